@@ -1,0 +1,27 @@
+import { type Static, Type } from "typebox";
+
+/** RFC 9457 problem details, with the catalog's code, cause and remedy. Never holds a secret or a stack. */
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: "docs/errors.md anchor of the code" }),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String({ description: "code of the error catalog" }),
+    cause: Type.String(),
+    remedy: Type.String(),
+    retryable: Type.Boolean(),
+    requestId: Type.String(),
+    /** What AWS said, for the details view: its error code, message and request id. */
+    aws: Type.Optional(
+      Type.Object({
+        service: Type.String(),
+        operation: Type.String(),
+        code: Type.String(),
+        message: Type.String(),
+        requestId: Type.Optional(Type.String()),
+      }),
+    ),
+  },
+  { $id: "Problem", additionalProperties: false },
+);
+export type Problem = Static<typeof Problem>;

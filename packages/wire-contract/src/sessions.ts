@@ -1,0 +1,82 @@
+import { type Static, Type } from "typebox";
+import { RegionId } from "./instances.ts";
+
+/** Limits of a terminal's size in cells (DESIGN §7). */
+export const COLS_MIN = 20;
+export const COLS_MAX = 500;
+export const ROWS_MIN = 5;
+export const ROWS_MAX = 200;
+
+export const Cols = Type.Integer({ minimum: COLS_MIN, maximum: COLS_MAX });
+export const Rows = Type.Integer({ minimum: ROWS_MIN, maximum: ROWS_MAX });
+
+/** Public id of a session: it names, it never grants. 22 characters of base64url. */
+export const SessionId = Type.String({ pattern: "^[A-Za-z0-9_-]{22}$" });
+
+export const StartSessionRequest = Type.Object(
+  { region: RegionId, target: Type.String({ pattern: "^(i|mi)-[0-9a-f]{8,17}$" }), cols: Cols, rows: Rows },
+  { additionalProperties: false },
+);
+export type StartSessionRequest = Static<typeof StartSessionRequest>;
+
+/**
+ * Where the data channel stands:
+ * `connecting` (socket being opened), `handshaking` (agreeing with the agent), `open` (the shell may be typed to),
+ * `paused` (the service says the agent is away), `lost` (the socket to AWS broke), `ended`.
+ */
+export const ChannelStateName = Type.Union([
+  Type.Literal("connecting"),
+  Type.Literal("handshaking"),
+  Type.Literal("open"),
+  Type.Literal("paused"),
+  Type.Literal("lost"),
+  Type.Literal("ended"),
+]);
+export type ChannelStateName = Static<typeof ChannelStateName>;
+
+/** Who or what ended a session. `unknown` is said as "ended outside Causeway". */
+export const EndedBy = Type.Union([
+  Type.Literal("shell"),
+  Type.Literal("you"),
+  Type.Literal("aws"),
+  Type.Literal("agent"),
+  Type.Literal("server"),
+  Type.Literal("unknown"),
+]);
+export type EndedBy = Static<typeof EndedBy>;
+
+export const SessionEnd = Type.Object({
+  by: EndedBy,
+  at: Type.Number({ description: "milliseconds since the epoch" }),
+  /** Code of the error catalog when the end was a failure. */
+  code: Type.Optional(Type.String()),
+  /** What AWS or the agent said, control characters removed, at most 1,000 characters: for the details view. */
+  text: Type.Optional(Type.String()),
+});
+export type SessionEnd = Static<typeof SessionEnd>;
+
+export const Session = Type.Object({
+  id: Type.String(),
+  /** The id AWS gave it: `<name>-<17 hex>`; opaque. */
+  awsSessionId: Type.String(),
+  account: Type.String(),
+  region: Type.String(),
+  instanceId: Type.String(),
+  instanceName: Type.String(),
+  documentName: Type.Optional(Type.String()),
+  channel: ChannelStateName,
+  cols: Type.Integer(),
+  rows: Type.Integer(),
+  startedAt: Type.Number({ description: "milliseconds since the epoch" }),
+  ended: Type.Optional(SessionEnd),
+});
+export type Session = Static<typeof Session>;
+
+export const SessionList = Type.Object({ sessions: Type.Array(Session) });
+export type SessionList = Static<typeof SessionList>;
+
+export const AttachTicket = Type.Object({
+  ticket: Type.String(),
+  expiresAt: Type.Number({ description: "milliseconds since the epoch; 30 s after it was made, and valid once" }),
+});
+export type AttachTicket = Static<typeof AttachTicket>;

@@ -1,0 +1,112 @@
+import { type Static, Type } from "typebox";
+import { ChannelStateName, Cols, Rows, SessionEnd } from "./sessions.ts";
+
+/**
+ * The JSON text messages of the attach websocket. Order of a connection:
+ * browser `ticket`, browser `attach`, server `attached`, then both at will. Validated on both sides;
+ * unknown fields from a browser are refused, an unknown `type` from the server is ignored by an older page.
+ */
+
+const Offset = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const StreamId = Type.String({ pattern: "^[0-9a-f]{32}$" });
+const closed = { additionalProperties: false } as const;
+
+export const TicketMessage = Type.Object(
+  { type: Type.Literal("ticket"), ticket: Type.String({ maxLength: 200 }) },
+  closed,
+);
+
+export const AttachMessage = Type.Object(
+  {
+    type: Type.Literal("attach"),
+    /** Absolute output offset this page has parsed up to; null: it has nothing yet. */
+    offset: Type.Union([Offset, Type.Null()]),
+    streamId: StreamId,
+    cols: Cols,
+    rows: Rows,
+    visible: Type.Boolean(),
+  },
+  closed,
+);
+export const ResizeMessage = Type.Object({ type: Type.Literal("resize"), cols: Cols, rows: Rows }, closed);
+/** Hidden pages answer no terminal queries and never slow a session. */
+export const VisibilityMessage = Type.Object({ type: Type.Literal("visibility"), visible: Type.Boolean() }, closed);
+export const PingMessage = Type.Object({ type: Type.Literal("ping"), id: Type.Integer({ minimum: 0 }) }, closed);
+
+export const BrowserMessage = Type.Union([TicketMessage, AttachMessage, ResizeMessage, VisibilityMessage, PingMessage]);
+export type BrowserMessage = Static<typeof BrowserMessage>;
+
+/**
+ * The answer to `attach`. Output frames that follow begin at `offset`.
+ * `offset` > the offset asked for: what lies between was not kept (a `notice` OUTPUT_NOT_KEPT follows).
+ */
+export const AttachedMessage = Type.Object({
+  type: Type.Literal("attached"),
+  offset: Offset,
+  /** End of the log at this moment: only output beyond it is live, and only live queries may be answered. */
+  headOffset: Offset,
+  /** Size in force at `offset`. */
+  cols: Type.Integer(),
+  rows: Type.Integer(),
+  /** Input of this stream stored so far, in bytes: what lies below is done. */
+  inputStored: Offset,
+  role: Type.Literal("owner"),
+  channel: ChannelStateName,
+  startedAt: Type.Number(),
+});
+/** In log order between output frames: from here on the grid has this size. */
+export const SizeMessage = Type.Object({ type: Type.Literal("size"), cols: Type.Integer(), rows: Type.Integer() });
+/** Cumulative, for this connection's stream. */
+export const InputAckMessage = Type.Object({
+  type: Type.Literal("input-ack"),
+  /** Bytes of this stream the server has stored: they will reach the agent. */
+  stored: Offset,
+  /** Bytes of this stream the agent has acknowledged. */
+  agentAcknowledged: Offset,
+  /** Time from sending the newest acknowledged input to the agent's acknowledgement, in milliseconds. */
+  agentRoundTripMs: Type.Optional(Type.Number()),
+});
+export const ChannelMessage = Type.Object({ type: Type.Literal("channel"), channel: ChannelStateName });
+/** true: this reader answers terminal queries (device, cursor, mode and colour reports, focus). */
+export const ControlMessage = Type.Object({ type: Type.Literal("control"), answersQueries: Type.Boolean() });
+/** Something to show beside the terminal, never inside it. `code` is of the error catalog. */
+export const NoticeMessage = Type.Object({
+  type: Type.Literal("notice"),
+  code: Type.String(),
+  text: Type.Optional(Type.String()),
+});
+/** This reader was too far behind: output goes on at `offset`; clear the terminal before the next output frame. */
+export const ResetMessage = Type.Object({
+  type: Type.Literal("reset"),
+  offset: Offset,
+  headOffset: Offset,
+  cols: Type.Integer(),
+  rows: Type.Integer(),
+});
+export const EndedMessage = Type.Object({ type: Type.Literal("ended"), end: SessionEnd });
+export const PongMessage = Type.Object({ type: Type.Literal("pong"), id: Type.Integer() });
+/** Sent before the server closes the socket; `code` is of the error catalog. */
+export const ErrorMessage = Type.Object({
+  type: Type.Literal("error"),
+  code: Type.String(),
+  retryable: Type.Boolean(),
+});
+
+export const ServerMessage = Type.Union([
+  AttachedMessage,
+  SizeMessage,
+  InputAckMessage,
+  ChannelMessage,
+  ControlMessage,
+  NoticeMessage,
+  ResetMessage,
+  EndedMessage,
+  PongMessage,
+  ErrorMessage,
+]);
+export type ServerMessage = Static<typeof ServerMessage>;
+
+/** Websocket close codes of the attach socket (4000–4999 are ours); the reason is the catalog code. */
+export const CLOSE_BY_ERROR = 4000;
+/** Nothing to come back for: ended session. */
+export const CLOSE_ENDED = 4001;

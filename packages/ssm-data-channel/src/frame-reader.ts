@@ -1,0 +1,128 @@
+/**
+ * Reads frames as they come from the wire: which are well formed, and what a channel needs to know of them.
+ * The rules are those of data-channel.md §3.5; this is their only implementation, and the hot path: one object and
+ * one view per frame, no BigInt, no Date. `decodeAgentMessage` adds the rest of the fields.
+ */
+import {
+  CREATED_DATE_OFFSET,
+  DIGEST_BYTES,
+  DIGEST_OFFSET,
+  FRAME_BYTES_MIN,
+  HEADER_LENGTH,
+  HEADER_LENGTH_SHORT,
+  PAYLOAD_LENGTH_SIZE,
+  PAYLOAD_TYPE_OFFSET,
+  SEQUENCE_NUMBER_OFFSET,
+} from "./frame-layout.ts";
+import { MESSAGE_TYPE, readMessageType } from "./message-type.ts";
+import { sha256 as javascriptSha256, type Sha256 } from "./sha256.ts";
+
+export type DecodeRejection = "short" | "header-length" | "type" | "created-date" | "digest";
+
+export interface Frame {
+  /** Why the frame must be dropped; undefined: it is good. */
+  rejection: DecodeRejection | undefined;
+  /** The right digest came with a wrong PayloadLength: worth a log line, no more. */
+  lengthMismatch: boolean;
+  /** Trimmed. For the types of MESSAGE_TYPE always the same string, so that comparing is cheap. "" when not readable. */
+  messageType: string;
+  /**
+   * The signed 64-bit number rounded to a JavaScript number. Exact, and only then to be used, when
+   * Number.isSafeInteger says so; sign and rough size are right in any case.
+   */
+  sequenceNumber: number;
+  payloadType: number;
+  /** A view into the frame, not a copy. Empty when `rejection` is "short" or "header-length". */
+  payload: Uint8Array;
+  /** The whole frame: its message id is read from here by `AcknowledgeWriter`. */
+  bytes: Uint8Array;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * Reads one websocket message. Never throws, whatever it is given; a host function that throws is the host's business.
+ *
+ * @param sha256 the host's native function; the JavaScript one when left out
+ */
+export function readFrame(bytes: Uint8Array, sha256: Sha256 = javascriptSha256): Frame {
+  const frame: Frame = {
+    rejection: undefined,
+    lengthMismatch: false,
+    messageType: "",
+    sequenceNumber: 0,
+    payloadType: 0,
+    payload: NO_BYTES,
+    bytes,
+  };
+  frame.rejection = checkBounds(bytes);
+  if (frame.rejection !== undefined) {
+    if (!isBytes(bytes)) frame.bytes = NO_BYTES;
+    else if (bytes.length >= FRAME_BYTES_MIN) frame.messageType = readMessageType(bytes);
+    return frame;
+  }
+  const headerLength = u32(bytes, 0);
+  const payloadOffset = headerLength + PAYLOAD_LENGTH_SIZE;
+  frame.messageType = readMessageType(bytes);
+  frame.sequenceNumber =
+    (u32(bytes, SEQUENCE_NUMBER_OFFSET) | 0) * 0x1_0000_0000 + u32(bytes, SEQUENCE_NUMBER_OFFSET + 4);
+  frame.payloadType = headerLength === HEADER_LENGTH ? u32(bytes, PAYLOAD_TYPE_OFFSET) : 0;
+  frame.payload = new Uint8Array(bytes.buffer, bytes.byteOffset + payloadOffset, bytes.length - payloadOffset);
+
+  // The service's own frames carry wrong digests and lengths in exactly these two types (§3.6).
+  if (frame.messageType === MESSAGE_TYPE.startPublication || frame.messageType === MESSAGE_TYPE.pausePublication)
+    return frame;
+  if (frame.messageType === "") frame.rejection = "type";
+  else if (u32(bytes, CREATED_DATE_OFFSET) === 0 && u32(bytes, CREATED_DATE_OFFSET + 4) === 0)
+    frame.rejection = "created-date";
+  else {
+    const payloadLength = u32(bytes, headerLength);
+    frame.lengthMismatch = payloadLength !== frame.payload.length;
+    if ((frame.payload.length > 0 || payloadLength !== 0) && !hasDigest(bytes, sha256(frame.payload))) {
+      frame.rejection = "digest";
+      frame.lengthMismatch = false;
+    }
+  }
+  return frame;
+}
+
+/**
+ * A service's check before relaying: a frame that fails it ends the receive loop of both real ends for ever,
+ * without closing their sockets (data-channel.md §3.4, §3.5 rules 1 and 2).
+ */
+export function checkRelayable(frame: Uint8Array): { ok: true } | { ok: false; reason: "short" | "header-length" } {
+  const reason = checkBounds(frame);
+  return reason === undefined ? { ok: true } : { ok: false, reason };
+}
+
+/** Rules 1 and 2: every field of a frame that passes is inside the frame. */
+function checkBounds(bytes: Uint8Array): "short" | "header-length" | undefined {
+  if (!isBytes(bytes) || bytes.length < FRAME_BYTES_MIN) return "short";
+  const headerLength = u32(bytes, 0);
+  if (headerLength !== HEADER_LENGTH && headerLength !== HEADER_LENGTH_SHORT) return "header-length";
+  return bytes.length < headerLength + PAYLOAD_LENGTH_SIZE ? "short" : undefined;
+}
+
+const typedArrayName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
+  ?.get as (this: unknown) => string | undefined;
+
+/** Asks the engine, not the object: right for any value, other realms and proxies included, and cannot throw. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return typedArrayName.call(value) === "Uint8Array";
+}
+
+function u32(bytes: Uint8Array, offset: number): number {
+  return (
+    (((bytes[offset] as number) << 24) |
+      ((bytes[offset + 1] as number) << 16) |
+      ((bytes[offset + 2] as number) << 8) |
+      (bytes[offset + 3] as number)) >>>
+    0
+  );
+}
+
+function hasDigest(frame: Uint8Array, digest: Uint8Array): boolean {
+  if (digest.length !== DIGEST_BYTES) return false;
+  for (let index = 0; index < DIGEST_BYTES; index++) if (frame[DIGEST_OFFSET + index] !== digest[index]) return false;
+  return true;
+}

@@ -1,0 +1,46 @@
+/** The server's routes as functions. Request and answer types come from the wire contract; nothing else is decided here. */
+import {
+  type AccessKeysRequest,
+  type LaunchRequest,
+  Me,
+  type ReadyMadeRequest,
+  SignInOptions,
+} from "@causeway/wire-contract/identity";
+import { InstanceList } from "@causeway/wire-contract/instances";
+import { AttachTicket, Session, SessionList, type StartSessionRequest } from "@causeway/wire-contract/sessions";
+import { ApiClient } from "./api-client.ts";
+
+export class Api {
+  readonly #client: ApiClient;
+
+  constructor(client: ApiClient) {
+    this.#client = client;
+  }
+
+  onSignedOut = (listener: () => void): (() => void) => this.#client.onSignedOut(listener);
+
+  signInOptions = (signal?: AbortSignal): Promise<SignInOptions> =>
+    this.#client.read("GET", "/sign-in", SignInOptions, { signal });
+  launch = (body: LaunchRequest): Promise<void> => this.#client.send("POST", "/sign-in/launch", { body });
+  signInWithAccessKeys = (body: AccessKeysRequest): Promise<void> =>
+    this.#client.send("POST", "/sign-in/access-keys", { body });
+  signInAsReadyMade = (body: ReadyMadeRequest): Promise<void> =>
+    this.#client.send("POST", "/sign-in/ready-made", { body });
+  signOut = (): Promise<void> => this.#client.send("POST", "/sign-out");
+
+  me = (signal?: AbortSignal): Promise<Me> => this.#client.read("GET", "/me", Me, { signal });
+  listInstances = (region: string, signal?: AbortSignal): Promise<InstanceList> =>
+    this.#client.read("GET", `/instances?region=${encodeURIComponent(region)}`, InstanceList, { signal });
+
+  listSessions = (signal?: AbortSignal): Promise<SessionList> =>
+    this.#client.read("GET", "/sessions", SessionList, { signal });
+  startSession = (body: StartSessionRequest, signal?: AbortSignal): Promise<Session> =>
+    this.#client.read("POST", "/sessions", Session, { body, signal });
+  attachTicket = (sessionId: string): Promise<AttachTicket> =>
+    this.#client.read("POST", `/sessions/${encodeURIComponent(sessionId)}/attach-ticket`, AttachTicket);
+  endSession = (sessionId: string, options?: { keepalive?: boolean }): Promise<void> =>
+    this.#client.send("DELETE", `/sessions/${encodeURIComponent(sessionId)}`, options ?? {});
+}
+
+/** The one the page uses. */
+export const api: Api = new Api(new ApiClient({ fetch: (input, init) => fetch(input, init) }));

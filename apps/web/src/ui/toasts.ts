@@ -1,0 +1,111 @@
+/**
+ * Short notices at the bottom right. The toast owns the one timer of what hangs on it: hovering or focusing it
+ * holds the time still, and whatever way it leaves, except by its own action, `onExpire` runs exactly once.
+ * Framework-free; `toast-region.tsx` draws it.
+ */
+export const TOAST_MS = 6_000;
+/** At the bound the oldest expires at once, as if its time had run out (DESIGN §10). */
+export const TOASTS_MAX = 3;
+
+export interface ToastTimer {
+  nowMs(): number;
+  setTimeout(fn: () => void, ms: number): number;
+  clearTimeout(id: number): void;
+}
+
+export interface ToastSpec {
+  title: string;
+  detail?: string;
+  tone?: "plain" | "bad";
+  action?: { label: string; run(): void };
+  /** Time ran out, was dismissed, or newer toasts pushed it out. Not called when the action was taken. */
+  onExpire?(): void;
+}
+
+export interface Toast extends ToastSpec {
+  readonly id: number;
+}
+
+interface Running {
+  toast: Toast;
+  leftMs: number;
+  startedAtMs: number;
+  timer: number | undefined;
+}
+
+export class Toasts {
+  readonly #timer: ToastTimer;
+  readonly #listeners = new Set<() => void>();
+  #running: Running[] = [];
+  #snapshot: readonly Toast[] = [];
+  #nextId = 1;
+
+  constructor(timer: ToastTimer) {
+    this.#timer = timer;
+  }
+
+  getSnapshot = (): readonly Toast[] => this.#snapshot;
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  show(spec: ToastSpec): number {
+    const toast: Toast = { ...spec, id: this.#nextId++ };
+    const running: Running = { toast, leftMs: TOAST_MS, startedAtMs: 0, timer: undefined };
+    this.#running = [...this.#running, running];
+    this.#start(running);
+    const oldest = this.#running.length > TOASTS_MAX ? this.#running[0] : undefined;
+    if (oldest) this.dismiss(oldest.toast.id);
+    this.#emit();
+    return toast.id;
+  }
+
+  /** Pointer or focus is on the toasts: nothing runs out while it is read. */
+  hold(): void {
+    for (const running of this.#running) {
+      if (running.timer === undefined) continue;
+      this.#timer.clearTimeout(running.timer);
+      running.timer = undefined;
+      running.leftMs -= this.#timer.nowMs() - running.startedAtMs;
+    }
+  }
+
+  release(): void {
+    for (const running of this.#running) if (running.timer === undefined) this.#start(running);
+  }
+
+  act(id: number): void {
+    const toast = this.#remove(id);
+    toast?.action?.run();
+  }
+
+  dismiss(id: number): void {
+    const toast = this.#remove(id);
+    toast?.onExpire?.();
+  }
+
+  /** Everything that waits happens now, in order: the page is going away. */
+  flush(): void {
+    for (const { toast } of [...this.#running]) this.dismiss(toast.id);
+  }
+
+  #start(running: Running): void {
+    running.startedAtMs = this.#timer.nowMs();
+    running.timer = this.#timer.setTimeout(() => this.dismiss(running.toast.id), Math.max(0, running.leftMs));
+  }
+
+  #remove(id: number): Toast | undefined {
+    const running = this.#running.find((candidate) => candidate.toast.id === id);
+    if (running === undefined) return undefined;
+    if (running.timer !== undefined) this.#timer.clearTimeout(running.timer);
+    this.#running = this.#running.filter((candidate) => candidate !== running);
+    this.#emit();
+    return running.toast;
+  }
+
+  #emit(): void {
+    this.#snapshot = this.#running.map(({ toast }) => toast);
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

@@ -8,10 +8,72 @@ export {
   decodeAgentMessage,
   encodeAgentMessage,
 } from "./agent-message.ts";
+export { base64Decode, base64Encode } from "./base64.ts";
 export { ChannelError, type ChannelErrorCode } from "./channel-error.ts";
 export type { AesGcm, ChannelHost, Transmit } from "./channel-host.ts";
+export {
+  type AgentTaskAcknowledge,
+  type AgentTaskComplete,
+  buildAgentTaskAcknowledge,
+  buildAgentTaskComplete,
+  buildInteractiveShell,
+  INTERACTIVE_SHELL_TOPIC,
+  type InteractiveShell,
+  readAgentTaskAcknowledge,
+  readAgentTaskComplete,
+  readInteractiveShell,
+  type SessionDocument,
+  type SessionDocumentInput,
+  type SessionInputs,
+} from "./control-messages.ts";
 export { checkRelayable, type DecodeRejection, type Frame, readFrame } from "./frame-reader.ts";
+export {
+  ACTION_STATUS,
+  ACTION_TYPE,
+  buildEncChallenge,
+  buildHandshakeComplete,
+  buildHandshakeRequest,
+  buildHandshakeResponse,
+  type HandshakeComplete,
+  type HandshakeRequest,
+  type HandshakeResponse,
+  type ProcessedAction,
+  type RequestedAction,
+  readEncChallenge,
+  readHandshakeComplete,
+  readHandshakeRequest,
+  readHandshakeResponse,
+} from "./handshake-payloads.ts";
 export { MESSAGE_TYPE } from "./message-type.ts";
+export {
+  buildAgentControlOpenMessage,
+  buildAgentOpenMessage,
+  buildClientOpenMessage,
+  type OpenMessage,
+  readOpenMessage,
+} from "./open-message.ts";
+export {
+  type Acknowledge,
+  type AgentSessionState,
+  buildAcknowledge,
+  buildAgentSessionState,
+  buildChannelClosed,
+  buildExitCode,
+  buildFlag,
+  buildSize,
+  type ChannelClosed,
+  FLAG,
+  HEADER_FLAGS,
+  PAYLOAD_TYPE,
+  readAcknowledge,
+  readAgentSessionState,
+  readChannelClosed,
+  readExitCode,
+  readFlag,
+  readSize,
+  TERMINAL_SIDE_MAX,
+  type TerminalSize,
+} from "./payloads.ts";
 export { type Sha256, sha256 } from "./sha256.ts";
 export { utf8Decode, utf8Encode } from "./utf8.ts";
 export { isUuid, UuidSource } from "./uuid.ts";

@@ -1,0 +1,32 @@
+/** Every act that is audited. A closed list: a reader of the audit can know all words in advance. */
+export const AUDIT_EVENTS = [
+  "launch.used",
+  "launch.refused",
+  "sign_in.succeeded",
+  "sign_in.refused",
+  "sign_out",
+  "session.started",
+  "session.start_refused",
+  "session.attached",
+  "session.detached",
+  "session.ended",
+  "session.terminated",
+] as const;
+
+export type AuditEventName = (typeof AUDIT_EVENTS)[number];
+
+/** Who did what to which session, from where. Never terminal bytes, keys or credentials. */
+export interface AuditEntry {
+  event: AuditEventName;
+  /** Empty when nobody was signed in. */
+  ownerKey: string;
+  name: string;
+  account: string;
+  region?: string;
+  sessionId?: string;
+  instanceId?: string;
+  ip: string;
+  requestId: string;
+  /** A few words or a catalog code; control characters are removed, 500 characters are kept. */
+  detail?: string;
+}

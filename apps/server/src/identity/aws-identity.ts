@@ -1,0 +1,29 @@
+export interface AwsCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+  /** Milliseconds since the epoch; absent: unknown, or they do not expire. */
+  expiresAtMs?: number;
+}
+
+/** What `sts:GetCallerIdentity` answers. */
+export interface CallerIdentity {
+  account: string;
+  userId: string;
+  arn: string;
+}
+
+/** The person behind a request, and the only way to her credentials. */
+export interface AwsIdentity {
+  readonly loginId: string;
+  /** Owns sessions: `<account>/<UserId>` when proven, else `<account>/<UserId>/login/<loginId>` (architecture §2). */
+  readonly ownerKey: string;
+  readonly account: string;
+  readonly userId: string;
+  readonly arn: string;
+  readonly name: string;
+  readonly role: string;
+  readonly proven: boolean;
+  /** @throws CatalogError CREDENTIALS_EXPIRED or SIGN_IN_REQUIRED */
+  credentials(): Promise<AwsCredentials>;
+}

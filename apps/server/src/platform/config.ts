@@ -1,0 +1,270 @@
+import { type ConfigKey, isConfigKey, nearestKey } from "./config-keys.ts";
+import { type EncryptionKeySource, parseEncryptionKey } from "./encryption-key.ts";
+import { LOG_LEVELS, type LogLevel } from "./logger.ts";
+import {
+  isAddressOrNetwork,
+  isLoopbackHost,
+  type ListenAddress,
+  parseListenAddress,
+  urlHost,
+} from "./network-address.ts";
+import { DEFAULT_REGIONS } from "./regions.ts";
+
+export const DEFAULT_LISTEN = "127.0.0.1:4123";
+export const DEFAULT_SESSION_DOCUMENT = "SSM-SessionManagerRunShell";
+export const DEFAULT_SESSIONS_PER_PERSON = 50;
+export const DEFAULT_SIGN_IN_HOURS = 12;
+/** A metrics token guards names and numbers of sessions: long enough that nobody guesses it. */
+const METRICS_TOKEN_CHARACTERS_MIN = 16;
+
+/** The environment, read once and validated. Nothing else in the server looks at process.env but the AWS agents. */
+export interface Config {
+  listen: ListenAddress;
+  dataDir: string;
+  /** Without a trailing slash, for example `https://console.example.com`; undefined: loopback at the port it listens on. */
+  publicUrl: string | undefined;
+  publishedOnLoopback: boolean;
+  tls: { certFile: string; keyFile: string } | undefined;
+  /** Addresses and networks whose forwarded headers are believed. */
+  trustedProxies: readonly string[];
+  regions: readonly string[];
+  readyMadePeopleFile: string | undefined;
+  encryptionKey: EncryptionKeySource;
+  /** `host` or `host:port`, lower case; undefined: any. */
+  awsHosts: readonly string[] | undefined;
+  sessionDocument: string;
+  sessionsPerPerson: number;
+  signInHours: number;
+  logLevel: LogLevel;
+  metricsToken: string | undefined;
+  webDir: string;
+  /** AWS_ENDPOINT_URL, or one for a service, is set: this may not be AWS. */
+  customEndpoint: boolean;
+}
+
+/** All that is wrong with the environment, one plain line each. Never holds a value that may be secret. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration has ${problems.length} problem${problems.length === 1 ? "" : "s"}.`);
+    this.name = "ConfigError";
+    this.problems = problems;
+  }
+}
+
+/** What the defaults depend on. */
+export interface ConfigSurroundings {
+  homeDir: string;
+  webDir: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads and validates every key at once. An empty value counts as not set.
+ * @throws ConfigError with all problems
+ */
+export function readConfig(env: Environment, surroundings: ConfigSurroundings): Config {
+  const reader = new Reader(env);
+  reader.refuseUnknownKeys();
+  const listen = reader.parsed(
+    "CAUSEWAY_LISTEN",
+    DEFAULT_LISTEN,
+    parseListenAddress,
+    "host:port, for example 127.0.0.1:4123",
+  );
+  const dataHome = env.XDG_DATA_HOME?.startsWith("/") ? env.XDG_DATA_HOME : `${surroundings.homeDir}/.local/share`;
+  const config: Config = {
+    listen: listen ?? { host: "127.0.0.1", port: 0 },
+    dataDir: reader.parsed("CAUSEWAY_DATA_DIR", `${dataHome}/causeway`, absolutePath, "an absolute path") ?? "",
+    publicUrl: reader.optional(
+      "CAUSEWAY_PUBLIC_URL",
+      parsePublicUrl,
+      "http://host[:port] or https://host[:port], without a path",
+    ),
+    publishedOnLoopback: reader.parsed("CAUSEWAY_PUBLISHED_ON_LOOPBACK", "false", parseFlag, "true or false") ?? false,
+    tls: reader.tls(),
+    trustedProxies:
+      reader.list("CAUSEWAY_TRUSTED_PROXIES", isAddressOrNetwork, "addresses or networks such as 10.0.0.0/8") ?? [],
+    regions: reader.list("CAUSEWAY_REGIONS", isRegionId, "region ids such as eu-west-1") ?? DEFAULT_REGIONS,
+    readyMadePeopleFile: reader.optional("CAUSEWAY_READY_MADE_PEOPLE_FILE", absolutePath, "an absolute path"),
+    encryptionKey: reader.encryptionKey(),
+    awsHosts: reader.list("CAUSEWAY_AWS_HOSTS", isHostAndPort, "host or host:port")?.map((host) => host.toLowerCase()),
+    sessionDocument:
+      reader.parsed("CAUSEWAY_SESSION_DOCUMENT", DEFAULT_SESSION_DOCUMENT, documentName, "a document name or ARN") ??
+      "",
+    sessionsPerPerson: reader.integer("CAUSEWAY_SESSIONS_PER_PERSON", DEFAULT_SESSIONS_PER_PERSON, 1, 1_000),
+    signInHours: reader.integer("CAUSEWAY_SIGN_IN_HOURS", DEFAULT_SIGN_IN_HOURS, 1, 168),
+    logLevel: reader.parsed("CAUSEWAY_LOG_LEVEL", "info", parseLogLevel, LOG_LEVELS.join(", ")) ?? "info",
+    metricsToken: reader.optional(
+      "CAUSEWAY_METRICS_TOKEN",
+      (text) => (text.length >= METRICS_TOKEN_CHARACTERS_MIN ? text : undefined),
+      `at least ${METRICS_TOKEN_CHARACTERS_MIN} characters`,
+    ),
+    webDir: reader.parsed("CAUSEWAY_WEB_DIR", surroundings.webDir, absolutePath, "an absolute path") ?? "",
+    customEndpoint: reader.customEndpoint(),
+  };
+  // Rules between keys say little while the keys themselves are wrong.
+  if (reader.problems.length === 0) reader.problems.push(...exposureProblems(config));
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  return config;
+}
+
+/** Architecture §2: plain HTTP never leaves the machine, and who may forward is configured, never assumed. */
+function exposureProblems(config: Config): string[] {
+  const problems: string[] = [];
+  const listensOnLoopback = isLoopbackHost(config.listen.host);
+  const url = config.publicUrl === undefined ? undefined : new URL(config.publicUrl);
+  const proxied = config.trustedProxies.length > 0;
+  if (!listensOnLoopback && url === undefined)
+    problems.push(
+      `CAUSEWAY_LISTEN ${urlHost(config.listen.host)} can be reached from other machines: set CAUSEWAY_PUBLIC_URL to the https:// address people use.`,
+    );
+  if (url?.protocol === "http:" && !isLoopbackHost(url.hostname))
+    problems.push(
+      "CAUSEWAY_PUBLIC_URL must begin with https://: keystrokes and cookies never leave the machine unencrypted.",
+    );
+  if (url?.protocol === "http:" && config.tls !== undefined)
+    problems.push("CAUSEWAY_PUBLIC_URL begins with http://, but CAUSEWAY_TLS_CERT_FILE makes the server speak https.");
+  if (url?.protocol === "https:" && config.tls === undefined && !proxied)
+    problems.push(
+      "CAUSEWAY_PUBLIC_URL is https://: set CAUSEWAY_TLS_CERT_FILE and CAUSEWAY_TLS_KEY_FILE, or name the proxy that ends TLS in CAUSEWAY_TRUSTED_PROXIES.",
+    );
+  if (url?.protocol === "http:" && isLoopbackHost(url.hostname) && !listensOnLoopback && !config.publishedOnLoopback)
+    problems.push(
+      "CAUSEWAY_LISTEN can be reached from other machines while CAUSEWAY_PUBLIC_URL is plain http. If this is a container whose port is published on 127.0.0.1 only, say so with CAUSEWAY_PUBLISHED_ON_LOOPBACK=true.",
+    );
+  if (config.publishedOnLoopback && url !== undefined && !isLoopbackHost(url.hostname))
+    problems.push("CAUSEWAY_PUBLISHED_ON_LOOPBACK=true contradicts CAUSEWAY_PUBLIC_URL, which is not on loopback.");
+  return problems;
+}
+
+/** Reads one key after the other and remembers what was wrong. */
+class Reader {
+  readonly problems: string[] = [];
+  readonly #env: Environment;
+
+  constructor(env: Environment) {
+    this.#env = env;
+  }
+
+  refuseUnknownKeys(): void {
+    for (const name of Object.keys(this.#env)) {
+      if (!name.startsWith("CAUSEWAY_") || isConfigKey(name)) continue;
+      const nearest = nearestKey(name);
+      this.problems.push(`${name} is not a setting.${nearest === undefined ? "" : ` Did you mean ${nearest}?`}`);
+    }
+  }
+
+  optional<T>(key: ConfigKey, parse: (text: string) => T | undefined, expected: string): T | undefined {
+    const text = this.#text(key);
+    if (text === undefined) return undefined;
+    const value = parse(text);
+    if (value === undefined) this.problems.push(`${key} must be ${expected}.`);
+    return value;
+  }
+
+  parsed<T>(
+    key: ConfigKey,
+    otherwise: string,
+    parse: (text: string) => T | undefined,
+    expected: string,
+  ): T | undefined {
+    return this.#text(key) === undefined ? parse(otherwise) : this.optional(key, parse, expected);
+  }
+
+  integer(key: ConfigKey, otherwise: number, min: number, max: number): number {
+    const parse = (text: string): number | undefined =>
+      /^[0-9]{1,6}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : undefined;
+    return this.parsed(key, String(otherwise), parse, `a whole number from ${min} to ${max}`) ?? otherwise;
+  }
+
+  list(key: ConfigKey, isValid: (item: string) => boolean, expected: string): string[] | undefined {
+    const parse = (text: string): string[] | undefined => {
+      const items = text.split(",").map((item) => item.trim());
+      return items.every(isValid) ? [...new Set(items)] : undefined;
+    };
+    return this.optional(key, parse, `a comma list of ${expected}`);
+  }
+
+  tls(): Config["tls"] {
+    const certFile = this.optional("CAUSEWAY_TLS_CERT_FILE", absolutePath, "an absolute path");
+    const keyFile = this.optional("CAUSEWAY_TLS_KEY_FILE", absolutePath, "an absolute path");
+    if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile };
+    if (this.#text("CAUSEWAY_TLS_CERT_FILE") !== undefined && this.#text("CAUSEWAY_TLS_KEY_FILE") === undefined)
+      this.problems.push("CAUSEWAY_TLS_CERT_FILE is set, but CAUSEWAY_TLS_KEY_FILE is not.");
+    if (this.#text("CAUSEWAY_TLS_KEY_FILE") !== undefined && this.#text("CAUSEWAY_TLS_CERT_FILE") === undefined)
+      this.problems.push("CAUSEWAY_TLS_KEY_FILE is set, but CAUSEWAY_TLS_CERT_FILE is not.");
+    return undefined;
+  }
+
+  encryptionKey(): EncryptionKeySource {
+    const key = this.optional(
+      "CAUSEWAY_ENCRYPTION_KEY",
+      parseEncryptionKey,
+      "32 bytes in base64 (openssl rand -base64 32)",
+    );
+    const path = this.optional("CAUSEWAY_ENCRYPTION_KEY_FILE", absolutePath, "an absolute path");
+    if (key !== undefined && path !== undefined)
+      this.problems.push("CAUSEWAY_ENCRYPTION_KEY and CAUSEWAY_ENCRYPTION_KEY_FILE are both set: set one.");
+    if (key !== undefined) return { kind: "value", key };
+    return path === undefined ? { kind: "data-dir" } : { kind: "file", path };
+  }
+
+  /** The SDK reads these itself; we only look whether they are addresses, and whether there are any. */
+  customEndpoint(): boolean {
+    let found = false;
+    for (const [name, text] of Object.entries(this.#env)) {
+      if (!/^AWS_ENDPOINT_URL(_[A-Z0-9_]+)?$/.test(name) || text === undefined || text === "") continue;
+      found = true;
+      if (!/^https?:\/\/[^\s/]/.test(text) || !URL.canParse(text))
+        this.problems.push(`${name} must be an http:// or https:// address.`);
+    }
+    return found;
+  }
+
+  #text(key: ConfigKey): string | undefined {
+    const text = this.#env[key]?.trim();
+    return text === "" ? undefined : text;
+  }
+}
+
+function parsePublicUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const isPlain =
+    (url.protocol === "http:" || url.protocol === "https:") &&
+    url.username === "" &&
+    url.password === "" &&
+    (url.pathname === "/" || url.pathname === "") &&
+    url.search === "" &&
+    url.hash === "";
+  return isPlain ? url.origin : undefined;
+}
+
+function parseFlag(text: string): boolean | undefined {
+  return text === "true" ? true : text === "false" ? false : undefined;
+}
+
+function parseLogLevel(text: string): LogLevel | undefined {
+  return LOG_LEVELS.find((level) => level === text);
+}
+
+function absolutePath(text: string): string | undefined {
+  return text.startsWith("/") && !text.includes("\0") ? text.replace(/(?<=.)\/+$/, "") : undefined;
+}
+
+const REGION_ID = /^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$/;
+function isRegionId(text: string): boolean {
+  return REGION_ID.test(text);
+}
+
+function isHostAndPort(text: string): boolean {
+  return /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?$/.test(text);
+}
+
+/** AWS: DocumentName of StartSession is a name of [a-zA-Z0-9_.-]{3,128} or an ARN. */
+function documentName(text: string): string | undefined {
+  return /^[A-Za-z0-9_\-.:/]{3,400}$/.test(text) ? text : undefined;
+}

@@ -1,0 +1,68 @@
+import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
+
+export const KEY_BYTES = 32;
+/** NIST SP 800-38D: 96-bit random nonces; at one per sign-in a repeat is out of reach. */
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const KEY_ID_CHARACTERS = 16;
+const VERSION = "v1";
+
+/** The sealed text was changed, moved to another row or purpose, or sealed with another key. */
+export class SecretBoxError extends Error {}
+
+/**
+ * Secrets at rest: AES-256-GCM. Purpose and row id are authenticated with the text, so that a sealed value
+ * copied into another row or column does not open.
+ */
+export class SecretBox {
+  readonly #key: Buffer;
+  readonly #keyId: string;
+  readonly #randomBytes: (size: number) => Uint8Array;
+
+  /** @param key 32 bytes */
+  constructor(key: Buffer, randomBytes: (size: number) => Uint8Array) {
+    if (key.length !== KEY_BYTES) throw new Error(`an encryption key has ${KEY_BYTES} bytes, not ${key.length}`);
+    this.#key = key;
+    this.#randomBytes = randomBytes;
+    this.#keyId = createHash("sha256")
+      .update("causeway encryption key id\0")
+      .update(key)
+      .digest("hex")
+      .slice(0, KEY_ID_CHARACTERS);
+  }
+
+  /** @returns `v1.<key id>.<base64url of nonce, tag, ciphertext>` */
+  seal(purpose: string, rowId: string, text: string): string {
+    const nonce = Buffer.from(this.#randomBytes(NONCE_BYTES));
+    const cipher = createCipheriv("aes-256-gcm", this.#key, nonce).setAAD(this.#boundTo(purpose, rowId));
+    const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+    const packed = Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString("base64url");
+    return `${VERSION}.${this.#keyId}.${packed}`;
+  }
+
+  /** @throws SecretBoxError */
+  open(purpose: string, rowId: string, sealed: string): string {
+    const [version, keyId, packed, ...rest] = sealed.split(".");
+    if (version !== VERSION || packed === undefined || rest.length > 0)
+      throw new SecretBoxError("not a sealed value of this version");
+    if (keyId !== this.#keyId) throw new SecretBoxError("sealed with another key");
+    const bytes = Buffer.from(packed, "base64url");
+    if (bytes.length < NONCE_BYTES + TAG_BYTES || bytes.toString("base64url") !== packed)
+      throw new SecretBoxError("not a sealed value of this version");
+    try {
+      const decipher = createDecipheriv("aes-256-gcm", this.#key, bytes.subarray(0, NONCE_BYTES), {
+        authTagLength: TAG_BYTES,
+      })
+        .setAAD(this.#boundTo(purpose, rowId))
+        .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+      const text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+      return text.toString("utf8");
+    } catch (error) {
+      throw new SecretBoxError("the sealed value was changed, or belongs to another row", { cause: error });
+    }
+  }
+
+  #boundTo(purpose: string, rowId: string): Buffer {
+    return Buffer.from(JSON.stringify([VERSION, this.#keyId, purpose, rowId]));
+  }
+}

@@ -23,5 +23,5 @@ RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
 EXPOSE 4123
-HEALTHCHECK --interval=15s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:4123/healthz', { headers: { host: new URL(process.env.CAUSEWAY_PUBLIC_URL ?? 'http://127.0.0.1:4123').host } }).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=15s --timeout=3s CMD ["node", "-e", "require('node:http').get({ port: 4123, path: '/healthz', headers: { host: new URL(process.env.CAUSEWAY_PUBLIC_URL).host } }, (r) => process.exit(r.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
 CMD ["node", "dist/main.js"]

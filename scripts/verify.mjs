@@ -1,12 +1,13 @@
 /** `pnpm verify`: everything a reviewer and CI run, set-up included. Stops at the first step that fails. */
 import path from "node:path";
-import { provideBrowser } from "./lib/browser.mjs";
 import { ROOT, requireNode, step } from "./lib/terminal.mjs";
+import { provideBrowser, provideVi } from "./lib/test-programs.mjs";
 
 requireNode();
 const startedAt = Date.now();
 const bin = (/** @type {string} */ name) => path.join(ROOT, "node_modules/.bin", name);
 const browser = await provideBrowser();
+await provideVi();
 const e2e = { live: true, cwd: path.join(ROOT, "e2e"), env: { ...process.env, ...browser } };
 
 /** @type {[string, string, string[], Parameters<typeof step>[3]][]} */

@@ -41,6 +41,20 @@ export async function provideBrowser() {
   );
 }
 
+/** The e2e tests run `vi` inside a shell of the sandbox. */
+export async function provideVi() {
+  if (spawnSync("sh", ["-c", "command -v vi"]).status === 0) return;
+  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+    await step("refreshing Debian's package list", "apt-get", ["update"], { env });
+    await step("installing vi with apt-get", "apt-get", ["install", "-y", "--no-install-recommends", "vim-tiny"], {
+      env,
+    });
+    if (spawnSync("sh", ["-c", "command -v vi"]).status === 0) return;
+  }
+  stop("no vi for the e2e tests, which use it inside a shell. Install one (Debian: apt-get install vim-tiny).");
+}
+
 function installed() {
   const onPath = spawnSync("sh", ["-c", "command -v chromium || command -v google-chrome"], {
     encoding: "utf8",

@@ -1,0 +1,101 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+import type { Stack } from "./stack.ts";
+
+declare global {
+  interface Window {
+    /** Read-only debugging hook of the terminal feature: the text of each terminal of this page. */
+    __causewayTerminals?: Map<string, () => string[]>;
+  }
+}
+
+/** The console as a person uses it: what she sees and presses, by role and name. */
+export class ConsolePage {
+  readonly page: Page;
+  readonly stack: Stack;
+
+  constructor(page: Page, stack: Stack) {
+    this.page = page;
+    this.stack = stack;
+  }
+
+  /** The one-time link, then one of the two ready-made people. */
+  async signInThroughLink(personId: string): Promise<void> {
+    await this.page.goto(this.stack.launchUrl());
+    await this.page.getByRole("radio", { name: new RegExp(personId, "i") }).check({ force: true });
+    await this.page.getByRole("button", { name: /enter the sandbox/i }).click();
+    await expect(this.instances()).toBeVisible();
+  }
+
+  instances(): Locator {
+    return this.page.getByRole("listbox", { name: /instances/i });
+  }
+
+  instance(name: string): Locator {
+    return this.instances()
+      .getByRole("option", { name: new RegExp(`\\b${name}\\b`) })
+      .first();
+  }
+
+  async open(name: string): Promise<void> {
+    await this.instance(name).click();
+    await this.waitForText(/\$ $/m);
+  }
+
+  tabs(): Locator {
+    return this.page.getByRole("tab");
+  }
+
+  /** The visible pane. */
+  pane(): Locator {
+    return this.page.locator('section[aria-label^="Pane"]:visible').first();
+  }
+
+  /** All lines of the visible terminal, scrollback included, without trailing spaces. */
+  async text(): Promise<string> {
+    const key = await this.pane().getAttribute("data-session-key");
+    return this.page.evaluate((wanted) => {
+      const lines = window.__causewayTerminals?.get(wanted ?? "")?.() ?? [];
+      return lines
+        .map((line) => line.trimEnd())
+        .join("\n")
+        .trimEnd();
+    }, key);
+  }
+
+  async waitForText(expected: RegExp | string): Promise<void> {
+    const poll = expect.poll(() => this.text(), { message: `the terminal shows ${expected}` });
+    await (typeof expected === "string" ? poll.toContain(expected) : poll.toMatch(expected));
+  }
+
+  /** Types into the terminal that has the focus, as a keyboard does. */
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text);
+  }
+
+  async enter(command: string): Promise<void> {
+    await this.type(command);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** The visible session, as the API tells it. */
+  async session(): Promise<{ id: string; awsSessionId: string }> {
+    const sessions = await this.sessions();
+    const live = sessions.filter((session) => session.ended === undefined);
+    expect(live.length).toBeGreaterThan(0);
+    return live.at(-1) as { id: string; awsSessionId: string };
+  }
+
+  async sessions(): Promise<{ id: string; awsSessionId: string; startedAt: number; ended?: { by: string } }[]> {
+    const { sessions } = await this.page.evaluate(async () => (await fetch("/api/v1/sessions")).json());
+    return sessions.toSorted((a: { startedAt: number }, b: { startedAt: number }) => a.startedAt - b.startedAt);
+  }
+
+  async endAllSessions(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const answer = await fetch("/api/v1/sessions");
+      if (!answer.ok) return;
+      for (const session of (await answer.json()).sessions)
+        if (session.ended === undefined) await fetch(`/api/v1/sessions/${session.id}`, { method: "DELETE" });
+    });
+  }
+}

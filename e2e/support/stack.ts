@@ -1,0 +1,126 @@
+/**
+ * The built product as a person starts it: the sandbox and a server pointed at it, two processes, on free ports and a
+ * fresh data directory. Nothing of ours is imported: only what the processes print and write is used.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const READY_WITHIN_MS = 30_000;
+
+export interface Person {
+  id: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+export interface Stack {
+  /** Where the console answers, without a trailing slash. */
+  url: string;
+  sandboxUrl: string;
+  people: Person[];
+  /** The newest one-time link; each works once. */
+  launchUrl(): string;
+  /** What the shell of this AWS session received, as the sandbox's agent saw it. */
+  shellInput(awsSessionId: string): Promise<string>;
+  /** Everything the two processes printed. */
+  logs(): string;
+  dataDir: string;
+  stop(): Promise<void>;
+}
+
+export async function startStack(): Promise<Stack> {
+  const state = mkdtempSync(path.join(tmpdir(), "causeway-e2e-"));
+  const peopleFile = path.join(state, "people.json");
+  const dataDir = path.join(state, "data");
+  const printed: string[] = [];
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(AWS|CAUSEWAY)_/.test(name)),
+  );
+
+  const sandbox = start(
+    "packages/aws-sandbox",
+    ["--port", "0", "--people-file", peopleFile, "--json"],
+    environment,
+    printed,
+  );
+  await until(() => existsSync(peopleFile) && printed.join("").includes("endpointUrl"), sandbox, printed);
+  const { endpointUrl, adminToken, people } = JSON.parse(readFileSync(peopleFile, "utf8"));
+
+  const port = await freePort();
+  const server = start(
+    "apps/server",
+    [],
+    {
+      ...environment,
+      AWS_ENDPOINT_URL: endpointUrl,
+      AWS_EC2_METADATA_DISABLED: "true",
+      CAUSEWAY_AWS_HOSTS: new URL(endpointUrl).host,
+      CAUSEWAY_DATA_DIR: dataDir,
+      CAUSEWAY_LISTEN: `127.0.0.1:${port}`,
+      CAUSEWAY_READY_MADE_PEOPLE_FILE: peopleFile,
+      CAUSEWAY_REGIONS: "eu-west-1,us-east-1",
+    },
+    printed,
+  );
+  const launchFile = path.join(dataDir, "launch-url");
+  await until(() => existsSync(launchFile), server, printed);
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    sandboxUrl: endpointUrl,
+    people,
+    dataDir,
+    launchUrl: () => readFileSync(launchFile, "utf8").trim(),
+    logs: () => printed.join(""),
+    async shellInput(awsSessionId) {
+      const response = await fetch(`${endpointUrl}/_sandbox/sessions/${encodeURIComponent(awsSessionId)}/input`, {
+        headers: { authorization: `Bearer ${adminToken}` },
+      });
+      if (!response.ok) throw new Error(`the sandbox answered ${response.status}`);
+      const { input } = (await response.json()) as { input: string[] };
+      return input.map((chunk) => Buffer.from(chunk, "base64").toString()).join("");
+    },
+    async stop() {
+      for (const child of [server, sandbox]) {
+        if (child.exitCode !== null) continue;
+        const exited = new Promise((resolve) => child.once("exit", resolve));
+        child.kill("SIGTERM");
+        await exited;
+      }
+      rmSync(state, { recursive: true, force: true });
+    },
+  };
+}
+
+function start(folder: string, args: string[], env: NodeJS.ProcessEnv, printed: string[]): ChildProcess {
+  const child = spawn(process.execPath, [path.join(ROOT, folder, "dist/main.js"), ...args], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout?.on("data", (chunk) => printed.push(String(chunk)));
+  child.stderr?.on("data", (chunk) => printed.push(String(chunk)));
+  return child;
+}
+
+async function until(isReady: () => boolean, child: ChildProcess, printed: string[]): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (!isReady()) {
+    if (child.exitCode !== null || Date.now() > deadline)
+      throw new Error(`a process did not start:\n${printed.join("")}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,56 @@
+import { expect, test } from "../support/fixtures.ts";
+
+/** A query that every terminal answers (primary device attributes), and what xterm answers. */
+const REPLY = "\u001b[?1;2c";
+/** What a terminal may answer: device, cursor and mode reports, colours, settings. Nobody types these in the tests. */
+const [ESC, BEL] = ["\u001b", "\u0007"];
+const REPLIES = new RegExp(`${ESC}(\\[[?>=]?[\\d;]*\\$?[cRnyt]|[\\]P][^${BEL}${ESC}]*(${BEL}|${ESC}\\\\))`, "g");
+
+test("vi runs, survives a reload and a second window, and nothing reaches the shell that nobody typed", async ({
+  dana,
+}) => {
+  await dana.open("checkout-api-04");
+  const { awsSessionId } = await dana.session();
+  const typed = async () => (await dana.stack.shellInput(awsSessionId)).replaceAll(REPLIES, "");
+  await dana.enter("vi notes.txt");
+  await dana.waitForText("~");
+  await dana.page.keyboard.type("ihello");
+  await dana.waitForText("hello");
+  const repliesBefore = (await dana.stack.shellInput(awsSessionId)).length;
+
+  await dana.page.reload();
+  await dana.waitForText("hello");
+  const second = await dana.page.context().newPage();
+  await second.goto(dana.stack.url);
+  await expect(second.locator('section[aria-label^="Pane"]:visible').first()).toBeVisible();
+  await dana.page.bringToFront();
+  await dana.pane().click();
+  await dana.page.keyboard.type(" world");
+  await dana.waitForText("hello world");
+
+  expect(await typed()).toBe("vi notes.txt\rihello world");
+  expect((await dana.stack.shellInput(awsSessionId)).length).toBe(repliesBefore + " world".length);
+  await second.close();
+});
+
+test("a live query is answered once, however many windows show the session", async ({ dana }) => {
+  await dana.open("checkout-api-04");
+  const { awsSessionId } = await dana.session();
+  const second = await dana.page.context().newPage();
+  await second.goto(dana.stack.url);
+  await expect(second.locator('section[aria-label^="Pane"]:visible').first()).toBeVisible();
+  await dana.page.bringToFront();
+  await dana.pane().click();
+  await dana.enter("printf '\\033[c'; sleep 1; echo answered-$((3 + 4))");
+  await dana.waitForText("answered-7");
+  const input = await dana.stack.shellInput(awsSessionId);
+  expect(input.split(REPLY).length - 1).toBe(1);
+
+  await dana.page.reload();
+  await dana.waitForText("answered-7");
+  await dana.pane().click();
+  await dana.enter("echo reloaded-$((4 + 4))");
+  await dana.waitForText("reloaded-8");
+  expect((await dana.stack.shellInput(awsSessionId)).split(REPLY).length - 1).toBe(1);
+  await second.close();
+});

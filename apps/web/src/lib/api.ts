@@ -8,7 +8,7 @@ import {
 } from "@causeway/wire-contract/identity";
 import { InstanceList } from "@causeway/wire-contract/instances";
 import { AttachTicket, Session, SessionList, type StartSessionRequest } from "@causeway/wire-contract/sessions";
-import { ApiClient } from "./api-client.ts";
+import type { ApiClient } from "./api-client.ts";
 
 export class Api {
   readonly #client: ApiClient;
@@ -41,6 +41,3 @@ export class Api {
   endSession = (sessionId: string, options?: { keepalive?: boolean }): Promise<void> =>
     this.#client.send("DELETE", `/sessions/${encodeURIComponent(sessionId)}`, options ?? {});
 }
-
-/** The one the page uses. */
-export const api: Api = new Api(new ApiClient({ fetch: (input, init) => fetch(input, init) }));

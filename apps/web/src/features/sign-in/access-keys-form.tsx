@@ -1,0 +1,124 @@
+/** Keys live in this component's state until they are sent, and nowhere else in the browser. */
+import type { AccessKeysRequest } from "@causeway/wire-contract/identity";
+import { type ClipboardEvent, type FormEvent, useState } from "react";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { FailureBanner } from "../../ui/failure-banner.tsx";
+import { TextField } from "../../ui/text-field.tsx";
+import { readPastedCredentials } from "./pasted-credentials.ts";
+
+const EMPTY = { accessKeyId: "", secretAccessKey: "", sessionToken: "" };
+type Fields = typeof EMPTY;
+type FieldErrors = Partial<Record<keyof Fields, string>>;
+
+/** @returns what keeps the form from being sent, by field. The server decides everything else. */
+export function checkAccessKeys(fields: Fields): FieldErrors {
+  const errors: FieldErrors = {};
+  const id = fields.accessKeyId.trim();
+  if (id === "") errors.accessKeyId = "Enter the access key ID.";
+  else if (!/^[A-Za-z0-9_]{16,128}$/.test(id))
+    errors.accessKeyId = "An access key ID is 16 or more letters and digits.";
+  if (fields.secretAccessKey.trim() === "") errors.secretAccessKey = "Enter the secret access key.";
+  if (id.startsWith("ASIA") && fields.sessionToken.trim() === "")
+    errors.sessionToken = "Keys that begin with ASIA are temporary: they need their session token.";
+  return errors;
+}
+
+interface Props {
+  signIn(request: AccessKeysRequest): Promise<void>;
+  onSignedIn(): void;
+  /** Longest duration of a login, in hours. */
+  hoursMax: number;
+}
+
+export function AccessKeysForm({ signIn, onSignedIn, hoursMax }: Props) {
+  const [fields, setFields] = useState(EMPTY);
+  const [errors, setErrors] = useState<FieldErrors>({});
+  const [shown, setShown] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>();
+
+  const change = (name: keyof Fields, value: string): void => {
+    setFields((before) => ({ ...before, [name]: value }));
+    setErrors((before) => ({ ...before, [name]: undefined }));
+  };
+  const paste = (event: ClipboardEvent): void => {
+    const found = readPastedCredentials(event.clipboardData.getData("text"));
+    if (found === undefined) return;
+    event.preventDefault();
+    // a block stands for one set of keys: a token of an earlier paste must not stay behind
+    setFields({ ...EMPTY, ...found });
+    setErrors({});
+  };
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    const found = checkAccessKeys(fields);
+    setErrors(found);
+    if (Object.keys(found).length > 0 || busy) return;
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      const sessionToken = fields.sessionToken.trim();
+      await signIn({
+        accessKeyId: fields.accessKeyId.trim(),
+        secretAccessKey: fields.secretAccessKey.trim(),
+        ...(sessionToken === "" ? {} : { sessionToken }),
+      });
+      setFields(EMPTY);
+      onSignedIn();
+    } catch (error) {
+      setFailure(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const plain = { spellCheck: false, autoComplete: "off", autoCapitalize: "off", className: "mono", onPaste: paste };
+  const hidden = shown ? "text" : "password";
+
+  return (
+    <form className="form" noValidate onSubmit={(event) => void submit(event)}>
+      <TextField
+        {...plain}
+        label="Access key ID"
+        value={fields.accessKeyId}
+        error={errors.accessKeyId}
+        onChange={(event) => change("accessKeyId", event.target.value)}
+      />
+      <TextField
+        {...plain}
+        label="Secret access key"
+        type={hidden}
+        value={fields.secretAccessKey}
+        error={errors.secretAccessKey}
+        onChange={(event) => change("secretAccessKey", event.target.value)}
+        trailing={
+          <IconButton
+            icon="eye"
+            label={shown ? "Hide secret and token" : "Show secret and token"}
+            aria-pressed={shown}
+            onClick={() => setShown(!shown)}
+          />
+        }
+      />
+      <TextField
+        {...plain}
+        label={
+          <>
+            Session token <span className="t3">(temporary keys only)</span>
+          </>
+        }
+        type={hidden}
+        value={fields.sessionToken}
+        error={errors.sessionToken}
+        onChange={(event) => change("sessionToken", event.target.value)}
+      />
+      {failure !== undefined && <FailureBanner error={failure} />}
+      <Button type="submit" variant="primary" size="lg" block aria-disabled={busy}>
+        {busy ? "Asking AWS who you are…" : "Sign in"}
+      </Button>
+      <p className="hint">
+        Paste a whole <span className="mono">export AWS_ACCESS_KEY_ID=…</span> block into any field. The keys are stored
+        encrypted on this server and deleted when the login ends, after {hoursMax}&nbsp;hours at most.
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,109 @@
+import { useQuery } from "@tanstack/react-query";
+import { type KeyboardEvent, useId, useRef, useState } from "react";
+import { Icon, type IconName } from "../../lib/icons.tsx";
+import { Button } from "../../ui/button.tsx";
+import { FailureBanner } from "../../ui/failure-banner.tsx";
+import { rovingIndex } from "../../ui/roving.ts";
+import { AccessKeysForm } from "./access-keys-form.tsx";
+import { ReadyMadeForm } from "./ready-made-form.tsx";
+import "./sign-in.css";
+import type { SignInApi } from "./sign-in-api.ts";
+
+type Method = "access-keys" | "ready-made";
+const METHODS: Record<Method, { label: string; icon: IconName }> = {
+  "access-keys": { label: "Access keys", icon: "key" },
+  "ready-made": { label: "Sandbox", icon: "sandbox" },
+};
+
+interface Props {
+  api: SignInApi;
+  onSignedIn(): void;
+  launchFailure?: unknown;
+}
+
+/** The ways to sign in that this server offers. Stands on the page of its own and in the panel beside terminals. */
+export function SignInCard({ api, onSignedIn, launchFailure }: Props) {
+  const id = useId();
+  const options = useQuery({ queryKey: ["sign-in-options"], queryFn: ({ signal }) => api.signInOptions(signal) });
+  const [picked, setPicked] = useState<Method>();
+  const tabs = useRef(new Map<Method, HTMLButtonElement>());
+
+  if (options.data === undefined)
+    return options.isError ? (
+      <div className="form">
+        <FailureBanner error={options.error} />
+        <Button onClick={() => void options.refetch()}>Try again</Button>
+      </div>
+    ) : (
+      <p className="t3" role="status">
+        Asking the server how to sign in…
+      </p>
+    );
+
+  const { accessKeys, readyMade, signInHoursMax } = options.data;
+  const offered: Method[] = [];
+  if (accessKeys) offered.push("access-keys");
+  if (readyMade.offered) offered.push("ready-made");
+  const method = picked && offered.includes(picked) ? picked : readyMade.offered ? "ready-made" : offered[0];
+
+  const move = (event: KeyboardEvent): void => {
+    const next = offered[rovingIndex(event.key, method ? offered.indexOf(method) : 0, offered.length) ?? -1];
+    if (next === undefined) return;
+    event.preventDefault();
+    setPicked(next);
+    tabs.current.get(next)?.focus();
+  };
+  const panel = offered.length > 1 ? { role: "tabpanel", "aria-labelledby": `${id}-${method}` } : {};
+
+  return (
+    <>
+      {offered.length > 1 && (
+        <div className="methods" role="tablist" aria-label="Sign-in method">
+          {offered.map((each) => (
+            <button
+              key={each}
+              type="button"
+              role="tab"
+              id={`${id}-${each}`}
+              ref={(element) => {
+                if (element) tabs.current.set(each, element);
+                else tabs.current.delete(each);
+              }}
+              aria-selected={each === method}
+              aria-controls={`${id}-panel`}
+              tabIndex={each === method ? 0 : -1}
+              onClick={() => setPicked(each)}
+              onKeyDown={move}
+            >
+              <Icon name={METHODS[each].icon} />
+              {METHODS[each].label}
+            </button>
+          ))}
+        </div>
+      )}
+      <div id={`${id}-panel`} {...panel} className="method-panel">
+        {method === "access-keys" && (
+          <AccessKeysForm signIn={api.signInWithAccessKeys} onSignedIn={onSignedIn} hoursMax={signInHoursMax} />
+        )}
+        {method === "ready-made" && (
+          <ReadyMadeForm
+            readyMade={readyMade}
+            signIn={(personId) => api.signInAsReadyMade({ personId })}
+            onSignedIn={onSignedIn}
+            launchFailure={launchFailure}
+          />
+        )}
+        {method === undefined && (
+          <p className="t2">This server offers no way to sign in. Its operator can set one up.</p>
+        )}
+      </div>
+      <p className="note">
+        <Icon name="lock" size="sm" />
+        <span>
+          Credentials stay on this server, encrypted, and never reach the browser again. They end when you sign out or
+          after {signInHoursMax}&nbsp;hours.
+        </span>
+      </p>
+    </>
+  );
+}

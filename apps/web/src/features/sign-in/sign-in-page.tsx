@@ -1,0 +1,79 @@
+import { useQuery } from "@tanstack/react-query";
+import { Icon } from "../../lib/icons.tsx";
+import { StateShape } from "../../ui/state-shape.tsx";
+import type { SignInApi } from "./sign-in-api.ts";
+import { SignInCard } from "./sign-in-card.tsx";
+
+interface Props {
+  api: SignInApi;
+  onSignedIn(): void;
+  launchFailure?: unknown;
+  /** Host of this console, as the address bar shows it. */
+  host: string;
+}
+
+export function SignInPage({ api, onSignedIn, launchFailure, host }: Props) {
+  const options = useQuery({ queryKey: ["sign-in-options"], queryFn: ({ signal }) => api.signInOptions(signal) });
+  return (
+    <div className="sign-in">
+      <section className="hero" aria-label="About Causeway">
+        <div className="brand">
+          <Icon name="logo" />
+          Causeway
+        </div>
+        <h1>A shell on any instance, with your own AWS identity.</h1>
+        <p className="lead">
+          No open ports, no shared keys. Pick an instance and type. Reload the page or lose the network, and come back
+          to the same shell.
+        </p>
+        <Scene />
+        <div className="hero-foot">
+          <span>Self-hosted · {host}</span>
+          {options.data && <span className="num">v{options.data.version}</span>}
+        </div>
+      </section>
+      <main className="panel">
+        <div className="panel-in">
+          <div className="brand narrow-only">
+            <Icon name="logo" />
+            Causeway
+          </div>
+          <h2>Sign in</h2>
+          <p className="t2">Causeway acts with your own permissions, never more.</p>
+          <SignInCard api={api} onSignedIn={onSignedIn} launchFailure={launchFailure} />
+        </div>
+      </main>
+    </div>
+  );
+}
+
+/** A still of the product, for the eye only. */
+function Scene() {
+  return (
+    <div className="scene" aria-hidden="true">
+      <div className="scene-head">
+        <StateShape shape="online" label="" />
+        <b className="med">checkout-api-04</b>
+        <span className="t3 mono">eu-west-1a</span>
+      </div>
+      <pre>
+        <Prompt /> checkoutctl pool show{"\n"}
+        <span className="a8">db in_use max waiting oldest_tx</span>
+        {"\n"}orders <b className="a1">{"    40   40       11"}</b> <span className="a3">{"  00:14:09"}</span>
+        {"\nstock        7   40        0   00:00:01\n"}
+        <Prompt /> sudo checkoutctl pool set --max 80<span className="scene-cursor"> </span>
+      </pre>
+    </div>
+  );
+}
+
+function Prompt() {
+  return (
+    <>
+      <span className="a2">ops@checkout-api-04</span>
+      <span className="a8">:</span>
+      <span className="a4">~</span>
+      <span className="a8">$</span>
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+import { describeFailure } from "../lib/failure.ts";
+import { Icon } from "../lib/icons.tsx";
+import { Evidence } from "./evidence.tsx";
+
+/** A failed action, where the action was: announced at once. */
+export function FailureBanner({ error }: { error: unknown }) {
+  const failure = describeFailure(error);
+  return (
+    <div className="banner bad" role="alert">
+      <Icon name="warning" />
+      <div className="grow">
+        <b>{failure.title}.</b> {failure.cause} {failure.remedy}
+        <br />
+        <Evidence text={failure.evidence} />
+      </div>
+    </div>
+  );
+}

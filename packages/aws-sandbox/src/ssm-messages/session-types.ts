@@ -2,7 +2,6 @@
  * Words of the message gateway that other folders use: what a session is started with, and what is known of it.
  * Types, bounds and errors only.
  */
-
 /** Whose session it is. `sessionName` is the IAM user name or the role session name; session ids begin with it. */
 export interface SessionOwner {
   arn: string;
@@ -11,8 +10,9 @@ export interface SessionOwner {
   sessionName: string;
 }
 
-/** A session document's content (schemaVersion "1.0"); `{{ name }}` in it is replaced by the agent. Source: data-channel.md §11. */
+/** A session document's content; `{{ name }}` in it is replaced by the agent. Source: data-channel.md §11. */
 export interface SessionDocument {
+  /** Always "1.0". */
   schemaVersion: string;
   description?: string;
   sessionType: string;

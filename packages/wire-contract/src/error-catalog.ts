@@ -60,6 +60,24 @@ export const ERROR_CATALOG = {
     remedy: "Open the console itself. Behind a proxy, set CAUSEWAY_PUBLIC_URL to the address people use.",
     retryable: false,
   },
+  TLS_REQUIRED: {
+    httpStatus: 403,
+    actor: "server-operator",
+    title: "This console is reached by https only",
+    cause:
+      "The request came without TLS: directly instead of through the proxy, or the proxy does not say that it ends TLS.",
+    remedy:
+      "Open the https:// address. The proxy must send X-Forwarded-Proto and be named in CAUSEWAY_TRUSTED_PROXIES.",
+    retryable: false,
+  },
+  METRICS_TOKEN_REQUIRED: {
+    httpStatus: 401,
+    actor: "server-operator",
+    title: "Metrics need their token",
+    cause: "The Authorization header is missing or does not hold the token that the server was started with.",
+    remedy: "Give the scraper the value of CAUSEWAY_METRICS_TOKEN as its bearer token.",
+    retryable: false,
+  },
   RATE_LIMITED: {
     httpStatus: 429,
     actor: "person",
@@ -135,6 +153,14 @@ export const ERROR_CATALOG = {
     cause: "These keys belong to the account's root user, whom no policy limits.",
     remedy: "Sign in with an IAM user or a role. Delete the root access keys.",
     retryable: false,
+  },
+  LOGINS_LIMIT_REACHED: {
+    httpStatus: 503,
+    actor: "server-operator",
+    title: "Too many people are signed in",
+    cause: "The server keeps at most 10,000 logins, and that many have not ended yet.",
+    remedy: "Try again later. The operator can shorten CAUSEWAY_SIGN_IN_HOURS.",
+    retryable: true,
   },
   CREDENTIALS_EXPIRED: {
     httpStatus: 401,

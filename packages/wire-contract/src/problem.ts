@@ -11,6 +11,8 @@ export const Problem = Type.Object(
     remedy: Type.String(),
     retryable: Type.Boolean(),
     requestId: Type.String(),
+    /** What exactly, for the details view: the field that was not understood, the address that did not answer. */
+    detail: Type.Optional(Type.String()),
     /** What AWS said, for the details view: its error code, message and request id. */
     aws: Type.Optional(
       Type.Object({

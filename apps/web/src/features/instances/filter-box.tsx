@@ -1,0 +1,95 @@
+import type { Instance } from "@causeway/wire-contract/instances";
+import { type KeyboardEvent, type Ref, useMemo } from "react";
+import { Icon } from "../../lib/icons.tsx";
+import { Keys } from "../../ui/keys.tsx";
+import { Menu, MenuItem, Submenu } from "../../ui/menu.tsx";
+import { type Condition, FILTER_LENGTH_MAX, formatCondition } from "./instance-filter.ts";
+import { tagChoices } from "./tag-choices.ts";
+
+interface Props {
+  inputRef: Ref<HTMLInputElement>;
+  text: string;
+  chips: readonly Condition[];
+  instances: readonly Instance[];
+  onText(text: string): void;
+  onAddChip(chip: Condition): void;
+  onRemoveChip(chip: Condition): void;
+  onKey(event: KeyboardEvent): void;
+}
+
+export function FilterBox({ inputRef, text, chips, instances, onText, onAddChip, onRemoveChip, onKey }: Props) {
+  const choices = useMemo(() => tagChoices(instances), [instances]);
+  return (
+    <>
+      <div className="find">
+        <label className="field">
+          <span className="sr">Filter instances</span>
+          <Icon name="search" />
+          <input
+            ref={inputRef}
+            type="text"
+            placeholder={instances.length > 0 ? `Filter ${instances.length} instances` : "Filter instances"}
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={FILTER_LENGTH_MAX}
+            value={text}
+            onChange={(event) => onText(event.target.value)}
+            onKeyDown={onKey}
+          />
+          {text === "" ? (
+            <span aria-hidden="true">
+              <Keys caps={["/"]} />
+            </span>
+          ) : (
+            <span className="t12 t3 nowrap" aria-hidden="true">
+              Esc clears
+            </span>
+          )}
+        </label>
+      </div>
+      <div className="chips">
+        {chips.map((chip) => {
+          const label = formatCondition(chip);
+          const [key, value] = splitLabel(chip);
+          return (
+            <button
+              key={label}
+              type="button"
+              className="chip on"
+              aria-label={`Remove filter ${label}`}
+              onClick={() => onRemoveChip(chip)}
+            >
+              <b>{key}</b> <span className="trunc">{value}</span> <Icon name="close" size="xs" />
+            </button>
+          );
+        })}
+        {choices.length > 0 && (
+          <Menu
+            trigger={
+              <button type="button" className="chip dash" aria-label="Filter by tag">
+                <Icon name="plus" size="xs" />
+                Tag
+              </button>
+            }
+          >
+            {choices.map(({ key, values }) => (
+              <Submenu key={key} label={key}>
+                {values.map((value) => (
+                  <MenuItem key={value} onSelect={() => onAddChip({ kind: "tag", key, value })}>
+                    {value === "" ? "(empty)" : value}
+                  </MenuItem>
+                ))}
+              </Submenu>
+            ))}
+          </Menu>
+        )}
+      </div>
+    </>
+  );
+}
+
+function splitLabel(chip: Condition): [string, string] {
+  if (chip.kind === "tag") return [chip.key, `= ${chip.value}`];
+  const [name = "", value = ""] = formatCondition(chip).split(":");
+  return [name, value];
+}

@@ -1,0 +1,118 @@
+import type { Instance } from "@causeway/wire-contract/instances";
+import type { CSSProperties } from "react";
+import { Icon } from "../../lib/icons.tsx";
+import { StateShape, stateShapeLabel } from "../../ui/state-shape.tsx";
+import type { InstanceGroup } from "./instance-groups.ts";
+import { shapeOf, shortZone, stateNote } from "./instance-words.ts";
+import { MatchedText } from "./matched-text.tsx";
+
+interface RowProps {
+  id: string;
+  /** Key of the row, for the clicks that the listbox handles. */
+  rowKey: string;
+  instance: Instance;
+  region: string;
+  compact: boolean;
+  active: boolean;
+  /** Tabs of this page on this instance. */
+  openCount: number;
+  words: readonly string[];
+  nowMs: number;
+  position: { index: number; count: number };
+  style: CSSProperties;
+}
+
+/** One option of the list. Keys and clicks are the listbox's. */
+export function InstanceRow({
+  id,
+  rowKey,
+  instance,
+  region,
+  compact,
+  active,
+  openCount,
+  words,
+  nowMs,
+  position,
+  style,
+}: RowProps) {
+  const shape = shapeOf(instance);
+  const note = stateNote(instance, nowMs);
+  const zone = shortZone(instance.availabilityZone, region);
+  const quiet = instance.state !== "online";
+  const classes = ["it", compact ? "one" : "", quiet ? "off" : "", active ? "sel" : ""].filter(Boolean).join(" ");
+  return (
+    <div
+      id={id}
+      role="option"
+      tabIndex={-1}
+      data-row={rowKey}
+      aria-selected={active}
+      aria-posinset={position.index + 1}
+      aria-setsize={position.count}
+      aria-label={rowLabel(instance, stateShapeLabel(shape), zone, note, openCount)}
+      className={classes}
+      style={style}
+      title={instance.platform}
+    >
+      <StateShape shape={shape} label="" />
+      <span className="trunc">
+        <span className="nm">
+          <MatchedText text={instance.name} words={words} />
+        </span>
+        {!compact && (
+          <span className="mt trunc">
+            <MatchedText text={instance.id} words={words} />
+            {zone && ` · ${zone}`}
+          </span>
+        )}
+      </span>
+      <span className="end">
+        {note && <span className={instance.state === "connection-lost" ? "warn-text" : ""}>{note}</span>}
+        {openCount > 0 && (
+          <span className="tabcount" title={`${openCount} open here`}>
+            <Icon name="terminal" size="xs" />
+            {openCount}
+          </span>
+        )}
+        {openCount > 0 && (
+          <span className="another" data-another title="Open another session (Shift+Enter)">
+            <Icon name="plus" size="xs" />
+          </span>
+        )}
+        {compact && zone && <span className="mono t11">{zone}</span>}
+      </span>
+    </div>
+  );
+}
+
+function rowLabel(
+  instance: Instance,
+  state: string,
+  zone: string | undefined,
+  note: string,
+  openCount: number,
+): string {
+  const open = openCount > 0 ? `${openCount} open here` : "";
+  const extra = note.startsWith("lost") || instance.state === "online" ? note : "";
+  return [instance.name, state, extra, instance.id, zone, open].filter(Boolean).join(", ");
+}
+
+const GROUP_ICONS = { recent: "clock", tag: "tag", kind: "server" } as const;
+
+/** Seen, not read: the group around the options carries the same words as its name. */
+export function GroupHeader({ group, style }: { group: InstanceGroup; style: CSSProperties }) {
+  return (
+    <div className="grp" style={style} aria-hidden="true">
+      <Icon name={GROUP_ICONS[group.kind]} size="xs" />
+      {group.kind === "tag" ? (
+        <>
+          <b>service</b> <span className="trunc">{group.title}</span>
+        </>
+      ) : (
+        <b className="trunc">{group.title}</b>
+      )}
+      <span className="end-aligned num">{group.summary}</span>
+    </div>
+  );
+}

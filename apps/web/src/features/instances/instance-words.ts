@@ -1,0 +1,41 @@
+/** How an instance is said and drawn. Pure. */
+import type { Instance } from "@causeway/wire-contract/instances";
+import { formatSpan } from "../../lib/relative-time.ts";
+import type { StateShapeName } from "../../ui/state-shape.tsx";
+
+export function shapeOf({ kind, state }: Pick<Instance, "kind" | "state">): StateShapeName {
+  if (kind === "hybrid" && state === "online") return "hybrid";
+  if (kind === "hybrid" && state === "connection-lost") return "hybrid-lost";
+  return STATE_SHAPES[state];
+}
+
+const STATE_SHAPES: Record<Instance["state"], StateShapeName> = {
+  online: "online",
+  "connection-lost": "lost",
+  stopped: "stopped",
+  "not-managed": "unmanaged",
+  unknown: "unknown",
+};
+
+/** "1a" of "eu-west-1a" in eu-west-1; a Local Zone's whole name. */
+export function shortZone(zone: string | undefined, region: string): string | undefined {
+  return zone?.startsWith(region) ? region.replace(/^.*-/, "") + zone.slice(region.length) : zone;
+}
+
+/** Words at the end of the row for whatever is not simply online. `nowMs` is the server's clock. */
+export function stateNote({ state, lastPingAt, platformType }: Instance, nowMs: number): string {
+  switch (state) {
+    case "online":
+      return platformType === undefined || platformType === "Linux" ? "" : platformType;
+    case "connection-lost":
+      return lastPingAt === undefined ? "lost" : `lost ${formatSpan(nowMs - lastPingAt)}`;
+    case "stopped":
+      return "stopped";
+    case "not-managed":
+      return "not managed";
+    case "unknown":
+      return "state unknown";
+    default:
+      return state satisfies never;
+  }
+}

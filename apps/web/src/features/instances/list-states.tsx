@@ -1,0 +1,105 @@
+/** What stands in the place of the list when there is none: loading, failed, empty, no match (DESIGN §10). */
+import type { Me } from "@causeway/wire-contract/identity";
+import type { Instance } from "@causeway/wire-contract/instances";
+import { useMemo } from "react";
+import { describeFailure } from "../../lib/failure.ts";
+import { Button } from "../../ui/button.tsx";
+import { Evidence } from "../../ui/evidence.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { suggestName } from "./name-suggestion.ts";
+
+const SKELETON_WIDTHS = [62, 48, 70, 54, 66, 44, 58, 50];
+
+export function ListLoading() {
+  return (
+    <div className="list loading" role="status" aria-label="Loading instances">
+      {SKELETON_WIDTHS.map((width) => (
+        <div key={width} className="sk-row">
+          <span className="sk dot" />
+          <span>
+            <span className="sk" style={{ width: `${width}%` }} />
+            <span className="sk second" style={{ width: `${width * 0.8}%` }} />
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export function ListFailed({ error, retrying, onRetry }: { error: unknown; retrying: boolean; onRetry(): void }) {
+  const failure = describeFailure(error);
+  return (
+    <Notice
+      alert
+      icon="warning"
+      tone="bad"
+      title={failure.title}
+      actions={
+        <Button variant="primary" onClick={onRetry}>
+          {retrying ? "Trying…" : "Try again"}
+        </Button>
+      }
+    >
+      <p>
+        {failure.cause} {failure.remedy}
+      </p>
+      <Evidence text={failure.evidence} />
+    </Notice>
+  );
+}
+
+export function NoInstances({ me, region, onRegion }: { me: Me; region: string; onRegion(region: string): void }) {
+  const others = me.regions.filter(({ id }) => id !== region).slice(0, 2);
+  return (
+    <Notice
+      icon="server"
+      title={`No instances in ${region}`}
+      actions={others.map(({ id }) => (
+        <Button key={id} onClick={() => onRegion(id)}>
+          Switch to {id}
+        </Button>
+      ))}
+    >
+      <p>
+        Searched EC2 instances and SSM nodes of <span className="num">{me.person.account}</span> that {me.person.role}{" "}
+        may list.
+      </p>
+    </Notice>
+  );
+}
+
+interface NoMatchProps {
+  filter: string;
+  words: readonly string[];
+  instances: readonly Instance[];
+  account: string;
+  onSearch(text: string): void;
+  onClear(): void;
+}
+
+export function NoMatch({ filter, words, instances, account, onSearch, onClear }: NoMatchProps) {
+  const suggestion = useMemo(() => {
+    const [only] = words;
+    return words.length === 1 && only !== undefined
+      ? suggestName(
+          only,
+          instances.map(({ name }) => name),
+        )
+      : undefined;
+  }, [words, instances]);
+  return (
+    <Notice
+      title={`Nothing matches “${filter}”`}
+      actions={
+        <>
+          {suggestion && <Button onClick={() => onSearch(suggestion)}>Search “{suggestion}”</Button>}
+          <Button onClick={onClear}>Clear the filter</Button>
+        </>
+      }
+    >
+      <p role="status">
+        Searched names, ids, IPs and tags in <span className="num">{account}</span>.
+      </p>
+    </Notice>
+  );
+}

@@ -1,0 +1,24 @@
+/** The part of a name that the filter matched, in the accent colour. */
+
+/** Longest, first match of any word. @returns the three parts around it, or undefined */
+export function matchedParts(text: string, words: readonly string[]): [string, string, string] | undefined {
+  const lower = text.toLowerCase();
+  if (lower.length !== text.length) return undefined; // lower case changed the length: offsets would lie
+  const longestFirst = [...words].sort((a, b) => b.length - a.length);
+  const word = longestFirst.find((candidate) => lower.includes(candidate));
+  if (word === undefined) return undefined;
+  const start = lower.indexOf(word);
+  return [text.slice(0, start), text.slice(start, start + word.length), text.slice(start + word.length)];
+}
+
+export function MatchedText({ text, words }: { text: string; words: readonly string[] }) {
+  const parts = words.length === 0 ? undefined : matchedParts(text, words);
+  if (parts === undefined) return text;
+  return (
+    <>
+      {parts[0]}
+      <mark>{parts[1]}</mark>
+      {parts[2]}
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+/** The tabs as a value, and every way they change. Pure: knows no terminal and no React. */
+import type { Environment } from "../../lib/environment.ts";
+
+export interface TabTarget {
+  instanceId: string;
+  instanceName: string;
+  region: string;
+  availabilityZone?: string;
+  platform?: string;
+}
+
+export interface Tab {
+  /** Ours, made when the tab is: the session behind it may change (start again), the tab stays. */
+  readonly key: string;
+  readonly target: TabTarget;
+  readonly environment: Environment | undefined;
+}
+
+export interface TabState {
+  readonly tabs: readonly Tab[];
+  readonly activeKey: string | undefined;
+}
+
+export const NO_TABS: TabState = { tabs: [], activeKey: undefined };
+
+/** As many as the server lets one person hold by default; the page refuses the next one with a reason. */
+export const TABS_MAX = 50;
+
+/** At the end of the strip, and active. Unchanged at the bound. */
+export function withTab(state: TabState, tab: Tab): TabState {
+  if (state.tabs.length >= TABS_MAX) return state;
+  return { tabs: [...state.tabs, tab], activeKey: tab.key };
+}
+
+/** Back where it was, and active: a close that was taken back. */
+export function withTabAt(state: TabState, tab: Tab, index: number): TabState {
+  const at = Math.min(index, state.tabs.length);
+  return { tabs: [...state.tabs.slice(0, at), tab, ...state.tabs.slice(at)], activeKey: tab.key };
+}
+
+/** The neighbour on the right becomes active, else the one on the left. */
+export function withoutTab(state: TabState, key: string): TabState {
+  const index = state.tabs.findIndex((tab) => tab.key === key);
+  if (index < 0) return state;
+  const tabs = state.tabs.filter((tab) => tab.key !== key);
+  const activeKey = state.activeKey === key ? (tabs[index] ?? tabs[index - 1])?.key : state.activeKey;
+  return { tabs, activeKey };
+}
+
+export function withActive(state: TabState, key: string): TabState {
+  return state.tabs.some((tab) => tab.key === key) ? { ...state, activeKey: key } : state;
+}
+
+/** The next (1) or previous (-1) tab, around the end. */
+export function withStep(state: TabState, step: 1 | -1): TabState {
+  const count = state.tabs.length;
+  const index = state.tabs.findIndex((tab) => tab.key === state.activeKey);
+  const next = state.tabs[(index + step + count) % count];
+  return next ? { ...state, activeKey: next.key } : state;
+}
+
+/** The tab on this instance to go to: the active one when it is, else the first. */
+export function tabOn(state: TabState, instanceId: string, region: string): Tab | undefined {
+  const on = state.tabs.filter(({ target }) => target.instanceId === instanceId && target.region === region);
+  return on.find(({ key }) => key === state.activeKey) ?? on[0];
+}
+
+/** Tabs by instance, for the badges of the list. */
+export function openCounts(state: TabState, region: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { target } of state.tabs)
+    if (target.region === region) counts.set(target.instanceId, (counts.get(target.instanceId) ?? 0) + 1);
+  return counts;
+}
+
+/** "checkout-api-04", and "checkout-api-04 2" for the second tab on it. */
+export function tabLabel({ tabs }: TabState, tab: Tab): string {
+  const alike = tabs.filter(({ target }) => target.instanceName === tab.target.instanceName);
+  const ordinal = alike.findIndex(({ key }) => key === tab.key) + 1;
+  return ordinal > 1 ? `${tab.target.instanceName} ${ordinal}` : tab.target.instanceName;
+}

@@ -1,0 +1,58 @@
+/**
+ * What one person's page remembers in this browser: order of the tabs, the active one, width of the list.
+ * Session ids name sessions and grant nothing. Never keys, output or credentials.
+ */
+import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
+import { TABS_MAX } from "./tab-state.ts";
+
+export const LIST_WIDTH_PX = { least: 220, usual: 288, most: 420 } as const;
+
+const Remembered = Type.Object({
+  order: Type.Array(Type.String({ maxLength: 64 }), { maxItems: TABS_MAX }),
+  active: Type.Optional(Type.String({ maxLength: 64 })),
+  listWidthPx: Type.Number({ minimum: LIST_WIDTH_PX.least, maximum: LIST_WIDTH_PX.most }),
+  listHidden: Type.Boolean(),
+  region: Type.Optional(Type.String({ maxLength: 32 })),
+});
+export type Remembered = Static<typeof Remembered>;
+
+const NOTHING: Remembered = { order: [], listWidthPx: LIST_WIDTH_PX.usual, listHidden: false };
+
+export class WorkspaceStorage {
+  readonly #storage: Pick<Storage, "getItem" | "setItem"> | undefined;
+  readonly #key: string;
+  #remembered: Remembered;
+
+  /** @param storage undefined where the browser forbids it: then nothing survives a reload but the sessions */
+  constructor(storage: Pick<Storage, "getItem" | "setItem"> | undefined, person: { account: string; userId: string }) {
+    this.#storage = storage;
+    this.#key = `causeway-workspace:${person.account}/${person.userId}`;
+    this.#remembered = this.#read();
+  }
+
+  get remembered(): Remembered {
+    return this.#remembered;
+  }
+
+  remember(part: Partial<Remembered>): void {
+    const next = { ...this.#remembered, ...part };
+    const text = JSON.stringify(next);
+    if (text === JSON.stringify(this.#remembered)) return;
+    this.#remembered = next;
+    try {
+      this.#storage?.setItem(this.#key, text);
+    } catch {
+      // full or forbidden: the next reload falls back to the order of starting
+    }
+  }
+
+  #read(): Remembered {
+    try {
+      const value: unknown = JSON.parse(this.#storage?.getItem(this.#key) ?? "null");
+      return Value.Check(Remembered, value) ? value : NOTHING;
+    } catch {
+      return NOTHING;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * What the workspace needs of a terminal. `features/terminal` implements it; `app/` brings the two together.
+ * Terminal bytes never come near these types.
+ */
+import type { Session } from "@causeway/wire-contract/sessions";
+import type { TabTarget } from "./tab-state.ts";
+
+export interface WorkspaceTerminalStatus {
+  kind: "starting" | "connecting" | "open" | "reconnecting" | "failed" | "ended";
+  /** New output since it was last seen. */
+  unread: boolean;
+  /** The running program's own title. */
+  title?: string | undefined;
+}
+
+export interface WorkspaceTerminal {
+  readonly sessionId: string | undefined;
+  subscribe: (listener: () => void) => () => void;
+  /** The same object until something changed. */
+  getStatus: () => WorkspaceTerminalStatus;
+  focus(): void;
+  /** Ends the shell in AWS. Rejects when that was refused or nobody answered. */
+  end(): Promise<void>;
+  /** Lets go of everything in this page; never ends the shell. */
+  dispose(): void;
+  /** Colours changed. */
+  setTheme(): void;
+}
+
+/** Makes a terminal: `existing` is re-attached, otherwise a new session starts once the size is known. */
+export type TerminalFactory<T extends WorkspaceTerminal> = (target: TabTarget, existing: Session | undefined) => T;
+
+/** A shell runs, or may run, behind it. */
+export function isLive(terminal: WorkspaceTerminal | undefined): boolean {
+  const kind = terminal?.getStatus().kind;
+  return kind !== undefined && kind !== "ended" && kind !== "failed";
+}

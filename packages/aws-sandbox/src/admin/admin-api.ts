@@ -1,0 +1,81 @@
+// `/_sandbox/…`: what only an emulator can do, for tests and the curious. Needs the token of the people's file.
+import type { HttpReply } from "../http/protocol.ts";
+import { equalInConstantTime } from "../http/verify-request.ts";
+import type { InstanceRegistry } from "../instances/instance-registry.ts";
+import { pingStatus } from "../instances/instance-registry.ts";
+import type { InputChunk } from "../ssm-messages/input-journal.ts";
+import type { GatewaySession } from "../ssm-messages/session-types.ts";
+import { FLEET_ACTIONS, type FleetAction, type FleetControl } from "./fleet-control.ts";
+
+export interface AdminDeps {
+  adminToken: string;
+  sessions: {
+    listSessions(): readonly GatewaySession[];
+    getSession(sessionId: string): GatewaySession | undefined;
+    inputJournal(sessionId: string): readonly InputChunk[];
+  };
+  registry: InstanceRegistry;
+  fleet: Pick<FleetControl, "act">;
+  nowMs(): number;
+}
+
+interface AdminRequest {
+  method: string;
+  /** Path and query. */
+  target: string;
+  headers: ReadonlyMap<string, readonly string[]>;
+}
+
+export const isAdminPath = (target: string): boolean => target.startsWith("/_sandbox/");
+
+/** Every route: docs/sandbox-coverage.md is checked against it. */
+export const ADMIN_ROUTES: readonly string[] = [
+  "GET /_sandbox/sessions",
+  "GET /_sandbox/sessions/{id}/input",
+  ...FLEET_ACTIONS.map((action) => `POST /_sandbox/instances/{id}/${action}`),
+];
+
+export async function answerAdminRequest(deps: AdminDeps, request: AdminRequest): Promise<HttpReply> {
+  const authorization = request.headers.get("authorization");
+  if (authorization?.length !== 1 || !equalInConstantTime(authorization[0] as string, `Bearer ${deps.adminToken}`))
+    return json(401, { error: "the bearer token of the people's file is needed" });
+  const [section, id, verb, ...rest] = pathParts(request.target) ?? [];
+  if (request.method === "GET" && section === "sessions" && rest.length === 0) {
+    if (id === undefined) return json(200, { sessions: deps.sessions.listSessions() });
+    if (verb === "input" && deps.sessions.getSession(id) !== undefined)
+      return json(200, { sessionId: id, input: deps.sessions.inputJournal(id).map(chunkJson) });
+  }
+  if (request.method === "POST" && section === "instances" && id !== undefined && isAction(verb) && rest.length === 0)
+    return actOnInstance(deps, id, verb);
+  return json(404, { error: "no such route, session or instance" });
+}
+
+async function actOnInstance(deps: AdminDeps, id: string, action: FleetAction): Promise<HttpReply> {
+  const result = await deps.fleet.act(id, action);
+  const instance = deps.registry.findAnywhere(id);
+  if (result === undefined || instance === undefined) return json(404, { error: "no such instance" });
+  if (!result.ok) return json(409, { error: result.reason });
+  return json(200, { id, state: instance.state, pingStatus: pingStatus(instance, deps.nowMs()) });
+}
+
+const isAction = (verb: string | undefined): verb is FleetAction => FLEET_ACTIONS.some((action) => action === verb);
+
+const chunkJson = ({ sequenceNumber, bytes }: InputChunk) => ({
+  sequenceNumber,
+  base64: Buffer.from(bytes).toString("base64"),
+});
+
+/** Session ids may hold `@` and `+`, which clients escape. @returns undefined when an escape is broken */
+function pathParts(target: string): string[] | undefined {
+  try {
+    return (target.split("?")[0] as string).split("/").slice(2).map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}
+
+const json = (status: number, body: unknown): HttpReply => ({
+  status,
+  headers: { "content-type": "application/json" },
+  body: `${JSON.stringify(body)}\n`,
+});

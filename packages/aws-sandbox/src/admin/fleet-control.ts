@@ -1,0 +1,126 @@
+// Stops, starts, cuts off and brings back machines: what their owner does with them at AWS, and what the network does to them.
+// Keeps registry (what AWS says) and machines (what runs) in step; acts on one machine happen one after the other.
+import { type FleetInstance, hasMachine } from "../instances/fleet.ts";
+import type { InstanceRegistry } from "../instances/instance-registry.ts";
+
+/** What this file needs of a machine; Machine has it. */
+export interface RunnableMachine {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  loseNetwork(): void;
+  restoreNetwork(): void;
+}
+
+export const FLEET_ACTIONS = ["stop", "start", "lose", "find"] as const;
+export type FleetAction = (typeof FLEET_ACTIONS)[number];
+
+/** `start` and `find` answer once the machine can be reached, or after this long without. */
+const CONNECT_WAIT_MAX_MS = 5_000;
+
+export type FleetActionResult = { ok: true } | { ok: false; reason: string };
+
+export class FleetControl {
+  readonly #registry: InstanceRegistry;
+  readonly #makeMachine: (instance: FleetInstance) => RunnableMachine;
+  readonly #onStartFailed: (id: string, error: unknown) => void;
+  readonly #machines = new Map<string, RunnableMachine>();
+  /** Resolves when the machine's agent has connected once. No act waits for it in its turn: a lost machine never connects. */
+  readonly #connected = new Map<string, Promise<void>>();
+  /** The last act asked of each machine; the next one waits for it. */
+  readonly #tails = new Map<string, Promise<unknown>>();
+  #closed = false;
+
+  /** @param onStartFailed told when a machine could not start at all (not when it only cannot connect) */
+  constructor(
+    registry: InstanceRegistry,
+    makeMachine: (instance: FleetInstance) => RunnableMachine,
+    onStartFailed: (id: string, error: unknown) => void,
+  ) {
+    this.#registry = registry;
+    this.#makeMachine = makeMachine;
+    this.#onStartFailed = onStartFailed;
+  }
+
+  /** Resolves when every machine that runs has connected, or could not. */
+  async startFleet(fleet: readonly FleetInstance[]): Promise<void> {
+    const running = fleet.filter(hasMachine);
+    for (const instance of running) this.#run(instance);
+    await Promise.all(running.map(({ id }) => this.#connected.get(id)));
+  }
+
+  /** @returns undefined when there is no such instance */
+  async act(id: string, action: FleetAction): Promise<FleetActionResult | undefined> {
+    const found = this.#registry.findAnywhere(id);
+    if (found === undefined) return undefined;
+    const result = await this.#inTurn(id, () => this.#act(found.definition, action));
+    if (action === "start" || action === "find") await withinMs(this.#connected.get(id), CONNECT_WAIT_MAX_MS);
+    return result;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled([...this.#machines.values()].map((machine) => machine.stop()));
+  }
+
+  async #act(instance: FleetInstance, action: FleetAction): Promise<FleetActionResult> {
+    const { id } = instance;
+    const state = this.#registry.findAnywhere(id)?.state;
+    switch (action) {
+      case "stop":
+        if (instance.kind === "hybrid")
+          return { ok: false, reason: "EC2 does not know a hybrid machine: lose it instead" };
+        this.#registry.setState(id, "stopped");
+        await this.#machines.get(id)?.stop();
+        this.#machines.delete(id);
+        this.#connected.delete(id);
+        return { ok: true };
+      case "start":
+        if (state === "running") return { ok: true };
+        this.#registry.setState(id, "running");
+        // A machine that boots has its network again, whatever was done to it before.
+        this.#registry.setLost(id, false);
+        this.#run(instance);
+        return { ok: true };
+      case "lose":
+        if (!instance.managed) return { ok: false, reason: "it has no agent to lose" };
+        this.#registry.setLost(id, true);
+        this.#machines.get(id)?.loseNetwork();
+        return { ok: true };
+      case "find":
+        if (!instance.managed) return { ok: false, reason: "it has no agent to find" };
+        if (state !== "running") return { ok: false, reason: "it is stopped: start it" };
+        this.#registry.setLost(id, false);
+        this.#machines.get(id)?.restoreNetwork();
+        this.#run(instance);
+        return { ok: true };
+    }
+  }
+
+  #run(instance: FleetInstance): void {
+    if (this.#closed || !instance.managed || this.#machines.has(instance.id)) return;
+    const machine = this.#makeMachine(instance);
+    this.#machines.set(instance.id, machine);
+    this.#connected.set(
+      instance.id,
+      machine.start().catch((error: unknown) => this.#onStartFailed(instance.id, error)),
+    );
+  }
+
+  #inTurn<Result>(id: string, act: () => Promise<Result>): Promise<Result> {
+    const turn = (this.#tails.get(id) ?? Promise.resolve()).then(act, act);
+    this.#tails.set(
+      id,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  }
+}
+
+async function withinMs(promise: Promise<void> | undefined, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
+}

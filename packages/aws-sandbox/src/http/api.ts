@@ -1,0 +1,146 @@
+// The AWS API behind the listener: finds the service of a request, verifies its signature for that service, runs the operation and
+// answers in the service's own protocol. Pure but for the operations: a request comes in, a reply goes out.
+import type { Principal } from "../iam/principal.ts";
+import { AwsError } from "./aws-error.ts";
+import { parseJsonBody } from "./json-input.ts";
+import type { Call, JsonOperations, QueryOperations } from "./operation.ts";
+import {
+  EC2_PROTOCOL,
+  failureReply,
+  type HttpReply,
+  JSON_PROTOCOL,
+  jsonHeaders,
+  type Protocol,
+  QUERY_PROTOCOL,
+  xmlHeaders,
+} from "./protocol.ts";
+import { QueryInput } from "./query-input.ts";
+import { type RequestToVerify, type StoredCredential, verifyRequest } from "./verify-request.ts";
+import { xmlElement } from "./xml.ts";
+
+export interface ApiRequest extends RequestToVerify {
+  requestId: string;
+  /** Milliseconds since the epoch. */
+  nowMs: number;
+}
+
+export interface QueryService {
+  /** As the credential scope names it. */
+  name: "sts" | "ec2";
+  version: string;
+  namespace: string;
+  operations: QueryOperations;
+}
+
+export interface ApiDeps {
+  /** Target prefix AmazonSSM, service name ssm. */
+  ssm: JsonOperations;
+  query: readonly QueryService[];
+  regions: readonly string[];
+  findCredential(accessKeyId: string): StoredCredential<Principal> | undefined;
+  /** Something that is none of AWS's errors: a bug of ours. */
+  onBug(failure: unknown): void;
+}
+
+export async function answerApiRequest(deps: ApiDeps, request: ApiRequest): Promise<HttpReply> {
+  const target = header(request, "x-amz-target");
+  if (target !== undefined) return answerJson(deps, request, target);
+  if (/^application\/x-www-form-urlencoded\b/i.test(header(request, "content-type") ?? ""))
+    return answerQuery(deps, request);
+  // Neither dialect: a call of a service that is not here (REST), or no AWS client at all.
+  return JSON_PROTOCOL.error(new AwsError("UnknownOperationException", "", 404), request.requestId);
+}
+
+async function answerJson(deps: ApiDeps, request: ApiRequest, target: string): Promise<HttpReply> {
+  const dot = target.lastIndexOf(".");
+  const operation =
+    target.slice(0, dot) === "AmazonSSM" && Object.hasOwn(deps.ssm, target.slice(dot + 1))
+      ? deps.ssm[target.slice(dot + 1)]
+      : undefined;
+  return guarded(deps, request, JSON_PROTOCOL, async () => {
+    // AWS looks at the operation before the signature, and so it needs no key to be told that there is none.
+    if (operation === undefined) throw new AwsError("UnknownOperationException", "");
+    const call = verifiedCall(deps, request, "ssm", JSON_PROTOCOL);
+    const answer = await operation(parseJsonBody(request.body), call);
+    return { status: 200, headers: jsonHeaders(request.requestId), body: JSON.stringify(answer) };
+  });
+}
+
+async function answerQuery(deps: ApiDeps, request: ApiRequest): Promise<HttpReply> {
+  const input = new QueryInput(request.body);
+  const service =
+    deps.query.find(({ version }) => version === input.version) ??
+    deps.query.find(({ name }) => name === scopeService(request));
+  const protocol = service?.name === "ec2" ? EC2_PROTOCOL : QUERY_PROTOCOL;
+  return guarded(deps, request, protocol, async () => {
+    const { action, version } = input;
+    const operation =
+      service?.version === version && Object.hasOwn(service.operations, action)
+        ? service.operations[action]
+        : undefined;
+    if (service === undefined || operation === undefined) throw invalidAction(service?.name, action, version);
+    const call = verifiedCall(deps, request, service.name, protocol);
+    const result = await operation(input, call);
+    return { status: 200, headers: xmlHeaders(request.requestId), body: envelope(service, action, result, request) };
+  });
+}
+
+/** STS wraps its result twice and puts the request id last; EC2 once, and first. */
+function envelope(
+  { name, namespace }: QueryService,
+  action: string,
+  result: Parameters<typeof xmlElement>[1],
+  { requestId }: ApiRequest,
+): string {
+  const xmlns = ` xmlns="${namespace}"`;
+  if (name === "ec2")
+    return `<?xml version="1.0" encoding="UTF-8"?>\n${xmlElement(`${action}Response`, { requestId, ...(result as object) }, xmlns)}`;
+  return xmlElement(
+    `${action}Response`,
+    { [`${action}Result`]: result, ResponseMetadata: { RequestId: requestId } },
+    xmlns,
+  );
+}
+
+function invalidAction(service: string | undefined, action: string, version: string): AwsError {
+  const name = action.slice(0, 128);
+  return service === "ec2"
+    ? new AwsError("InvalidAction", `The action ${name} is not valid for this web service.`)
+    : new AwsError("InvalidAction", `Could not find operation ${name} for version ${version.slice(0, 32)}`);
+}
+
+function verifiedCall(deps: ApiDeps, request: ApiRequest, service: string, protocol: Protocol): Call {
+  const verification = verifyRequest(request, {
+    service,
+    regions: deps.regions,
+    find: deps.findCredential,
+    nowMs: request.nowMs,
+  });
+  if (!verification.ok) throw protocol.refusal(verification.refusal);
+  return {
+    caller: verification.owner,
+    region: verification.region,
+    host: header(request, "host") ?? "",
+    requestId: request.requestId,
+    nowMs: request.nowMs,
+  };
+}
+
+async function guarded(
+  deps: ApiDeps,
+  { requestId }: ApiRequest,
+  protocol: Protocol,
+  act: () => Promise<HttpReply>,
+): Promise<HttpReply> {
+  try {
+    return await act();
+  } catch (failure) {
+    return failureReply(protocol, failure, requestId, deps.onBug);
+  }
+}
+
+const header = (request: ApiRequest, name: string): string | undefined => request.headers.get(name)?.[0];
+
+/** Only to choose a dialect for a refusal; the verifier reads the scope again, and strictly. */
+const scopeService = (request: ApiRequest): string | undefined =>
+  /Credential=[^/,]*\/[^/,]*\/[^/,]*\/([^/,]*)\//.exec(header(request, "authorization") ?? "")?.[1];

@@ -1,0 +1,32 @@
+// Keeps web pages out. The sandbox gives out shells on loopback, where any page in any browser of this machine can send requests:
+// a name that was rebound to 127.0.0.1 shows in Host, a page of another origin shows in Origin or Sec-Fetch-Site.
+
+/** @returns why the request is refused, or undefined. Pure. @param port the one that is listened on */
+export function refusalForBrowser(
+  headers: ReadonlyMap<string, readonly string[]>,
+  listening: { host: string; port: number },
+): string | undefined {
+  const host = headers.get("host");
+  if (host?.length !== 1 || !allowedHosts(listening).includes((host[0] as string).toLowerCase()))
+    return "the Host header is not this sandbox's loopback address";
+  if (headers.has("origin") || headers.has("sec-fetch-site")) return "requests from web pages are refused";
+  return undefined;
+}
+
+/** Only loopback may be listened on: localhost, 127.0.0.0/8, ::1. @returns the address to bind, or undefined */
+export function loopbackAddress(host: string): string | undefined {
+  const name = host.replace(/^\[(.*)\]$/, "$1").toLowerCase();
+  if (name === "localhost") return "127.0.0.1"; // the name itself could resolve to anything
+  if (name === "::1") return name;
+  const octets = /^127\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(name);
+  return octets?.slice(1).every((octet) => Number(octet) <= 255) ? name : undefined;
+}
+
+/** `[::1]` and the like, for a URL. */
+export const urlHost = (address: string): string => (address.includes(":") ? `[${address}]` : address);
+
+function allowedHosts({ host, port }: { host: string; port: number }): string[] {
+  const names = ["localhost", "127.0.0.1", "[::1]", urlHost(host)];
+  // A client leaves the port out when it is the scheme's own.
+  return names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]));
+}

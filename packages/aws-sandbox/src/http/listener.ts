@@ -1,0 +1,131 @@
+// The one HTTP server: bounds and guards every request, then hands it on. Knows no service.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { refusalForBrowser } from "./browser-guard.ts";
+import type { HttpReply } from "./protocol.ts";
+import { headerMap } from "./sig-v4.ts";
+
+export const BODY_BYTES_MAX = 1024 * 1024;
+export const HEADER_BYTES_MAX = 32 * 1024;
+export const HEADERS_TIMEOUT_MS = 10_000;
+export const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than the SDKs keep an idle connection, so that they close it and not we, in the middle of their next request. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** 500 shells have 1,000 data channels; machines and API calls come on top. Beyond it the kernel's connection is closed at once. */
+export const CONNECTIONS_MAX = 4_096;
+
+export interface ReceivedRequest {
+  method: string;
+  /** Path and query. */
+  target: string;
+  headers: ReadonlyMap<string, readonly string[]>;
+  body: Uint8Array;
+}
+
+export interface ListenerHandlers {
+  onRequest(request: ReceivedRequest): Promise<HttpReply>;
+  /** @returns false when the path is nobody's */
+  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+}
+
+export interface Listener {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** @throws the server's own error (EADDRINUSE and the like) */
+export async function listen(address: { host: string; port: number }, handlers: ListenerHandlers): Promise<Listener> {
+  const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX });
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  server.maxConnections = CONNECTIONS_MAX;
+  let listening = address;
+  server.on("request", (request, response) => {
+    void answer(request, response, listening, handlers);
+  });
+  server.on("upgrade", (request, socket, head) => {
+    // Before somebody takes the socket over its errors are nobody's: without this one reset would end the process.
+    socket.on("error", () => socket.destroy());
+    const refusal = refusalForBrowser(headerMap(request.rawHeaders), listening);
+    if (refusal !== undefined) return refuseUpgrade(socket, "403 Forbidden", refusal);
+    if (!handlers.onUpgrade(request, socket, head)) refuseUpgrade(socket, "404 Not Found", "no such channel");
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(address.port, address.host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const { port } = server.address() as AddressInfo;
+  listening = { host: address.host, port };
+  return { port, close: () => closeServer(server) };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  listening: { host: string; port: number },
+  handlers: ListenerHandlers,
+): Promise<void> {
+  const headers = headerMap(request.rawHeaders);
+  const refusal = refusalForBrowser(headers, listening);
+  if (refusal !== undefined) return send(request, response, plain(403, refusal));
+  const body = await readBody(request);
+  if (body === "aborted") return;
+  if (body === "too_large")
+    return send(request, response, plain(413, `the request body is larger than ${BODY_BYTES_MAX} bytes`));
+  const { method = "GET", url = "/" } = request;
+  send(request, response, await handlers.onRequest({ method, target: url, headers, body }));
+}
+
+async function readBody(request: IncomingMessage): Promise<Uint8Array | "too_large" | "aborted"> {
+  if (Number(request.headers["content-length"] ?? 0) > BODY_BYTES_MAX) return "too_large";
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of request) {
+      bytes += (chunk as Buffer).length;
+      if (bytes > BODY_BYTES_MAX) return "too_large";
+      chunks.push(chunk as Buffer);
+    }
+  } catch {
+    return "aborted";
+  }
+  return Buffer.concat(chunks);
+}
+
+function send(request: IncomingMessage, response: ServerResponse, reply: HttpReply): void {
+  if (response.destroyed) return;
+  // A body that nobody read would be taken for the next request: such a connection ends with this answer.
+  const close = request.complete ? {} : { connection: "close" };
+  response.writeHead(reply.status, {
+    ...reply.headers,
+    ...close,
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "content-length": Buffer.byteLength(reply.body),
+  });
+  response.end(reply.body);
+}
+
+const plain = (status: number, text: string): HttpReply => ({
+  status,
+  headers: { "content-type": "text/plain; charset=utf-8" },
+  body: `${text}\n`,
+});
+
+function refuseUpgrade(socket: Duplex, status: string, text: string): void {
+  socket.end(
+    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+  );
+}
+
+/** Upgraded sockets are their owner's to close; the others end now. */
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
+}

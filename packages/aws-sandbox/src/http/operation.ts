@@ -1,0 +1,25 @@
+// What an operation gets and gives; a service is a table of them. The tables are what docs/sandbox-coverage.md is checked against.
+import type { Principal } from "../iam/principal.ts";
+import type { JsonInput } from "./json-input.ts";
+import type { QueryInput } from "./query-input.ts";
+import type { XmlValue } from "./xml.ts";
+
+export interface Call {
+  caller: Principal;
+  /** Of the signature's credential scope: one listener serves all regions. */
+  region: string;
+  /** `host:port` that the caller used and signed. */
+  host: string;
+  requestId: string;
+  /** Milliseconds since the epoch. */
+  nowMs: number;
+}
+
+/** @returns what is sent as JSON; members that are undefined are left out */
+export type JsonOperation = (input: JsonInput, call: Call) => unknown;
+
+/** @returns the content of the answer's result element */
+export type QueryOperation = (input: QueryInput, call: Call) => { readonly [name: string]: XmlValue };
+
+export type JsonOperations = Readonly<Record<string, JsonOperation>>;
+export type QueryOperations = Readonly<Record<string, QueryOperation>>;

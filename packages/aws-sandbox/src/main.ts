@@ -1,0 +1,128 @@
+// The command: reads its arguments, starts the sandbox, says so once, ends it on a signal. stdout belongs to the ready message.
+import { parseArgs } from "node:util";
+import { describeMissingIsolation } from "./instances/isolation.ts";
+import { createJsonLog, type SandboxLog } from "./log.ts";
+import { DEFAULT_PORT, NotLoopbackError, type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
+
+/** A shell that does not end must not keep the sandbox from ending. */
+const CLOSE_WITHIN_MS = 1_900;
+
+const USAGE = `Usage: main.js [options]
+  --port N          port to listen on, 0 for any free one (default ${DEFAULT_PORT})
+  --host H          localhost, 127.x.x.x or ::1 (default 127.0.0.1)
+  --people-file F   where the ready-made people's keys are written, mode 0600
+  --state-dir D     where the machines' home directories are kept (default: a private directory, removed at the end)
+  --json            print one line of JSON when ready: {"endpointUrl","peopleFile","pid"}
+  --help
+`;
+
+interface Arguments {
+  json: boolean;
+  options: SandboxOptions;
+}
+
+async function main(argv: string[]): Promise<void> {
+  const parsed = readArguments(argv);
+  if (parsed === "help") {
+    process.stdout.write(USAGE);
+    return;
+  }
+  if ("problem" in parsed) return fail(parsed.problem);
+  const log = createJsonLog((line) => process.stderr.write(line), Date.now);
+  let sandbox: Sandbox;
+  try {
+    // People read the ready message, programs the events: only --json gets both.
+    sandbox = await startSandbox({ ...parsed.options, log: parsed.json ? log : { info() {}, warn: log.warn } });
+  } catch (error) {
+    return fail(explain(error, parsed.options));
+  }
+  endOnSignal(sandbox, log);
+  announce(sandbox, parsed.json, log);
+}
+
+function readArguments(argv: string[]): Arguments | { problem: string } | "help" {
+  let values: Record<string, string | boolean | undefined>;
+  try {
+    ({ values } = parseArgs({
+      args: argv,
+      options: {
+        port: { type: "string" },
+        host: { type: "string" },
+        "people-file": { type: "string" },
+        "state-dir": { type: "string" },
+        json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    }));
+  } catch (error) {
+    return { problem: `${error instanceof Error ? error.message : "unknown arguments"} (see --help)` };
+  }
+  if (values.help) return "help";
+  const options: SandboxOptions = {};
+  if (typeof values.port === "string") {
+    if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535)
+      return { problem: `--port wants a number from 0 to 65535, not "${values.port}"` };
+    options.port = Number(values.port);
+  }
+  if (typeof values.host === "string") options.host = values.host;
+  if (typeof values["people-file"] === "string") options.peopleFile = values["people-file"];
+  if (typeof values["state-dir"] === "string") options.stateDir = values["state-dir"];
+  return { json: values.json === true, options };
+}
+
+function announce({ endpointUrl, peopleFile, people }: Sandbox, json: boolean, log: SandboxLog): void {
+  const missing = describeMissingIsolation();
+  if (json) {
+    for (const text of missing) log.warn("isolation_missing", { text });
+    process.stdout.write(`${JSON.stringify({ endpointUrl, peopleFile, pid: process.pid })}\n`);
+    return;
+  }
+  process.stdout.write(
+    [
+      `Sandbox ready: ${endpointUrl}  (regions eu-west-1 and us-east-1)`,
+      `People and their keys: ${peopleFile}`,
+      ...people.people.map(({ name, role, description }) => `  ${name} (${role}): ${description}`),
+      `Try: AWS_ENDPOINT_URL=${endpointUrl} AWS_REGION=eu-west-1 aws ssm describe-instance-information`,
+      "Before you use it:",
+      ...missing.map((text) => `  - ${text}`),
+      "Ctrl-C ends it, with all its shells.",
+      "",
+    ].join("\n"),
+  );
+}
+
+function endOnSignal(sandbox: Sandbox, log: SandboxLog): void {
+  let asked = 0;
+  const end = (signal: NodeJS.Signals) => {
+    if (++asked > 1) process.exit(1);
+    log.info("sandbox_closing", { signal });
+    setTimeout(() => process.exit(1), CLOSE_WITHIN_MS).unref();
+    sandbox.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.warn("close_failed", { error: String(error) });
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", end);
+  process.on("SIGINT", end);
+}
+
+function explain(error: unknown, options: SandboxOptions): string {
+  if (error instanceof NotLoopbackError) return error.message;
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  const port = options.port ?? DEFAULT_PORT;
+  if (code === "EADDRINUSE") return `port ${port} is in use: end what listens there, or choose another with --port`;
+  if (code === "EACCES" && port !== 0 && port < 1024)
+    return `port ${port} needs privileges: choose another with --port`;
+  return message ?? String(error);
+}
+
+/** One line, and a status that scripts see. */
+function fail(problem: string): void {
+  process.stderr.write(`sandbox: ${problem}\n`);
+  process.exitCode = 1;
+}
+
+await main(process.argv.slice(2));

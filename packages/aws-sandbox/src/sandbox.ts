@@ -1,0 +1,203 @@
+// The composition root: the only file that knows services, gateway, machines and people. An emulated AWS on loopback, started and
+// closed as one. Keys, tokens and homes are fresh per start; nothing is kept after close but a state directory that was named.
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { answerAdminRequest, isAdminPath } from "./admin/admin-api.ts";
+import { FleetControl } from "./admin/fleet-control.ts";
+import { EC2_NAMESPACE, EC2_VERSION, ec2Operations } from "./ec2/ec2-operations.ts";
+import { answerChannelRequest, channelPathOf, verifyAgentRequest } from "./http/agent-channels.ts";
+import { type ApiDeps, answerApiRequest } from "./http/api.ts";
+import { loopbackAddress, urlHost } from "./http/browser-guard.ts";
+import { type Listener, listen, type ReceivedRequest } from "./http/listener.ts";
+import { Pager } from "./http/paging.ts";
+import type { HttpReply } from "./http/protocol.ts";
+import { CredentialStore } from "./iam/credential-store.ts";
+import { DEFAULT_PEOPLE, nodePrincipal, personPrincipal } from "./iam/people.ts";
+import { describePeople, type PeopleFile, removePeopleFile, writePeopleFile } from "./iam/people-file.ts";
+import { DEFAULT_ACCOUNT, DEFAULT_FLEET, DEFAULT_REGIONS, type FleetInstance } from "./instances/fleet.ts";
+import { InstanceRegistry } from "./instances/instance-registry.ts";
+import { Machine, type MachineOptions } from "./instances/machine.ts";
+import { type SandboxLog, SILENT_LOG } from "./log.ts";
+import { DocumentStore } from "./ssm/documents.ts";
+import { ssmOperations } from "./ssm/ssm-operations.ts";
+import { SessionGateway } from "./ssm-messages/session-gateway.ts";
+import { STS_NAMESPACE, STS_VERSION, stsOperations } from "./sts/sts-operations.ts";
+
+export const DEFAULT_PORT = 4124;
+
+export interface SandboxOptions {
+  /** localhost, 127.0.0.0/8 or ::1; anything else is refused. */
+  host?: string;
+  /** 0: any free port. */
+  port?: number;
+  /** Where the ready-made people's keys go. Default: people.json in the state directory. */
+  peopleFile?: string;
+  /** Machines' homes live here, and stay. Default: a fresh private directory that close() removes. */
+  stateDir?: string;
+  fleet?: readonly FleetInstance[];
+  machineProfile?: NonNullable<MachineOptions["profile"]>;
+  log?: SandboxLog;
+  /** Milliseconds since the epoch. */
+  nowMs?: () => number;
+}
+
+export interface Sandbox {
+  readonly endpointUrl: string;
+  /** Path of the people's file. */
+  readonly peopleFile: string;
+  /** What is in it. */
+  readonly people: PeopleFile;
+  /** Resolves when every machine that runs is connected. The API answers before that. */
+  readonly machinesConnected: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @throws NotLoopbackError, or the listener's error (`code` EADDRINUSE and the like); nothing is left behind then */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const host = loopbackAddress(options.host ?? "127.0.0.1");
+  if (host === undefined) throw new NotLoopbackError(options.host ?? "");
+  const { log = SILENT_LOG, nowMs = Date.now, fleet = DEFAULT_FLEET } = options;
+  const startedAtMs = nowMs();
+  const credentials = new CredentialStore(randomBytes);
+  const registry = new InstanceRegistry(fleet, startedAtMs);
+  const onBug = (failure: unknown) =>
+    log.warn("request_failed", {
+      error: failure instanceof Error ? (failure.stack ?? failure.message) : "not an error",
+    });
+  const auth = {
+    regions: DEFAULT_REGIONS,
+    findCredential: (id: string) => credentials.find(id),
+    nowMs,
+    onBug,
+  };
+  const gateway = new SessionGateway({
+    nowMs,
+    randomBytes,
+    log,
+    verifyAgentRequest: (request) => verifyAgentRequest(auth, request),
+  });
+  const pager = new Pager(randomBytes(32));
+  const api: ApiDeps = {
+    ...auth,
+    ssm: ssmOperations({
+      registry,
+      pager,
+      randomBytes,
+      startedAtMs,
+      sessions: gateway,
+      documents: new DocumentStore(DEFAULT_REGIONS, DEFAULT_REGIONS.slice(0, 1)),
+    }),
+    query: [
+      { name: "sts", version: STS_VERSION, namespace: STS_NAMESPACE, operations: stsOperations() },
+      {
+        name: "ec2",
+        version: EC2_VERSION,
+        namespace: EC2_NAMESPACE,
+        operations: ec2Operations({ registry, pager, regions: DEFAULT_REGIONS }),
+      },
+    ],
+  };
+
+  const state = await openStateDirectory(options.stateDir);
+  const adminToken = randomBytes(32).toString("base64url");
+  let endpointUrl = "";
+  const control = new FleetControl(
+    registry,
+    (instance) =>
+      new Machine({
+        instance,
+        endpoint: endpointUrl,
+        credentials: credentials.createKey(nodePrincipal(instance)),
+        homeRoot: state.homeRoot,
+        journal: gateway.journal,
+        log,
+        ...(options.machineProfile === undefined ? {} : { profile: options.machineProfile }),
+      }),
+    (instanceId, error) => log.warn("machine_failed", { instanceId, error: String(error) }),
+  );
+  const admin = { adminToken, sessions: gateway, registry, fleet: control, nowMs };
+
+  const route = async (request: ReceivedRequest): Promise<HttpReply> => {
+    const requestId = randomUUID();
+    if (isAdminPath(request.target)) return answerAdminRequest(admin, request);
+    const channel = channelPathOf(request.method, request.target);
+    if (channel) return answerChannelRequest({ ...auth, tokens: gateway }, channel, request, requestId);
+    return answerApiRequest(api, { ...request, requestId, nowMs: nowMs() });
+  };
+  let listener: Listener;
+  try {
+    listener = await listen(
+      { host, port: options.port ?? DEFAULT_PORT },
+      { onRequest: route, onUpgrade: (request, socket, head) => gateway.handleUpgrade(request, socket, head) },
+    );
+  } catch (error) {
+    await gateway.close();
+    await state.discard();
+    throw error;
+  }
+  endpointUrl = `http://${urlHost(host)}:${listener.port}`;
+
+  const people = describePeople(
+    endpointUrl,
+    adminToken,
+    DEFAULT_PEOPLE.map((person) => ({ person, key: credentials.createKey(personPrincipal(person, DEFAULT_ACCOUNT)) })),
+  );
+  const peopleFile = resolve(options.peopleFile ?? join(state.path, "people.json"));
+  const close = async () => {
+    // Machines first: their shells end, and what they printed last still finds its way out.
+    await control.close();
+    await gateway.close();
+    await listener.close();
+    await removePeopleFile(peopleFile, adminToken);
+    await state.discard();
+  };
+  try {
+    await writePeopleFile(peopleFile, people);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const machinesConnected = control.startFleet(fleet);
+  log.info("sandbox_listening", { endpointUrl, instances: fleet.length });
+  let closing: Promise<void> | undefined;
+  return {
+    endpointUrl,
+    peopleFile,
+    people,
+    machinesConnected,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+export class NotLoopbackError extends Error {
+  constructor(host: string) {
+    super(`the sandbox gives out shells and listens on loopback only, not on "${host}"`);
+    this.name = "NotLoopbackError";
+  }
+}
+
+interface StateDirectory {
+  path: string;
+  homeRoot: string;
+  /** Removes the directory unless somebody named it. */
+  discard(): Promise<void>;
+}
+
+async function openStateDirectory(named: string | undefined): Promise<StateDirectory> {
+  const path = named === undefined ? await mkdtemp(join(tmpdir(), "causeway-sandbox-")) : resolve(named);
+  const homeRoot = join(path, "homes");
+  await mkdir(homeRoot, { recursive: true, mode: 0o700 });
+  return {
+    path,
+    homeRoot,
+    discard: async () => {
+      // A shell's child that outlived it may still write: another try finds the directory quiet.
+      if (named === undefined) await rm(path, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}

@@ -1,0 +1,156 @@
+// StartSession, ResumeSession, TerminateSession, GetConnectionStatus: IAM first, then what the fleet and the gateway say.
+// Source: SSM API Reference; data-channel.md §2.1; aws-facts.md §2, §7.
+import { AwsError } from "../http/aws-error.ts";
+import type { Call, JsonOperations } from "../http/operation.ts";
+import { authorize } from "../iam/principal.ts";
+import { instanceArn } from "../instances/fleet.ts";
+import type { InstanceRegistry } from "../instances/instance-registry.ts";
+import { type GatewaySession, TargetNotConnectedError, TooManySessionsError } from "../ssm-messages/session-types.ts";
+import { DEFAULT_SHELL_DOCUMENT, type DocumentStore, documentArn, SHELL_DOCUMENT_NAME } from "./documents.ts";
+import { DOCUMENT_NAME_PATTERN, documentNameOf, invalidDocument } from "./get-document.ts";
+import { checkSessionParameters } from "./session-parameters.ts";
+import type { SessionStore } from "./session-store.ts";
+
+export interface SessionDeps {
+  registry: InstanceRegistry;
+  sessions: SessionStore;
+  documents: DocumentStore;
+  randomBytes(length: number): Uint8Array;
+}
+
+const SESSION_ID = { charsMin: 1, charsMax: 96 };
+const TARGET = { charsMin: 1, charsMax: 400 };
+/** Source: SSM API Reference, Parameters of StartSession. */
+const PARAMETER_CHARS_MAX = 65_535;
+
+export function sessionOperations(deps: SessionDeps): JsonOperations {
+  return {
+    StartSession(input, call) {
+      const target = input.requiredText("Target", TARGET);
+      const documentName = input.text("DocumentName", { pattern: DOCUMENT_NAME_PATTERN });
+      const reason = input.text("Reason", { charsMin: 1, charsMax: 256 });
+      const parameters = input.textLists("Parameters", PARAMETER_CHARS_MAX);
+      input.check();
+      authorizeOnInstance(deps, call, "ssm:StartSession", target);
+      const { name, content } = chooseDocument(deps.documents, call, documentName, parameters);
+
+      const { caller } = call;
+      const sessionId = `${caller.sessionName}-${Buffer.from(deps.randomBytes(9)).toString("hex").slice(0, 17)}`;
+      if (!isReachable(deps, call, target)) throw notConnected(target);
+      const access = asAwsErrors(target, () =>
+        deps.sessions.startSession({
+          sessionId,
+          region: call.region,
+          target,
+          owner: { arn: caller.arn, userId: caller.userId, account: caller.account, sessionName: caller.sessionName },
+          documentName: name,
+          document: content,
+          parameters,
+          ...(reason === undefined ? {} : { reason }),
+        }),
+      );
+      return { SessionId: sessionId, TokenValue: access.token, StreamUrl: `ws://${call.host}${access.streamPath}` };
+    },
+
+    ResumeSession(input, call) {
+      const sessionId = input.requiredText("SessionId", SESSION_ID);
+      input.check();
+      const session = authorizeOnSession(deps, call, "ssm:ResumeSession", sessionId);
+      if (session === undefined) throw new AwsError("DoesNotExistException", `Session ${sessionId} does not exist`);
+      const access = asAwsErrors(session.target, () => deps.sessions.resumeSession(sessionId));
+      // Without TokenValue: this session can no longer be resumed (data-channel.md §2.1).
+      if (access === undefined) return { SessionId: sessionId };
+      return { SessionId: sessionId, TokenValue: access.token, StreamUrl: `ws://${call.host}${access.streamPath}` };
+    },
+
+    TerminateSession(input, call) {
+      const sessionId = input.requiredText("SessionId", SESSION_ID);
+      input.check();
+      // Ending what has ended or never was is no error: the call has none for it.
+      if (authorizeOnSession(deps, call, "ssm:TerminateSession", sessionId)) deps.sessions.terminateSession(sessionId);
+      return { SessionId: sessionId };
+    },
+
+    GetConnectionStatus(input, call) {
+      const target = input.requiredText("Target", TARGET);
+      input.check();
+      authorizeOnInstance(deps, call, "ssm:GetConnectionStatus", target);
+      return { Target: target, Status: isReachable(deps, call, target) ? "connected" : "notconnected" };
+    },
+  };
+}
+
+function authorizeOnInstance(deps: SessionDeps, { caller, region }: Call, action: string, target: string): void {
+  const instance = deps.registry.find(target, caller.account, region);
+  authorize(caller, {
+    action,
+    resource: instanceArn({ id: target, region, account: caller.account }),
+    region,
+    ...(instance === undefined ? {} : { resourceTags: instance.definition.tags }),
+  });
+}
+
+/** @returns the session when it is one of the caller's account and region */
+function authorizeOnSession(
+  deps: SessionDeps,
+  call: Call,
+  action: string,
+  sessionId: string,
+): GatewaySession | undefined {
+  const { caller, region } = call;
+  const found = deps.sessions.getSession(sessionId);
+  const session = found?.region === region && found.owner.account === caller.account ? found : undefined;
+  authorize(caller, {
+    action,
+    resource: `arn:aws:ssm:${region}:${caller.account}:session/${sessionId}`,
+    region,
+    // The two tags that AWS puts on every session (aws-facts.md §2).
+    ...(session === undefined
+      ? {}
+      : {
+          resourceTags: {
+            "aws:ssmmessages:session-id": session.owner.userId,
+            "aws:ssmmessages:target-id": session.target,
+          },
+        }),
+  });
+  return session;
+}
+
+function chooseDocument(
+  documents: DocumentStore,
+  { caller, region }: Call,
+  asked: string | undefined,
+  parameters: Record<string, string[]>,
+) {
+  if (asked === undefined) {
+    const preferences = documents.find(region, SHELL_DOCUMENT_NAME);
+    if (Object.keys(parameters).length > 0)
+      throw new AwsError(
+        "InvalidParameters",
+        `Parameters not defined in document: ${Object.keys(parameters).join(", ").slice(0, 256)}`,
+      );
+    return { name: SHELL_DOCUMENT_NAME, content: preferences?.content ?? DEFAULT_SHELL_DOCUMENT };
+  }
+  const name = documentNameOf(asked);
+  authorize(caller, { action: "ssm:StartSession", resource: documentArn(name, region, caller.account), region });
+  const document = documents.find(region, name);
+  if (document === undefined) throw invalidDocument(name);
+  checkSessionParameters(document, parameters);
+  return document;
+}
+
+const isReachable = ({ registry, sessions }: SessionDeps, { caller, region }: Call, target: string): boolean =>
+  registry.find(target, caller.account, region) !== undefined && sessions.isConnected(target);
+
+const notConnected = (target: string): AwsError => new AwsError("TargetNotConnected", `${target} is not connected.`);
+
+function asAwsErrors<Result>(target: string, act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof TargetNotConnectedError) throw notConnected(target);
+    if (error instanceof TooManySessionsError) throw new AwsError("ThrottlingException", "Rate exceeded");
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+// AWS Systems Manager, as far as it concerns sessions. Target prefix: AmazonSSM.
+import type { JsonOperations } from "../http/operation.ts";
+import type { Pager } from "../http/paging.ts";
+import { agentOperations } from "./agent-operations.ts";
+import { describeInstanceInformation } from "./describe-instance-information.ts";
+import { describeSessions } from "./describe-sessions.ts";
+import { getDocument } from "./get-document.ts";
+import { type SessionDeps, sessionOperations } from "./session-operations.ts";
+
+export interface SsmDeps extends SessionDeps {
+  pager: Pager;
+  startedAtMs: number;
+}
+
+export function ssmOperations(deps: SsmDeps): JsonOperations {
+  return {
+    ...sessionOperations(deps),
+    DescribeSessions: describeSessions(deps),
+    DescribeInstanceInformation: describeInstanceInformation(deps),
+    GetDocument: getDocument(deps),
+    ...agentOperations(deps),
+  };
+}

@@ -261,7 +261,7 @@ function isRegionId(text: string): boolean {
 }
 
 function isHostAndPort(text: string): boolean {
-  return /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?$/.test(text);
+  return /^(\[[0-9a-fA-F:.]+\]|(\*\.)?[A-Za-z0-9.-]+)(:[0-9]{1,5})?$/.test(text);
 }
 
 /** AWS: DocumentName of StartSession is a name of [a-zA-Z0-9_.-]{3,128} or an ARN. */

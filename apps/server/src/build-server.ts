@@ -1,0 +1,210 @@
+import { Problem } from "@causeway/wire-contract/problem";
+import { BROWSER_FRAME_BYTES_MAX, TERMINAL_SUBPROTOCOL } from "@causeway/wire-contract/terminal-frames";
+import swagger from "@fastify/swagger";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import websocket from "@fastify/websocket";
+import Fastify, { type FastifyInstance, type FastifyPluginAsync } from "fastify";
+import type { Logger } from "pino";
+import { Type } from "typebox";
+import { AttachTickets, guardEveryRoute, LoginSockets, type SessionAccess } from "./access/index.ts";
+import { AuditWriter } from "./audit/index.ts";
+import {
+  type AwsCredentials,
+  type CallerIdentity,
+  identityPlugin,
+  type LaunchSecret,
+  Logins,
+  readCookie,
+  readReadyMadePeople,
+  type SessionsOfOwner,
+  SignIn,
+} from "./identity/index.ts";
+import type { Clock } from "./platform/clock.ts";
+import type { Config } from "./platform/config.ts";
+import { replyWithProblems } from "./platform/http/error-replies.ts";
+import { BODY_BYTES_MAX, hardenHttp } from "./platform/http/http-hardening.ts";
+import { OPERATIONS_PATHS, operationsPlugin, type ReadyCheck } from "./platform/http/operations-plugin.ts";
+import { type PublicAddress, publicAddressOf } from "./platform/http/public-address.ts";
+import { measureRequests } from "./platform/http/request-metrics.ts";
+import { strictValidatorCompiler } from "./platform/http/schema-validation.ts";
+import type { WebPage } from "./platform/http/web-page.ts";
+import type { Metrics } from "./platform/metrics.ts";
+import { isLoopbackHost } from "./platform/network-address.ts";
+import type { SecretBox } from "./platform/secret-box.ts";
+import type { Store } from "./platform/store/database.ts";
+
+/** A request whose headers do not arrive in this time is cut, in milliseconds; a whole request has twice as long. */
+const HEADERS_TIMEOUT_MS = 10_000;
+/** Must be longer than a proxy keeps its idle connections (often 60 s), or requests are lost between the two. */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+/** Sockets of all browsers together; at the bound new connections are dropped by Node. */
+const CONNECTIONS_MAX = 10_000;
+
+/** What the server is made of: adapters in production, fakes in tests. */
+export interface ServerDeps {
+  log: Logger;
+  clock: Clock;
+  randomBytes: (size: number) => Uint8Array;
+  metrics: Metrics;
+  store: Store;
+  box: SecretBox;
+  version: string;
+  /** TLS certificate and key, PEM; undefined: plain HTTP. */
+  tls?: { cert: Buffer; key: Buffer } | undefined;
+  /** undefined: the API alone (development, where the page has a server of its own). */
+  page: WebPage | undefined;
+  launchSecret: LaunchSecret | undefined;
+  callerIdentity(credentials: AwsCredentials): Promise<CallerIdentity>;
+  /** The domains that work for a signed-in person; they get what this file makes. */
+  domains(shared: SharedParts): Domains;
+}
+
+/** What is made here and handed to the domains. */
+export interface SharedParts {
+  audit: AuditWriter;
+  tickets: AttachTickets;
+}
+
+export interface Domains {
+  sessions: SessionAccess & SessionsOfOwner;
+  /** Registered below /api/v1. */
+  plugins: readonly FastifyPluginAsync[];
+}
+
+export interface CausewayServer {
+  app: FastifyInstance;
+  publicAddress(): PublicAddress;
+  /** Says "not ready" and refuses new requests with SERVER_STOPPING; running ones go on. */
+  beginStopping(): void;
+}
+
+/** Composition root: makes the whole server, starts nothing. */
+export async function buildServer(config: Config, deps: ServerDeps): Promise<CausewayServer> {
+  const app = Fastify({
+    loggerInstance: deps.log,
+    disableRequestLogging: true,
+    // A request id from outside could be anything, also somebody else's.
+    requestIdHeader: false,
+    genReqId: () => Buffer.from(deps.randomBytes(12)).toString("base64url"),
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: 2 * HEADERS_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 200 },
+    ...(deps.tls === undefined ? {} : { https: deps.tls }),
+  }).withTypeProvider<TypeBoxTypeProvider>() as unknown as FastifyInstance;
+  app.server.headersTimeout = HEADERS_TIMEOUT_MS;
+  app.server.maxConnections = CONNECTIONS_MAX;
+  app.setValidatorCompiler(strictValidatorCompiler);
+
+  let stopping = false;
+  const publicAddress = (): PublicAddress => publicAddressOf(config, boundPort(app) ?? config.listen.port);
+  const audit = new AuditWriter({ ...deps, database: deps.store.database });
+  await audit.open();
+  const tickets = new AttachTickets(deps.clock, deps.randomBytes);
+  const logins = new Logins({ ...deps, database: deps.store.database, signInHours: config.signInHours });
+  const { sessions, plugins } = deps.domains({ audit, tickets });
+  const { readyMadePeopleFile } = config;
+  const signIn = new SignIn({ ...deps, logins, audit, sessions, readyMadePeopleFile });
+
+  await hardenHttp(
+    app,
+    { publicAddress, scriptHashes: deps.page?.scriptHashes ?? [], operationsPaths: OPERATIONS_PATHS },
+    deps.tls !== undefined || config.publicUrl?.startsWith("https:") === true,
+  );
+  measureRequests(app, deps.metrics);
+  replyWithProblems(app, (request, reply) => deps.page?.answer(request, reply) ?? false);
+  await app.register(websocket, {
+    options: {
+      maxPayload: BROWSER_FRAME_BYTES_MAX,
+      perMessageDeflate: false,
+      handleProtocols: (offered) => (offered.has(TERMINAL_SUBPROTOCOL) ? TERMINAL_SUBPROTOCOL : false),
+    },
+    // The sockets are closed by whoever stops the server, after the sessions (main.ts).
+    preClose: (done) => done(),
+    errorHandler: (error, socket, request) => {
+      request.log.error({ err: error }, "a websocket failed");
+      socket.terminate();
+    },
+  });
+
+  const loginSockets = new LoginSockets();
+  app.websocketServer.on("connection", (socket, request) => loginSockets.opened(request, socket));
+  logins.onEnded((loginId) => loginSockets.closeAllOf(loginId));
+  const loginOf = guardEveryRoute(app, {
+    sessions,
+    isStopping: () => stopping,
+    resolveLogin: (request) => logins.resolve(readCookie(publicAddress(), request.headers.cookie)),
+    onSocketAdmitted: (request, login) => loginSockets.admit(request.raw, login.id),
+  });
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Causeway", version: deps.version, description: "Terminals on AWS SSM Session Manager" },
+      components: { securitySchemes: { cookie: { type: "apiKey", in: "cookie", name: "causeway" } } },
+    },
+  });
+  const readyChecks: ReadyCheck[] = [
+    { name: "store", check: () => deps.store.checkWritable(deps.clock.nowMs()) },
+    {
+      name: "audit",
+      check: async () => {
+        if (audit.isFailing) throw new Error("the last audit event could not be written");
+      },
+    },
+  ];
+  if (readyMadePeopleFile !== undefined)
+    readyChecks.push({ name: "people", check: async () => void readReadyMadePeople(readyMadePeopleFile) });
+  await app.register(
+    operationsPlugin({
+      ...config,
+      metrics: deps.metrics,
+      listensOnLoopback: isLoopbackHost(config.listen.host),
+      readyChecks,
+      isStopping: () => stopping,
+    }),
+  );
+  const identity = identityPlugin({ ...config, signIn, loginOf, publicAddress, version: deps.version });
+  await app.register(apiPlugin([identity, ...plugins]), { prefix: "/api/v1" });
+
+  app.addHook("onReady", async () => logins.start());
+  app.addHook("onClose", async () => {
+    logins.close();
+    deps.launchSecret?.close();
+  });
+  await app.ready();
+  return {
+    app,
+    publicAddress,
+    beginStopping() {
+      stopping = true;
+    },
+  };
+}
+
+const apiPlugin = (plugins: readonly FastifyPluginAsync[]): FastifyPluginAsync =>
+  async function api(app) {
+    describeProblems(app);
+    for (const plugin of plugins) await app.register(plugin);
+    app.get("/openapi.json", { config: { access: "public" }, schema: { hide: true } }, async () => app.swagger());
+  };
+
+/** Every route of the API answers failures with problem details; requests without a schema of their own carry nothing. */
+function describeProblems(api: FastifyInstance): void {
+  const nothing = Type.Object({}, { additionalProperties: false });
+  api.addHook("onRoute", (route) => {
+    const schema = { ...route.schema };
+    schema.response = { ...(schema.response as object | undefined), default: Problem };
+    schema.querystring ??= nothing;
+    if (route.method !== "GET") schema.body ??= Type.Union([Type.Undefined(), Type.Null(), nothing]);
+    route.schema = schema;
+  });
+}
+
+function boundPort(app: FastifyInstance): number | undefined {
+  const address = app.server.address();
+  return typeof address === "object" && address !== null ? address.port : undefined;
+}

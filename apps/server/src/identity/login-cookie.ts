@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import type { PublicAddress } from "../platform/http/public-address.ts";
+
+/** 256 bits: nothing to guess, so looking the hash up needs no constant-time comparison. */
+export const COOKIE_BYTES = 32;
+const COOKIE_VALUE = /^[A-Za-z0-9_-]{43}$/;
+
+/**
+ * `__Host-` under TLS: the browser itself then insists on Secure, Path=/ and no Domain. On loopback the port is part
+ * of the name, because cookies are not separated by port and two servers would sign each other's people out.
+ */
+export function cookieName(address: PublicAddress): string {
+  return address.secure ? "__Host-causeway" : `causeway-${address.port}`;
+}
+
+/** @param maxAgeSeconds 0 removes the cookie */
+export function cookieHeader(address: PublicAddress, value: string, maxAgeSeconds: number): string {
+  const flags = address.secure ? "; Secure" : "";
+  return `${cookieName(address)}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}${flags}`;
+}
+
+/**
+ * The value of our cookie, when it has the right form. Sent twice, it is none: another port of the same host may have
+ * planted one, and which of the two is ours cannot be known.
+ */
+export function readCookie(address: PublicAddress, header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const prefix = `${cookieName(address)}=`;
+  const values = header
+    .split(";")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(prefix))
+    .map((pair) => pair.slice(prefix.length));
+  const [value] = values;
+  return values.length === 1 && value !== undefined && COOKIE_VALUE.test(value) ? value : undefined;
+}
+
+/** What is stored of a cookie. */
+export function cookieHash(value: string): string {
+  return createHash("sha256").update(value).digest("base64url");
+}

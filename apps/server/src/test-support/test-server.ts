@@ -1,0 +1,152 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { LightMyRequestResponse } from "fastify";
+import { buildServer, type CausewayServer, type Domains, type ServerDeps, type SharedParts } from "../build-server.ts";
+import { type AwsCredentials, type CallerIdentity, LaunchSecret } from "../identity/index.ts";
+import { CatalogError } from "../platform/catalog-error.ts";
+import { type Config, readConfig } from "../platform/config.ts";
+import { FakeClock } from "../platform/fake-clock.ts";
+import { createLog } from "../platform/logger.ts";
+import { createMetrics } from "../platform/metrics.ts";
+import { SecretBox } from "../platform/secret-box.ts";
+import { openSqliteStore } from "../platform/store/sqlite-store.ts";
+
+export const ORIGIN = "http://127.0.0.1:4123";
+export const HOST = "127.0.0.1:4123";
+
+/** Who a fake AWS knows, by access key id. The secret must be the id's reverse. */
+export class FakeSts {
+  readonly people = new Map<string, CallerIdentity>();
+  failWith: CatalogError | undefined;
+
+  constructor() {
+    this.add("AKIADANA00000000", "111122223333", "AIDADANA", "user/dana");
+    this.add("AKIAKOFI00000000", "111122223333", "AIDAKOFI", "user/team/kofi");
+    this.add("ASIAROLE00000000", "111122223333", "AROAX:eve@example.com", "assumed-role/Operator/eve@example.com");
+    this.add("AKIAROOT00000000", "111122223333", "111122223333", "root");
+  }
+
+  add(accessKeyId: string, account: string, userId: string, resource: string): void {
+    this.people.set(accessKeyId, { account, userId, arn: `arn:aws:iam::${account}:${resource}` });
+  }
+
+  callerIdentity = async (credentials: AwsCredentials): Promise<CallerIdentity> => {
+    if (this.failWith) throw this.failWith;
+    const caller = this.people.get(credentials.accessKeyId);
+    if (caller === undefined || credentials.secretAccessKey !== secretOf(credentials.accessKeyId))
+      throw new CatalogError("ACCESS_KEYS_REFUSED", {
+        aws: { service: "sts", operation: "GetCallerIdentity", code: "InvalidClientTokenId", message: "no such key" },
+      });
+    return caller;
+  };
+}
+
+export function secretOf(accessKeyId: string): string {
+  return [...accessKeyId].reverse().join("");
+}
+
+export interface TestServer extends CausewayServer {
+  config: Config;
+  clock: FakeClock;
+  sts: FakeSts;
+  deps: ServerDeps;
+  dataDir: string;
+  logLines: string[];
+  launchSecrets: string[];
+  close(): Promise<void>;
+}
+
+export interface TestServerOptions {
+  env?: Record<string, string>;
+  domains?: (shared: SharedParts) => Domains;
+  deps?: Partial<ServerDeps>;
+}
+
+const NO_DOMAINS = (): Domains => ({
+  sessions: { ownerKeyOf: () => undefined, endAllOf: async () => 0 },
+  plugins: [],
+});
+
+/** A whole server over a fake AWS, a store in a temporary directory, and a clock that stands still. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const dataDir = mkdtempSync(join(tmpdir(), "causeway-test-"));
+  const config = readConfig(
+    { CAUSEWAY_DATA_DIR: dataDir, CAUSEWAY_LOG_LEVEL: "debug", ...options.env },
+    { homeDir: "/home/test", webDir: "/nowhere" },
+  );
+  const clock = new FakeClock();
+  const sts = new FakeSts();
+  const logLines: string[] = [];
+  const launchSecrets: string[] = [];
+  const launchSecret = new LaunchSecret(clock, randomBytes, (secret) => launchSecrets.push(secret));
+  launchSecret.renew("start");
+  const deps: ServerDeps = {
+    log: createLog(config.logLevel, (line) => logLines.push(line)),
+    clock,
+    randomBytes,
+    metrics: createMetrics(),
+    store: await openSqliteStore(join(dataDir, "causeway.db")),
+    box: new SecretBox(randomBytes(32), randomBytes),
+    version: "0.0.0-test",
+    page: undefined,
+    launchSecret,
+    callerIdentity: sts.callerIdentity,
+    domains: options.domains ?? NO_DOMAINS,
+    ...options.deps,
+  };
+  const server = await buildServer(config, deps);
+  return {
+    ...server,
+    config,
+    clock,
+    sts,
+    deps,
+    dataDir,
+    logLines,
+    launchSecrets,
+    async close() {
+      await server.app.close();
+      await deps.store.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A browser that keeps its cookie. */
+export class TestBrowser {
+  cookie: string | undefined;
+  readonly #server: TestServer;
+
+  constructor(server: TestServer) {
+    this.#server = server;
+  }
+
+  get headers(): Record<string, string> {
+    return { host: HOST, origin: ORIGIN, ...(this.cookie === undefined ? {} : { cookie: this.cookie }) };
+  }
+
+  async get(path: string): Promise<LightMyRequestResponse> {
+    return this.#server.app.inject({ method: "GET", url: path, headers: this.headers });
+  }
+
+  async send(method: "POST" | "DELETE", path: string, body?: unknown): Promise<LightMyRequestResponse> {
+    const reply = await this.#server.app.inject({
+      method,
+      url: path,
+      headers: { ...this.headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    });
+    const set = reply.headers["set-cookie"];
+    if (typeof set === "string") this.cookie = /Max-Age=0/.test(set) ? undefined : set.split(";", 1)[0];
+    return reply;
+  }
+
+  async signIn(accessKeyId = "AKIADANA00000000"): Promise<LightMyRequestResponse> {
+    return this.send("POST", "/api/v1/sign-in/access-keys", {
+      accessKeyId,
+      secretAccessKey: secretOf(accessKeyId),
+    });
+  }
+}

@@ -103,7 +103,8 @@ export function encodeAgentMessage(message: AgentMessageInput, options?: CodecOp
 export function decodeAgentMessage(frame: Uint8Array, options?: CodecOptions): DecodeResult {
   const read = readFrame(frame, options?.sha256);
   if (read.rejection !== undefined) return { ok: false, reason: read.rejection };
-  const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
+  const { bytes } = read;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const headerLength = view.getUint32(0);
   const message: AgentMessage = {
     headerLength,
@@ -112,8 +113,8 @@ export function decodeAgentMessage(frame: Uint8Array, options?: CodecOptions): D
     createdDate: view.getBigUint64(CREATED_DATE_OFFSET),
     sequenceNumber: view.getBigInt64(SEQUENCE_NUMBER_OFFSET),
     flags: view.getBigUint64(FLAGS_OFFSET),
-    messageId: readUuid(frame, MESSAGE_ID_OFFSET),
-    payloadDigest: new Uint8Array(frame.buffer, frame.byteOffset + DIGEST_OFFSET, DIGEST_BYTES),
+    messageId: readUuid(bytes, MESSAGE_ID_OFFSET),
+    payloadDigest: bytes.subarray(DIGEST_OFFSET, DIGEST_OFFSET + DIGEST_BYTES),
     payloadType: read.payloadType,
     payloadLength: view.getUint32(headerLength),
     payload: read.payload,

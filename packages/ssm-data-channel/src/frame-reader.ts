@@ -3,6 +3,7 @@
  * The rules are those of data-channel.md §3.5; this is their only implementation, and the hot path: one object and
  * one view per frame, no BigInt, no Date. `decodeAgentMessage` adds the rest of the fields.
  */
+import { bytesOf } from "./bytes.ts";
 import {
   CREATED_DATE_OFFSET,
   DIGEST_BYTES,
@@ -11,6 +12,7 @@ import {
   HEADER_LENGTH,
   HEADER_LENGTH_SHORT,
   PAYLOAD_LENGTH_SIZE,
+  PAYLOAD_OFFSET,
   PAYLOAD_TYPE_OFFSET,
   SEQUENCE_NUMBER_OFFSET,
 } from "./frame-layout.ts";
@@ -34,7 +36,7 @@ export interface Frame {
   payloadType: number;
   /** A view into the frame, not a copy. Empty when `rejection` is "short" or "header-length". */
   payload: Uint8Array;
-  /** The whole frame: its message id is read from here by `AcknowledgeWriter`. */
+  /** A plain view of the whole frame: `AcknowledgeWriter` reads the message id from it. Empty when the input was no bytes. */
   bytes: Uint8Array;
 }
 
@@ -45,25 +47,20 @@ const NO_BYTES = new Uint8Array(0);
  *
  * @param sha256 the host's native function; the JavaScript one when left out
  */
-export function readFrame(bytes: Uint8Array, sha256: Sha256 = javascriptSha256): Frame {
+export function readFrame(input: Uint8Array, sha256: Sha256 = javascriptSha256): Frame {
+  const bytes = bytesOf(input) ?? NO_BYTES;
   const frame: Frame = {
-    rejection: undefined,
+    rejection: checkBounds(bytes),
     lengthMismatch: false,
-    messageType: "",
+    messageType: bytes.length < FRAME_BYTES_MIN ? "" : readMessageType(bytes),
     sequenceNumber: 0,
     payloadType: 0,
     payload: NO_BYTES,
     bytes,
   };
-  frame.rejection = checkBounds(bytes);
-  if (frame.rejection !== undefined) {
-    if (!isBytes(bytes)) frame.bytes = NO_BYTES;
-    else if (bytes.length >= FRAME_BYTES_MIN) frame.messageType = readMessageType(bytes);
-    return frame;
-  }
+  if (frame.rejection !== undefined) return frame;
   const headerLength = u32(bytes, 0);
   const payloadOffset = headerLength + PAYLOAD_LENGTH_SIZE;
-  frame.messageType = readMessageType(bytes);
   frame.sequenceNumber =
     (u32(bytes, SEQUENCE_NUMBER_OFFSET) | 0) * 0x1_0000_0000 + u32(bytes, SEQUENCE_NUMBER_OFFSET + 4);
   frame.payloadType = headerLength === HEADER_LENGTH ? u32(bytes, PAYLOAD_TYPE_OFFSET) : 0;
@@ -87,28 +84,22 @@ export function readFrame(bytes: Uint8Array, sha256: Sha256 = javascriptSha256):
 }
 
 /**
- * A service's check before relaying: a frame that fails it ends the receive loop of both real ends for ever,
- * without closing their sockets (data-channel.md §3.4, §3.5 rules 1 and 2).
+ * A service's check before relaying: a frame that fails it ends the receive loop of both real ends for ever, without closing
+ * their sockets. Rules 1 and 2 of data-channel.md §3.5, and one more for short headers: the real ends read PayloadLength
+ * at 116 whatever the header says, and panic when the frame ends before 120 (§3.4).
  */
 export function checkRelayable(frame: Uint8Array): { ok: true } | { ok: false; reason: "short" | "header-length" } {
-  const reason = checkBounds(frame);
+  const bytes = bytesOf(frame) ?? NO_BYTES;
+  const reason = checkBounds(bytes) ?? (bytes.length < PAYLOAD_OFFSET ? "short" : undefined);
   return reason === undefined ? { ok: true } : { ok: false, reason };
 }
 
 /** Rules 1 and 2: every field of a frame that passes is inside the frame. */
 function checkBounds(bytes: Uint8Array): "short" | "header-length" | undefined {
-  if (!isBytes(bytes) || bytes.length < FRAME_BYTES_MIN) return "short";
+  if (bytes.length < FRAME_BYTES_MIN) return "short";
   const headerLength = u32(bytes, 0);
   if (headerLength !== HEADER_LENGTH && headerLength !== HEADER_LENGTH_SHORT) return "header-length";
   return bytes.length < headerLength + PAYLOAD_LENGTH_SIZE ? "short" : undefined;
-}
-
-const typedArrayName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
-  ?.get as (this: unknown) => string | undefined;
-
-/** Asks the engine, not the object: right for any value, other realms and proxies included, and cannot throw. */
-export function isBytes(value: unknown): value is Uint8Array {
-  return typedArrayName.call(value) === "Uint8Array";
 }
 
 function u32(bytes: Uint8Array, offset: number): number {

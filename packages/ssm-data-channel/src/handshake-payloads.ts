@@ -35,7 +35,8 @@ export function buildHandshakeRequest(request: {
   sessionType: string;
   /** The document's properties for Port, else left out. */
   properties?: unknown;
-  kms?: { kmsKeyId: string; challenge: string };
+  /** `challenge`: base64 text of 16 random bytes; agents before 2023 leave it out. */
+  kms?: { kmsKeyId: string; challenge?: string };
 }): Uint8Array {
   const actions: unknown[] = [
     {
@@ -58,8 +59,9 @@ export function readHandshakeRequest(payload: Uint8Array): HandshakeRequest | un
   });
 }
 
-function readRequestedAction(action: JsonFields): RequestedAction {
+function readRequestedAction(action: JsonFields): RequestedAction | undefined {
   const actionType = action.text("ActionType");
+  if (action.isMistyped) return undefined;
   if (actionType === ACTION_TYPE.sessionType) {
     const parameters = action.object("ActionParameters");
     const sessionType = parameters.text("SessionType");

@@ -5,7 +5,6 @@
  * used to write a property of an object of ours.
  */
 import { base64Decode } from "./base64.ts";
-import { isBytes } from "./frame-reader.ts";
 import { utf8Decode } from "./utf8.ts";
 
 /** Longer texts are unreadable. The longest real one, agent_job, holds at most 120,000 bytes of content (§13.6). */
@@ -17,9 +16,9 @@ export type JsonObject = { readonly [key: string]: unknown };
 
 /** @returns the value of a JSON text, without keys named `__proto__`; undefined when it is not JSON or beyond a bound */
 export function parseJson(source: Uint8Array | string): unknown {
-  const text =
-    typeof source === "string" ? source : isBytes(source) && source.length <= JSON_BYTES_MAX ? utf8Decode(source) : "";
-  if (text.length > JSON_BYTES_MAX || isDeeperThan(text, JSON_DEPTH_MAX)) return undefined;
+  if (source.length > JSON_BYTES_MAX) return undefined;
+  const text = typeof source === "string" ? source : utf8Decode(source);
+  if (isDeeperThan(text, JSON_DEPTH_MAX)) return undefined;
   try {
     // A copy by assignment of an object with such a key would change the copy's prototype.
     return JSON.parse(text, (key: string, value: unknown) => (key === "__proto__" ? undefined : value));
@@ -76,6 +75,13 @@ export class JsonFields {
   integer(name: string, min: number, max: number): number {
     return this.#get(name, 0, (value) =>
       typeof value === "number" && Number.isInteger(value) && value >= min && value <= max ? value : undefined,
+    );
+  }
+
+  /** For texts that others write as numbers and nobody here depends on; anything else is "". */
+  textOrNumber(name: string): string {
+    return this.#get(name, "", (value) =>
+      typeof value === "string" || typeof value === "number" ? String(value) : "",
     );
   }
 

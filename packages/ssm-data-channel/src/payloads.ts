@@ -3,6 +3,7 @@
  * agent_session_state, terminal size, flag and exit code (data-channel.md §4, §5). Handshake: handshake-payloads.ts; open messages: open-message.ts.
  * Builders write the spelling of the specification. Readers never throw and give undefined for what they cannot read.
  */
+import { readUsualAcknowledge } from "./acknowledge-reader.ts";
 import { ChannelError } from "./channel-error.ts";
 import { type JsonFields, parseFields } from "./json-fields.ts";
 import { MESSAGE_TYPE } from "./message-type.ts";
@@ -59,6 +60,8 @@ export function buildAcknowledge(acknowledge: Acknowledge): Uint8Array {
 }
 
 export function readAcknowledge(payload: Uint8Array): Acknowledge | undefined {
+  const usual = readUsualAcknowledge(payload);
+  if (usual) return usual;
   return readFields(payload, (fields) => {
     fields.boolean("IsSequentialMessage"); // always true when written, never used when read
     return {

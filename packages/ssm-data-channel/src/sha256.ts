@@ -18,75 +18,21 @@ const DIGEST_BYTES = 32;
 const LENGTH_OFFSET = 56;
 
 /** First 32 bits of the fractional parts of the cube roots of the first 64 primes (FIPS 180-4 §4.2.2). */
-const K = Int32Array.of(
-  0x428a2f98,
-  0x71374491,
-  0xb5c0fbcf,
-  0xe9b5dba5,
-  0x3956c25b,
-  0x59f111f1,
-  0x923f82a4,
-  0xab1c5ed5,
-  0xd807aa98,
-  0x12835b01,
-  0x243185be,
-  0x550c7dc3,
-  0x72be5d74,
-  0x80deb1fe,
-  0x9bdc06a7,
-  0xc19bf174,
-  0xe49b69c1,
-  0xefbe4786,
-  0x0fc19dc6,
-  0x240ca1cc,
-  0x2de92c6f,
-  0x4a7484aa,
-  0x5cb0a9dc,
-  0x76f988da,
-  0x983e5152,
-  0xa831c66d,
-  0xb00327c8,
-  0xbf597fc7,
-  0xc6e00bf3,
-  0xd5a79147,
-  0x06ca6351,
-  0x14292967,
-  0x27b70a85,
-  0x2e1b2138,
-  0x4d2c6dfc,
-  0x53380d13,
-  0x650a7354,
-  0x766a0abb,
-  0x81c2c92e,
-  0x92722c85,
-  0xa2bfe8a1,
-  0xa81a664b,
-  0xc24b8b70,
-  0xc76c51a3,
-  0xd192e819,
-  0xd6990624,
-  0xf40e3585,
-  0x106aa070,
-  0x19a4c116,
-  0x1e376c08,
-  0x2748774c,
-  0x34b0bcb5,
-  0x391c0cb3,
-  0x4ed8aa4a,
-  0x5b9cca4f,
-  0x682e6ff3,
-  0x748f82ee,
-  0x78a5636f,
-  0x84c87814,
-  0x8cc70208,
-  0x90befffa,
-  0xa4506ceb,
-  0xbef9a3f7,
+const K = new Int32Array([
+  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98,
+  0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
+  0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8,
+  0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13,
+  0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819,
+  0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a,
+  0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7,
   0xc67178f2,
-);
+]);
 /** The initial hash value (FIPS 180-4 §5.3.3). */
 const INITIAL: Sha256Midstate = {
-  words: Int32Array.of(0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19),
+  words: new Int32Array([
+    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+  ]),
   prefixBytes: 0,
 };
 
@@ -97,7 +43,7 @@ const tail = new Uint8Array(2 * BLOCK_BYTES);
 
 export function sha256(data: Uint8Array): Uint8Array {
   const digest = new Uint8Array(DIGEST_BYTES);
-  sha256Continue(INITIAL, data, digest, 0);
+  sha256Continue(INITIAL, data, 0, digest, 0);
   return digest;
 }
 
@@ -115,19 +61,29 @@ export function sha256Midstate(prefix: Uint8Array, from: Sha256Midstate = INITIA
   return { words: state.slice(), prefixBytes: from.prefixBytes + prefix.length };
 }
 
-/** Writes the 32-byte digest of (the midstate's prefix followed by `rest`) into `target` at `targetOffset`. */
-export function sha256Continue(from: Sha256Midstate, rest: Uint8Array, target: Uint8Array, targetOffset: number): void {
+/**
+ * Writes the 32-byte digest of (the midstate's prefix followed by `data` from `dataOffset` to its end) into `target` at
+ * `targetOffset`. Both may be the same array: the digest is written last.
+ */
+export function sha256Continue(
+  from: Sha256Midstate,
+  data: Uint8Array,
+  dataOffset: number,
+  target: Uint8Array,
+  targetOffset: number,
+): void {
   state.set(from.words);
-  const wholeBytes = rest.length - (rest.length % BLOCK_BYTES);
-  for (let offset = 0; offset < wholeBytes; offset += BLOCK_BYTES) compress(rest, offset);
+  const restBytes = data.length - dataOffset;
+  const leftBytes = restBytes % BLOCK_BYTES;
+  const leftOffset = data.length - leftBytes;
+  for (let offset = dataOffset; offset < leftOffset; offset += BLOCK_BYTES) compress(data, offset);
 
   // Padding: one bit, zeros, then the length in bits as 64-bit number at the end of a block.
-  const leftBytes = rest.length - wholeBytes;
   const tailBytes = leftBytes < LENGTH_OFFSET ? BLOCK_BYTES : 2 * BLOCK_BYTES;
-  tail.fill(0, leftBytes, tailBytes);
-  for (let index = 0; index < leftBytes; index++) tail[index] = rest[wholeBytes + index] as number;
+  for (let index = 0; index < leftBytes; index++) tail[index] = data[leftOffset + index] as number;
   tail[leftBytes] = 0x80;
-  const totalBytes = from.prefixBytes + rest.length;
+  for (let index = leftBytes + 1; index < tailBytes; index++) tail[index] = 0;
+  const totalBytes = from.prefixBytes + restBytes;
   writeWord(tail, tailBytes - 8, Math.floor(totalBytes / 0x2000_0000));
   writeWord(tail, tailBytes - 4, totalBytes << 3);
   compress(tail, 0);

@@ -73,7 +73,10 @@ export class UuidSource {
   /** Writes a fresh UUID to `offset` of a frame, in the order of the wire. */
   write(frame: Uint8Array, offset: number): void {
     if (this.#used + UUID_BYTES > this.#pool.length) {
-      this.#pool = this.#randomBytes(UUID_POOL_BYTES);
+      // A copy: a host may fill the same buffer again for a nonce or a challenge, which must not go out as an id.
+      this.#pool = new Uint8Array(this.#randomBytes(UUID_POOL_BYTES));
+      if (this.#pool.length !== UUID_POOL_BYTES)
+        throw new ChannelError("CHANNEL_VALUE_OUT_OF_RANGE", "randomBytes gave another number of bytes than asked for");
       this.#used = 0;
     }
     for (let index = 0; index < UUID_BYTES; index++) frame[offset + index] = this.#pool[this.#used + index] as number;

@@ -1,6 +1,14 @@
 /** The public face of this package. What is not exported here is nobody else's business. */
 export { AcknowledgeWriter } from "./acknowledge-writer.ts";
 export {
+  AGENT_BUFFER_MESSAGES_MAX,
+  AGENT_DRAIN_MS,
+  AGENT_HANDSHAKE_TIMEOUT_MS,
+  AGENT_WINDOW_MESSAGES,
+  AgentChannel,
+} from "./agent-channel.ts";
+export type { AgentChannelEvent, AgentChannelOptions } from "./agent-channel-events.ts";
+export {
   type AgentMessage,
   type AgentMessageInput,
   type CodecOptions,
@@ -11,6 +19,33 @@ export {
 export { base64Decode, base64Encode } from "./base64.ts";
 export { ChannelError, type ChannelErrorCode } from "./channel-error.ts";
 export type { AesGcm, ChannelHost, Transmit } from "./channel-host.ts";
+export {
+  AGENT_TRANSITIONS,
+  type AgentStateName,
+  type AgentTrigger,
+  CHANNEL_TRANSITIONS,
+  type ChannelTrigger,
+  type ClientChannelStateName,
+} from "./channel-lifecycle.ts";
+export {
+  CLIENT_HANDSHAKE_TIMEOUT_MS,
+  ClientChannel,
+  UNACKNOWLEDGED_INPUT_BYTES_MAX,
+  UNACKNOWLEDGED_INPUT_MESSAGES_MAX,
+} from "./client-channel.ts";
+export type {
+  ClientChannelEvent,
+  ClientChannelFailure,
+  ClientChannelOptions,
+  SentRange,
+} from "./client-channel-events.ts";
+export {
+  applyToState,
+  type ChannelProgress,
+  type ClientChannelState,
+  type StateChange,
+} from "./client-channel-state.ts";
+export type { HandshakeProgress } from "./client-handshake.ts";
 export {
   type AgentTaskAcknowledge,
   type AgentTaskComplete,
@@ -44,6 +79,7 @@ export {
   readHandshakeRequest,
   readHandshakeResponse,
 } from "./handshake-payloads.ts";
+export { EARLY_BYTES_MAX, EARLY_FRAMES_MAX, type EarlyFrame, UNSTORED_MESSAGES_MAX } from "./incoming-stream.ts";
 export { MESSAGE_TYPE } from "./message-type.ts";
 export {
   buildAgentControlOpenMessage,
@@ -52,6 +88,7 @@ export {
   type OpenMessage,
   readOpenMessage,
 } from "./open-message.ts";
+export type { UnacknowledgedMessage } from "./outgoing-stream.ts";
 export {
   type Acknowledge,
   type AgentSessionState,
@@ -75,5 +112,6 @@ export {
   type TerminalSize,
 } from "./payloads.ts";
 export { type Sha256, sha256 } from "./sha256.ts";
+export { CHUNK_BYTES_MAX } from "./split-input.ts";
 export { utf8Decode, utf8Encode } from "./utf8.ts";
 export { isUuid, UuidSource } from "./uuid.ts";

@@ -1,0 +1,508 @@
+// The client's end of a data channel (data-channel.md §2.3, §4 to §9, §17.1). Sans I/O: no socket, clock or randomness.
+// Owns the order of things between the two streams and the handshake. Above 300 lines because it is the one place
+// where all inputs of the contract meet; what each of them means stands in the files it imports.
+import { ChannelError } from "./channel-error.ts";
+import { ChannelFrames } from "./channel-frames.ts";
+import type { AesGcm, ChannelHost, Transmit } from "./channel-host.ts";
+import { type ChannelTrigger, type ClientChannelStateName, nextChannelState } from "./channel-lifecycle.ts";
+import type {
+  ClientChannelEvent,
+  ClientChannelFailure,
+  ClientChannelOptions,
+  SentRange,
+} from "./client-channel-events.ts";
+import { type ChannelProgress, type ClientChannelState, isOutput } from "./client-channel-state.ts";
+import { ClientHandshake, type DataKeyAnswer } from "./client-handshake.ts";
+import { DATA_KEY_BYTES, isSealedByAgent, randomNonces, SessionCipher } from "./encryption.ts";
+import { Fifo } from "./fifo.ts";
+import { type Frame, readFrame } from "./frame-reader.ts";
+import { buildEncChallenge, readEncChallenge, readHandshakeComplete } from "./handshake-payloads.ts";
+import { type Arrival, IncomingStream } from "./incoming-stream.ts";
+import { MESSAGE_TYPE } from "./message-type.ts";
+import { buildClientOpenMessage } from "./open-message.ts";
+import { OutgoingStream } from "./outgoing-stream.ts";
+import { buildFlag, buildSize, PAYLOAD_TYPE, readAcknowledge, readChannelClosed, readFlag } from "./payloads.ts";
+import { SendRate } from "./send-rate.ts";
+import { CHUNK_BYTES_MIN, splitInput } from "./split-input.ts";
+import { SteadyClock } from "./steady-clock.ts";
+import { TerminalSizeSender } from "./terminal-size.ts";
+import { utf8Encode } from "./utf8.ts";
+
+/** From the agent's request to its HandshakeComplete. The agent itself waits 15 s for each answer (§7.4). */
+export const CLIENT_HANDSHAKE_TIMEOUT_MS = 30_000;
+/** As many as the reference client keeps; but where that throws the oldest away, this one refuses the newest. */
+export const UNACKNOWLEDGED_INPUT_MESSAGES_MAX = 10_000;
+export const UNACKNOWLEDGED_INPUT_BYTES_MAX = 1_024 * 1_024;
+
+/**
+ * Calling order: after any `handle*`, `receive` or verb, poll `pollTransmit` and `pollEvent` until undefined, then arm
+ * one timer for `pollTimeoutMs` and call `handleTimeout` when it fires. `nowMs` is one clock for all calls.
+ * Nothing the peer sends throws; it becomes an event. Silence alone never ends a session.
+ */
+export class ClientChannel {
+  readonly #options: ClientChannelOptions;
+  readonly #host: ChannelHost;
+  readonly #frames: ChannelFrames;
+  readonly #outgoing: OutgoingStream;
+  readonly #incoming: IncomingStream;
+  readonly #handshake: ClientHandshake;
+  readonly #size: TerminalSizeSender;
+  readonly #clock = new SteadyClock();
+  readonly #events = new Fifo<ClientChannelEvent>();
+  /** Goes before everything else: the open message; and the refusal that a failed channel still owes the agent. */
+  readonly #first = new Fifo<Transmit>();
+  #state: ClientChannelStateName;
+  #progress: ChannelProgress;
+  #dataKey: Uint8Array | undefined;
+  #cipher: SessionCipher | undefined;
+  #handshakeDeadlineMs: number | undefined;
+
+  constructor(options: ClientChannelOptions) {
+    const { host, resumeFrom } = options;
+    const storeFirst = options.storeFirst ?? false;
+    this.#options = options;
+    this.#host = host;
+    this.#frames = new ChannelFrames(host, "client", options.epochOffsetMs ?? 0);
+    this.#outgoing = new OutgoingStream({
+      encode: (message, nowMs) => this.#frames.streamData(message, nowMs),
+      storeFirst,
+      unacknowledgedMessagesMax: Number.POSITIVE_INFINITY, // refused at the bound by `canSend`, before it comes here
+      rate: new SendRate(),
+      ...(resumeFrom && {
+        resumeFrom: {
+          nextSequenceNumber: resumeFrom.nextOutgoingNumber,
+          unacknowledged: resumeFrom.unacknowledged,
+        },
+      }),
+    });
+    this.#incoming = new IncomingStream({
+      acknowledge: (frame, nowMs) => this.#frames.acknowledge(frame, nowMs),
+      storeFirst,
+      ...(resumeFrom && {
+        resumeFrom: {
+          nextSequenceNumber: resumeFrom.nextIncomingNumber,
+          early: resumeFrom.early
+            .map(({ frame }) => readFrame(frame, host.sha256))
+            .filter((frame) => frame.rejection === undefined),
+        },
+      }),
+    });
+    const { sessionId, targetId, clientVersion } = options;
+    const hasCipher = host.aesGcm !== undefined;
+    this.#handshake = new ClientHandshake({ sessionId, targetId, clientVersion, hasCipher }, resumeFrom?.handshake);
+    this.#size = new TerminalSizeSender(resumeFrom?.size);
+    this.#state = resumeFrom ? "resuming" : "idle";
+    this.#progress = resumeFrom?.progress ?? "before_first";
+    if (resumeFrom?.dataKey && host.aesGcm) this.#setDataKey(resumeFrom.dataKey, host.aesGcm);
+    if (resumeFrom) this.#askForDataKey();
+  }
+
+  get state(): ClientChannelStateName {
+    return this.#state;
+  }
+
+  // ---- the socket
+
+  /** A socket is open: the open message goes first. Numbers and buffers are those from before. */
+  handleSocketOpen(token: string, nowMs: number): void {
+    const now = this.#clock.enter(nowMs);
+    if (this.#state === "closed") return;
+    if (this.#isOpen) this.#disconnect();
+    if (!this.#move(this.#state === "resuming" ? RESUMED[this.#progress] : "socket_opened")) return;
+    const open = buildClientOpenMessage({
+      requestId: this.#frames.freshId(),
+      tokenValue: token,
+      clientId: this.#options.clientId,
+      clientVersion: this.#options.clientVersion,
+    });
+    this.#first.push({ kind: "text", text: open });
+    if (this.#progress === "in_handshake") this.#handshakeDeadlineMs = now + CLIENT_HANDSHAKE_TIMEOUT_MS;
+    this.#incoming.handleNewSocket(now);
+    this.#outgoing.handleLinkUp(now);
+    this.#handleArrivals(now); // a restart may have brought early frames whose turn it is
+    this.#sendSize(now);
+  }
+
+  handleSocketLost(nowMs: number): void {
+    this.#clock.enter(nowMs);
+    this.#disconnect();
+  }
+
+  /** One websocket message. Text is handled like binary, as both real ends do. */
+  receive(data: Uint8Array | string, nowMs: number): void {
+    const now = this.#clock.enter(nowMs);
+    if (!this.#isOpen) return;
+    const frame = readFrame(typeof data === "string" ? utf8Encode(data) : data, this.#host.sha256);
+    if (frame.rejection !== undefined) this.#reject(frame, frame.rejection);
+    else this.#handleFrame(frame, now);
+  }
+
+  handleTimeout(nowMs: number): void {
+    const now = this.#clock.enter(nowMs);
+    if (!this.#isOpen) return;
+    if (this.#handshakeDeadlineMs !== undefined && now >= this.#handshakeDeadlineMs) {
+      const seconds = CLIENT_HANDSHAKE_TIMEOUT_MS / 1_000;
+      this.#fail("HANDSHAKE_TIMEOUT", `the handshake did not end within ${seconds} s`);
+      return;
+    }
+    this.#outgoing.handleTimeout(now);
+    this.#sendSize(now);
+  }
+
+  // ---- answers to events
+
+  /** The data key that `data_key_wanted` asked for; ignored when none is wanted (any more). */
+  handleDataKey(key: { plaintext: Uint8Array; ciphertextBlob: Uint8Array }, nowMs: number): void {
+    const now = this.#clock.enter(nowMs);
+    const { aesGcm } = this.#host;
+    if (this.#state === "closed" || this.#handshake.wantedDataKey === undefined || aesGcm === undefined) return;
+    if (key.plaintext.length !== DATA_KEY_BYTES) {
+      this.#refuseDataKey(`the data key has ${key.plaintext.length} bytes instead of ${DATA_KEY_BYTES}`, now);
+      return;
+    }
+    this.#setDataKey(key.plaintext, aesGcm);
+    this.#respond({ ciphertextBlob: key.ciphertextBlob.slice() }, now);
+  }
+
+  /** @param reason for the agent's log and the person: no secrets */
+  handleDataKeyFailed(reason: string, nowMs: number): void {
+    const now = this.#clock.enter(nowMs);
+    if (this.#state !== "closed" && this.#handshake.wantedDataKey !== undefined) this.#refuseDataKey(reason, now);
+  }
+
+  /** storeFirst: that message of the agent's is stored; its acknowledgement may go. */
+  handleReceivedStored(sequenceNumber: number, nowMs: number): void {
+    this.#clock.enter(nowMs);
+    this.#incoming.handleStored(sequenceNumber);
+  }
+
+  /** storeFirst: that message of ours is stored; it may go, in its turn. */
+  handleSentStored(sequenceNumber: number, nowMs: number): void {
+    this.#outgoing.handleStored(sequenceNumber, this.#clock.enter(nowMs));
+  }
+
+  // ---- what the application wants
+
+  /**
+   * Sends keystrokes, also while the socket of a running session is lost: they go out when it is back.
+   * @throws ChannelError CHANNEL_NOT_RUNNING before the agent is ready and after the end;
+   *   CHANNEL_SEND_BUFFER_FULL when not all of it fits: nothing was taken, stop reading from the browser
+   */
+  sendInput(bytes: Uint8Array, nowMs: number): SentRange {
+    const now = this.#clock.enter(nowMs);
+    const chunks = splitInput(bytes);
+    this.#requireRoom(chunks.length, bytes.length);
+    const first = this.#outgoing.nextSequenceNumber;
+    for (const chunk of chunks) this.#send(PAYLOAD_TYPE.output, this.#cipher?.seal(chunk) ?? chunk.slice(), now);
+    return { first, last: this.#outgoing.nextSequenceNumber - 1 };
+  }
+
+  /**
+   * Legal at any time: remembered until running, sent when changed, at most every 100 ms.
+   * @throws ChannelError CHANNEL_VALUE_OUT_OF_RANGE unless both are integers of 1..65535
+   */
+  resize(cols: number, rows: number, nowMs: number): void {
+    const now = this.#clock.enter(nowMs);
+    buildSize({ cols, rows });
+    this.#size.want({ cols, rows });
+    this.#sendSize(now);
+  }
+
+  /**
+   * @param flag one of FLAG
+   * @throws ChannelError CHANNEL_NOT_RUNNING, CHANNEL_SEND_BUFFER_FULL, CHANNEL_VALUE_OUT_OF_RANGE
+   */
+  sendFlag(flag: number, nowMs: number): void {
+    const now = this.#clock.enter(nowMs);
+    const payload = buildFlag(flag);
+    this.#requireRoom(1, payload.length);
+    this.#send(PAYLOAD_TYPE.flag, payload, now);
+  }
+
+  /** Whether so many bytes of input fit now. Never true for more than UNACKNOWLEDGED_INPUT_BYTES_MAX. */
+  canSend(bytes: number): boolean {
+    return this.#acceptsInput && this.#hasRoom(Math.ceil(bytes / CHUNK_BYTES_MIN), bytes);
+  }
+
+  get unacknowledged(): { messages: number; bytes: number; oldestSentAtMs: number | undefined } {
+    const sentAtMs = this.#outgoing.oldestSentAtMs;
+    return {
+      messages: this.#outgoing.size,
+      bytes: this.#outgoing.bytes,
+      oldestSentAtMs: sentAtMs === undefined ? undefined : this.#clock.leave(sentAtMs),
+    };
+  }
+
+  // ---- what the caller must do
+
+  pollTransmit(): Transmit | undefined {
+    const first = this.#first.shift();
+    if (first !== undefined || !this.#isOpen) return first;
+    const frame = this.#incoming.pollAcknowledgement() ?? this.#outgoing.pollTransmit();
+    return frame && { kind: "binary", frame };
+  }
+
+  pollEvent(): ClientChannelEvent | undefined {
+    return this.#events.shift();
+  }
+
+  /** When to call `handleTimeout`, on the clock of `nowMs`. */
+  pollTimeoutMs(): number | undefined {
+    if (!this.#isOpen) return undefined;
+    const sizeMs = this.#sendsSizes && this.#hasRoom(1, 0) ? this.#size.timeoutMs : undefined;
+    const times = [this.#outgoing.timeoutMs, this.#handshakeDeadlineMs, sizeMs].filter((at) => at !== undefined);
+    return times.length === 0 ? undefined : this.#clock.leave(Math.min(...times));
+  }
+
+  /** What the next process needs. Poll events until undefined before. */
+  exportState(): ClientChannelState {
+    const incoming = this.#incoming.exportState();
+    return {
+      progress: this.#progress,
+      handshake: this.#handshake.progress,
+      dataKey: this.#dataKey,
+      nextOutgoingNumber: this.#outgoing.nextSequenceNumber,
+      unacknowledged: this.#outgoing.exportUnacknowledged(),
+      nextIncomingNumber: incoming.nextSequenceNumber,
+      early: incoming.early,
+      size: this.#size.sent,
+    };
+  }
+
+  // ---- frames
+
+  #handleFrame(frame: Frame, now: number): void {
+    switch (frame.messageType) {
+      case MESSAGE_TYPE.outputStreamData:
+        if (frame.sequenceNumber > Number.MAX_SAFE_INTEGER) this.#reject(frame, "sequence-number");
+        else {
+          this.#incoming.receive(frame, now, this.#outgoing.retransmitTimeoutMs);
+          this.#handleArrivals(now);
+        }
+        return;
+      case MESSAGE_TYPE.acknowledge:
+        this.#handleAcknowledge(frame, now);
+        return;
+      case MESSAGE_TYPE.channelClosed:
+        this.#incoming.handleEnd(now);
+        this.#handleArrivals(now);
+        if (!this.#move("closed_by_service")) return; // something handed out just now was a failure
+        this.#events.push({ kind: "closed", output: readChannelClosed(frame.payload)?.output ?? "" });
+        return;
+      case MESSAGE_TYPE.startPublication:
+        this.#outgoing.handlePeerReady(now);
+        this.#events.push({ kind: "publication", paused: false });
+        return;
+      case MESSAGE_TYPE.pausePublication:
+        this.#events.push({ kind: "publication", paused: true });
+        return;
+      default:
+        this.#reject(frame, "unexpected-type");
+    }
+  }
+
+  #handleAcknowledge(frame: Frame, now: number): void {
+    const acknowledge = readAcknowledge(frame.payload);
+    if (acknowledge === undefined) {
+      this.#reject(frame, "acknowledge");
+      return;
+    }
+    const { sequenceNumber } = acknowledge;
+    const acknowledged = this.#outgoing.handleAcknowledge(sequenceNumber, now);
+    if (acknowledged) this.#events.push({ kind: "input_acknowledged", sequenceNumber, ...acknowledged });
+    this.#sendSize(now); // there is room again
+  }
+
+  #handleArrivals(now: number): void {
+    for (let next = this.#incoming.pollArrival(); next !== undefined; next = this.#incoming.pollArrival()) {
+      if (this.#state === "closed") continue; // failed: what came behind the failure is not handed out
+      if (next.kind === "deliver") this.#deliver(next, now);
+      else this.#events.push(next);
+    }
+  }
+
+  #deliver({ sequenceNumber, payloadType, payload }: Arrival & { kind: "deliver" }, now: number): void {
+    const received = { kind: "received", sequenceNumber, payloadType, output: undefined } as const;
+    if (isOutput(payloadType)) {
+      const output = this.#open(payloadType, payload);
+      if (output === undefined) return;
+      this.#events.push({ ...received, output });
+      if (this.#progress === "before_first") this.#start("first_output", "", now);
+    } else if (payloadType === PAYLOAD_TYPE.flag) {
+      const flag = readFlag(payload);
+      this.#events.push(flag === undefined ? received : { ...received, flag });
+    } else {
+      this.#events.push(received);
+      // A running session has no use for these and does not end for them: the agent would be asking for a second time.
+      if (this.#progress !== "running") this.#handleHandshake(payloadType, payload, now);
+    }
+  }
+
+  /** @returns the bytes to show; undefined: the channel has failed */
+  #open(payloadType: number, payload: Uint8Array): Uint8Array | undefined {
+    if (!this.#handshake.wantsEncryption || !isSealedByAgent(payloadType)) return payload;
+    if (this.#cipher === undefined) {
+      this.#fail("PROTOCOL_VIOLATION", "output of an encrypted session came before its key was agreed");
+      return undefined;
+    }
+    const output = this.#cipher.open(payload);
+    if (output === undefined) this.#fail("DECRYPTION_FAILED", `message of ${payload.length} bytes is not sealed`);
+    return output;
+  }
+
+  // ---- handshake
+
+  #handleHandshake(payloadType: number, payload: Uint8Array, now: number): void {
+    switch (payloadType) {
+      case PAYLOAD_TYPE.handshakeRequest:
+        if (!this.#handshake.handleRequest(payload)) {
+          this.#fail("HANDSHAKE_FAILED", "the agent's handshake request cannot be read");
+          return;
+        }
+        if (this.#progress === "in_handshake") return; // asked twice; answered once
+        this.#move("handshake_requested");
+        this.#progress = "in_handshake";
+        this.#handshakeDeadlineMs = now + CLIENT_HANDSHAKE_TIMEOUT_MS;
+        if (this.#handshake.wantedDataKey === undefined) this.#respond(undefined, now);
+        else this.#askForDataKey();
+        return;
+      case PAYLOAD_TYPE.encChallengeRequest:
+        this.#handleChallenge(payload, now);
+        return;
+      case PAYLOAD_TYPE.handshakeComplete:
+        this.#handleHandshakeComplete(payload, now);
+        return;
+    }
+  }
+
+  #handleChallenge(payload: Uint8Array, now: number): void {
+    if (this.#cipher === undefined || !this.#handshake.hasResponded) {
+      this.#fail("PROTOCOL_VIOLATION", "an encryption challenge came before a key was agreed");
+      return;
+    }
+    const sealed = readEncChallenge(payload);
+    const challenge = sealed && this.#cipher.open(sealed);
+    if (sealed === undefined) this.#fail("HANDSHAKE_FAILED", "the agent's encryption challenge cannot be read");
+    else if (challenge === undefined) this.#fail("DECRYPTION_FAILED", "the agent's encryption challenge is not sealed");
+    else if (this.#handshake.takeChallenge()) {
+      this.#send(PAYLOAD_TYPE.encChallengeResponse, buildEncChallenge(this.#cipher.seal(challenge)), now);
+    }
+  }
+
+  #handleHandshakeComplete(payload: Uint8Array, now: number): void {
+    const complete = readHandshakeComplete(payload);
+    if (!this.#handshake.hasResponded) {
+      this.#fail("PROTOCOL_VIOLATION", "the agent ended a handshake that was not answered");
+    } else if (complete === undefined) {
+      this.#fail("HANDSHAKE_FAILED", "the agent's end of the handshake cannot be read");
+    } else if (this.#handshake.sessionType === undefined) {
+      this.#fail("HANDSHAKE_FAILED", "the agent did not ask for a session type this client knows");
+    } else this.#start("handshake_completed", complete.customerMessage, now);
+  }
+
+  #start(trigger: "first_output" | "handshake_completed", customerMessage: string, now: number): void {
+    this.#move(trigger);
+    this.#progress = "running";
+    this.#handshakeDeadlineMs = undefined;
+    const { sessionType, agentVersion } = this.#handshake;
+    const encrypted = this.#cipher !== undefined;
+    this.#events.push({ kind: "running", sessionType, agentVersion, customerMessage, encrypted });
+    this.#sendSize(now);
+  }
+
+  #askForDataKey(): void {
+    const wanted = this.#handshake.wantedDataKey;
+    if (wanted !== undefined) this.#events.push({ kind: "data_key_wanted", ...wanted });
+  }
+
+  #respond(dataKey: DataKeyAnswer | undefined, now: number): void {
+    const response = this.#handshake.takeResponse(dataKey);
+    if (response !== undefined) this.#send(PAYLOAD_TYPE.handshakeResponse, response, now);
+  }
+
+  /** The agent is told, so that it ends the session at once; nothing is kept or stored of a channel that is over. */
+  #refuseDataKey(reason: string, now: number): void {
+    const payload = this.#handshake.takeResponse({ refused: reason });
+    if (payload !== undefined && this.#isOpen) {
+      const sequenceNumber = this.#outgoing.nextSequenceNumber;
+      const message = { sequenceNumber, payloadType: PAYLOAD_TYPE.handshakeResponse, payload };
+      this.#first.push({ kind: "binary", frame: this.#frames.streamData(message, now) });
+    }
+    this.#fail("DATA_KEY_REFUSED", reason);
+  }
+
+  #setDataKey(dataKey: Uint8Array, aesGcm: AesGcm): void {
+    this.#dataKey = dataKey.slice();
+    const nonces = randomNonces((length) => this.#host.randomBytes(length));
+    this.#cipher = new SessionCipher("client", this.#dataKey, aesGcm, nonces);
+  }
+
+  // ---- sending
+
+  #send(payloadType: number, payload: Uint8Array, now: number): void {
+    const sequenceNumber = this.#outgoing.add(payloadType, payload, now);
+    if (this.#options.storeFirst) this.#events.push({ kind: "sent", sequenceNumber, payloadType, payload });
+  }
+
+  #sendSize(now: number): void {
+    if (!this.#sendsSizes || !this.#hasRoom(1, 0)) return;
+    const size = this.#size.take(now);
+    if (size !== undefined) this.#send(PAYLOAD_TYPE.size, buildSize(size), now);
+  }
+
+  get #sendsSizes(): boolean {
+    return this.#state === "running" && this.#handshake.sessionType !== "Port";
+  }
+
+  get #acceptsInput(): boolean {
+    return this.#state === "running" || (this.#state === "resuming" && this.#progress === "running");
+  }
+
+  #hasRoom(messages: number, bytes: number): boolean {
+    return (
+      this.#outgoing.size + messages <= UNACKNOWLEDGED_INPUT_MESSAGES_MAX &&
+      this.#outgoing.bytes + bytes <= UNACKNOWLEDGED_INPUT_BYTES_MAX
+    );
+  }
+
+  #requireRoom(messages: number, bytes: number): void {
+    if (!this.#acceptsInput) throw new ChannelError("CHANNEL_NOT_RUNNING", `the channel is ${this.#state}`);
+    if (!this.#hasRoom(messages, bytes))
+      throw new ChannelError("CHANNEL_SEND_BUFFER_FULL", `${this.#outgoing.size} messages are unacknowledged`);
+  }
+
+  // ---- moves
+
+  get #isOpen(): boolean {
+    return this.#state === "awaiting_first" || this.#state === "handshaking" || this.#state === "running";
+  }
+
+  /** @returns false: not a legal move, nothing happened */
+  #move(trigger: ChannelTrigger): boolean {
+    const next = nextChannelState(this.#state, trigger);
+    if (next === undefined) return false;
+    this.#state = next;
+    if (next === "closed") this.#outgoing.handleLinkDown();
+    return true;
+  }
+
+  #disconnect(): void {
+    if (!this.#move("socket_lost")) return;
+    this.#outgoing.handleLinkDown();
+    this.#first.clear();
+  }
+
+  #fail(code: ClientChannelFailure, detail: string): void {
+    if (this.#move("failed")) this.#events.push({ kind: "failed", code, detail });
+  }
+
+  #reject({ messageType, bytes }: Frame, reason: string): void {
+    this.#events.push({ kind: "frame_rejected", reason, messageType, length: bytes.length });
+  }
+}
+
+const RESUMED = {
+  before_first: "resumed_before_first",
+  in_handshake: "resumed_in_handshake",
+  running: "resumed_running",
+} as const satisfies Record<ChannelProgress, ChannelTrigger>;

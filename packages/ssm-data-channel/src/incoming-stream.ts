@@ -1,0 +1,223 @@
+// Puts the peer's messages in order, each exactly once, and decides which acknowledgement may go when.
+// Owns numbers and frames; knows nothing of payloads. Sans I/O.
+import { Fifo } from "./fifo.ts";
+import type { Frame } from "./frame-reader.ts";
+import { HoleWatch } from "./hole-watch.ts";
+
+/** Out-of-order frames kept in memory; more are not acknowledged, so the sender resends them. */
+export const EARLY_FRAMES_MAX = 1_024;
+/** The same in bytes, for peers whose frames are larger than the usual 1.1 KiB. */
+export const EARLY_BYTES_MAX = 4 * 1_024 * 1_024;
+/** Messages handed out and not confirmed as stored; beyond it new ones are dropped, so the sender resends them. */
+export const UNSTORED_MESSAGES_MAX = 16_384;
+
+/** How far to walk before looking for the lowest unstored number instead: a hole may skip any distance. */
+const STEPS_MAX = 64;
+
+export type Arrival =
+  | { kind: "deliver"; sequenceNumber: number; payloadType: number; payload: Uint8Array }
+  | { kind: "early"; sequenceNumber: number; frame: Uint8Array }
+  | { kind: "hole"; fromSequenceNumber: number; toSequenceNumber: number };
+
+export interface EarlyFrame {
+  sequenceNumber: number;
+  frame: Uint8Array;
+}
+
+export interface IncomingStreamOptions {
+  /** Makes the acknowledgement of a frame. */
+  acknowledge(frame: Frame, nowMs: number): Uint8Array;
+  /** Acknowledgements wait for `handleStored`. */
+  storeFirst: boolean;
+  resumeFrom?: { nextSequenceNumber: number; early: readonly Frame[] };
+}
+
+interface Unstored {
+  acknowledgement: Uint8Array;
+  frame: Frame;
+}
+
+/** Calling order: `receive`, then `pollArrival` and `pollAcknowledgement` until undefined. */
+export class IncomingStream {
+  readonly #options: IncomingStreamOptions;
+  readonly #arrivals = new Fifo<Arrival>();
+  readonly #acknowledgements = new Fifo<Uint8Array>();
+  readonly #early = new Map<number, Frame>();
+  readonly #holes = new HoleWatch();
+  /** Handed out (in order or early) and not confirmed. Bound: UNSTORED_MESSAGES_MAX, and the early ones. */
+  readonly #unstored = new Map<number, Unstored>();
+  /** Acknowledged although something before it is not stored yet: a restart must find these. Bound: as #unstored. */
+  readonly #aheadOfStore = new Map<number, Frame>();
+  /** The probe's acknowledgement (hole-watch.ts), until its gap closes. */
+  #heldBack: { sequenceNumber: number; acknowledgement: Uint8Array } | undefined;
+  #earlyBytes = 0;
+  #next: number;
+  /** Everything below it is stored. */
+  #storedUpTo: number;
+
+  constructor(options: IncomingStreamOptions) {
+    this.#options = options;
+    this.#next = options.resumeFrom?.nextSequenceNumber ?? 0;
+    this.#storedUpTo = this.#next;
+    for (const frame of options.resumeFrom?.early ?? []) {
+      if (frame.sequenceNumber >= this.#next) this.#keepEarly(frame);
+    }
+    this.#deliverFollowers(0);
+  }
+
+  /**
+   * @param frame stream data that `readFrame` accepted, its number a safe integer. Its bytes may be views of a buffer
+   *   that lives until the caller has polled.
+   * @param spacingMs the sender's timeout, as well as known
+   */
+  receive(frame: Frame, nowMs: number, spacingMs: number): void {
+    if (frame.sequenceNumber < this.#next) this.#acknowledgeAgain(frame, nowMs);
+    else if (frame.sequenceNumber > this.#next) this.#receiveEarly(frame, nowMs, spacingMs);
+    else if (this.#unstored.size < UNSTORED_MESSAGES_MAX) {
+      this.#settle(frame, nowMs);
+      this.#deliver(frame);
+      this.#deliverFollowers(nowMs);
+    }
+  }
+
+  /** The message is stored where a restart finds it; numbers that nobody waits for are ignored. */
+  handleStored(sequenceNumber: number): void {
+    const unstored = this.#unstored.get(sequenceNumber);
+    if (unstored === undefined) return;
+    this.#unstored.delete(sequenceNumber);
+    if (sequenceNumber > this.#storedUpTo && !this.#early.has(sequenceNumber))
+      this.#aheadOfStore.set(sequenceNumber, ownCopy(unstored.frame));
+    this.#advanceStored();
+    this.#release(sequenceNumber, unstored.acknowledgement);
+  }
+
+  handleNewSocket(nowMs: number): void {
+    this.#holes.handleNewSocket(nowMs);
+  }
+
+  /** Nothing more will come: what waits behind gaps is handed out, and the gaps are said. */
+  handleEnd(nowMs: number): void {
+    for (const sequenceNumber of [...this.#early.keys()].sort((a, b) => a - b)) this.#skipTo(sequenceNumber, nowMs);
+  }
+
+  pollArrival(): Arrival | undefined {
+    return this.#arrivals.shift();
+  }
+
+  pollAcknowledgement(): Uint8Array | undefined {
+    return this.#acknowledgements.shift();
+  }
+
+  /** The number of the next message in order. */
+  get nextSequenceNumber(): number {
+    return this.#next;
+  }
+
+  /** For a restart: the first number that is not known to be stored, and acknowledged frames from there on. */
+  exportState(): { nextSequenceNumber: number; early: EarlyFrame[] } {
+    const frames = new Map([...this.#aheadOfStore, ...this.#early]);
+    const early = Array.from(frames, ([sequenceNumber, { bytes }]) => ({ sequenceNumber, frame: bytes }));
+    early.sort((a, b) => a.sequenceNumber - b.sequenceNumber);
+    return { nextSequenceNumber: this.#storedUpTo, early };
+  }
+
+  #receiveEarly(frame: Frame, nowMs: number, spacingMs: number): void {
+    const { sequenceNumber } = frame;
+    const known = this.#early.has(sequenceNumber);
+    const kept = known || this.#hasRoomFor(frame);
+    if (kept && !known) {
+      const own = ownCopy(frame);
+      this.#keepEarly(own);
+      this.#arrivals.push({ kind: "early", sequenceNumber, frame: own.bytes });
+      this.#holes.takesAsProbe(sequenceNumber, nowMs);
+      this.#settle(own, nowMs);
+    } else if (known) this.#acknowledgeAgain(frame, nowMs);
+    if (!this.#holes.sees(sequenceNumber, kept, nowMs, spacingMs)) return;
+    this.#skipTo(sequenceNumber, nowMs);
+    if (!kept) this.receive(frame, nowMs, spacingMs); // now the next in order
+  }
+
+  #hasRoomFor(frame: Frame): boolean {
+    const frames = this.#early.size + this.#aheadOfStore.size;
+    return frames < EARLY_FRAMES_MAX && this.#earlyBytes + frame.bytes.length <= EARLY_BYTES_MAX;
+  }
+
+  #keepEarly(frame: Frame): void {
+    this.#early.set(frame.sequenceNumber, frame);
+    this.#earlyBytes += frame.bytes.length;
+  }
+
+  /** Prepares the one acknowledgement a new message gets: now, or when it is stored. */
+  #settle(frame: Frame, nowMs: number): void {
+    const acknowledgement = this.#options.acknowledge(frame, nowMs);
+    if (this.#options.storeFirst) this.#unstored.set(frame.sequenceNumber, { acknowledgement, frame });
+    else this.#release(frame.sequenceNumber, acknowledgement);
+  }
+
+  #release(sequenceNumber: number, acknowledgement: Uint8Array): void {
+    if (this.#holes.isProbe(sequenceNumber)) this.#heldBack = { sequenceNumber, acknowledgement };
+    else this.#acknowledgements.push(acknowledgement);
+  }
+
+  /** A repeat: its acknowledgement was lost, or is still under way, or may not go yet. */
+  #acknowledgeAgain(frame: Frame, nowMs: number): void {
+    const { sequenceNumber } = frame;
+    if (sequenceNumber < 0 || this.#unstored.has(sequenceNumber) || this.#holes.isProbe(sequenceNumber)) return;
+    this.#acknowledgements.push(this.#options.acknowledge(frame, nowMs));
+  }
+
+  #deliver(frame: Frame): void {
+    const { sequenceNumber, payloadType, payload } = frame;
+    this.#arrivals.push({ kind: "deliver", sequenceNumber, payloadType, payload });
+    this.#next = sequenceNumber + 1;
+    this.#advanceStored();
+  }
+
+  #deliverFollowers(nowMs: number): void {
+    for (let frame = this.#early.get(this.#next); frame !== undefined; frame = this.#early.get(this.#next)) {
+      this.#early.delete(frame.sequenceNumber);
+      this.#earlyBytes -= frame.bytes.length;
+      if (frame.sequenceNumber > this.#storedUpTo && !this.#unstored.has(frame.sequenceNumber)) {
+        this.#aheadOfStore.set(frame.sequenceNumber, frame);
+      }
+      this.#deliver(frame);
+    }
+    this.#holes.delivered(this.#next, this.#early.size > 0, nowMs);
+    if (this.#heldBack !== undefined && this.#heldBack.sequenceNumber < this.#next) {
+      this.#acknowledgements.push(this.#heldBack.acknowledgement);
+      this.#heldBack = undefined;
+    }
+  }
+
+  /** Gives up every missing number below `sequenceNumber`, delivering what lies between. */
+  #skipTo(sequenceNumber: number, nowMs: number): void {
+    while (this.#next < sequenceNumber) {
+      let resumeAt = sequenceNumber;
+      for (const early of this.#early.keys()) resumeAt = Math.min(resumeAt, early);
+      this.#arrivals.push({ kind: "hole", fromSequenceNumber: this.#next, toSequenceNumber: resumeAt - 1 });
+      this.#next = resumeAt;
+      this.#advanceStored();
+      this.#deliverFollowers(nowMs);
+    }
+  }
+
+  #advanceStored(): void {
+    const before = this.#storedUpTo;
+    let upTo = before;
+    for (let steps = 0; steps < STEPS_MAX && upTo < this.#next && !this.#unstored.has(upTo); steps += 1) upTo += 1;
+    if (upTo - before === STEPS_MAX) {
+      upTo = this.#next;
+      for (const unstored of this.#unstored.keys()) upTo = Math.min(upTo, unstored);
+    }
+    this.#storedUpTo = upTo;
+    if (this.#aheadOfStore.size === 0) return;
+    for (const stored of this.#aheadOfStore.keys()) if (stored < upTo) this.#aheadOfStore.delete(stored);
+  }
+}
+
+/** Kept frames must not hold on to, or change with, the larger buffer the socket read them into. */
+function ownCopy(frame: Frame): Frame {
+  const bytes = frame.bytes.slice();
+  const offset = frame.payload.byteOffset - frame.bytes.byteOffset;
+  return { ...frame, bytes, payload: bytes.subarray(offset) };
+}

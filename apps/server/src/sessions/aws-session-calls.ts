@@ -1,0 +1,127 @@
+import { type AwsClientFactory, type AwsClients, callAws } from "../aws/index.ts";
+import type { AwsIdentity } from "../identity/index.ts";
+import { plainText } from "../instances/index.ts";
+import { CatalogError } from "../platform/catalog-error.ts";
+import type {
+  DataKey,
+  InstanceFacts,
+  ResumeAnswer,
+  SessionAddress,
+  SessionCalls,
+  StartedSession,
+  StartTarget,
+} from "./session-calls.ts";
+
+/** Bytes of a session's data key: 32 for each direction (data-channel.md §8.1). */
+const DATA_KEY_BYTES = 64;
+
+export class AwsSessionCalls implements SessionCalls {
+  readonly #factory: AwsClientFactory;
+
+  constructor(factory: AwsClientFactory) {
+    this.#factory = factory;
+  }
+
+  async start(identity: AwsIdentity, target: StartTarget): Promise<StartedSession> {
+    // `once`: a repeated StartSession would leave a second shell that nobody sees.
+    const client = await this.#clients(identity, target.region).ssm("once");
+    const { StartSessionCommand } = await import("@aws-sdk/client-ssm");
+    const answer = await callAws("ssm", "StartSession", () =>
+      client.send(new StartSessionCommand({ Target: target.instanceId, DocumentName: target.documentName })),
+    );
+    if (!answer.SessionId || !answer.StreamUrl || !answer.TokenValue)
+      throw new CatalogError("AWS_FAILED", { detail: "StartSession answered without session, address or token" });
+    return { awsSessionId: answer.SessionId, streamUrl: answer.StreamUrl, token: answer.TokenValue };
+  }
+
+  async resume(identity: AwsIdentity, { region, awsSessionId }: SessionAddress): Promise<ResumeAnswer> {
+    const client = await this.#clients(identity, region).ssm();
+    const { ResumeSessionCommand } = await import("@aws-sdk/client-ssm");
+    try {
+      const answer = await callAws("ssm", "ResumeSession", () =>
+        client.send(new ResumeSessionCommand({ SessionId: awsSessionId })),
+      );
+      if (!answer.TokenValue) return { kind: "gone" };
+      return { kind: "token", token: answer.TokenValue, streamUrl: answer.StreamUrl || undefined };
+    } catch (error) {
+      if (isGone(error)) return { kind: "gone" };
+      throw error;
+    }
+  }
+
+  async terminate(identity: AwsIdentity, { region, awsSessionId }: SessionAddress): Promise<void> {
+    const client = await this.#clients(identity, region).ssm();
+    const { TerminateSessionCommand } = await import("@aws-sdk/client-ssm");
+    try {
+      await callAws("ssm", "TerminateSession", () =>
+        client.send(new TerminateSessionCommand({ SessionId: awsSessionId })),
+      );
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
+
+  async generateDataKey(
+    identity: AwsIdentity,
+    region: string,
+    keyId: string,
+    encryptionContext: Record<string, string>,
+  ): Promise<DataKey> {
+    const client = await this.#clients(identity, region).kms();
+    const { GenerateDataKeyCommand } = await import("@aws-sdk/client-kms");
+    const answer = await callAws("kms", "GenerateDataKey", () =>
+      client.send(
+        new GenerateDataKeyCommand({
+          KeyId: keyId,
+          NumberOfBytes: DATA_KEY_BYTES,
+          EncryptionContext: encryptionContext,
+        }),
+      ),
+    );
+    if (answer.Plaintext?.length !== DATA_KEY_BYTES || answer.CiphertextBlob === undefined)
+      throw new CatalogError("AWS_FAILED", { detail: "GenerateDataKey answered without a usable key" });
+    return { plaintext: answer.Plaintext, ciphertextBlob: answer.CiphertextBlob };
+  }
+
+  async describeInstance(identity: AwsIdentity, region: string, instanceId: string): Promise<InstanceFacts> {
+    const clients = this.#clients(identity, region);
+    try {
+      return instanceId.startsWith("mi-")
+        ? await hybridFacts(clients, instanceId)
+        : await ec2Facts(clients, instanceId);
+    } catch {
+      return {}; // not allowed, not there, not reachable: the session does not depend on it
+    }
+  }
+
+  #clients(identity: AwsIdentity, region: string): AwsClients {
+    return this.#factory.create({ credentials: () => identity.credentials(), region });
+  }
+}
+
+async function ec2Facts(clients: AwsClients, instanceId: string): Promise<InstanceFacts> {
+  const client = await clients.ec2();
+  const { DescribeInstancesCommand } = await import("@aws-sdk/client-ec2");
+  const answer = await client.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
+  const machine = answer.Reservations?.flatMap((reservation) => reservation.Instances ?? []).at(0);
+  return facts(machine?.Tags?.find((tag) => tag.Key === "Name")?.Value, machine?.State?.Name);
+}
+
+async function hybridFacts(clients: AwsClients, instanceId: string): Promise<InstanceFacts> {
+  const client = await clients.ssm();
+  const { DescribeInstanceInformationCommand } = await import("@aws-sdk/client-ssm");
+  const answer = await client.send(
+    new DescribeInstanceInformationCommand({ Filters: [{ Key: "InstanceIds", Values: [instanceId] }] }),
+  );
+  const node = answer.InstanceInformationList?.at(0);
+  return facts(node?.Name || node?.ComputerName, undefined);
+}
+
+function facts(name: string | undefined, ec2State: string | undefined): InstanceFacts {
+  const shown = plainText(name);
+  return { ...(shown === "" ? {} : { name: shown }), ...(ec2State === undefined ? {} : { ec2State }) };
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof CatalogError && error.aws?.code === "DoesNotExistException";
+}

@@ -1,0 +1,203 @@
+/**
+ * One browser websocket: ticket, attach, then frames both ways (architecture §5). It translates between the contract and
+ * an Attachment; what the frames mean is decided in LiveSession.
+ */
+import { ERROR_CATALOG, type ErrorCode } from "@causeway/wire-contract/error-catalog";
+import { decodeBrowserFrame, encodeOutputFrame } from "@causeway/wire-contract/terminal-frames";
+import { type BrowserMessage, CLOSE_BY_ERROR, type ServerMessage } from "@causeway/wire-contract/terminal-messages";
+import type { WebSocket } from "ws";
+import { CatalogError } from "../platform/catalog-error.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Log } from "../platform/logger.ts";
+import { readBrowserMessage } from "./browser-messages.ts";
+import type { Attachment, AttachRequest } from "./live-session.ts";
+import type { ReaderSink } from "./session-reader.ts";
+
+/** From the upgrade to a valid attach, in milliseconds. */
+export const ATTACH_WITHIN_MS = 10_000;
+/** Proxies cut idle websockets at 60 s. */
+export const PING_EVERY_MS = 15_000;
+/** Without any frame or pong for so long nobody is there; the session does not mind, in milliseconds. */
+export const SILENCE_MAX_MS = 60_000;
+/** Output is bounded by the credit; this bounds the small messages towards a page that stopped reading, in bytes. */
+export const BUFFERED_BYTES_MAX = 4 * 1024 * 1024;
+/** After our close frame the page may take so long to answer it, in milliseconds. */
+const CLOSE_GRACE_MS = 2_000;
+
+export interface BrowserSocketDeps {
+  clock: Clock;
+  log: Log;
+  redeemTicket(ticket: string): boolean;
+  /** @throws CatalogError */
+  attach(request: Omit<AttachRequest, "person">): Attachment;
+}
+
+type Phase = "ticket" | "attach" | "attached" | "closed";
+
+export class BrowserSocket implements ReaderSink {
+  readonly #socket: WebSocket;
+  readonly #deps: BrowserSocketDeps;
+  #phase: Phase = "ticket";
+  #attachment: Attachment | undefined;
+  #streamId = "";
+  #heardAtMs: number;
+  #cancelTimer: () => void;
+  #cancelClose = () => {};
+
+  constructor(socket: WebSocket, deps: BrowserSocketDeps) {
+    this.#socket = socket;
+    this.#deps = deps;
+    const nowMs = deps.clock.nowMs();
+    this.#heardAtMs = nowMs;
+    this.#cancelTimer = deps.clock.setTimer(nowMs + ATTACH_WITHIN_MS, () => this.#fail("ATTACH_TIMEOUT"));
+    socket.on("message", (data: Buffer, isBinary: boolean) => {
+      this.#heard();
+      if (isBinary) this.#handleFrame(data);
+      else this.#handleMessage(data);
+    });
+    socket.on("pong", () => this.#heard());
+    socket.on("error", (error) => deps.log.debug({ err: error }, "attach websocket failed"));
+    socket.on("close", () => this.#closed());
+  }
+
+  // --- towards the page
+
+  sendOutput(bytes: Uint8Array): void {
+    this.#send(encodeOutputFrame(bytes));
+  }
+
+  sendMessage(message: ServerMessage): void {
+    this.#send(JSON.stringify(message));
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#phase === "closed") return;
+    this.#detach();
+    this.#socket.close(code, reason);
+    const { clock } = this.#deps;
+    this.#cancelClose = clock.setTimer(clock.nowMs() + CLOSE_GRACE_MS, () => this.#socket.terminate());
+  }
+
+  #send(data: Uint8Array | string): void {
+    if (this.#phase === "closed" || this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) {
+      this.#deps.log.info({}, "a page does not read: its websocket is cut");
+      this.#detach();
+      this.#socket.terminate();
+      return;
+    }
+    this.#socket.send(data, { binary: typeof data !== "string" });
+  }
+
+  // --- from the page
+
+  #handleMessage(data: Uint8Array): void {
+    if (this.#phase === "closed") return;
+    const message = readBrowserMessage(data);
+    if (message === undefined) this.#fail("ATTACH_PROTOCOL_ERROR");
+    else if (this.#phase === "ticket") this.#handleTicket(message);
+    else if (this.#phase === "attach") this.#handleAttach(message);
+    else this.#handleLater(message);
+  }
+
+  #handleTicket(message: BrowserMessage): void {
+    if (message.type !== "ticket") this.#fail("ATTACH_PROTOCOL_ERROR");
+    else if (!this.#deps.redeemTicket(message.ticket)) this.#fail("ATTACH_TICKET_INVALID");
+    else this.#phase = "attach";
+  }
+
+  #handleAttach(message: BrowserMessage): void {
+    if (message.type !== "attach") {
+      this.#fail("ATTACH_PROTOCOL_ERROR");
+      return;
+    }
+    const { offset, streamId, cols, rows, visible } = message;
+    this.#cancelTimer();
+    this.#phase = "attached";
+    this.#streamId = streamId;
+    try {
+      const attachment = this.#deps.attach({ offset, streamId, size: { cols, rows }, visible, sink: this });
+      this.#attachment = attachment;
+    } catch (error) {
+      this.#fail(error instanceof CatalogError ? error.code : "INTERNAL_ERROR");
+      if (!(error instanceof CatalogError)) this.#deps.log.error({ err: error }, "attach failed");
+      return;
+    }
+    if (this.#hasClosed())
+      this.#attachment.detach(); // an ended session says all it has to say while attaching
+    else this.#armPing();
+  }
+
+  #handleLater(message: BrowserMessage): void {
+    switch (message.type) {
+      case "resize":
+        this.#attachment?.resize({ cols: message.cols, rows: message.rows });
+        return;
+      case "visibility":
+        this.#attachment?.setVisible(message.visible);
+        return;
+      case "ping":
+        this.sendMessage({ type: "pong", id: message.id });
+        return;
+      case "ticket":
+      case "attach":
+        this.#fail("ATTACH_PROTOCOL_ERROR");
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #handleFrame(data: Uint8Array): void {
+    if (this.#phase === "closed") return;
+    const frame = this.#phase === "attached" ? decodeBrowserFrame(data) : undefined;
+    const isOurs = frame !== undefined && (frame.kind !== "input" || frame.streamId === this.#streamId);
+    if (frame === undefined || !isOurs) {
+      this.#fail("ATTACH_PROTOCOL_ERROR");
+      return;
+    }
+    const refusal =
+      frame.kind === "input"
+        ? this.#attachment?.input(frame.offset, frame.origin, frame.bytes)
+        : this.#attachment?.acknowledge(frame.offset);
+    if (refusal !== undefined) this.#fail(refusal);
+  }
+
+  // --- life and end
+
+  #fail(code: ErrorCode): void {
+    this.sendMessage({ type: "error", code, retryable: ERROR_CATALOG[code].retryable });
+    this.close(CLOSE_BY_ERROR, code);
+  }
+
+  #heard(): void {
+    this.#heardAtMs = this.#deps.clock.nowMs();
+  }
+
+  #armPing(): void {
+    const { clock } = this.#deps;
+    this.#cancelTimer = clock.setTimer(clock.nowMs() + PING_EVERY_MS, () => {
+      if (clock.nowMs() - this.#heardAtMs >= SILENCE_MAX_MS) {
+        this.#socket.terminate();
+        return;
+      }
+      this.#socket.ping();
+      this.#armPing();
+    });
+  }
+
+  #detach(): void {
+    this.#phase = "closed";
+    this.#cancelTimer();
+    this.#attachment?.detach();
+  }
+
+  #hasClosed(): boolean {
+    return this.#phase === "closed";
+  }
+
+  #closed(): void {
+    this.#cancelClose();
+    this.#detach();
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * What each page typed, by byte offset: nothing is taken twice, nothing is skipped (architecture §5). A stream belongs
+ * to one page and outlives its connections. Pure bookkeeping; the bytes themselves are with the queue and the channel.
+ */
+
+/** Streams remembered per session. At the bound the one unused for longest is forgotten; its page then has to ask anew. */
+export const STREAMS_MAX = 256;
+
+export type InputVerdict =
+  /** Take the bytes from index `skip` on. */
+  | { kind: "take"; skip: number }
+  /** All of it was taken before. */
+  | { kind: "done" }
+  /** Bytes between `expected` and what came are missing. */
+  | { kind: "gap"; expected: number };
+
+export interface InputPosition {
+  stored: number;
+  agentAcknowledged: number;
+  agentRoundTripMs: number | undefined;
+}
+
+/** Input up to `endOffset` went out as messages that are not stored, or not acknowledged, yet. */
+interface Piece {
+  stream: Stream;
+  endOffset: number;
+  unstored: number;
+  unacknowledged: number;
+}
+
+interface Stream extends InputPosition {
+  id: string;
+  accepted: number;
+  typedOrder: number;
+  /** In order of the stream; a piece leaves when it is stored, respectively acknowledged. */
+  awaitingStore: Piece[];
+  awaitingAgent: Piece[];
+}
+
+export class InputStreams {
+  /** Insertion order = least recently used first. */
+  #streams = new Map<string, Stream>();
+  /** Bounded by the channel's own bound of unacknowledged messages. */
+  #pieceOf = new Map<number, Piece>();
+  #typedOrder = 0;
+
+  /** Decides about bytes that came, and counts what is taken as accepted. */
+  accept(streamId: string, offset: number, length: number): InputVerdict {
+    const stream = this.#use(streamId);
+    if (offset > stream.accepted) return { kind: "gap", expected: stream.accepted };
+    if (offset + length <= stream.accepted) return { kind: "done" };
+    const skip = stream.accepted - offset;
+    stream.accepted = offset + length;
+    return { kind: "take", skip };
+  }
+
+  /** Accepted bytes up to `endOffset` became the messages `first` to `last`; undefined: they are not sent at all. */
+  handleSent(streamId: string, endOffset: number, range: { first: number; last: number } | undefined): void {
+    const stream = this.#use(streamId);
+    const messages = range === undefined ? 0 : range.last - range.first + 1;
+    const piece = { stream, endOffset, unstored: messages, unacknowledged: messages };
+    stream.awaitingStore.push(piece);
+    stream.awaitingAgent.push(piece);
+    if (range !== undefined) for (let n = range.first; n <= range.last; n++) this.#pieceOf.set(n, piece);
+    this.#advance(stream);
+  }
+
+  /** @returns the stream whose stored offset may have moved. */
+  handleStored(sequenceNumber: number): string | undefined {
+    const piece = this.#pieceOf.get(sequenceNumber);
+    if (piece === undefined) return undefined;
+    piece.unstored--;
+    this.#advance(piece.stream);
+    return piece.stream.id;
+  }
+
+  /** @returns the stream whose acknowledged offset may have moved; undefined: the message held no keys. */
+  handleAcknowledged(sequenceNumber: number, roundTripMs: number | undefined): string | undefined {
+    const piece = this.#pieceOf.get(sequenceNumber);
+    if (piece === undefined) return undefined;
+    this.#pieceOf.delete(sequenceNumber);
+    piece.unacknowledged--;
+    if (roundTripMs !== undefined) piece.stream.agentRoundTripMs = roundTripMs;
+    this.#advance(piece.stream);
+    return piece.stream.id;
+  }
+
+  /** A person typed on this stream: from now on it is the one that typed last. */
+  handleTyped(streamId: string): void {
+    this.#use(streamId).typedOrder = ++this.#typedOrder;
+  }
+
+  typedOrder(streamId: string): number {
+    return this.#streams.get(streamId)?.typedOrder ?? 0;
+  }
+
+  position(streamId: string): InputPosition {
+    const stream = this.#streams.get(streamId);
+    return stream === undefined
+      ? { stored: 0, agentAcknowledged: 0, agentRoundTripMs: undefined }
+      : {
+          stored: stream.stored,
+          agentAcknowledged: stream.agentAcknowledged,
+          agentRoundTripMs: stream.agentRoundTripMs,
+        };
+  }
+
+  #advance(stream: Stream): void {
+    while (stream.awaitingStore[0]?.unstored === 0) stream.stored = (stream.awaitingStore.shift() as Piece).endOffset;
+    while (stream.awaitingAgent[0]?.unacknowledged === 0)
+      stream.agentAcknowledged = (stream.awaitingAgent.shift() as Piece).endOffset;
+  }
+
+  #use(streamId: string): Stream {
+    const stream = this.#streams.get(streamId) ?? newStream(streamId);
+    this.#streams.delete(streamId);
+    this.#streams.set(streamId, stream);
+    if (this.#streams.size > STREAMS_MAX) this.#streams.delete(this.#streams.keys().next().value as string);
+    return stream;
+  }
+}
+
+function newStream(id: string): Stream {
+  return {
+    id,
+    accepted: 0,
+    stored: 0,
+    agentAcknowledged: 0,
+    agentRoundTripMs: undefined,
+    typedOrder: 0,
+    awaitingStore: [],
+    awaitingAgent: [],
+  };
+}

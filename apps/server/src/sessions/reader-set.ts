@@ -1,0 +1,58 @@
+/** The readers attached to one session, who of them drives, and whose size holds. Tells each what concerns it. */
+import type { ServerMessage } from "@causeway/wire-contract/terminal-messages";
+import { driverOf, sizeOwnerOf } from "./reader-roles.ts";
+import type { SessionReader } from "./session-reader.ts";
+
+/** Readers per session (architecture §8 allows 50 viewers; sharing raises this). At the bound an attach is refused. */
+export const READERS_MAX = 20;
+
+export class ReaderSet {
+  /** In order of attaching. */
+  #readers: SessionReader[] = [];
+
+  get isFull(): boolean {
+    return this.#readers.length >= READERS_MAX;
+  }
+  get size(): number {
+    return this.#readers.length;
+  }
+  get driver(): SessionReader | undefined {
+    return driverOf(this.#readers);
+  }
+  get sizeOwner(): SessionReader | undefined {
+    return sizeOwnerOf(this.#readers);
+  }
+
+  byStream(streamId: string): SessionReader | undefined {
+    return this.#readers.find((reader) => reader.streamId === streamId);
+  }
+
+  add(reader: SessionReader): void {
+    this.#readers.push(reader);
+  }
+
+  remove(reader: SessionReader): boolean {
+    const index = this.#readers.indexOf(reader);
+    if (index >= 0) this.#readers.splice(index, 1);
+    return index >= 0;
+  }
+
+  pump(): void {
+    for (const reader of [...this.#readers]) reader.pump(); // a reader that meets the end leaves the set
+  }
+
+  sendToAll(message: ServerMessage): void {
+    for (const reader of this.#readers) reader.sink.sendMessage(message);
+  }
+
+  /** Tells who began or ceased to answer terminal queries. */
+  announceDriver(): void {
+    const { driver } = this;
+    for (const reader of this.#readers) {
+      const answersQueries = reader === driver;
+      if (reader.answersQueries === answersQueries) continue;
+      reader.answersQueries = answersQueries;
+      reader.sink.sendMessage({ type: "control", answersQueries });
+    }
+  }
+}

@@ -1,0 +1,139 @@
+/** What every implementation of SessionLog promises, as tests. Called from the test file of each implementation. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { LogCursor, LogMark, SessionLog, TerminalSize } from "./session-log.ts";
+
+const SIZE: TerminalSize = { cols: 80, rows: 24 };
+const END: LogMark = { kind: "end", end: { by: "shell", at: 1 } };
+const noop = () => {};
+
+/** @param make a new, empty log that keeps at least `keepBytes` of output */
+export function describeSessionLog(name: string, make: (size: TerminalSize, keepBytes: number) => SessionLog): void {
+  const append = (log: SessionLog, text: string) =>
+    log.appendReceived(log.lastSequenceNumber + 1, Buffer.from(text), noop);
+
+  describe(name, () => {
+    test("reports a record stored once, in order, and only then counts its number", () => {
+      const log = make(SIZE, 1_000);
+      const stored: number[] = [];
+      log.appendReceived(0, undefined, () => stored.push(0));
+      log.appendReceived(1, Buffer.from("a"), () => stored.push(1));
+      expect(stored).toEqual([0, 1]);
+      expect(log.lastSequenceNumber).toBe(1);
+      expect(log.headOffset).toBe(1);
+    });
+
+    test("gives sizes and notices between the bytes where they were appended", () => {
+      const log = make(SIZE, 1_000);
+      append(log, "ab");
+      log.appendMark({ kind: "size", cols: 100, rows: 30 });
+      append(log, "c");
+      log.appendMark({ kind: "notice", code: "OUTPUT_NOT_KEPT" });
+      expect(readAll(log, log.cursorAtOldest())).toEqual(["ab", "size 100x30", "c", "notice OUTPUT_NOT_KEPT"]);
+    });
+
+    test("knows the size in force at an offset, and starts there without repeating it", () => {
+      const log = make(SIZE, 1_000);
+      append(log, "ab");
+      log.appendMark({ kind: "size", cols: 100, rows: 30 });
+      append(log, "cd");
+      expect(log.sizeAt(1)).toEqual(SIZE);
+      expect(log.sizeAt(2)).toEqual({ cols: 100, rows: 30 });
+      expect(readAll(log, log.cursorAt(2))).toEqual(["cd"]);
+      expect(readAll(log, log.cursorAt(1))).toEqual(["b", "size 100x30", "cd"]);
+    });
+
+    test("ends with its end, also for a reader that attaches behind it, and takes nothing more", () => {
+      const log = make(SIZE, 1_000);
+      append(log, "bye");
+      log.appendMark(END);
+      append(log, "late");
+      log.appendMark({ kind: "notice", code: "OUTPUT_NOT_KEPT" });
+      expect(readAll(log, log.cursorAtOldest())).toEqual(["bye", "end shell"]);
+      expect(readAll(log, log.cursorAt(3))).toEqual(["end shell"]);
+    });
+
+    test("says that bytes were dropped instead of giving others", () => {
+      const log = make(SIZE, 100_000);
+      const cursor = log.cursorAtOldest();
+      while (log.oldestOffset === 0 && log.headOffset < 1_000_000) append(log, "x".repeat(1_000));
+      expect(log.oldestOffset).toBeGreaterThan(0);
+      expect(log.headOffset - log.oldestOffset).toBeLessThanOrEqual(100_000);
+      expect(log.read(cursor, 10)).toEqual({ kind: "dropped" });
+      expect(log.read(log.cursorAtOldest(), 10).kind).toBe("output");
+    });
+
+    test("remembers the size in force when the bytes before it are gone", () => {
+      const log = make(SIZE, 100_000);
+      log.appendMark({ kind: "size", cols: 132, rows: 43 });
+      append(log, "first");
+      while (log.oldestOffset === 0 && log.headOffset < 1_000_000) append(log, "x".repeat(1_000));
+      expect(log.sizeAt(log.oldestOffset)).toEqual({ cols: 132, rows: 43 });
+    });
+
+    test("any appends, read from any offset in pieces of any length, equal the tail of their concatenation", () => {
+      const step = fc.oneof(
+        { weight: 5, arbitrary: fc.uint8Array({ maxLength: 3_000 }).map((bytes) => ({ bytes })) },
+        { weight: 1, arbitrary: fc.record({ cols: fc.integer({ min: 20, max: 500 }) }) },
+      );
+      fc.assert(
+        fc.property(
+          fc.array(step, { maxLength: 120 }),
+          fc.double({ min: 0, max: 1, noNaN: true }),
+          fc.integer({ min: 1, max: 5_000 }),
+          (steps, where, pieceBytes) => {
+            const log = make(SIZE, 70_000);
+            const whole: Uint8Array[] = [];
+            const sizes: { offset: number; cols: number }[] = [];
+            for (const each of steps) {
+              if ("bytes" in each) {
+                log.appendReceived(log.lastSequenceNumber + 1, each.bytes, noop);
+                whole.push(each.bytes.slice());
+                each.bytes.fill(0); // the log must have its own copy
+              } else {
+                log.appendMark({ kind: "size", cols: each.cols, rows: 24 });
+                sizes.push({ offset: log.headOffset, cols: each.cols });
+              }
+            }
+            const all = Buffer.concat(whole);
+            expect(log.headOffset).toBe(all.length);
+            const from = log.oldestOffset + Math.floor(where * (log.headOffset - log.oldestOffset));
+            const seen = collect(log, log.cursorAt(from), pieceBytes);
+            expect(seen.bytes.equals(all.subarray(from))).toBe(true);
+            expect(seen.sizes).toEqual(sizes.filter(({ offset }) => offset > from));
+            expect(log.sizeAt(from).cols).toBe(sizes.filter(({ offset }) => offset <= from).at(-1)?.cols ?? SIZE.cols);
+          },
+        ),
+      );
+    });
+  });
+}
+
+function collect(log: SessionLog, start: LogCursor, pieceBytes: number) {
+  const bytes: Uint8Array[] = [];
+  const sizes: { offset: number; cols: number }[] = [];
+  let cursor = start;
+  for (;;) {
+    const read = log.read(cursor, pieceBytes);
+    if (read.kind === "head" || read.kind === "dropped") return { bytes: Buffer.concat(bytes), sizes };
+    if (read.kind === "output") {
+      expect(read.bytes.length).toBeLessThanOrEqual(pieceBytes);
+      bytes.push(read.bytes);
+    } else if (read.mark.kind === "size") sizes.push({ offset: cursor.offset, cols: read.mark.cols });
+    cursor = read.next;
+  }
+}
+
+function readAll(log: SessionLog, start: LogCursor): string[] {
+  const seen: string[] = [];
+  let cursor = start;
+  for (;;) {
+    const read = log.read(cursor, 1_000);
+    if (read.kind === "head" || read.kind === "dropped") return seen;
+    if (read.kind === "output") seen.push(Buffer.from(read.bytes).toString());
+    else if (read.mark.kind === "size") seen.push(`size ${read.mark.cols}x${read.mark.rows}`);
+    else if (read.mark.kind === "notice") seen.push(`notice ${read.mark.code}`);
+    else seen.push(`end ${read.mark.end.by}`);
+    cursor = read.next;
+  }
+}

@@ -1,0 +1,356 @@
+/**
+ * Starts, finds and ends sessions, and answers who owns one. Every shell is opened and ended with the credentials of the
+ * person it belongs to; the service has none of its own.
+ */
+import { ClientChannel } from "@causeway/ssm-data-channel";
+import type { EndedBy, Session, SessionEnd, StartSessionRequest } from "@causeway/wire-contract/sessions";
+import type { SessionAccess } from "../access/index.ts";
+import type { AuditEntry, AuditEventName } from "../audit/index.ts";
+import type { AwsIdentity } from "../identity/index.ts";
+import { CatalogError } from "../platform/catalog-error.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Log } from "../platform/logger.ts";
+import type { Metrics } from "../platform/metrics.ts";
+import { channelHost } from "./channel-host.ts";
+import { ChannelKeeper } from "./channel-keeper.ts";
+import type { DataChannelDialer } from "./data-channel-dialer.ts";
+import { describeSession, type KeptSession, KeptSessions } from "./kept-sessions.ts";
+import { type Attachment, type AttachRequest, LiveSession } from "./live-session.ts";
+import { MemorySessionLog } from "./memory-session-log.ts";
+import { OutputTick } from "./output-tick.ts";
+import type { SessionCalls } from "./session-calls.ts";
+import { type SessionMetrics, sessionMetrics } from "./session-metrics.ts";
+import type { SessionFacts, SessionStore } from "./session-store.ts";
+import { startInAws } from "./start-in-aws.ts";
+import { TypingTally } from "./typing-tally.ts";
+
+/** Reported to the agent; newer features need at least 1.2.650.0 (data-channel.md §2.3, §16.2). */
+const CLIENT_VERSION = "1.2.650.0";
+/** After TerminateSession the last output and `channel_closed` may still come, in milliseconds. */
+export const END_GRACE_MS = 1_000;
+/** A name is nice to have: a start does not wait longer for it, in milliseconds. */
+export const INSTANCE_NAME_WAIT_MAX_MS = 2_000;
+
+export interface SessionServiceDeps {
+  calls: SessionCalls;
+  dialer: DataChannelDialer;
+  store: SessionStore;
+  audit: { write(entry: AuditEntry): Promise<void> };
+  metrics: Metrics;
+  clock: Clock;
+  log: Log;
+  random: () => number;
+  randomId: () => string;
+  randomUuid: () => string;
+  settings: { sessionDocument: string; sessionsPerPersonMax: number };
+}
+
+/** Where a request came from: for the audit. */
+export interface RequestOrigin {
+  ip: string;
+  requestId: string;
+}
+
+const NO_REQUEST: RequestOrigin = { ip: "", requestId: "" };
+
+export class SessionService implements SessionAccess {
+  readonly #deps: SessionServiceDeps;
+  readonly #sessions: KeptSessions;
+  readonly #tick: OutputTick;
+  readonly #metrics: SessionMetrics;
+  /** Starts under way per person: they count against the bound, too. */
+  #starting = new Map<string, number>();
+  #stopping = false;
+
+  constructor(deps: SessionServiceDeps) {
+    this.#deps = deps;
+    this.#sessions = new KeptSessions(deps.clock);
+    this.#tick = new OutputTick(deps.clock);
+    this.#metrics = sessionMetrics(deps.metrics, () => this.#sessions.counts());
+  }
+
+  ownerKeyOf(sessionId: string): string | undefined {
+    return this.#sessions.get(sessionId)?.facts.ownerKey;
+  }
+
+  /** @throws CatalogError: whatever AWS says, SESSION_LIMIT_REACHED, CHANNEL_OPEN_FAILED, SERVER_STOPPING */
+  async start(identity: AwsIdentity, request: StartSessionRequest, origin: RequestOrigin): Promise<Session> {
+    const { ownerKey } = identity;
+    try {
+      this.#reserve(ownerKey);
+    } catch (error) {
+      this.#refused(identity, request, origin, error);
+      throw error;
+    }
+    try {
+      return describeSession(await this.#start(identity, request, origin));
+    } catch (error) {
+      this.#refused(identity, request, origin, error);
+      throw error;
+    } finally {
+      this.#release(ownerKey);
+    }
+  }
+
+  /** @throws CatalogError SESSION_NOT_FOUND */
+  get(sessionId: string): Session {
+    return describeSession(this.#find(sessionId));
+  }
+
+  /** The person's open and lately ended ones, oldest first. Sessions that wait for her credentials go on. */
+  listFor(identity: AwsIdentity): Session[] {
+    const sessions = this.#sessions.of(identity.ownerKey);
+    for (const session of sessions) this.#adopt(session, identity);
+    return sessions.map(describeSession);
+  }
+
+  /**
+   * Attaches a page. The caller's login becomes the one that acts for the session: it is the owner's newest.
+   * @throws CatalogError SESSION_NOT_FOUND, READERS_LIMIT_REACHED
+   */
+  attach(
+    sessionId: string,
+    identity: AwsIdentity,
+    request: Omit<AttachRequest, "person">,
+    origin: RequestOrigin,
+  ): Attachment {
+    const session = this.#find(sessionId);
+    if (session.facts.ownerKey !== identity.ownerKey) throw new CatalogError("SESSION_NOT_FOUND");
+    const person = { ownerKey: identity.ownerKey, name: identity.name };
+    const attachment = session.live.attach({ ...request, person });
+    this.#adopt(session, identity);
+    this.#audit("session.attached", session, identity, origin);
+    let attached = true;
+    return {
+      ...attachment,
+      detach: () => {
+        if (!attached) return;
+        attached = false;
+        attachment.detach();
+        this.#audit("session.detached", session, identity, origin);
+      },
+    };
+  }
+
+  /**
+   * Ends the shell in AWS with the caller's credentials, then closes. Idempotent. Without usable credentials the channel
+   * is closed all the same: AWS then ends the shell at its idle limit, and the end says so.
+   */
+  async end(sessionId: string, by: AwsIdentity, origin: RequestOrigin): Promise<void> {
+    const session = this.#find(sessionId);
+    if (session.live.end !== undefined) return;
+    session.ending ??= this.#terminate(session, by, "you").then(() =>
+      this.#audit("session.terminated", session, by, origin),
+    );
+    await session.ending;
+  }
+
+  /** The owner signs out: her shells end while her credentials still can do it. @returns how many AWS ended */
+  async endAllOf(identity: AwsIdentity): Promise<number> {
+    const open = this.#sessions.of(identity.ownerKey).filter(({ live }) => live.end === undefined);
+    const ended = await Promise.all(open.map((session) => this.#terminate(session, identity, "you")));
+    return ended.filter(Boolean).length;
+  }
+
+  /** Ends all shells in AWS and tells every reader. @returns how many there were, and how many AWS did not end. */
+  async shutdown(): Promise<{ ended: number; notEnded: number }> {
+    this.#stopping = true;
+    const open = this.#sessions.open();
+    let notEnded = 0;
+    await Promise.all(
+      open.map(async (session) => {
+        session.live.onNotice("SERVER_STOPPING");
+        if (!(await this.#terminate(session, session.identity, "server"))) notEnded++;
+      }),
+    );
+    this.#deps.log.info({ ended: open.length, notEnded }, "sessions ended because the server stops");
+    return { ended: open.length, notEnded };
+  }
+
+  async #start(identity: AwsIdentity, request: StartSessionRequest, origin: RequestOrigin): Promise<KeptSession> {
+    const { calls, clock, settings, store } = this.#deps;
+    const { region, target: instanceId } = request;
+    const instance = calls.describeInstance(identity, region, instanceId);
+    const target = { region, instanceId, documentName: settings.sessionDocument };
+    const { started, documentName } = await startInAws(this.#deps, identity, target, instance);
+    const facts: SessionFacts = {
+      id: this.#deps.randomId(),
+      awsSessionId: started.awsSessionId,
+      ownerKey: identity.ownerKey,
+      loginId: identity.loginId,
+      account: identity.account,
+      region,
+      instanceId,
+      instanceName: instanceId,
+      documentName,
+      startedAtMs: clock.nowMs(),
+    };
+    const session = this.#build(facts, identity, { cols: request.cols, rows: request.rows });
+    try {
+      // The token is valid only briefly: the channel is opened before anything else is waited for.
+      await session.live.open(started.streamUrl, started.token);
+      facts.instanceName = (await this.#within(instance, INSTANCE_NAME_WAIT_MAX_MS))?.name ?? instanceId;
+      if (this.#stopping) throw new CatalogError("SERVER_STOPPING");
+      await store.recordStart(facts);
+    } catch (error) {
+      await this.#terminateQuietly(session, identity);
+      session.live.finish({ by: "server", at: clock.nowMs() });
+      throw error;
+    }
+    this.#sessions.add(session);
+    this.#metrics.started();
+    this.#audit("session.started", session, identity, origin);
+    // It ended while it was being recorded; a failure (it has a code) still leaves a shell in AWS.
+    const { end } = session.live;
+    if (end !== undefined) this.#handleEnded(session, end, end.code !== undefined);
+    return session;
+  }
+
+  #build(facts: SessionFacts, identity: AwsIdentity, size: { cols: number; rows: number }): KeptSession {
+    const { calls, clock, dialer, random } = this.#deps;
+    const log = this.#deps.log.child({ sessionId: facts.id });
+    const address = { region: facts.region, awsSessionId: facts.awsSessionId };
+    const typing = new TypingTally();
+    // The callbacks below name `session`: they run after `open` at the earliest, when it is complete.
+    const live = new LiveSession({
+      log: new MemorySessionLog(size),
+      size,
+      startedAtMs: facts.startedAtMs,
+      clock,
+      tick: this.#tick,
+      typing,
+      makeKeeper: (listener) =>
+        new ChannelKeeper({
+          channel: new ClientChannel({
+            sessionId: facts.awsSessionId,
+            targetId: facts.instanceId,
+            clientId: this.#deps.randomUuid(),
+            clientVersion: CLIENT_VERSION,
+            host: channelHost,
+            storeFirst: true,
+          }),
+          dialer,
+          calls: {
+            resume: () => calls.resume(session.identity, address),
+            generateDataKey: (keyId, context) => calls.generateDataKey(session.identity, facts.region, keyId, context),
+          },
+          clock,
+          random,
+          listener,
+          log,
+        }),
+      onEnded: (end, wantsTerminate) => {
+        if (this.#sessions.get(facts.id) !== undefined) this.#handleEnded(session, end, wantsTerminate);
+      },
+    });
+    const session: KeptSession = { facts, live, identity, typing, ending: undefined };
+    return session;
+  }
+
+  #handleEnded(session: KeptSession, end: SessionEnd, wantsTerminate: boolean): void {
+    const { log, store } = this.#deps;
+    this.#sessions.handleEnded(session);
+    this.#metrics.ended(end.by);
+    if (wantsTerminate) void this.#terminateQuietly(session, session.identity);
+    const detail = [`by ${end.by}`, end.code, session.typing.describe()].filter(Boolean).join("; ");
+    this.#audit("session.ended", session, session.identity, NO_REQUEST, detail);
+    store.recordEnd(session.facts.id, end).catch((error: unknown) => {
+      log.error({ err: error, sessionId: session.facts.id }, "the end of a session could not be stored");
+    });
+  }
+
+  /** @returns false: AWS did not end it. */
+  async #terminate(session: KeptSession, identity: AwsIdentity, by: EndedBy): Promise<boolean> {
+    const { clock } = this.#deps;
+    session.live.expectEnd(by);
+    const code = by === "server" ? ({ code: "SERVER_STOPPING" } as const) : {};
+    const ended = await this.#terminateQuietly(session, identity);
+    if (!ended) {
+      const text = "AWS could not be asked to end the shell; it ends it at the account's idle limit.";
+      session.live.finish({ by, at: clock.nowMs(), ...code, text });
+      return false;
+    }
+    await session.live.whenEnded(END_GRACE_MS);
+    session.live.finish({ by, at: clock.nowMs(), ...code });
+    return true;
+  }
+
+  async #terminateQuietly({ facts }: KeptSession, identity: AwsIdentity): Promise<boolean> {
+    try {
+      await this.#deps.calls.terminate(identity, { region: facts.region, awsSessionId: facts.awsSessionId });
+      return true;
+    } catch (error) {
+      this.#deps.log.warn({ err: error, sessionId: facts.id }, "session not ended in AWS");
+      return false;
+    }
+  }
+
+  #adopt(session: KeptSession, identity: AwsIdentity): void {
+    session.identity = identity;
+    session.live.handleCredentialsRenewed();
+  }
+
+  #find(sessionId: string): KeptSession {
+    const session = this.#sessions.get(sessionId);
+    if (session === undefined) throw new CatalogError("SESSION_NOT_FOUND");
+    return session;
+  }
+
+  #reserve(ownerKey: string): void {
+    if (this.#stopping) throw new CatalogError("SERVER_STOPPING");
+    const open = this.#sessions.of(ownerKey).filter(({ live }) => live.end === undefined).length;
+    const starting = this.#starting.get(ownerKey) ?? 0;
+    if (open + starting >= this.#deps.settings.sessionsPerPersonMax) throw new CatalogError("SESSION_LIMIT_REACHED");
+    this.#starting.set(ownerKey, starting + 1);
+  }
+
+  #release(ownerKey: string): void {
+    const starting = (this.#starting.get(ownerKey) ?? 1) - 1;
+    if (starting > 0) this.#starting.set(ownerKey, starting);
+    else this.#starting.delete(ownerKey);
+  }
+
+  async #within<T>(promise: Promise<T>, waitMs: number): Promise<T | undefined> {
+    const { clock } = this.#deps;
+    let cancel = () => {};
+    const timeout = new Promise<undefined>((resolve) => {
+      cancel = clock.setTimer(clock.nowMs() + waitMs, () => resolve(undefined));
+    });
+    const first = await Promise.race([promise, timeout]);
+    cancel();
+    return first;
+  }
+
+  #refused(identity: AwsIdentity, request: StartSessionRequest, origin: RequestOrigin, error: unknown): void {
+    const code = error instanceof CatalogError ? error.code : "INTERNAL_ERROR";
+    this.#metrics.startRefused(code);
+    void this.#deps.audit.write({
+      ...whoAndWhere(identity, origin),
+      event: "session.start_refused",
+      region: request.region,
+      instanceId: request.target,
+      detail: code,
+    });
+  }
+
+  #audit(
+    event: AuditEventName,
+    { facts }: KeptSession,
+    identity: AwsIdentity,
+    origin: RequestOrigin,
+    detail?: string,
+  ): void {
+    void this.#deps.audit.write({
+      ...whoAndWhere(identity, origin),
+      event,
+      region: facts.region,
+      sessionId: facts.id,
+      instanceId: facts.instanceId,
+      ...(detail === undefined ? {} : { detail }),
+    });
+  }
+}
+
+function whoAndWhere(identity: AwsIdentity, origin: RequestOrigin) {
+  return { ownerKey: identity.ownerKey, name: identity.name, account: identity.account, ...origin };
+}

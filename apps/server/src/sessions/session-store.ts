@@ -1,0 +1,68 @@
+import type { SessionEnd } from "@causeway/wire-contract/sessions";
+import type { Database } from "../platform/store/database.ts";
+
+/** What is known of a session from its start on; the public facts, no secret among them. */
+export interface SessionFacts {
+  id: string;
+  awsSessionId: string;
+  ownerKey: string;
+  loginId: string;
+  account: string;
+  region: string;
+  instanceId: string;
+  instanceName: string;
+  documentName: string | undefined;
+  startedAtMs: number;
+}
+
+/** Sessions as rows: that they were, whose, and how they ended. Terminal bytes are never here. */
+export class SessionStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async recordStart(session: SessionFacts): Promise<void> {
+    await this.#database
+      .insertInto("sessions")
+      .values({
+        id: session.id,
+        aws_session_id: session.awsSessionId,
+        owner_key: session.ownerKey,
+        login_id: session.loginId,
+        account: session.account,
+        region: session.region,
+        instance_id: session.instanceId,
+        instance_name: session.instanceName,
+        document_name: session.documentName ?? null,
+        started_at: session.startedAtMs,
+        ended_at: null,
+        end_json: null,
+      })
+      .execute();
+  }
+
+  async recordEnd(id: string, end: SessionEnd): Promise<void> {
+    await this.#database
+      .updateTable("sessions")
+      .set({ ended_at: end.at, end_json: JSON.stringify(end) })
+      .where("id", "=", id)
+      .where("ended_at", "is", null)
+      .execute();
+  }
+
+  /**
+   * Closes the rows that an earlier process left open: its logs were in memory, so nobody can attach to them again.
+   * @returns how many there were; their shells end at the account's idle limit
+   */
+  async closeLeftOpen(nowMs: number): Promise<number> {
+    const end: SessionEnd = { by: "server", at: nowMs, code: "SERVER_STOPPING" };
+    const result = await this.#database
+      .updateTable("sessions")
+      .set({ ended_at: nowMs, end_json: JSON.stringify(end) })
+      .where("ended_at", "is", null)
+      .executeTakeFirst();
+    return Number(result.numUpdatedRows);
+  }
+}

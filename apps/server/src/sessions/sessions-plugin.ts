@@ -1,0 +1,87 @@
+import { AttachTicket, Session, SessionId, SessionList, StartSessionRequest } from "@causeway/wire-contract/sessions";
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { FastifyRequest } from "fastify";
+import { Type } from "typebox";
+import type { AttachTickets } from "../access/index.ts";
+import { AttemptLimiter } from "../platform/attempt-limiter.ts";
+import { CatalogError } from "../platform/catalog-error.ts";
+import type { Clock } from "../platform/clock.ts";
+import { BrowserSocket } from "./browser-socket.ts";
+import type { RequestOrigin, SessionService } from "./session-service.ts";
+
+/** Starts per person: AWS throttles StartSession per account, and one person must not use it up for all. */
+const START_LIMITS = { attemptsMax: 60, windowMs: 60_000, addressesMax: 10_000 };
+
+const SessionParams = Type.Object({ id: SessionId }, { additionalProperties: false });
+
+export interface SessionsDependencies {
+  sessions: SessionService;
+  tickets: Pick<AttachTickets, "issue" | "redeem">;
+  clock: Clock;
+  /** Regions of the configuration; a start elsewhere is refused. */
+  regions: readonly string[];
+}
+
+/** Start, see, end sessions, and attach to them. Who may do so is decided before any of this runs. */
+export const sessionsPlugin = (deps: SessionsDependencies): FastifyPluginAsyncTypebox =>
+  async function sessionRoutes(app) {
+    const { sessions, tickets, clock } = deps;
+    const starts = new AttemptLimiter(START_LIMITS, clock);
+
+    app.post(
+      "/sessions",
+      { config: { access: "signed-in" }, schema: { body: StartSessionRequest, response: { 201: Session } } },
+      async (request, reply) => {
+        if (!deps.regions.includes(request.body.region)) throw new CatalogError("REGION_NOT_ALLOWED");
+        if (!starts.take(request.awsIdentity.ownerKey)) throw new CatalogError("RATE_LIMITED");
+        const session = await sessions.start(request.awsIdentity, request.body, originOf(request));
+        return reply.code(201).send(session);
+      },
+    );
+
+    app.get(
+      "/sessions",
+      { config: { access: "signed-in" }, schema: { response: { 200: SessionList } } },
+      async (request) => ({ sessions: sessions.listFor(request.awsIdentity) }),
+    );
+
+    app.get(
+      "/sessions/:id",
+      { config: { access: "session-owner" }, schema: { params: SessionParams, response: { 200: Session } } },
+      async (request) => sessions.get(request.params.id),
+    );
+
+    app.delete(
+      "/sessions/:id",
+      { config: { access: "session-owner" }, schema: { params: SessionParams, response: { 204: Type.Null() } } },
+      async (request, reply) => {
+        await sessions.end(request.params.id, request.awsIdentity, originOf(request));
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      "/sessions/:id/attach-ticket",
+      { config: { access: "session-owner" }, schema: { params: SessionParams, response: { 201: AttachTicket } } },
+      async (request, reply) => reply.code(201).send(tickets.issue(request.awsIdentity.loginId, request.params.id)),
+    );
+
+    app.get(
+      "/sessions/:id/attach",
+      { websocket: true, config: { access: "session-owner" }, schema: { params: SessionParams } },
+      (socket, request) => {
+        const { id } = request.params;
+        const { awsIdentity } = request;
+        new BrowserSocket(socket, {
+          clock,
+          log: request.log.child({ sessionId: id }),
+          redeemTicket: (ticket) => tickets.redeem(ticket, awsIdentity.loginId, id),
+          attach: (attach) => sessions.attach(id, awsIdentity, attach, originOf(request)),
+        });
+      },
+    );
+  };
+
+function originOf(request: FastifyRequest): RequestOrigin {
+  return { ip: request.ip, requestId: request.id };
+}

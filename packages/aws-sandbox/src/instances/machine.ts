@@ -4,7 +4,14 @@
  */
 import type { SandboxLog } from "../log.ts";
 import type { InputJournal } from "../ssm-messages/input-journal.ts";
+import { AgentApi } from "./agent-api.ts";
+import { EmulatedAgent } from "./emulated-agent.ts";
 import type { FleetInstance } from "./fleet.ts";
+import { type MachineHome, prepareHome } from "./home-directory.ts";
+import { processesWithHome, signalAll } from "./process-table.ts";
+
+/** For shells to end and their ends to be reported, when a machine stops. */
+export const STOP_GRACE_MS = 800;
 
 export interface MachineOptions {
   instance: FleetInstance;
@@ -13,26 +20,70 @@ export interface MachineOptions {
   credentials: { accessKeyId: string; secretAccessKey: string };
   /** Folder in which the machine makes its home directory, 0700. */
   homeRoot: string;
-  /** `windowed` (default) stops reading the pty at 128 unacknowledged frames; `real-agent` never does. Source: data-channel.md §16.2 #11. */
+  /**
+   * `windowed` (default) stops reading the pty at 128 unacknowledged frames; `real-agent` at 100,000, with a pause of 1 ms
+   * after each. Source: data-channel.md §16.2 #11.
+   */
   profile?: "windowed" | "real-agent";
   /** `gateway.journal` */
   journal: InputJournal;
   log: SandboxLog;
+  /** Default: this computer's clock. */
+  nowMs?: () => number;
+  /** Default: Math.random. Spreads reconnects. */
+  random?: () => number;
 }
 
 export class Machine {
   readonly #options: MachineOptions;
+  #agent: EmulatedAgent | undefined;
+  #home: MachineHome | undefined;
+
   constructor(options: MachineOptions) {
     this.#options = options;
   }
-  /** Resolves when the control channel was opened once (or the machine was stopped). */
+
+  /** Resolves when the control channel was opened (or the machine was stopped meanwhile). */
   async start(): Promise<void> {
-    this.#options.log.info("machine started", { instanceId: this.#options.instance.id });
+    if (this.#agent) return;
+    const { instance, endpoint, credentials, journal, log } = this.#options;
+    const nowMs = this.#options.nowMs ?? Date.now;
+    this.#home = await prepareHome(this.#options.homeRoot, { ...instance, instanceId: instance.id }, nowMs());
+    const agent = new EmulatedAgent({
+      instance,
+      home: this.#home,
+      api: new AgentApi({ instance, endpoint, credentials, nowMs }),
+      profile: this.#options.profile ?? "windowed",
+      recordInput: (sessionId, bytes) => journal.record(sessionId, { bytes }),
+      log,
+      nowMs,
+      random: this.#options.random ?? Math.random,
+    });
+    this.#agent = agent;
+    await agent.start();
+    log.info("machine.started", { instanceId: instance.id });
   }
-  /** Shells get SIGHUP, their sessions end, then the channels close. A stopped machine can be started again. */
-  async stop(): Promise<void> {}
+
+  /**
+   * Shells get SIGHUP, their sessions end, then the channels close and every process of the machine is killed.
+   * A stopped machine can be started again.
+   */
+  async stop(graceMs: number = STOP_GRACE_MS): Promise<void> {
+    const agent = this.#agent;
+    if (!agent) return;
+    this.#agent = undefined;
+    await agent.stop(graceMs);
+    if (this.#home) signalAll(processesWithHome(this.#home.path), "SIGKILL");
+    this.#options.log.info("machine.stopped", { instanceId: this.#options.instance.id });
+  }
+
   /** The network is gone: sockets cut, nothing redialled; shells go on. */
-  loseNetwork(): void {}
+  loseNetwork(): void {
+    this.#agent?.loseNetwork();
+  }
+
   /** The network is back: channels are redialled, sessions go on where they were. */
-  restoreNetwork(): void {}
+  restoreNetwork(): void {
+    this.#agent?.restoreNetwork();
+  }
 }

@@ -1,0 +1,239 @@
+/**
+ * The agent of one machine: heartbeat, control channel, and the sessions it is told to start. It speaks to the sandbox only
+ * as a real agent does (data-channel.md §13), signed with the machine's credentials.
+ */
+import { randomUUID } from "node:crypto";
+import {
+  buildAgentControlOpenMessage,
+  decodeAgentMessage,
+  encodeAgentMessage,
+  type InteractiveShell,
+  MESSAGE_TYPE,
+  readAgentTaskAcknowledge,
+  readChannelClosed,
+  readInteractiveShell,
+} from "@causeway/ssm-data-channel";
+import type { SandboxLog } from "../log.ts";
+import type { AgentApi } from "./agent-api.ts";
+import { AgentSession, type TaskResult } from "./agent-session.ts";
+import { BackOff } from "./back-off.ts";
+import { ChannelConnection } from "./channel-connection.ts";
+import type { FleetInstance } from "./fleet.ts";
+import type { MachineHome } from "./home-directory.ts";
+import { errorOutput, planSession, type SessionPlan } from "./session-plan.ts";
+import { startPlannedProcess } from "./start-process.ts";
+import { TaskReports } from "./task-reports.ts";
+
+/** Source: data-channel.md §13.7. */
+export const HEARTBEAT_EVERY_MS = 5 * 60_000;
+export const HEARTBEAT_AGAIN_MS = 5_000;
+/** As the real agent's workers (aws-facts.md §1). */
+export const SESSIONS_MAX = 1_000;
+/** Session ids remembered: an interactive_shell that comes twice starts one shell. */
+export const KNOWN_SESSIONS_MAX = 4_096;
+
+/** Source: data-channel.md §16.2 #11 and §6.5. */
+export const AGENT_PROFILES = {
+  windowed: { unackedMessagesMax: 128, pauseBetweenMessagesMs: 0 },
+  "real-agent": { unackedMessagesMax: 100_000, pauseBetweenMessagesMs: 1 },
+} as const;
+
+export interface EmulatedAgentOptions {
+  instance: FleetInstance;
+  home: MachineHome;
+  api: AgentApi;
+  profile: keyof typeof AGENT_PROFILES;
+  recordInput(sessionId: string, bytes: Uint8Array): void;
+  log: SandboxLog;
+  nowMs(): number;
+  /** 0 <= n < 1, for the waits between attempts */
+  random(): number;
+}
+
+export class EmulatedAgent {
+  readonly #options: EmulatedAgentOptions;
+  readonly #control: ChannelConnection;
+  readonly #reports: TaskReports;
+  readonly #sessions = new Map<string, AgentSession>();
+  readonly #known = new Set<string>();
+  readonly #stopping = new AbortController();
+  #heartbeatTimer: NodeJS.Timeout | undefined;
+  #hasNetwork = true;
+  #onReady: () => void = () => {};
+  #onQuiet: () => void = () => {};
+
+  constructor(options: EmulatedAgentOptions) {
+    this.#options = options;
+    const { api, instance, nowMs, random } = options;
+    this.#control = new ChannelConnection(
+      {
+        createToken: (signal) => api.createControlChannel(signal),
+        request: () => api.controlChannelRequest(),
+        backOff: new BackOff(random),
+        nowMs,
+      },
+      {
+        opened: (token) => {
+          const { agentVersion } = instance;
+          this.#control.send(
+            buildAgentControlOpenMessage({
+              requestId: randomUUID(),
+              tokenValue: token,
+              agentVersion,
+              platformType: "linux",
+            }),
+          );
+          this.#reports.sendAll();
+          this.#onReady();
+        },
+        message: (data) => this.#handleControlMessage(data),
+        lost: () => {},
+        failed: () => true, // for ever, as the real agent
+      },
+    );
+    this.#reports = new TaskReports(
+      instance.id,
+      (payload) => this.#control.send(this.#frame(MESSAGE_TYPE.agentTaskComplete, payload)),
+      (sessionId) => this.#closeSession(sessionId),
+    );
+  }
+
+  /** Resolves once the control channel was opened, or when the agent is stopped before. */
+  async start(): Promise<void> {
+    const opened = new Promise<void>((resolve) => {
+      this.#onReady = resolve;
+    });
+    await this.#beat();
+    if (this.#stopping.signal.aborted) return;
+    this.#control.start();
+    await opened;
+  }
+
+  /**
+   * Shells are hung up and their ends reported; after `graceMs` the connections are cut anyway.
+   * @param graceMs milliseconds; 0 when the service is gone, too
+   */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping.abort();
+    clearTimeout(this.#heartbeatTimer);
+    if (this.#sessions.size > 0 && graceMs > 0 && this.#hasNetwork) {
+      const quiet = new Promise<void>((resolve) => {
+        this.#onQuiet = resolve;
+      });
+      for (const session of this.#sessions.values()) session.hangUp();
+      let graceTimer: NodeJS.Timeout | undefined;
+      const grace = new Promise<void>((resolve) => {
+        graceTimer = setTimeout(resolve, graceMs);
+      });
+      await Promise.race([quiet, grace]);
+      clearTimeout(graceTimer);
+    }
+    this.#reports.close();
+    for (const sessionId of [...this.#sessions.keys()]) this.#closeSession(sessionId);
+    this.#control.cut();
+    this.#onReady();
+  }
+
+  loseNetwork(): void {
+    this.#hasNetwork = false;
+    clearTimeout(this.#heartbeatTimer);
+    this.#control.suspend();
+    for (const session of this.#sessions.values()) session.networkLost();
+  }
+
+  restoreNetwork(): void {
+    if (this.#hasNetwork) return;
+    this.#hasNetwork = true;
+    void this.#beat();
+    this.#control.resume();
+    for (const session of this.#sessions.values()) session.networkBack();
+  }
+
+  async #beat(): Promise<void> {
+    let waitMs = HEARTBEAT_EVERY_MS;
+    try {
+      await this.#options.api.updateInstanceInformation(this.#stopping.signal);
+    } catch {
+      waitMs = HEARTBEAT_AGAIN_MS; // no network, or the sandbox is starting: what counts is the next one
+    }
+    if (this.#stopping.signal.aborted || !this.#hasNetwork) return;
+    clearTimeout(this.#heartbeatTimer);
+    this.#heartbeatTimer = setTimeout(() => void this.#beat(), waitMs);
+  }
+
+  #handleControlMessage(data: Uint8Array): void {
+    const decoded = decodeAgentMessage(data);
+    if (!decoded.ok) {
+      this.#options.log.warn("agent.control_frame_rejected", { reason: decoded.reason, bytes: data.length });
+      return;
+    }
+    const { messageType, payload } = decoded.message;
+    if (messageType === MESSAGE_TYPE.interactiveShell) this.#startSession(readInteractiveShell(payload));
+    else if (messageType === MESSAGE_TYPE.channelClosed)
+      this.#sessions.get(readChannelClosed(payload)?.sessionId ?? "")?.cancel();
+    else if (messageType === MESSAGE_TYPE.agentTaskAcknowledge)
+      this.#reports.handleAcknowledge(readAgentTaskAcknowledge(payload)?.taskId ?? "");
+  }
+
+  #startSession(shell: InteractiveShell | undefined): void {
+    if (!shell?.sessionId || this.#known.has(shell.sessionId) || this.#stopping.signal.aborted) return;
+    const { sessionId } = shell;
+    this.#remember(sessionId);
+    const plan: SessionPlan =
+      this.#sessions.size < SESSIONS_MAX
+        ? planSession(shell)
+        : { kind: "refused", output: errorOutput(`There are already ${SESSIONS_MAX} sessions on this machine`) };
+    if (plan.kind === "refused") {
+      this.#reports.report(sessionId, { status: "Failed", output: plan.output });
+      return;
+    }
+    const { api, instance, home, profile, log, nowMs, random } = this.#options;
+    const session = new AgentSession({
+      shell,
+      instanceId: instance.id,
+      agentVersion: instance.agentVersion,
+      ...AGENT_PROFILES[profile],
+      connection: {
+        createToken: (signal) => api.createDataChannel(sessionId, signal),
+        request: () => api.dataChannelRequest(sessionId),
+        backOff: new BackOff(random),
+        nowMs,
+      },
+      startProcess: (events) => startPlannedProcess(plan, home, events),
+      recordInput: (bytes) => this.#options.recordInput(sessionId, bytes),
+      finished: (result) => this.#handleFinished(sessionId, result),
+      log,
+      nowMs,
+    });
+    this.#sessions.set(sessionId, session);
+    session.start();
+  }
+
+  #handleFinished(sessionId: string, result: TaskResult): void {
+    this.#options.log.info("agent.session_over", { sessionId, status: result.status });
+    this.#reports.report(sessionId, result);
+  }
+
+  #closeSession(sessionId: string): void {
+    this.#sessions.get(sessionId)?.close();
+    this.#sessions.delete(sessionId);
+    if (this.#sessions.size === 0) this.#onQuiet();
+  }
+
+  #remember(sessionId: string): void {
+    this.#known.add(sessionId);
+    if (this.#known.size <= KNOWN_SESSIONS_MAX) return;
+    const oldest = this.#known.values().next().value;
+    if (oldest !== undefined) this.#known.delete(oldest);
+  }
+
+  #frame(messageType: string, payload: Uint8Array): Uint8Array {
+    return encodeAgentMessage({
+      messageType,
+      createdDate: this.#options.nowMs(),
+      sequenceNumber: 0,
+      messageId: randomUUID(),
+      payload,
+    });
+  }
+}

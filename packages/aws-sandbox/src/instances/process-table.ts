@@ -1,0 +1,79 @@
+/**
+ * Finds and ends the processes of shells. On Linux by the process table, so that jobs in process groups of their own
+ * are found, too; elsewhere only the group of the shell itself.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Between asking (SIGHUP) and ending (SIGKILL). */
+export const KILL_AFTER_MS = 300;
+
+/** The processes whose session leader is one of these, leaders included. A shell in a pty leads a session of its own. */
+export function processesOfSessions(leaders: ReadonlySet<number>): number[] {
+  return processIds().filter((pid) => {
+    const session = sessionOf(pid);
+    return session !== undefined && leaders.has(session);
+  });
+}
+
+/** The processes started with this home directory, also those that left their shell's session. */
+export function processesWithHome(home: string): number[] {
+  const entry = `HOME=${home}`;
+  return processIds().filter((pid) => environmentOf(pid).includes(entry));
+}
+
+export function signalAll(pids: readonly number[], signal: "SIGHUP" | "SIGKILL" | "SIGINT" | "SIGQUIT"): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // gone already, which is what was wanted
+    }
+  }
+}
+
+/** The shell, its jobs and whatever else hangs on its terminal. */
+export function signalSession(leader: number, signal: "SIGHUP" | "SIGKILL"): void {
+  signalAll([...new Set([-leader, ...processesOfSessions(new Set([leader]))])], signal);
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function processIds(): number[] {
+  try {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return []; // no such table on this system
+  }
+}
+
+/** Field 6 of proc(5) stat; the name in field 2 may hold spaces and brackets. */
+function sessionOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return Number(
+      stat
+        .slice(stat.lastIndexOf(")") + 2)
+        .split(" ", 4)
+        .at(3),
+    );
+  } catch {
+    return undefined; // ended meanwhile
+  }
+}
+
+function environmentOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  } catch {
+    return []; // ended meanwhile, or not ours
+  }
+}

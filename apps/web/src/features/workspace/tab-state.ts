@@ -79,3 +79,20 @@ export function tabLabel({ tabs }: TabState, tab: Tab): string {
   const ordinal = alike.findIndex(({ key }) => key === tab.key) + 1;
   return ordinal > 1 ? `${tab.target.instanceName} ${ordinal}` : tab.target.instanceName;
 }
+
+/** Restored tabs know no tags; the list does. The same state when nothing new was learnt. */
+export function withEnvironments(
+  state: TabState,
+  region: string,
+  environmentOfInstance: (instanceId: string) => Environment | undefined,
+): TabState {
+  const learns = (tab: Tab): boolean =>
+    tab.environment === undefined &&
+    tab.target.region === region &&
+    environmentOfInstance(tab.target.instanceId) !== undefined;
+  if (!state.tabs.some(learns)) return state;
+  const tabs = state.tabs.map((tab) =>
+    learns(tab) ? { ...tab, environment: environmentOfInstance(tab.target.instanceId) } : tab,
+  );
+  return { ...state, tabs };
+}

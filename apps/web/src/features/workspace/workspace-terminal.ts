@@ -19,6 +19,8 @@ export interface WorkspaceTerminal {
   /** The same object until something changed. */
   getStatus: () => WorkspaceTerminalStatus;
   focus(): void;
+  /** Tries to reconnect at once, if it is waiting to. */
+  retryNow(): void;
   /** Ends the shell in AWS. Rejects when that was refused or nobody answered. */
   end(): Promise<void>;
   /** Lets go of everything in this page; never ends the shell. */
@@ -34,4 +36,10 @@ export type TerminalFactory<T extends WorkspaceTerminal> = (target: TabTarget, e
 export function isLive(terminal: WorkspaceTerminal | undefined): boolean {
   const kind = terminal?.getStatus().kind;
   return kind !== undefined && kind !== "ended" && kind !== "failed";
+}
+
+/** Closing it must end a session in AWS: also one that this page failed to show. */
+export function holdsSession(terminal: WorkspaceTerminal): boolean {
+  const { kind } = terminal.getStatus();
+  return kind !== "ended" && (kind !== "failed" || terminal.sessionId !== undefined);
 }

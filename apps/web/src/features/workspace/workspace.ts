@@ -18,6 +18,7 @@ import {
   type TabTarget,
   tabOn,
   withActive,
+  withEnvironments,
   withoutTab,
   withStep,
   withTab,
@@ -25,7 +26,7 @@ import {
 } from "./tab-state.ts";
 import type { TerminalRegistry } from "./terminal-registry.ts";
 import type { WorkspaceStorage } from "./workspace-storage.ts";
-import { isLive, type WorkspaceTerminal } from "./workspace-terminal.ts";
+import { holdsSession, isLive, type WorkspaceTerminal } from "./workspace-terminal.ts";
 
 /** Instances opened lately, kept for the list's first group. More than it shows: it shows one region's. */
 export const RECENT_KEPT_MAX = 20;
@@ -166,6 +167,17 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
     if (failed) throw failed.reason;
   }
 
+  /** Tells restored tabs their environment, which only the list knows. */
+  learn(region: string, instances: readonly Instance[]): void {
+    const tagsById = new Map(instances.map(({ id, tags }) => [id, tags]));
+    this.store.setState((state) => withEnvironments(state, region, (id) => environmentOf(tagsById.get(id) ?? {})));
+  }
+
+  /** Signed in again: whoever waits to reconnect need not wait longer. */
+  retryAll(): void {
+    for (const terminal of this.registry.all()) terminal.retryNow();
+  }
+
   setTheme(): void {
     for (const terminal of this.registry.all()) terminal.setTheme();
   }
@@ -184,7 +196,7 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
   async #finishClose(tab: Tab, index: number): Promise<void> {
     const terminal = this.registry.get(tab.key);
     if (this.#leaving) {
-      if (isLive(terminal) && terminal?.sessionId !== undefined) this.#deps.endSessionOnLeave(terminal.sessionId);
+      if (terminal?.sessionId !== undefined && holdsSession(terminal)) this.#deps.endSessionOnLeave(terminal.sessionId);
       return;
     }
     try {
@@ -203,7 +215,7 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
   }
 
   async #end(terminal: T | undefined): Promise<void> {
-    if (terminal === undefined || !isLive(terminal)) return;
+    if (terminal === undefined || !holdsSession(terminal)) return;
     try {
       await terminal.end();
     } catch (error) {

@@ -1,0 +1,50 @@
+import type { Me } from "@causeway/wire-contract/identity";
+import type { ThemeChoice } from "../lib/theme.ts";
+import { Menu, MenuChoice, MenuItem, MenuLabel, MenuRule } from "../ui/menu.tsx";
+import { useConsole, useTheme } from "./console-context.ts";
+
+const THEMES: readonly { value: ThemeChoice; label: string }[] = [
+  { value: "system", label: "System" },
+  { value: "light", label: "Light" },
+  { value: "dark", label: "Dark" },
+];
+
+/** Who is signed in, until when, how the page looks, and the way out. */
+export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut(): void }) {
+  const { theme } = useConsole();
+  const { choice } = useTheme();
+  const { name, role, arn, account, proven } = me.person;
+  const ends = new Date(me.endsAt).toLocaleString(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+  return (
+    <Menu
+      side="right"
+      align="end"
+      trigger={
+        <button type="button" className="rail-avatar" aria-label={`Signed in as ${name}`} title={name}>
+          <span className="av" aria-hidden="true">
+            {name.slice(0, 1)}
+          </span>
+        </button>
+      }
+    >
+      <div className="account-card">
+        <b className="med">{name}</b>
+        <span className="t12 t2">
+          {role} in <span className="num">{account}</span>
+        </span>
+        <span className="mono t3">{arn}</span>
+        {!proven && (
+          <span className="t12 t3">
+            Unverified: whoever assumed this role chose the name. It owns only the sessions of this login.
+          </span>
+        )}
+        <span className="t12 t3">Signed in until {ends}</span>
+      </div>
+      <MenuRule />
+      <MenuLabel>Theme</MenuLabel>
+      <MenuChoice label="Theme" value={choice} options={THEMES} onChange={(next) => theme.choose(next)} />
+      <MenuRule />
+      <MenuItem onSelect={onSignOut}>Sign out</MenuItem>
+    </Menu>
+  );
+}

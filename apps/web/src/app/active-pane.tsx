@@ -1,0 +1,65 @@
+import type { Me } from "@causeway/wire-contract/identity";
+import { Suspense, useEffect, useSyncExternalStore } from "react";
+import type { Tab } from "../features/workspace/tab-state.ts";
+import type { Workspace } from "../features/workspace/workspace.ts";
+import { Button } from "../ui/button.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { TerminalPane, type TerminalSession } from "./terminal-feature.ts";
+
+interface Props {
+  workspace: Workspace<TerminalSession>;
+  tab: Tab;
+  me: Me;
+  focusRequests: number;
+  onClose(): void;
+}
+
+/** The terminal of the active tab; the others live on without being drawn. */
+export function ActivePane({ workspace, tab, me, focusRequests, onClose }: Props) {
+  const { registry } = workspace;
+  const terminal = useSyncExternalStore(registry.subscribe, () => registry.get(tab.key));
+  const loadFailed = useSyncExternalStore(registry.subscribe, () => registry.loadFailed);
+  if (terminal === undefined)
+    return loadFailed ? (
+      <Notice
+        alert
+        icon="warning"
+        tone="warn"
+        title="The terminal could not be loaded"
+        actions={
+          <>
+            <Button variant="primary" onClick={() => window.location.reload()}>
+              Reload
+            </Button>
+            <Button onClick={() => registry.preload()}>Try again</Button>
+          </>
+        }
+      >
+        <p>The server did not answer, or was updated while this page was open. Your terminals will be found again.</p>
+      </Notice>
+    ) : (
+      <div aria-busy="true" />
+    );
+  return (
+    <Suspense fallback={<div aria-busy="true" />}>
+      <TerminalPane
+        session={terminal}
+        identity={{ name: me.person.name, role: me.person.role }}
+        active
+        lone
+        onClose={onClose}
+      />
+      <FocusOnRequest terminal={terminal} requests={focusRequests} />
+    </Suspense>
+  );
+}
+
+/** A sibling after the pane: its effect runs when the terminal already hangs in the document. */
+function FocusOnRequest({ terminal, requests }: { terminal: TerminalSession; requests: number }) {
+  useEffect(() => {
+    // after a reload the keyboard goes home, unless the person is somewhere already
+    if (requests === 0 && document.activeElement !== document.body) return;
+    terminal.focus();
+  }, [terminal, requests]);
+  return null;
+}

@@ -1,0 +1,107 @@
+/**
+ * What lives as long as the page: server cache, theme, notices, and the workspace of whoever is signed in.
+ * Owns the terminals: they outlive every component and end with the person, not with a render.
+ */
+import type { Me } from "@causeway/wire-contract/identity";
+import { QueryClient } from "@tanstack/react-query";
+import { TerminalRegistry } from "../features/workspace/terminal-registry.ts";
+import { Workspace } from "../features/workspace/workspace.ts";
+import { WorkspaceStorage } from "../features/workspace/workspace-storage.ts";
+import type { Api } from "../lib/api.ts";
+import { browserStorage, type ThemeController } from "../lib/theme.ts";
+import { Toasts } from "../ui/toasts.ts";
+import { browserClock, loadTerminals, type TerminalSession } from "./terminal-feature.ts";
+
+export class Console {
+  readonly api: Api;
+  readonly theme: ThemeController;
+  readonly queries: QueryClient = new QueryClient({
+    defaultOptions: { queries: { retry: false, staleTime: 10_000, refetchOnReconnect: true } },
+  });
+  readonly toasts: Toasts = new Toasts(browserClock);
+  /** Why the printed link that opened this page did not work, if it did not. */
+  readonly launchFailure: unknown;
+  readonly #signedOutListeners = new Set<() => void>();
+  #signedOut = false;
+  #workspace: { person: string; workspace: Workspace<TerminalSession> } | undefined;
+
+  constructor(parts: { api: Api; theme: ThemeController; launchFailure: unknown }) {
+    this.api = parts.api;
+    this.theme = parts.theme;
+    this.launchFailure = parts.launchFailure;
+    this.api.onSignedOut(() => this.#setSignedOut(true));
+    this.theme.subscribe(() => this.#workspace?.workspace.setTheme());
+  }
+
+  /** The same object for the same person; another person's terminals are let go of first. */
+  workspaceFor(me: Me): Workspace<TerminalSession> {
+    const person = personKey(me);
+    if (this.#workspace?.person === person) return this.#workspace.workspace;
+    this.letGo();
+    const registry = new TerminalRegistry<TerminalSession>(() => loadTerminals(this.api));
+    const workspace = new Workspace<TerminalSession>({
+      registry,
+      toasts: this.toasts,
+      storage: new WorkspaceStorage(browserStorage(), me.person),
+      newKey: () => crypto.randomUUID(),
+      // nobody is left to be told when it fails: then the session goes on, and is found at the next visit
+      endSessionOnLeave: (sessionId) => void this.api.endSession(sessionId, { keepalive: true }).catch(() => undefined),
+    });
+    registry.preload();
+    this.#workspace = { person, workspace };
+    return workspace;
+  }
+
+  /** true: the server said that the login is gone, while the page still shows it. */
+  isSignedOut = (): boolean => this.#signedOut;
+  subscribeSignedOut = (listener: () => void): (() => void) => {
+    this.#signedOutListeners.add(listener);
+    return () => this.#signedOutListeners.delete(listener);
+  };
+
+  /**
+   * After any way of signing in. Terminals go on for the same person; for another one the page starts afresh,
+   * so that nothing of the one is shown to the other.
+   */
+  async signedIn(): Promise<Me> {
+    const me = await this.queries.fetchQuery({ ...this.meQuery, staleTime: 0 });
+    this.#setSignedOut(false);
+    if (this.#workspace !== undefined && this.#workspace.person !== personKey(me)) {
+      this.letGo();
+      window.location.reload();
+    }
+    await this.queries.invalidateQueries();
+    this.#workspace?.workspace.retryAll();
+    return me;
+  }
+
+  async signOut(): Promise<void> {
+    await this.api.signOut();
+    this.letGo();
+    this.queries.clear();
+    this.#setSignedOut(false);
+  }
+
+  letGo(): void {
+    this.#workspace?.workspace.dispose();
+    this.#workspace = undefined;
+  }
+
+  get meQuery() {
+    return {
+      queryKey: ["me"] as const,
+      queryFn: ({ signal }: { signal: AbortSignal }): Promise<Me> => this.api.me(signal),
+      staleTime: 5 * 60_000,
+    };
+  }
+
+  #setSignedOut(signedOut: boolean): void {
+    if (this.#signedOut === signedOut) return;
+    this.#signedOut = signedOut;
+    for (const listener of [...this.#signedOutListeners]) listener();
+  }
+}
+
+function personKey({ person }: Me): string {
+  return `${person.account}/${person.userId}`;
+}

@@ -1,0 +1,49 @@
+import type { Me } from "@causeway/wire-contract/identity";
+import { Link } from "@tanstack/react-router";
+import { Icon } from "../lib/icons.tsx";
+import { AccountMenu } from "./account-menu.tsx";
+import { useConsole, useTheme } from "./console-context.ts";
+
+interface Props {
+  me: Me;
+  listShown: boolean;
+  onToggleList(): void;
+  onSignOut(): void;
+}
+
+export function Rail({ me, listShown, onToggleList, onSignOut }: Props) {
+  const app = useConsole();
+  const { theme } = useTheme();
+  const other = theme === "dark" ? "light" : "dark";
+  return (
+    <nav className="rail" aria-label="Main">
+      <span className="logo" role="img" aria-label="Causeway">
+        <Icon name="logo" />
+      </span>
+      <button
+        type="button"
+        className="rail-item narrow-only"
+        aria-label="Instances"
+        aria-expanded={listShown}
+        title="Instances"
+        onClick={onToggleList}
+      >
+        <Icon name="server" />
+      </button>
+      <Link to="/" search={true} className="rail-item" aria-label="Terminals" title="Terminals" aria-current="page">
+        <Icon name="terminal" />
+      </Link>
+      <span className="rail-space" />
+      <button
+        type="button"
+        className="rail-item"
+        aria-label={`Switch to the ${other} theme`}
+        title={`Switch to the ${other} theme`}
+        onClick={() => app.theme.choose(other)}
+      >
+        <Icon name={theme === "dark" ? "moon" : "sun"} />
+      </button>
+      <AccountMenu me={me} onSignOut={onSignOut} />
+    </nav>
+  );
+}

@@ -1,0 +1,93 @@
+/** Two places: signing in, and the workspace. What should survive a reload or be sent to a teammate is in the address. */
+import { useQuery } from "@tanstack/react-query";
+import { createRootRoute, createRoute, createRouter, Navigate, Outlet, useNavigate } from "@tanstack/react-router";
+import { SignInPage } from "../features/sign-in/sign-in-page.tsx";
+import { ApiProblem } from "../lib/api-client.ts";
+import { ToastRegion } from "../ui/toast-region.tsx";
+import { useConsole } from "./console-context.ts";
+import { PageFailure } from "./page-failure.tsx";
+import { WorkspacePage } from "./workspace-page.tsx";
+
+export interface WorkspaceSearch {
+  region?: string;
+  /** The filter of the instance list, as it would be typed. */
+  q?: string;
+}
+
+const rootRoute = createRootRoute({
+  component: Root,
+  errorComponent: ({ error }) => <PageFailure error={error} onRetry={() => window.location.reload()} />,
+  notFoundComponent: () => <Navigate to="/" replace />,
+});
+
+const signInRoute = createRoute({ getParentRoute: () => rootRoute, path: "/sign-in", component: SignInRoute });
+
+const workspaceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  component: WorkspaceRoute,
+  validateSearch: ({ region, q }: Record<string, unknown>): WorkspaceSearch => ({
+    ...(typeof region === "string" ? { region } : {}),
+    ...(typeof q === "string" && q !== "" ? { q } : {}),
+  }),
+});
+
+export const router = createRouter({ routeTree: rootRoute.addChildren([signInRoute, workspaceRoute]) });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+function Root() {
+  const { toasts } = useConsole();
+  return (
+    <>
+      <Outlet />
+      <ToastRegion toasts={toasts} />
+    </>
+  );
+}
+
+function SignInRoute() {
+  const app = useConsole();
+  const me = useQuery(app.meQuery);
+  const navigate = useNavigate();
+  if (me.data) return <Navigate to="/" replace />;
+  return (
+    <SignInPage
+      api={app.api}
+      host={window.location.host}
+      launchFailure={app.launchFailure}
+      onSignedIn={() => void app.signedIn().then(() => navigate({ to: "/", replace: true }))}
+    />
+  );
+}
+
+function WorkspaceRoute() {
+  const app = useConsole();
+  const me = useQuery(app.meQuery);
+  const { region, q } = workspaceRoute.useSearch();
+  const navigate = workspaceRoute.useNavigate();
+  if (me.data)
+    return (
+      <WorkspacePage
+        me={me.data}
+        region={region}
+        filter={q ?? ""}
+        onRegion={(next) =>
+          void navigate({ search: ({ q: kept }) => ({ region: next, ...(kept ? { q: kept } : {}) }) })
+        }
+        onFilter={(next) =>
+          void navigate({
+            search: ({ region: kept }) => ({ ...(kept ? { region: kept } : {}), ...(next === "" ? {} : { q: next }) }),
+            replace: true,
+          })
+        }
+      />
+    );
+  if (me.error instanceof ApiProblem && me.error.problem.status === 401) return <Navigate to="/sign-in" replace />;
+  if (me.isError) return <PageFailure error={me.error} onRetry={() => void me.refetch()} />;
+  return null;
+}

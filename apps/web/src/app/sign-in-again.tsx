@@ -1,0 +1,50 @@
+import { useEffect, useRef, useState } from "react";
+import { SignInCard } from "../features/sign-in/sign-in-card.tsx";
+import { Icon } from "../lib/icons.tsx";
+import { Button, IconButton } from "../ui/button.tsx";
+import { useConsole } from "./console-context.ts";
+
+/** The login is gone, the terminals are not: a strip, and a panel beside them to sign in again. */
+export function SignInAgain({ onClosed }: { onClosed(): void }) {
+  const app = useConsole();
+  const [open, setOpen] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (open) heading.current?.focus();
+  }, [open]);
+  const close = (): void => {
+    setOpen(false);
+    onClosed();
+  };
+  return (
+    <>
+      <div className="main-strip" role="status">
+        <Icon name="clock" />
+        <span>
+          <b>Your sign-in ended.</b> <span className="t2">Open terminals go on. New ones need you to sign in.</span>
+        </span>
+        <Button size="sm" className="end-aligned" onClick={() => setOpen(true)}>
+          Sign in again
+        </Button>
+      </div>
+      {open && (
+        <div
+          className="drawer"
+          role="dialog"
+          aria-labelledby="sign-in-again"
+          onKeyDown={(event) => {
+            if (event.key === "Escape") close();
+          }}
+        >
+          <div className="drawer-head">
+            <h2 id="sign-in-again" ref={heading} tabIndex={-1}>
+              Sign in again
+            </h2>
+            <IconButton icon="close" label="Close" onClick={close} />
+          </div>
+          <SignInCard api={app.api} onSignedIn={() => void app.signedIn().then(onClosed)} />
+        </div>
+      )}
+    </>
+  );
+}

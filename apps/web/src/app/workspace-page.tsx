@@ -1,0 +1,228 @@
+/** Brings list, tabs and terminals together. Composition only: each part's rules live in its feature. */
+import type { Me } from "@causeway/wire-contract/identity";
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useStore } from "zustand";
+import { InstancePanel, type InstancePanelHandle } from "../features/instances/instance-panel.tsx";
+import { EmptyWorkspace } from "../features/workspace/empty-workspace.tsx";
+import { type Action, platformOf } from "../features/workspace/keymap.ts";
+import { ListDivider } from "../features/workspace/list-divider.tsx";
+import { openCounts, tabLabel } from "../features/workspace/tab-state.ts";
+import { TAB_PANEL_ID, TabStrip, tabId } from "../features/workspace/tab-strip.tsx";
+import { useLeaveGuard } from "../features/workspace/use-leave-guard.ts";
+import { useShortcuts } from "../features/workspace/use-shortcuts.ts";
+import "../features/workspace/workspace.css";
+import { isLive } from "../features/workspace/workspace-terminal.ts";
+import { Button } from "../ui/button.tsx";
+import { FailureBanner } from "../ui/failure-banner.tsx";
+import { useMedia } from "../ui/use-media.ts";
+import { ActivePane } from "./active-pane.tsx";
+import { useConsole } from "./console-context.ts";
+import { Rail } from "./rail.tsx";
+import { SignInAgain } from "./sign-in-again.tsx";
+import { SignOutDialog } from "./sign-out.tsx";
+
+/** The list is asked for again this often while the page is visible. */
+const LIST_REFRESH_MS = 30_000;
+/** The address follows the filter when typing rests; browsers limit how often it may change. */
+const FILTER_REST_MS = 400;
+
+interface Props {
+  me: Me;
+  /** As in the address; it may be absent or not offered here. */
+  region: string | undefined;
+  filter: string;
+  onRegion(region: string): void;
+  onFilter(filter: string): void;
+}
+
+export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }: Props) {
+  const app = useConsole();
+  const workspace = app.workspaceFor(me);
+  const state = useStore(workspace.store);
+  const signedOut = useSyncExternalStore(app.subscribeSignedOut, app.isSignedOut);
+  const narrow = useMedia("(max-width: 900px)");
+  const platform = platformOf(navigator.platform);
+  const panel = useRef<InstancePanelHandle>(null);
+  const [signingOut, setSigningOut] = useState(false);
+
+  const { remembered } = workspace.storage;
+  const region =
+    [asked, remembered.region].find((id) => me.regions.some((offered) => offered.id === id)) ?? me.regions[0]?.id ?? "";
+  const [widthPx, setWidthPx] = useState(remembered.listWidthPx);
+  const [wideHidden, setWideHidden] = useState(remembered.listHidden);
+  const [overlayShown, setOverlayShown] = useState(false);
+  const listShown = narrow ? overlayShown : !wideHidden;
+  const setListShown = (shown: boolean): void => {
+    if (narrow) setOverlayShown(shown);
+    else setWideHidden(!shown);
+  };
+  useEffect(
+    () => workspace.storage.remember({ listWidthPx: widthPx, listHidden: wideHidden, region }),
+    [workspace, widthPx, wideHidden, region],
+  );
+
+  const list = useQuery({
+    queryKey: ["instances", region],
+    queryFn: ({ signal }) => app.api.listInstances(region, signal),
+    refetchInterval: LIST_REFRESH_MS,
+  });
+  const sessions = useQuery({
+    queryKey: ["sessions"],
+    queryFn: ({ signal }) => app.api.listSessions(signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  useEffect(() => {
+    if (sessions.data) workspace.restore(sessions.data.sessions);
+  }, [workspace, sessions.data]);
+  useEffect(() => {
+    if (list.data) workspace.learn(list.data.region, list.data.instances);
+  }, [workspace, list.data]);
+
+  const active = state.tabs.find(({ key }) => key === state.activeKey);
+  const label = active && tabLabel(state, active);
+  useEffect(() => {
+    document.title = label === undefined ? "Causeway" : `${label} · Causeway`;
+  }, [label]);
+  useLeaveGuard(workspace);
+
+  const [focusAsked, setFocusAsked] = useState<"list" | "filter">();
+  const askFocus = (where: "list" | "filter"): void => {
+    setListShown(true);
+    setFocusAsked(where);
+  };
+  useEffect(() => {
+    // after the render that shows the list: a hidden one cannot take the keyboard
+    if (focusAsked === "list") panel.current?.focusList();
+    if (focusAsked === "filter") panel.current?.focusFilter();
+    setFocusAsked(undefined);
+  }, [focusAsked]);
+  const leaveList = (): void => {
+    setOverlayShown(false);
+    workspace.focusActive();
+  };
+  const onAction = (action: Action): void => {
+    if (action.kind === "focus-list") askFocus("list");
+    else if (action.kind === "toggle-list") {
+      if (listShown) workspace.focusActive();
+      setListShown(!listShown);
+    } else if (action.kind === "close-pane") {
+      if (active) workspace.close(active.key);
+    } else if (action.kind === "go-to-tab") {
+      const tab = state.tabs[action.index];
+      if (tab) workspace.activate(tab.key);
+    } else workspace.step(action.kind === "next-tab" ? 1 : -1);
+  };
+  useShortcuts(platform, {
+    onAction,
+    onPlainKey: (key) => (key === "filter" ? askFocus("filter") : workspace.focusActive()),
+  });
+
+  const counts = useMemo(() => openCounts(state, region), [state, region]);
+  const recentIds = useMemo(
+    () => state.recent.filter((recent) => recent.region === region).map(({ instanceId }) => instanceId),
+    [state.recent, region],
+  );
+  const settledFilter = useSettled(onFilter);
+
+  const liveCount = (): number => state.tabs.filter(({ key }) => isLive(workspace.registry.get(key))).length;
+  const signOut = async (how: "end" | "keep"): Promise<void> => {
+    if (how === "end") await workspace.endAll();
+    await app.signOut();
+  };
+  const onSignOut = (): void => {
+    if (liveCount() > 0) setSigningOut(true);
+    else
+      signOut("keep").catch(() =>
+        app.toasts.show({ tone: "bad", title: "You are still signed in", detail: "The server did not answer." }),
+      );
+  };
+
+  return (
+    <div className="app" style={{ "--list-width": `${widthPx}px` } as React.CSSProperties}>
+      <Rail me={me} listShown={listShown} onToggleList={() => setListShown(!listShown)} onSignOut={onSignOut} />
+      <div className="side-column" hidden={!listShown}>
+        <aside className="side" aria-label="Instances">
+          <InstancePanel
+            key={region}
+            ref={panel}
+            me={me}
+            region={region}
+            list={list}
+            openCounts={counts}
+            recentIds={recentIds}
+            initialFilter={filter}
+            onFilter={settledFilter}
+            onRegion={onRegion}
+            onOpen={(instance, newSession) => {
+              setOverlayShown(false);
+              workspace.open(instance, region, newSession);
+            }}
+            onLeave={leaveList}
+          />
+        </aside>
+        <ListDivider widthPx={widthPx} onWidth={setWidthPx} />
+      </div>
+      <main className="main">
+        <h1 className="sr">Terminals</h1>
+        <TabStrip
+          state={state}
+          registry={workspace.registry}
+          sandbox={me.customEndpoint}
+          onActivate={(key, focus) => workspace.activate(key, focus)}
+          onClose={(key) => workspace.close(key)}
+          onNew={() => askFocus("filter")}
+        />
+        {signedOut && <SignInAgain onClosed={() => workspace.focusActive()} />}
+        {sessions.isError && !signedOut && (
+          <div className="main-strip">
+            <FailureBanner error={sessions.error} />
+            <Button size="sm" onClick={() => void sessions.refetch()}>
+              Find my terminals
+            </Button>
+          </div>
+        )}
+        {active ? (
+          <div className="panes" id={TAB_PANEL_ID} role="tabpanel" aria-labelledby={tabId(active.key)}>
+            <ActivePane
+              key={active.key}
+              workspace={workspace}
+              tab={active}
+              me={me}
+              focusRequests={state.focusRequests}
+              onClose={() => workspace.close(active.key)}
+            />
+          </div>
+        ) : (
+          state.restored && (
+            <EmptyWorkspace count={list.data?.instances.length} platform={platform} onFind={() => askFocus("filter")} />
+          )
+        )}
+      </main>
+      {signingOut && (
+        <SignOutDialog me={me} liveCount={liveCount()} signOut={signOut} onCancel={() => setSigningOut(false)} />
+      )}
+    </div>
+  );
+}
+
+/** Calls `onValue` once the value has not changed for a while; the function returned never changes. */
+function useSettled(onValue: (value: string) => void): (value: string) => void {
+  const latest = useRef(onValue);
+  latest.current = onValue;
+  const timer = useRef<number>(undefined);
+  const sent = useRef<string>(undefined);
+  useEffect(() => () => window.clearTimeout(timer.current), []);
+  return useCallback((value) => {
+    window.clearTimeout(timer.current);
+    // the first value is what the address already says
+    if (sent.current === undefined || sent.current === value) {
+      sent.current = value;
+      return;
+    }
+    timer.current = window.setTimeout(() => {
+      sent.current = value;
+      latest.current(value);
+    }, FILTER_REST_MS);
+  }, []);
+}

@@ -1,0 +1,57 @@
+import { Fragment } from "react";
+import { Button } from "../../ui/button.tsx";
+import { Keys } from "../../ui/keys.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { type Action, chordCaps, type Platform } from "./keymap.ts";
+
+interface Props {
+  /** Instances in the chosen region, when known. */
+  count: number | undefined;
+  platform: Platform;
+  onFind(): void;
+}
+
+const CHORD_HINTS: readonly [Action["kind"], string][] = [
+  ["focus-list", "instance list"],
+  ["toggle-list", "show or hide it"],
+  ["next-tab", "next tab"],
+  ["close-pane", "close a tab"],
+];
+
+/** Nothing is open: what to do, and the keys for it. */
+export function EmptyWorkspace({ count, platform, onFind }: Props) {
+  return (
+    <Notice
+      icon="terminal"
+      tone="acc"
+      title="Open a terminal"
+      actions={
+        <Button variant="primary" onClick={onFind}>
+          Find an instance <Keys caps={["/"]} />
+        </Button>
+      }
+    >
+      <p>Pick an instance from the list{count ? `, or search all ${count} of them` : ""}.</p>
+      <dl className="key-hints">
+        <Hint caps={["↵"]} label="open" />
+        <Hint caps={["⇧", "↵"]} label="open another" />
+        {CHORD_HINTS.map(([kind, label]) => (
+          <Fragment key={kind}>
+            <Hint caps={chordCaps(kind, platform)} label={label} />
+          </Fragment>
+        ))}
+      </dl>
+    </Notice>
+  );
+}
+
+function Hint({ caps, label }: { caps: readonly string[]; label: string }) {
+  return (
+    <div>
+      <dt>
+        <Keys caps={caps} />
+      </dt>
+      <dd>{label}</dd>
+    </div>
+  );
+}

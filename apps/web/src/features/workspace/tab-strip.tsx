@@ -1,0 +1,146 @@
+/** The tabs: one stop for Tab, arrows choose, Enter goes to the terminal, Delete closes; the × is the mouse's. */
+import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useSyncExternalStore } from "react";
+import { Icon } from "../../lib/icons.tsx";
+import { IconButton } from "../../ui/button.tsx";
+import { rovingIndex } from "../../ui/roving.ts";
+import { StateShape, type StateShapeName } from "../../ui/state-shape.tsx";
+import { type Tab, type TabState, tabLabel } from "./tab-state.ts";
+import type { TerminalRegistry } from "./terminal-registry.ts";
+import type { WorkspaceTerminalStatus } from "./workspace-terminal.ts";
+
+interface Props {
+  state: TabState;
+  registry: TerminalRegistry;
+  /** These terminals are not AWS's: every tab carries the violet mark. */
+  sandbox: boolean;
+  onActivate(key: string, focus: boolean): void;
+  onClose(key: string): void;
+  onNew(): void;
+}
+
+export function tabId(key: string): string {
+  return `tab-${key}`;
+}
+export const TAB_PANEL_ID = "terminal-panel";
+
+export function TabStrip({ state, registry, sandbox, onActivate, onClose, onNew }: Props) {
+  const onKeyDown = (event: KeyboardEvent, tab: Tab, index: number): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const next = state.tabs[rovingIndex(event.key, index, state.tabs.length) ?? -1];
+    if (next) {
+      onActivate(next.key, false);
+      document.getElementById(tabId(next.key))?.focus();
+    } else if (event.key === "Enter" || event.key === " ") onActivate(tab.key, true);
+    else if (event.key === "Delete") onClose(tab.key);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div className="tabs">
+      {state.tabs.length > 0 && (
+        <div className="tablist" role="tablist" aria-label="Terminal tabs">
+          {state.tabs.map((tab, index) => (
+            <TabItem
+              key={tab.key}
+              tab={tab}
+              label={tabLabel(state, tab)}
+              selected={tab.key === state.activeKey}
+              registry={registry}
+              sandbox={sandbox}
+              onActivate={(focus) => onActivate(tab.key, focus)}
+              onClose={() => onClose(tab.key)}
+              onKeyDown={(event) => onKeyDown(event, tab, index)}
+            />
+          ))}
+        </div>
+      )}
+      <IconButton icon="plus" size="md" label="Open an instance" className="new-tab" onClick={onNew} />
+    </div>
+  );
+}
+
+interface TabItemProps {
+  tab: Tab;
+  label: string;
+  selected: boolean;
+  registry: TerminalRegistry;
+  sandbox: boolean;
+  onActivate(focus: boolean): void;
+  onClose(): void;
+  onKeyDown(event: KeyboardEvent): void;
+}
+
+const STARTING: WorkspaceTerminalStatus = { kind: "starting", unread: false };
+
+function TabItem({ tab, label, selected, registry, sandbox, onActivate, onClose, onKeyDown }: TabItemProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const status = useSyncExternalStore(registry.subscribe, () => registry.get(tab.key)?.getStatus() ?? STARTING);
+  const shape = STATUS_SHAPES[status.kind];
+  const unread = status.unread && !selected;
+  useEffect(() => {
+    if (selected) element.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [selected]);
+
+  const onClick = (event: MouseEvent): void => {
+    if (event.target instanceof Element && event.target.closest("[data-close]")) onClose();
+    else onActivate(true);
+  };
+  const onAuxClick = (event: MouseEvent): void => {
+    if (event.button !== 1) return; // the middle button closes, as in every browser
+    event.preventDefault();
+    onClose();
+  };
+  const name = [
+    label,
+    tab.environment?.word,
+    sandbox ? "sandbox" : "",
+    STATUS_WORDS[status.kind],
+    unread ? "new output" : "",
+  ]
+    .filter(Boolean)
+    .join(", ");
+  return (
+    <div
+      ref={element}
+      id={tabId(tab.key)}
+      role="tab"
+      className={`tab e-${tab.environment?.colour ?? "none"}${sandbox ? " in-sandbox" : ""}`}
+      aria-selected={selected}
+      aria-controls={selected ? TAB_PANEL_ID : undefined}
+      aria-label={name}
+      tabIndex={selected ? 0 : -1}
+      title={[name, tab.target.instanceId, tab.target.region, status.title].filter(Boolean).join(" · ")}
+      onClick={onClick}
+      onAuxClick={onAuxClick}
+      onKeyDown={onKeyDown}
+    >
+      <span className="bar" />
+      {sandbox && <Icon name="sandbox" size="xs" />}
+      {shape && <StateShape shape={shape} label="" />}
+      <span className="trunc">
+        {label}
+        {status.title && <span className="tab-title"> {status.title}</span>}
+      </span>
+      <span className={unread ? "cl unread" : "cl"} data-close title="Close">
+        <Icon name="close" size="xs" />
+      </span>
+    </div>
+  );
+}
+
+const STATUS_SHAPES: Record<WorkspaceTerminalStatus["kind"], StateShapeName | undefined> = {
+  starting: "pending",
+  connecting: "pending",
+  open: undefined,
+  reconnecting: "lost",
+  failed: "failed",
+  ended: "stopped",
+};
+const STATUS_WORDS: Record<WorkspaceTerminalStatus["kind"], string> = {
+  starting: "connecting",
+  connecting: "connecting",
+  open: "",
+  reconnecting: "reconnecting",
+  failed: "failed",
+  ended: "ended",
+};

@@ -1,0 +1,44 @@
+import { useEffect, useRef } from "react";
+import { type Action, matchAction, type Platform } from "./keymap.ts";
+
+/** Plain keys that work outside terminals and fields. */
+export type PlainKey = "filter" | "leave";
+
+interface Handlers {
+  onAction(action: Action): void;
+  onPlainKey(key: PlainKey): void;
+}
+
+/** Where a plain key is text, or already means something: fields, terminals, menus, dialogs. */
+const TAKES_KEYS = "input, textarea, select, [contenteditable], [role=menu], [role=dialog], [role=alertdialog]";
+
+/**
+ * Chords are taken on their way down, before the terminal sees them; plain keys on their way up, when nobody wanted them.
+ */
+export function useShortcuts(platform: Platform, handlers: Handlers): void {
+  const latest = useRef(handlers);
+  latest.current = handlers;
+  useEffect(() => {
+    const onChord = (event: KeyboardEvent): void => {
+      const action = matchAction(event, platform);
+      if (action === undefined) return;
+      event.preventDefault();
+      event.stopPropagation();
+      latest.current.onAction(action);
+    };
+    const onPlain = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (event.target instanceof Element && event.target.closest(TAKES_KEYS)) return;
+      const key = event.key === "/" ? "filter" : event.key === "Escape" ? "leave" : undefined;
+      if (key === undefined) return;
+      event.preventDefault();
+      latest.current.onPlainKey(key);
+    };
+    window.addEventListener("keydown", onChord, { capture: true });
+    window.addEventListener("keydown", onPlain);
+    return () => {
+      window.removeEventListener("keydown", onChord, { capture: true });
+      window.removeEventListener("keydown", onPlain);
+    };
+  }, [platform]);
+}

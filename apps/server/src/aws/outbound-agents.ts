@@ -52,7 +52,7 @@ export class OutboundAgents {
       return {
         http: new HttpAgent(common),
         https: new HttpsAgent({ ...common, ...tls }),
-        proxied: options.httpsProxy ? new HttpsProxyAgent(options.httpsProxy, { ...common, ...tls }) : undefined,
+        proxied: options.httpsProxy ? new TunnelAgent(options.httpsProxy, { ...common, ...tls }) : undefined,
       };
     };
     this.#agents = { api: make(SOCKETS_PER_HOST_MAX, true), channel: make(Number.POSITIVE_INFINITY, false) };
@@ -91,6 +91,14 @@ export class OutboundAgents {
       https.destroy();
       proxied?.destroy();
     }
+  }
+}
+
+/** The library gives its TLS options to the proxy's own connection only; ours are for what is inside the tunnel, too. */
+class TunnelAgent extends HttpsProxyAgent<string> {
+  override connect(...[request, options]: Parameters<HttpsProxyAgent<string>["connect"]>) {
+    const { ca } = this.connectOpts;
+    return super.connect(request, ca === undefined ? options : Object.assign({}, options, { ca }));
   }
 }
 

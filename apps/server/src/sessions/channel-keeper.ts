@@ -88,8 +88,7 @@ export class ChannelKeeper {
   }
 
   canSend(bytes: number): boolean {
-    const running = this.#options.channel.state === "running" || this.#options.channel.state === "resuming";
-    return !this.#closed && running && this.#options.channel.canSend(bytes);
+    return !this.#closed && this.#options.channel.canSend(bytes);
   }
 
   /** Only after `canSend` said so; `pump` makes it leave. @returns the numbers of the messages the bytes became. */

@@ -1,0 +1,45 @@
+/** For tests: a CONNECT proxy on loopback that writes down what it was asked for. */
+import { createServer, type Server } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+
+export class ConnectProxy {
+  /** `host:port` of every tunnel, in order. */
+  readonly tunnels: string[] = [];
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<ConnectProxy> {
+    const server = createServer((_request, response) => response.writeHead(405).end());
+    const proxy = new ConnectProxy(server);
+    server.on("connect", (request, client: Socket, head: Buffer) => {
+      const target = request.url ?? "";
+      proxy.tunnels.push(target);
+      const [host = "", port = ""] = target.split(":");
+      const upstream = connect(Number(port), host, () => {
+        client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+        upstream.write(head);
+        upstream.pipe(client);
+        client.pipe(upstream);
+      });
+      for (const socket of [client, upstream]) {
+        proxy.#sockets.add(socket);
+        socket.on("error", () => socket.destroy());
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return proxy;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}

@@ -3,10 +3,10 @@ import { BROWSER_FRAME_BYTES_MAX, TERMINAL_SUBPROTOCOL } from "@causeway/wire-co
 import swagger from "@fastify/swagger";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import websocket from "@fastify/websocket";
-import Fastify, { type FastifyInstance, type FastifyPluginAsync } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from "fastify";
 import type { Logger } from "pino";
 import { Type } from "typebox";
-import { AttachTickets, guardEveryRoute, LoginSockets, type SessionAccess } from "./access/index.ts";
+import { AttachTickets, type GuardedRoute, guardEveryRoute, LoginSockets, type SessionAccess } from "./access/index.ts";
 import { AuditWriter } from "./audit/index.ts";
 import {
   type AwsCredentials,
@@ -19,6 +19,7 @@ import {
   type SessionsOfOwner,
   SignIn,
 } from "./identity/index.ts";
+import { CatalogError } from "./platform/catalog-error.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import { replyWithProblems } from "./platform/http/error-replies.ts";
@@ -74,6 +75,8 @@ export interface Domains {
 export interface CausewayServer {
   app: FastifyInstance;
   publicAddress(): PublicAddress;
+  /** Every route with who may use it. */
+  routes: readonly GuardedRoute[];
   /** Says "not ready" and refuses new requests with SERVER_STOPPING; running ones go on. */
   beginStopping(): void;
 }
@@ -82,7 +85,7 @@ export interface CausewayServer {
 export async function buildServer(config: Config, deps: ServerDeps): Promise<CausewayServer> {
   const app = Fastify({
     loggerInstance: deps.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
     // A request id from outside could be anything, also somebody else's.
     requestIdHeader: false,
     genReqId: () => Buffer.from(deps.randomBytes(12)).toString("base64url"),
@@ -133,7 +136,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   const loginSockets = new LoginSockets();
   app.websocketServer.on("connection", (socket, request) => loginSockets.opened(request, socket));
   logins.onEnded((loginId) => loginSockets.closeAllOf(loginId));
-  const loginOf = guardEveryRoute(app, {
+  const { loginOf, routes } = guardEveryRoute(app, {
     sessions,
     isStopping: () => stopping,
     resolveLogin: (request) => logins.resolve(readCookie(publicAddress(), request.headers.cookie)),
@@ -179,6 +182,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   return {
     app,
     publicAddress,
+    routes,
     beginStopping() {
       stopping = true;
     },
@@ -192,15 +196,19 @@ const apiPlugin = (plugins: readonly FastifyPluginAsync[]): FastifyPluginAsync =
     app.get("/openapi.json", { config: { access: "public" }, schema: { hide: true } }, async () => app.swagger());
   };
 
-/** Every route of the API answers failures with problem details; requests without a schema of their own carry nothing. */
+/** Every route of the API answers failures with problem details; one that declares no query or body takes none. */
 function describeProblems(api: FastifyInstance): void {
-  const nothing = Type.Object({}, { additionalProperties: false });
+  const noQuery = Type.Object({}, { additionalProperties: false });
+  const bodyless = new WeakSet<object>();
   api.addHook("onRoute", (route) => {
-    const schema = { ...route.schema };
-    schema.response = { ...(schema.response as object | undefined), default: Problem };
-    schema.querystring ??= nothing;
-    if (route.method !== "GET") schema.body ??= Type.Union([Type.Undefined(), Type.Null(), nothing]);
-    route.schema = schema;
+    const { response, ...schema } = { querystring: noQuery, ...route.schema };
+    route.schema = { ...schema, response: { ...(response as object | undefined), "4xx": Problem, "5xx": Problem } };
+    route.config ??= {};
+    if (schema.body === undefined) bodyless.add(route.config);
+  });
+  api.addHook("preValidation", async (request) => {
+    if (request.body !== undefined && bodyless.has(request.routeOptions.config))
+      throw new CatalogError("REQUEST_INVALID", { detail: "this request takes no body" });
   });
 }
 

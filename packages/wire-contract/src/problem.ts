@@ -24,6 +24,6 @@ export const Problem = Type.Object(
       }),
     ),
   },
-  { $id: "Problem", additionalProperties: false },
+  { additionalProperties: false },
 );
 export type Problem = Static<typeof Problem>;

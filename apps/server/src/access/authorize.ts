@@ -47,14 +47,26 @@ export interface AuthorizeDeps {
   onSocketAdmitted(request: FastifyRequest, login: Login): void;
 }
 
+export interface GuardedRoute {
+  method: string;
+  url: string;
+  access: Access;
+  websocket: boolean;
+}
+
+export interface Guard {
+  /** The login found for a request that was let in. */
+  loginOf(request: FastifyRequest): Login | undefined;
+  /** Every route there is; complete once the server is built. */
+  readonly routes: readonly GuardedRoute[];
+}
+
 /**
  * Puts the decision in front of every route, before its body is read, and before a websocket is upgraded.
  * A route that declares no access stops the server from being built: deny by default.
  */
-export function guardEveryRoute(
-  app: FastifyInstance,
-  deps: AuthorizeDeps,
-): (request: FastifyRequest) => Login | undefined {
+export function guardEveryRoute(app: FastifyInstance, deps: AuthorizeDeps): Guard {
+  const routes: GuardedRoute[] = [];
   const logins = new WeakMap<FastifyRequest, Login>();
 
   app.decorateRequest("awsIdentity", {
@@ -71,6 +83,8 @@ export function guardEveryRoute(
       throw new Error(`${route.method} ${route.url} declares no access: add config.access (access/access-level.ts)`);
     if (access === "session-owner" && !route.url.includes("/:id"))
       throw new Error(`${route.method} ${route.url} is for the session's owner, but names no session as :id`);
+    for (const method of [route.method].flat())
+      routes.push({ method, url: route.url, access: access as Access, websocket: route.websocket === true });
   });
 
   app.addHook("onRequest", async (request) => {
@@ -89,5 +103,5 @@ export function guardEveryRoute(
     if (request.ws && login !== undefined) deps.onSocketAdmitted(request, login);
   });
 
-  return (request) => logins.get(request);
+  return { loginOf: (request) => logins.get(request), routes };
 }

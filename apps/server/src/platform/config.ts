@@ -57,6 +57,8 @@ export class ConfigError extends Error {
 export interface ConfigSurroundings {
   homeDir: string;
   webDir: string;
+  /** `info` when absent. */
+  logLevel?: LogLevel;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -96,7 +98,9 @@ export function readConfig(env: Environment, surroundings: ConfigSurroundings): 
       "",
     sessionsPerPerson: reader.integer("CAUSEWAY_SESSIONS_PER_PERSON", DEFAULT_SESSIONS_PER_PERSON, 1, 1_000),
     signInHours: reader.integer("CAUSEWAY_SIGN_IN_HOURS", DEFAULT_SIGN_IN_HOURS, 1, 168),
-    logLevel: reader.parsed("CAUSEWAY_LOG_LEVEL", "info", parseLogLevel, LOG_LEVELS.join(", ")) ?? "info",
+    logLevel:
+      reader.parsed("CAUSEWAY_LOG_LEVEL", surroundings.logLevel ?? "info", parseLogLevel, LOG_LEVELS.join(", ")) ??
+      "info",
     metricsToken: reader.optional(
       "CAUSEWAY_METRICS_TOKEN",
       (text) => (text.length >= METRICS_TOKEN_CHARACTERS_MIN ? text : undefined),

@@ -1,0 +1,171 @@
+/**
+ * Every route × {anonymous, launched, owner, other person} × {own, foreign, unknown} session. The rows are generated from
+ * the server's own route table: a route without an expected row fails, and so does a row without a route.
+ */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import type { Domains, SharedParts } from "../src/build-server.ts";
+import type { AwsIdentity } from "../src/identity/index.ts";
+import { instancesPlugin } from "../src/instances/index.ts";
+import { FakeClock } from "../src/platform/fake-clock.ts";
+import { type SessionService, sessionsPlugin } from "../src/sessions/index.ts";
+import { ORIGIN, startTestServer, TestBrowser, type TestServer } from "../src/test-support/test-server.ts";
+
+const OWN = "A".repeat(22);
+const FOREIGN = "B".repeat(22);
+const UNKNOWN = "C".repeat(22);
+
+type Caller = "anonymous" | "launched" | "owner" | "other";
+type Row = Record<Caller, string>;
+/** What a caller gets: "in" (let in), or the code of the refusal. Sessions: own / foreign or unknown. */
+const EVERYONE: Row = { anonymous: "in", launched: "in", owner: "in", other: "in" };
+const LAUNCHED: Row = { anonymous: "LAUNCH_REQUIRED", launched: "in", owner: "in", other: "in" };
+const PERSON: Row = { anonymous: "SIGN_IN_REQUIRED", launched: "SIGN_IN_REQUIRED", owner: "in", other: "in" };
+const OWNER: Row = {
+  anonymous: "SIGN_IN_REQUIRED",
+  launched: "SIGN_IN_REQUIRED",
+  owner: "in",
+  other: "SESSION_NOT_FOUND",
+};
+
+const EXPECTED: Record<string, Row> = {
+  "GET /healthz": EVERYONE,
+  "GET /readyz": EVERYONE,
+  "GET /metrics": EVERYONE,
+  "GET /api/v1/openapi.json": EVERYONE,
+  "GET /api/v1/sign-in": EVERYONE,
+  "POST /api/v1/sign-in/launch": EVERYONE,
+  "POST /api/v1/sign-in/access-keys": EVERYONE,
+  "POST /api/v1/sign-in/ready-made": LAUNCHED,
+  "POST /api/v1/sign-out": PERSON,
+  "GET /api/v1/me": PERSON,
+  "GET /api/v1/instances": PERSON,
+  "POST /api/v1/sessions": PERSON,
+  "GET /api/v1/sessions": PERSON,
+  "GET /api/v1/sessions/:id": OWNER,
+  "DELETE /api/v1/sessions/:id": OWNER,
+  "POST /api/v1/sessions/:id/attach-ticket": OWNER,
+  "GET /api/v1/sessions/:id/attach (websocket)": OWNER,
+};
+
+const owners = new Map<string, string>();
+let server: TestServer;
+let port: number;
+
+function fakeDomains({ tickets }: SharedParts): Domains {
+  const session = (id: string) => ({
+    id,
+    awsSessionId: "dana-0123456789abcdef0",
+    account: "111122223333",
+    region: "eu-west-1",
+    instanceId: "i-0123456789abcdef0",
+    instanceName: "checkout-api-04",
+    channel: "open",
+    cols: 80,
+    rows: 24,
+    startedAt: 0,
+  });
+  const sessions = {
+    ownerKeyOf: (id: string) => owners.get(id),
+    endAllOf: async () => 0,
+    start: async () => session(OWN),
+    get: session,
+    listFor: (_identity: AwsIdentity) => [],
+    end: async () => undefined,
+  };
+  const clock = new FakeClock();
+  const regions = ["eu-west-1"];
+  const page = { instances: [], sources: { ec2: undefined, ssm: undefined }, truncated: false };
+  return {
+    sessions,
+    plugins: [
+      instancesPlugin({ directory: { list: async () => page }, clock, regions }),
+      // The routes are the real ones; what they would do to AWS is not the matter here.
+      sessionsPlugin({ sessions: sessions as unknown as SessionService, tickets, clock, regions }),
+    ],
+  };
+}
+
+async function browserOf(caller: Caller): Promise<TestBrowser> {
+  server.clock.advance(61_000); // a new window for the limits of sign-in
+  const browser = new TestBrowser(server);
+  if (caller === "launched")
+    await browser.send("POST", "/api/v1/sign-in/launch", { secret: server.launchSecrets.at(-1) });
+  if (caller === "owner") await browser.signIn("AKIADANA00000000");
+  if (caller === "other") await browser.signIn("AKIAKOFI00000000");
+  return browser;
+}
+
+const BODIES: Record<string, unknown> = {
+  "POST /api/v1/sign-in/launch": { secret: "a guess that is long enough" },
+  "POST /api/v1/sign-in/access-keys": { accessKeyId: "AKIAUNKNOWN00000", secretAccessKey: "x" },
+  "POST /api/v1/sign-in/ready-made": { personId: "dana" },
+  "POST /api/v1/sessions": { region: "eu-west-1", target: "i-0123456789abcdef0", cols: 80, rows: 24 },
+};
+/** Refusals that come after the access check: the caller was let in. */
+const AFTER_ACCESS = ["LAUNCH_SECRET_INVALID", "ACCESS_KEYS_REFUSED", "SIGN_IN_METHOD_OFF"];
+
+async function ask(caller: Caller, route: string, sessionId: string): Promise<string> {
+  const browser = await browserOf(caller);
+  const [method = "", pattern = ""] = route.split(" ");
+  const path = pattern.replace(":id", sessionId) + (pattern.endsWith("/instances") ? "?region=eu-west-1" : "");
+  if (route.endsWith("(websocket)")) return upgrade(browser, path);
+  const reply = method === "GET" ? await browser.get(path) : await browser.send(method as "POST", path, BODIES[route]);
+  if (reply.statusCode < 300) return "in";
+  const { code } = reply.json();
+  return AFTER_ACCESS.includes(code) ? "in" : code;
+}
+
+/** A real upgrade over a real socket: 101, or the refusal before it. */
+function upgrade(browser: TestBrowser, path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const url = `ws://127.0.0.1:${port}${path}`;
+    const socket = new WebSocket(url, "causeway.v1", { headers: browser.headers });
+    socket.on("open", () => {
+      socket.terminate();
+      resolve("in");
+    });
+    socket.on("unexpected-response", (_request, response) => {
+      let body = "";
+      response.on("data", (chunk) => {
+        body += chunk;
+      });
+      response.on("end", () => resolve(JSON.parse(body).code));
+    });
+    socket.on("error", reject);
+  });
+}
+
+beforeAll(async () => {
+  server = await startTestServer({ domains: fakeDomains, env: { CAUSEWAY_PUBLIC_URL: ORIGIN } });
+  await server.app.listen({ host: "127.0.0.1", port: 0 });
+  ({ port } = server.app.server.address() as { port: number });
+  owners.set(OWN, "111122223333/AIDADANA");
+  owners.set(FOREIGN, "111122223333/somebody-else");
+});
+afterAll(() => server.close());
+
+test("every route has an expected row, and every row a route", () => {
+  const names = server.routes.map(({ method, url, websocket }) => `${method} ${url}${websocket ? " (websocket)" : ""}`);
+  expect(names.sort()).toEqual(Object.keys(EXPECTED).sort());
+});
+
+const callers: Caller[] = ["anonymous", "launched", "owner", "other"];
+test.each(Object.keys(EXPECTED))("%s lets in whom it should, and nobody else", async (route) => {
+  for (const caller of callers) {
+    const expected = (EXPECTED[route] as Row)[caller];
+    expect([caller, "own", await ask(caller, route, OWN)]).toEqual([caller, "own", expected]);
+    if (!route.includes(":id")) continue;
+    const foreign = expected === "SIGN_IN_REQUIRED" ? expected : "SESSION_NOT_FOUND";
+    for (const id of [FOREIGN, UNKNOWN, "..%2f..%2fme", "constructor"])
+      expect([caller, id, await ask(caller, route, id)]).toEqual([caller, id, foreign]);
+  }
+});
+
+test("a foreign session and one that does not exist get the same answer, byte for byte but the request id", async () => {
+  const browser = await browserOf("owner");
+  const answers = await Promise.all(
+    [FOREIGN, UNKNOWN].map(async (id) => ({ ...(await browser.get(`/api/v1/sessions/${id}`)).json(), requestId: "" })),
+  );
+  expect(answers[0]).toEqual(answers[1]);
+});

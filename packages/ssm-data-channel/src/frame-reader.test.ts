@@ -46,6 +46,11 @@ describe("the fast reader", () => {
     expect([frame.rejection, frame.messageType, frame.bytes.length]).toEqual(["digest", "output_stream_data", 128]);
   });
 
+  test("speaks of a wrong length only where the digest is right", () => {
+    expect(readFrame(vectorFrame("len-plus-1")).lengthMismatch).toBe(true);
+    expect(readFrame(vectorFrame("len-zero"))).toMatchObject({ rejection: "digest", lengthMismatch: false });
+  });
+
   test("has no payload to give when the header cannot be trusted", () => {
     expect(readFrame(vectorFrame("hl-1000")).payload).toHaveLength(0);
   });
@@ -65,6 +70,7 @@ describe("the fast reader", () => {
   test("rejects every frame when the host's digest has the wrong length", () => {
     const frame = encodeAgentMessage({ ...MESSAGE, sequenceNumber: 1 });
     expect(readFrame(frame, () => frame.slice(80, 111)).rejection).toBe("digest");
+    expect(readFrame(frame, () => frame.slice(80, 113)).rejection).toBe("digest");
     expect(readFrame(frame, () => frame.slice(80, 112)).rejection).toBeUndefined();
   });
 

@@ -71,6 +71,16 @@ describe("acknowledge", () => {
     );
   });
 
+  test.each(["01", "00", "-1", "1e3", "1.0", "", "1000000000000000"])(
+    "with the number %j has not the usual spelling",
+    (number) => {
+      const usual = Buffer.from(
+        buildAcknowledge({ messageType: "output_stream_data", messageId: ID, sequenceNumber: 7 }),
+      ).toString();
+      expect(readUsualAcknowledge(utf8(usual.replace('Number":7', `Number":${number}`)))).toBeUndefined();
+    },
+  );
+
   test("of which only the number is there is enough, in lower case too", () => {
     expect(readAcknowledge(utf8('{"acknowledgedMessageSequenceNumber":3}'))).toEqual({
       messageType: "",

@@ -175,7 +175,7 @@ export function buildExitCode(exitCode: number): Uint8Array {
 
 /** @returns the exit status, or undefined when the text is another one */
 export function readExitCode(payload: Uint8Array): number | undefined {
-  const digits = payload.length > 64 ? undefined : EXIT_CODE_TEXT.exec(utf8Decode(payload).trim())?.[1];
+  const digits = EXIT_CODE_TEXT.exec(utf8Decode(payload).trim())?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 

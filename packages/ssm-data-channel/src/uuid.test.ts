@@ -50,7 +50,9 @@ describe("a source of fresh ids", () => {
       asked.push(length);
       return randomBytes(length);
     });
-    for (let index = 0; index < 257; index++) source.next();
+    for (let index = 0; index < 256; index++) source.next();
+    expect(asked).toEqual([UUID_POOL_BYTES]);
+    source.next();
     expect(asked).toEqual([UUID_POOL_BYTES, UUID_POOL_BYTES]);
   });
 

@@ -200,7 +200,7 @@ test("what is built is read back, for any texts and bytes", () => {
     errors: fc.array(fc.string()),
   });
   fc.assert(
-    fc.property(response, fc.string({ unit: "binary" }), fc.uint8Array(), (answer, text, challenge) => {
+    fc.property(response, fc.string(), fc.uint8Array(), (answer, text, challenge) => {
       expect(readHandshakeResponse(buildHandshakeResponse(answer))).toEqual(answer);
       const kms = { kmsKeyId: text, challenge: base64Encode(challenge) };
       expect(readHandshakeRequest(buildHandshakeRequest({ agentVersion: text, sessionType: text, kms }))).toMatchObject(

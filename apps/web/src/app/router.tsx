@@ -52,7 +52,8 @@ function Root() {
 
 function SignInRoute() {
   const app = useConsole();
-  const me = useQuery(app.meQuery);
+  // the answer that led here is fresh enough
+  const me = useQuery({ ...app.meQuery, retryOnMount: false });
   const navigate = useNavigate();
   if (me.data) return <Navigate to="/" replace />;
   return (
@@ -77,11 +78,14 @@ function WorkspaceRoute() {
         region={region}
         filter={q ?? ""}
         onRegion={(next) =>
-          void navigate({ search: ({ q: kept }) => ({ region: next, ...(kept ? { q: kept } : {}) }) })
+          void navigate({ search: ({ q: kept }: WorkspaceSearch) => ({ region: next, ...(kept ? { q: kept } : {}) }) })
         }
         onFilter={(next) =>
           void navigate({
-            search: ({ region: kept }) => ({ ...(kept ? { region: kept } : {}), ...(next === "" ? {} : { q: next }) }),
+            search: ({ region: kept }: WorkspaceSearch) => ({
+              ...(kept ? { region: kept } : {}),
+              ...(next === "" ? {} : { q: next }),
+            }),
             replace: true,
           })
         }

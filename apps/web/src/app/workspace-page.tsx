@@ -160,8 +160,8 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
             }}
             onLeave={leaveList}
           />
+          <ListDivider widthPx={widthPx} onWidth={setWidthPx} />
         </aside>
-        <ListDivider widthPx={widthPx} onWidth={setWidthPx} />
       </div>
       <main className="main">
         <h1 className="sr">Terminals</h1>

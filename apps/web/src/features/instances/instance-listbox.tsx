@@ -32,6 +32,8 @@ export interface ListboxHandle {
   openActive(newSession: boolean): void;
   /** Up and down in the filter. @returns false when the key moves nothing */
   handleKey(key: string): boolean;
+  /** Back to the first row: what was marked belongs to another filter. */
+  unmark(): void;
 }
 
 interface Props {
@@ -95,7 +97,12 @@ export function InstanceListbox({ ref, label, rows, region, openCounts, words, n
   const openActive = (newSession: boolean): void => {
     if (activeOption) onOpen(activeOption.instance, newSession);
   };
-  useImperativeHandle(ref, () => ({ focus: () => scroller.current?.focus(), handleKey, openActive }));
+  useImperativeHandle(ref, () => ({
+    focus: () => scroller.current?.focus(),
+    handleKey,
+    openActive,
+    unmark: () => setActiveKey(undefined),
+  }));
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

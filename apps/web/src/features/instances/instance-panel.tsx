@@ -88,20 +88,33 @@ export function InstancePanel(props: Props) {
     if (chip.kind === "region") onRegion(chip.region);
     else setChips((before) => (before.some((other) => sameCondition(other, chip)) ? before : [...before, chip]));
   };
+  const change = (next: string): void => {
+    setText(next);
+    listbox.current?.unmark();
+  };
   const clear = (): void => {
-    setText("");
+    change("");
     setChips([]);
+  };
+  const openMarked = (newSession: boolean): void => {
+    if (deferredText === text) {
+      listbox.current?.openActive(newSession);
+      return;
+    }
+    // faster than the list is drawn: what is typed counts, not what is still shown
+    const first = groupInstances(filterInstances(index, chips, parseFilter(text)), [])[0]?.instances[0];
+    if (first) onOpen(first, newSession);
   };
   const onFilterKey = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") {
-      if (text !== "") setText("");
+      if (text !== "") change("");
       else onLeave();
     } else if (event.key === "Enter") {
       const { words, conditions } = parseFilter(text);
       for (const condition of conditions) addChip(condition);
-      if (conditions.length > 0) setText(words.join(" "));
-      else listbox.current?.openActive(event.shiftKey);
+      if (conditions.length > 0) change(words.join(" "));
+      else openMarked(event.shiftKey);
     } else if (event.key === "Backspace" && text === "" && chips.length > 0) {
       setChips(chips.slice(0, -1));
     } else if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
@@ -118,7 +131,7 @@ export function InstancePanel(props: Props) {
         text={text}
         chips={chips}
         instances={instances}
-        onText={setText}
+        onText={change}
         onAddChip={addChip}
         onRemoveChip={(chip) => setChips(chips.filter((other) => other !== chip))}
         onKey={onFilterKey}
@@ -142,7 +155,7 @@ export function InstancePanel(props: Props) {
           words={typed.words}
           instances={instances}
           account={me.person.account}
-          onSearch={setText}
+          onSearch={change}
           onClear={clear}
         />
       )}

@@ -1,7 +1,7 @@
 import type { Instance } from "@causeway/wire-contract/instances";
 import type { CSSProperties } from "react";
 import { Icon } from "../../lib/icons.tsx";
-import { StateShape, stateShapeLabel } from "../../ui/state-shape.tsx";
+import { StateShape } from "../../ui/state-shape.tsx";
 import type { InstanceGroup } from "./instance-groups.ts";
 import { shapeOf, shortZone, stateNote } from "./instance-words.ts";
 import { MatchedText } from "./matched-text.tsx";
@@ -36,7 +36,6 @@ export function InstanceRow({
   position,
   style,
 }: RowProps) {
-  const shape = shapeOf(instance);
   const note = stateNote(instance, nowMs);
   const zone = shortZone(instance.availabilityZone, region);
   const quiet = instance.state !== "online";
@@ -50,12 +49,11 @@ export function InstanceRow({
       aria-selected={active}
       aria-posinset={position.index + 1}
       aria-setsize={position.count}
-      aria-label={rowLabel(instance, stateShapeLabel(shape), zone, note, openCount)}
       className={classes}
       style={style}
       title={instance.platform}
     >
-      <StateShape shape={shape} label="" />
+      <StateShape shape={shapeOf(instance)} />
       <span className="trunc">
         <span className="nm">
           <MatchedText text={instance.name} words={words} />
@@ -73,10 +71,11 @@ export function InstanceRow({
           <span className="tabcount" title={`${openCount} open here`}>
             <Icon name="terminal" size="xs" />
             {openCount}
+            <span className="sr"> open here</span>
           </span>
         )}
         {openCount > 0 && (
-          <span className="another" data-another title="Open another session (Shift+Enter)">
+          <span className="another" data-another aria-hidden="true" title="Open another session (Shift+Enter)">
             <Icon name="plus" size="xs" />
           </span>
         )}
@@ -84,18 +83,6 @@ export function InstanceRow({
       </span>
     </div>
   );
-}
-
-function rowLabel(
-  instance: Instance,
-  state: string,
-  zone: string | undefined,
-  note: string,
-  openCount: number,
-): string {
-  const open = openCount > 0 ? `${openCount} open here` : "";
-  const extra = note.startsWith("lost") || instance.state === "online" ? note : "";
-  return [instance.name, state, extra, instance.id, zone, open].filter(Boolean).join(", ");
 }
 
 const GROUP_ICONS = { recent: "clock", tag: "tag", kind: "server" } as const;

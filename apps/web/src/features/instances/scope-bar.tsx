@@ -34,9 +34,12 @@ export function ScopeBar({ me, region, onRegion }: Props) {
       <Menu
         align="end"
         trigger={
-          <button type="button" className="scopebtn" aria-label={`Region ${region}, ${regionName}. Change`}>
+          <button type="button" className="scopebtn">
             <span className="t">
-              <span className="a mono">{region}</span>
+              <span className="a mono">
+                <span className="sr">Region </span>
+                {region}
+              </span>
               <span className="b trunc">{regionName}</span>
             </span>
             <Icon name="down" size="xs" />

@@ -90,15 +90,12 @@ function TabItem({ tab, label, selected, registry, sandbox, onActivate, onClose,
     event.preventDefault();
     onClose();
   };
-  const name = [
-    label,
+  const words = [
     tab.environment?.word,
     sandbox ? "sandbox" : "",
     STATUS_WORDS[status.kind],
     unread ? "new output" : "",
-  ]
-    .filter(Boolean)
-    .join(", ");
+  ].filter((word) => word !== undefined && word !== "");
   return (
     <div
       ref={element}
@@ -107,9 +104,8 @@ function TabItem({ tab, label, selected, registry, sandbox, onActivate, onClose,
       className={`tab e-${tab.environment?.colour ?? "none"}${sandbox ? " in-sandbox" : ""}`}
       aria-selected={selected}
       aria-controls={selected ? TAB_PANEL_ID : undefined}
-      aria-label={name}
       tabIndex={selected ? 0 : -1}
-      title={[name, tab.target.instanceId, tab.target.region, status.title].filter(Boolean).join(" · ")}
+      title={[label, ...words, tab.target.instanceId, tab.target.region, status.title].filter(Boolean).join(" · ")}
       onClick={onClick}
       onAuxClick={onAuxClick}
       onKeyDown={onKeyDown}
@@ -119,9 +115,10 @@ function TabItem({ tab, label, selected, registry, sandbox, onActivate, onClose,
       {shape && <StateShape shape={shape} label="" />}
       <span className="trunc">
         {label}
+        <span className="sr">{words.map((word) => `, ${word}`).join("")}</span>
         {status.title && <span className="tab-title"> {status.title}</span>}
       </span>
-      <span className={unread ? "cl unread" : "cl"} data-close title="Close">
+      <span className={unread ? "cl unread" : "cl"} data-close aria-hidden="true" title="Close">
         <Icon name="close" size="xs" />
       </span>
     </div>

@@ -1,11 +1,15 @@
 // The command: reads its arguments, starts the sandbox, says so once, ends it on a signal. stdout belongs to the ready message.
 import { parseArgs } from "node:util";
+import { withinMs } from "./admin/within-ms.ts";
 import { describeMissingIsolation } from "./instances/isolation.ts";
 import { createJsonLog, type SandboxLog } from "./log.ts";
 import { DEFAULT_PORT, NotLoopbackError, type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
 
 /** A shell that does not end must not keep the sandbox from ending. */
 const CLOSE_WITHIN_MS = 1_900;
+
+/** "Ready" waits so long for the machines, so that who asks at once finds them online; the API answers already. */
+const CONNECT_WAIT_MAX_MS = 500;
 
 const USAGE = `Usage: main.js [options]
   --port N          port to listen on, 0 for any free one (default ${DEFAULT_PORT})
@@ -37,6 +41,7 @@ async function main(argv: string[]): Promise<void> {
     return fail(explain(error, parsed.options));
   }
   endOnSignal(sandbox, log);
+  await withinMs(sandbox.machinesConnected, CONNECT_WAIT_MAX_MS);
   announce(sandbox, parsed.json, log);
 }
 

@@ -6,12 +6,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { answerAdminRequest, isAdminPath } from "./admin/admin-api.ts";
 import { FleetControl } from "./admin/fleet-control.ts";
-import { EC2_NAMESPACE, EC2_VERSION, ec2Operations } from "./ec2/ec2-operations.ts";
 import { answerChannelRequest, channelPathOf, verifyAgentRequest } from "./http/agent-channels.ts";
-import { type ApiDeps, answerApiRequest } from "./http/api.ts";
+import { answerApiRequest } from "./http/api.ts";
 import { loopbackAddress, urlHost } from "./http/browser-guard.ts";
 import { type Listener, listen, type ReceivedRequest } from "./http/listener.ts";
-import { Pager } from "./http/paging.ts";
 import type { HttpReply } from "./http/protocol.ts";
 import { CredentialStore } from "./iam/credential-store.ts";
 import { DEFAULT_PEOPLE, nodePrincipal, personPrincipal } from "./iam/people.ts";
@@ -20,10 +18,8 @@ import { DEFAULT_ACCOUNT, DEFAULT_FLEET, DEFAULT_REGIONS, type FleetInstance } f
 import { InstanceRegistry } from "./instances/instance-registry.ts";
 import { Machine, type MachineOptions } from "./instances/machine.ts";
 import { type SandboxLog, SILENT_LOG } from "./log.ts";
-import { DocumentStore } from "./ssm/documents.ts";
-import { ssmOperations } from "./ssm/ssm-operations.ts";
+import { buildServices } from "./services.ts";
 import { SessionGateway } from "./ssm-messages/session-gateway.ts";
-import { STS_NAMESPACE, STS_VERSION, stsOperations } from "./sts/sts-operations.ts";
 
 export const DEFAULT_PORT = 4124;
 
@@ -78,27 +74,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     log,
     verifyAgentRequest: (request) => verifyAgentRequest(auth, request),
   });
-  const pager = new Pager(randomBytes(32));
-  const api: ApiDeps = {
-    ...auth,
-    ssm: ssmOperations({
-      registry,
-      pager,
-      randomBytes,
-      startedAtMs,
-      sessions: gateway,
-      documents: new DocumentStore(DEFAULT_REGIONS, DEFAULT_REGIONS.slice(0, 1)),
-    }),
-    query: [
-      { name: "sts", version: STS_VERSION, namespace: STS_NAMESPACE, operations: stsOperations() },
-      {
-        name: "ec2",
-        version: EC2_VERSION,
-        namespace: EC2_NAMESPACE,
-        operations: ec2Operations({ registry, pager, regions: DEFAULT_REGIONS }),
-      },
-    ],
-  };
+  const api = buildServices({ ...auth, registry, sessions: gateway, randomBytes, startedAtMs });
 
   const state = await openStateDirectory(options.stateDir);
   const adminToken = randomBytes(32).toString("base64url");

@@ -2,6 +2,7 @@
 // Keeps registry (what AWS says) and machines (what runs) in step; acts on one machine happen one after the other.
 import { type FleetInstance, hasMachine } from "../instances/fleet.ts";
 import type { InstanceRegistry } from "../instances/instance-registry.ts";
+import { withinMs } from "./within-ms.ts";
 
 /** What this file needs of a machine; Machine has it. */
 export interface RunnableMachine {
@@ -114,13 +115,4 @@ export class FleetControl {
     );
     return turn;
   }
-}
-
-async function withinMs(promise: Promise<void> | undefined, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([promise, late]);
-  clearTimeout(timer);
 }

@@ -31,7 +31,11 @@ type Entry = { -readonly [Key in keyof RegisteredInstance]: RegisteredInstance[K
 export class InstanceRegistry {
   readonly #entries = new Map<string, Entry>();
 
-  /** @param startedAtMs milliseconds since the epoch; the fleet's ages count back from it */
+  /**
+   * A machine that will run was heard too long ago to count as online: only its own agent's first report makes it so.
+   *
+   * @param startedAtMs milliseconds since the epoch; the fleet's ages count back from it
+   */
   constructor(fleet: readonly FleetInstance[], startedAtMs: number) {
     for (const definition of fleet)
       this.#entries.set(definition.id, {
@@ -39,7 +43,7 @@ export class InstanceRegistry {
         state: definition.state,
         launchedAtMs: startedAtMs - definition.launchedMsAgo,
         report: {},
-        lastPingAtMs: definition.lastPingMsAgo === undefined ? undefined : startedAtMs - definition.lastPingMsAgo,
+        lastPingAtMs: definition.managed ? startedAtMs - (definition.lastPingMsAgo ?? PING_LOST_AFTER_MS) : undefined,
         lost: definition.managed && !definition.online && definition.state === "running",
       });
   }

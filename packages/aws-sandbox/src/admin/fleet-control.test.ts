@@ -1,0 +1,103 @@
+import { expect, test } from "vitest";
+import { DEFAULT_FLEET, type FleetInstance, hasMachine } from "../instances/fleet.ts";
+import { InstanceRegistry } from "../instances/instance-registry.ts";
+import { FleetControl, type RunnableMachine } from "./fleet-control.ts";
+
+/** Notes what is done to it; connects at once unless told that its network is down. */
+class FakeMachine implements RunnableMachine {
+  readonly instance: FleetInstance;
+  readonly log: string[];
+  constructor(instance: FleetInstance, log: string[]) {
+    this.instance = instance;
+    this.log = log;
+  }
+  async start() {
+    this.#note("start");
+  }
+  async stop() {
+    this.#note("stop begins");
+    await Promise.resolve();
+    this.#note("stop ends");
+  }
+  loseNetwork() {
+    this.#note("lose");
+  }
+  restoreNetwork() {
+    this.#note("restore");
+  }
+  #note(what: string) {
+    this.log.push(`${this.instance.name}: ${what}`);
+  }
+}
+
+function fleet() {
+  const log: string[] = [];
+  const registry = new InstanceRegistry(DEFAULT_FLEET, 0);
+  const control = new FleetControl(
+    registry,
+    (instance) => new FakeMachine(instance, log),
+    (id) => log.push(`${id} failed`),
+  );
+  const find = (name: string) => DEFAULT_FLEET.find((instance) => instance.name === name)?.id ?? "";
+  return { log, registry, control, find };
+}
+
+test("at start exactly the machines that run and are online get an agent", async () => {
+  const { log, control } = fleet();
+  await control.startFleet(DEFAULT_FLEET);
+  expect(log).toEqual(DEFAULT_FLEET.filter(hasMachine).map(({ name }) => `${name}: start`));
+});
+
+test("a machine that is stopped and started again is a new one", async () => {
+  const { log, registry, control, find } = fleet();
+  const id = find("checkout-api-04");
+  await control.startFleet([registry.findAnywhere(id)?.definition as FleetInstance]);
+  expect(await control.act(id, "stop")).toEqual({ ok: true });
+  expect(registry.findAnywhere(id)?.state).toBe("stopped");
+  expect(await control.act(id, "start")).toEqual({ ok: true });
+  expect(registry.findAnywhere(id)?.state).toBe("running");
+  expect(log.map((line) => line.split(": ")[1])).toEqual(["start", "stop begins", "stop ends", "start"]);
+});
+
+test("acts on one machine happen one after the other, in the order they were asked for", async () => {
+  const { log, control, find } = fleet();
+  const id = find("orders-migrate-01");
+  await Promise.all([control.act(id, "start"), control.act(id, "stop"), control.act(id, "start")]);
+  expect(log.map((line) => line.split(": ")[1])).toEqual(["start", "stop begins", "stop ends", "start"]);
+});
+
+test("a machine that was lost from the beginning gets its agent when it is found", async () => {
+  const { log, registry, control, find } = fleet();
+  const id = find("orders-worker-02");
+  expect(registry.findAnywhere(id)?.lost).toBe(true);
+  expect(await control.act(id, "find")).toEqual({ ok: true });
+  expect(registry.findAnywhere(id)?.lost).toBe(false);
+  expect(log).toEqual(["orders-worker-02: start"]);
+});
+
+test("losing cuts the network of a running machine, and finding brings it back", async () => {
+  const { log, registry, control, find } = fleet();
+  const id = find("edge-proxy-11");
+  await control.startFleet([registry.findAnywhere(id)?.definition as FleetInstance]);
+  await control.act(id, "lose");
+  expect(registry.findAnywhere(id)?.lost).toBe(true);
+  await control.act(id, "find");
+  expect(log.map((line) => line.split(": ")[1])).toEqual(["start", "lose", "restore"]);
+});
+
+test("what cannot be done is refused with the reason", async () => {
+  const { control, find } = fleet();
+  expect(await control.act("i-0123456789abcdef0", "stop")).toBeUndefined();
+  expect(await control.act(find("store-042-gateway"), "stop")).toMatchObject({ ok: false });
+  expect(await control.act(find("batch-nightly-02"), "lose")).toMatchObject({ ok: false });
+  expect(await control.act(find("orders-migrate-01"), "find")).toMatchObject({ ok: false });
+});
+
+test("closing stops every machine, and nothing starts after it", async () => {
+  const { log, control, find } = fleet();
+  await control.startFleet(DEFAULT_FLEET);
+  await control.close();
+  expect(log.filter((line) => line.endsWith("stop ends"))).toHaveLength(DEFAULT_FLEET.filter(hasMachine).length);
+  await control.act(find("orders-migrate-01"), "start");
+  expect(log.filter((line) => line === "orders-migrate-01: start")).toEqual([]);
+});

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { loopbackAddress, refusalForBrowser } from "./browser-guard.ts";
+
+const refusal = (headers: Record<string, string | string[]>, port = 4124) =>
+  refusalForBrowser(new Map(Object.entries(headers).map(([name, value]) => [name, [value].flat()])), {
+    host: "127.0.0.1",
+    port,
+  });
+
+test("Host must be a loopback name with our own port", () => {
+  for (const host of ["127.0.0.1:4124", "localhost:4124", "LOCALHOST:4124", "[::1]:4124"])
+    expect(refusal({ host })).toBeUndefined();
+  for (const host of [
+    "127.0.0.1",
+    "127.0.0.1:4125",
+    "localhost.evil.example:4124",
+    "evil.example:4124",
+    "localhost:4124.evil.example",
+    "localhost:4124@evil.example",
+    "",
+  ])
+    expect(refusal({ host })).toBeDefined();
+  expect(refusal({})).toBeDefined();
+  expect(refusal({ host: ["localhost:4124", "localhost:4124"] })).toBeDefined();
+});
+
+test("on the port that http leaves out, Host may leave it out too", () => {
+  expect(refusal({ host: "localhost" }, 80)).toBeUndefined();
+});
+
+test("any Origin marks a web page, our own address and `null` included", () => {
+  for (const origin of ["http://127.0.0.1:4124", "https://evil.example", "null", ""])
+    expect(refusal({ host: "localhost:4124", origin })).toBeDefined();
+  expect(refusal({ host: "localhost:4124", "sec-fetch-site": "cross-site" })).toBeDefined();
+});
+
+test("only loopback can be listened on, and a name that could resolve elsewhere is made an address", () => {
+  expect(loopbackAddress("localhost")).toBe("127.0.0.1");
+  expect(loopbackAddress("127.0.0.1")).toBe("127.0.0.1");
+  expect(loopbackAddress("127.9.9.9")).toBe("127.9.9.9");
+  expect(loopbackAddress("[::1]")).toBe("::1");
+  for (const host of [
+    "0.0.0.0",
+    "::",
+    "10.0.0.1",
+    "127.0.0.1.evil.example",
+    "127.0.0.256",
+    "128.0.0.1",
+    "example.com",
+    "",
+  ])
+    expect(loopbackAddress(host)).toBeUndefined();
+});

@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { DEFAULT_ACCOUNT, DEFAULT_FLEET, type FleetInstance } from "./fleet.ts";
+import { InstanceRegistry, PING_LOST_AFTER_MS, pingStatus } from "./instance-registry.ts";
+
+const STARTED_MS = Date.UTC(2026, 10, 22);
+const named = (name: string): FleetInstance => {
+  const found = DEFAULT_FLEET.find((instance) => instance.name === name);
+  if (found === undefined) throw new Error(`no ${name} in the fleet`);
+  return found;
+};
+const API = named("checkout-api-04");
+
+function registry() {
+  const instances = new InstanceRegistry(DEFAULT_FLEET, STARTED_MS);
+  const status = (id: string, nowMs: number) => {
+    const found = instances.findAnywhere(id);
+    return found && pingStatus(found, nowMs);
+  };
+  return { instances, status };
+}
+
+test("a machine is online from its agent's first report until two reports are missing", () => {
+  const { instances, status } = registry();
+  expect(status(API.id, STARTED_MS)).toBe("ConnectionLost");
+  instances.handleReport(API.id, {}, STARTED_MS + 100);
+  expect(status(API.id, STARTED_MS + 100 + PING_LOST_AFTER_MS - 1)).toBe("Online");
+  expect(status(API.id, STARTED_MS + 100 + PING_LOST_AFTER_MS)).toBe("ConnectionLost");
+});
+
+test("a report overrides what the definition says, member by member", () => {
+  const { instances } = registry();
+  instances.handleReport(API.id, { agentVersion: "3.3.1.0", computerName: "a" }, 1);
+  instances.handleReport(API.id, { agentVersion: "3.3.2.0" }, 2);
+  expect(instances.findAnywhere(API.id)?.report).toEqual({ agentVersion: "3.3.2.0", computerName: "a" });
+});
+
+test("a stopped or lost machine is not online, however fresh its last report", () => {
+  const { instances, status } = registry();
+  instances.handleReport(API.id, {}, STARTED_MS);
+  instances.setLost(API.id, true);
+  expect(status(API.id, STARTED_MS)).toBe("ConnectionLost");
+  instances.setLost(API.id, false);
+  instances.setState(API.id, "stopped");
+  expect(status(API.id, STARTED_MS)).toBe("ConnectionLost");
+});
+
+test("an instance of another region or account does not exist there", () => {
+  const { instances } = registry();
+  expect(instances.find(API.id, DEFAULT_ACCOUNT, "eu-west-1")).toBeDefined();
+  expect(instances.find(API.id, DEFAULT_ACCOUNT, "us-east-1")).toBeUndefined();
+  expect(instances.find(API.id, "444455556666", "eu-west-1")).toBeUndefined();
+  expect(instances.list("444455556666", "eu-west-1")).toEqual([]);
+});
+
+test("reports about machines that do not exist are forgotten", () => {
+  const { instances } = registry();
+  instances.handleReport("i-0123456789abcdef0", {}, STARTED_MS);
+  expect(instances.findAnywhere("i-0123456789abcdef0")).toBeUndefined();
+});

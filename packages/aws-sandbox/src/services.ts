@@ -1,0 +1,39 @@
+// Puts the emulated services together over one fleet and one gateway. Tests build the same with a gateway of their own.
+import { EC2_NAMESPACE, EC2_VERSION, ec2Operations } from "./ec2/ec2-operations.ts";
+import type { ApiDeps } from "./http/api.ts";
+import { Pager } from "./http/paging.ts";
+import type { InstanceRegistry } from "./instances/instance-registry.ts";
+import { DocumentStore } from "./ssm/documents.ts";
+import type { SessionStore } from "./ssm/session-store.ts";
+import { ssmOperations } from "./ssm/ssm-operations.ts";
+import { STS_NAMESPACE, STS_VERSION, stsOperations } from "./sts/sts-operations.ts";
+
+export interface ServiceDeps extends Pick<ApiDeps, "regions" | "findCredential" | "onBug"> {
+  registry: InstanceRegistry;
+  sessions: SessionStore;
+  randomBytes(length: number): Uint8Array;
+  /** Milliseconds since the epoch. */
+  startedAtMs: number;
+}
+
+export function buildServices(deps: ServiceDeps): ApiDeps {
+  const { registry, sessions, regions, randomBytes, startedAtMs, findCredential, onBug } = deps;
+  const pager = new Pager(randomBytes(32));
+  // Session preferences were saved in the first region only; see documents.ts.
+  const documents = new DocumentStore(regions, regions.slice(0, 1));
+  return {
+    regions,
+    findCredential,
+    onBug,
+    ssm: ssmOperations({ registry, sessions, documents, pager, randomBytes, startedAtMs }),
+    query: [
+      { name: "sts", version: STS_VERSION, namespace: STS_NAMESPACE, operations: stsOperations() },
+      {
+        name: "ec2",
+        version: EC2_VERSION,
+        namespace: EC2_NAMESPACE,
+        operations: ec2Operations({ registry, pager, regions }),
+      },
+    ],
+  };
+}

@@ -1,0 +1,166 @@
+// The emulated services behind a real socket, with a fake gateway in place of machines and channels; and raw requests to it, for
+// what an SDK would never send.
+import { randomBytes, randomUUID } from "node:crypto";
+import { request as httpRequest } from "node:http";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { STSClient } from "@aws-sdk/client-sts";
+import { answerChannelRequest, channelPathOf } from "../src/http/agent-channels.ts";
+import { answerApiRequest } from "../src/http/api.ts";
+import { listen } from "../src/http/listener.ts";
+import { type RequestToSign, signRequest } from "../src/http/sign-request.ts";
+import { type AccessKey, CredentialStore } from "../src/iam/credential-store.ts";
+import { DEFAULT_PEOPLE, nodePrincipal, personPrincipal } from "../src/iam/people.ts";
+import type { PolicyDocument } from "../src/iam/policy.ts";
+import { DEFAULT_ACCOUNT, DEFAULT_FLEET, DEFAULT_REGIONS, type FleetInstance } from "../src/instances/fleet.ts";
+import { InstanceRegistry } from "../src/instances/instance-registry.ts";
+import { buildServices } from "../src/services.ts";
+import { FakeGateway } from "./fake-gateway.ts";
+
+export interface RawReply {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+export type ApiServer = Awaited<ReturnType<typeof startApiServer>>;
+
+export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_FLEET) {
+  const gateway = new FakeGateway();
+  const credentials = new CredentialStore(randomBytes);
+  const registry = new InstanceRegistry(fleet, Date.now());
+  const bugs: unknown[] = [];
+  const auth = {
+    regions: DEFAULT_REGIONS,
+    findCredential: (id: string) => credentials.find(id),
+    onBug: (failure: unknown) => bugs.push(failure),
+    nowMs: Date.now,
+  };
+  const api = buildServices({ ...auth, registry, sessions: gateway, randomBytes, startedAtMs: Date.now() });
+  const listener = await listen(
+    { host: "127.0.0.1", port: 0 },
+    {
+      onRequest: async (request) => {
+        const channel = channelPathOf(request.method, request.target);
+        const requestId = randomUUID();
+        return channel
+          ? answerChannelRequest({ ...auth, tokens: gateway }, channel, request, requestId)
+          : answerApiRequest(api, { ...request, requestId, nowMs: Date.now() });
+      },
+      onUpgrade: () => false,
+    },
+  );
+  const endpoint = `http://127.0.0.1:${listener.port}`;
+  const person = (id: string): AccessKey => {
+    const found = DEFAULT_PEOPLE.find((candidate) => candidate.id === id);
+    if (found === undefined) throw new Error(`nobody is called ${id}`);
+    return credentials.createKey(personPrincipal(found, DEFAULT_ACCOUNT));
+  };
+  return {
+    endpoint,
+    port: listener.port,
+    gateway,
+    registry,
+    bugs,
+    api,
+    dana: person("dana"),
+    kofi: person("kofi"),
+    node: (instance: FleetInstance): AccessKey => credentials.createKey(nodePrincipal(instance)),
+    /** A user with just these policies. */
+    user: (name: string, policies: readonly PolicyDocument[]): AccessKey =>
+      credentials.createKey(
+        personPrincipal(
+          { id: name, name, role: "", description: "", userId: `AIDA${name}`, policies },
+          DEFAULT_ACCOUNT,
+        ),
+      ),
+    close: () => listener.close(),
+  };
+}
+
+/** What a client gets that knows only endpoint, region and keys; retries off, so that an error is seen as it came. */
+const client = (endpoint: string, credentials: AccessKey, region: string) => ({
+  endpoint,
+  region,
+  credentials,
+  maxAttempts: 1,
+});
+export const ssmClient = (server: ApiServer, key: AccessKey = server.dana, region = "eu-west-1"): SSMClient =>
+  new SSMClient(client(server.endpoint, key, region));
+export const ec2Client = (server: ApiServer, key: AccessKey = server.dana, region = "eu-west-1"): EC2Client =>
+  new EC2Client(client(server.endpoint, key, region));
+export const stsClient = (server: ApiServer, key: AccessKey = server.dana, region = "eu-west-1"): STSClient =>
+  new STSClient(client(server.endpoint, key, region));
+
+/** Sends exactly these headers and this body. */
+export function send(
+  port: number,
+  request: { method?: string; path?: string; headers?: Record<string, string | string[]>; body?: string },
+): Promise<RawReply> {
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest(
+      {
+        host: "127.0.0.1",
+        port,
+        method: request.method ?? "POST",
+        path: request.path ?? "/",
+        headers: request.headers ?? {},
+        agent: false,
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("end", () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        );
+        response.on("error", reject);
+      },
+    );
+    outgoing.on("error", reject);
+    outgoing.end(request.body ?? "");
+  });
+}
+
+/** A signed call, with what is wrong about it chosen by the caller. */
+export function sendSigned(
+  server: ApiServer,
+  request: Partial<RequestToSign> & { headers: Record<string, string>; path?: string },
+  options: {
+    key?: AccessKey & { sessionToken?: string };
+    signedAtMs?: number;
+    change?(headers: Record<string, string>): void;
+  } = {},
+): Promise<RawReply> {
+  const path = request.path ?? "/";
+  const body = typeof request.body === "string" ? request.body : "";
+  const headers = signRequest(
+    {
+      method: "POST",
+      url: new URL(path, server.endpoint),
+      headers: request.headers,
+      body,
+      region: request.region ?? "eu-west-1",
+      service: request.service ?? "ssm",
+    },
+    options.key ?? server.dana,
+    options.signedAtMs ?? Date.now(),
+  );
+  options.change?.(headers);
+  return send(server.port, { path, headers, body });
+}
+
+export const jsonCall = (operation: string, body: unknown = {}) => ({
+  service: "ssm",
+  headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AmazonSSM.${operation}` },
+  body: JSON.stringify(body),
+});
+
+export const queryCall = (service: "sts" | "ec2", parameters: string) => ({
+  service,
+  headers: { "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
+  body: parameters,
+});

@@ -13,6 +13,7 @@ export function PageFailure({ error, onRetry }: { error: unknown; onRetry(): voi
   const secondsLeft = useRetry(error, failure.retryable, onRetry);
   return (
     <main className="page-failure">
+      <h1 className="sr">Causeway</h1>
       <Notice
         alert
         busy={failure.retryable}

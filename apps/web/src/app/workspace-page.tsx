@@ -151,6 +151,7 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
             list={list}
             openCounts={counts}
             recentIds={recentIds}
+            currentId={active?.target.region === region ? active.target.instanceId : undefined}
             initialFilter={filter}
             onFilter={settledFilter}
             onRegion={onRegion}

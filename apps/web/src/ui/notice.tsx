@@ -8,12 +8,23 @@ interface NoticeProps {
   title: string;
   children?: ReactNode;
   actions?: ReactNode;
+  /** Smaller things below the actions. */
+  footer?: ReactNode;
   /** Interrupts a screen reader: only for what just failed. */
   alert?: boolean;
 }
 
 /** An empty, broken or waiting place: what is true, why, and one step (DESIGN §10). */
-export function Notice({ icon, tone = "plain", busy = false, title, children, actions, alert = false }: NoticeProps) {
+export function Notice({
+  icon,
+  tone = "plain",
+  busy = false,
+  title,
+  children,
+  actions,
+  footer,
+  alert = false,
+}: NoticeProps) {
   return (
     <div className="notice" role={alert ? "alert" : undefined}>
       {(icon || busy) && (
@@ -24,6 +35,7 @@ export function Notice({ icon, tone = "plain", busy = false, title, children, ac
       <h2>{title}</h2>
       {children}
       {actions && <div className="notice-actions">{actions}</div>}
+      {footer}
     </div>
   );
 }

@@ -43,6 +43,8 @@ interface Props {
   region: string;
   openCounts: ReadonlyMap<string, number>;
   words: readonly string[];
+  /** The instance of the active tab: where the mark stands until a key or a click moves it. */
+  currentId: string | undefined;
   /** The server's clock when the list was fetched, in milliseconds since the epoch. */
   nowMs: number;
   onOpen(instance: Instance, newSession: boolean): void;
@@ -51,7 +53,18 @@ interface Props {
 
 type InstanceListRow = Extract<ListRow, { kind: "instance" }>;
 
-export function InstanceListbox({ ref, label, rows, region, openCounts, words, nowMs, onOpen, onEscape }: Props) {
+export function InstanceListbox({
+  ref,
+  label,
+  rows,
+  region,
+  openCounts,
+  words,
+  currentId,
+  nowMs,
+  onOpen,
+  onEscape,
+}: Props) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [activeKey, setActiveKey] = useState<string>();
@@ -60,8 +73,10 @@ export function InstanceListbox({ ref, label, rows, region, openCounts, words, n
   const options = useMemo(() => rows.filter((row): row is InstanceListRow => row.kind === "instance"), [rows]);
   const optionIndexByKey = useMemo(() => new Map(options.map((row, index) => [row.key, index])), [options]);
   const rowIndexByKey = useMemo(() => new Map(rows.map((row, index) => [row.key, index])), [rows]);
-  // a filter may take the marked row away: then the first one is marked
-  const activeOption = options[optionIndexByKey.get(activeKey ?? "") ?? 0];
+  useEffect(() => setActiveKey(undefined), [currentId]);
+  // a filter may take the marked row away: then keys start from the active tab's row, or from the first one
+  const marked = options[optionIndexByKey.get(activeKey ?? currentId ?? "") ?? -1];
+  const activeOption = marked ?? options[0];
   const activeRowIndex = activeOption ? (rowIndexByKey.get(activeOption.key) ?? -1) : -1;
 
   const virtualizer = useVirtualizer({
@@ -87,8 +102,8 @@ export function InstanceListbox({ ref, label, rows, region, openCounts, words, n
   const handleKey = (key: string): boolean => {
     const from = activeOption ? (optionIndexByKey.get(activeOption.key) ?? 0) : 0;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / heights.full) - 1);
-    // before anything was marked on purpose, the first step goes to the first row
-    const next = options[nextPosition(key, activeKey === undefined ? -1 : from, options.length, page) ?? -1];
+    // with nothing marked, the first step goes to the first row
+    const next = options[nextPosition(key, marked === undefined ? -1 : from, options.length, page) ?? -1];
     if (next === undefined) return false;
     setActiveKey(next.key);
     virtualizer.scrollToIndex(rowIndexByKey.get(next.key) ?? 0);
@@ -146,7 +161,7 @@ export function InstanceListbox({ ref, label, rows, region, openCounts, words, n
                   instance={row.instance}
                   region={region}
                   compact={row.compact}
-                  active={row.key === activeOption?.key}
+                  mark={row.key === marked?.key ? "sel" : row.key === activeOption?.key ? "next" : undefined}
                   openCount={openCounts.get(row.instance.id) ?? 0}
                   words={words}
                   nowMs={nowMs}

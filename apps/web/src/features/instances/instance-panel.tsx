@@ -45,6 +45,8 @@ interface Props {
   openCounts: ReadonlyMap<string, number>;
   /** Instance ids opened lately, newest first. */
   recentIds: readonly string[];
+  /** The instance of the active tab, if it is of this region. */
+  currentId: string | undefined;
   /** The filter that the address bar holds, read once. */
   initialFilter: string;
   onFilter(text: string): void;
@@ -57,7 +59,20 @@ interface Props {
 const NO_INSTANCES: readonly Instance[] = [];
 
 export function InstancePanel(props: Props) {
-  const { ref, me, region, list, openCounts, recentIds, initialFilter, onFilter, onRegion, onOpen, onLeave } = props;
+  const {
+    ref,
+    me,
+    region,
+    list,
+    openCounts,
+    recentIds,
+    currentId,
+    initialFilter,
+    onFilter,
+    onRegion,
+    onOpen,
+    onLeave,
+  } = props;
   const input = useRef<HTMLInputElement>(null);
   const listbox = useRef<ListboxHandle>(null);
   const initial = useRef(parseFilter(initialFilter));
@@ -167,6 +182,7 @@ export function InstancePanel(props: Props) {
           region={region}
           openCounts={openCounts}
           words={typed.words}
+          currentId={filtering ? undefined : currentId}
           nowMs={list.data.fetchedAt}
           onOpen={onOpen}
           onEscape={onLeave}

@@ -13,7 +13,8 @@ interface RowProps {
   instance: Instance;
   region: string;
   compact: boolean;
-  active: boolean;
+  /** `sel`: marked, or the active tab's; `next`: the one a key would start from, shown while the keyboard is here. */
+  mark: "sel" | "next" | undefined;
   /** Tabs of this page on this instance. */
   openCount: number;
   words: readonly string[];
@@ -29,7 +30,7 @@ export function InstanceRow({
   instance,
   region,
   compact,
-  active,
+  mark,
   openCount,
   words,
   nowMs,
@@ -39,14 +40,14 @@ export function InstanceRow({
   const note = stateNote(instance, nowMs);
   const zone = shortZone(instance.availabilityZone, region);
   const quiet = instance.state !== "online";
-  const classes = ["it", compact ? "one" : "", quiet ? "off" : "", active ? "sel" : ""].filter(Boolean).join(" ");
+  const classes = ["it", compact ? "one" : "", quiet ? "off" : "", mark ?? ""].filter(Boolean).join(" ");
   return (
     <div
       id={id}
       role="option"
       tabIndex={-1}
       data-row={rowKey}
-      aria-selected={active}
+      aria-selected={mark === "sel"}
       aria-posinset={position.index + 1}
       aria-setsize={position.count}
       className={classes}

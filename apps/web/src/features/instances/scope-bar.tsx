@@ -14,20 +14,22 @@ export function ScopeBar({ me, region, onRegion }: Props) {
   const regionName = me.regions.find(({ id }) => id === region)?.name ?? "";
   return (
     <div className={me.customEndpoint ? "scope e-sandbox" : "scope e-none"}>
-      <div className="scopebtn grow" title={arn}>
+      <div className="scopebtn grow" title={`${arn}, account ${account}`}>
         <span className="bar" />
         <span className="t grow">
           <span className="a">
             <span className="trunc num">{account}</span>
+          </span>
+          <span className="b">
+            <span className="trunc">
+              {role}
+              {!proven && " · name unverified"}
+            </span>
             {me.customEndpoint && (
               <span className="env" title="This server talks to an endpoint of its own, not to AWS">
                 {me.method === "ready-made" ? "sandbox" : "not AWS"}
               </span>
             )}
-          </span>
-          <span className="b trunc">
-            {role}
-            {!proven && " · name unverified"}
           </span>
         </span>
       </div>
@@ -40,7 +42,9 @@ export function ScopeBar({ me, region, onRegion }: Props) {
                 <span className="sr">Region </span>
                 {region}
               </span>
-              <span className="b trunc">{regionName}</span>
+              <span className="b">
+                <span className="trunc">{regionName}</span>
+              </span>
             </span>
             <Icon name="down" size="xs" />
           </button>

@@ -58,8 +58,11 @@ function Scene() {
       </div>
       <pre>
         <Prompt /> checkoutctl pool show{"\n"}
-        <span className="a8">db in_use max waiting oldest_tx</span>
-        {"\n"}orders <b className="a1">{"    40   40       11"}</b> <span className="a3">{"  00:14:09"}</span>
+        <span className="a8">{"db      in_use  max  waiting  oldest_tx"}</span>
+        {"\norders  "}
+        <b className="a1">{"    40   40       11"}</b>
+        {"   "}
+        <span className="a3">00:14:09</span>
         {"\nstock        7   40        0   00:00:01\n"}
         <Prompt /> sudo checkoutctl pool set --max 80<span className="scene-cursor"> </span>
       </pre>

@@ -30,17 +30,19 @@ export function EmptyWorkspace({ count, platform, onFind }: Props) {
           Find an instance <Keys caps={["/"]} />
         </Button>
       }
+      footer={
+        <dl className="key-hints">
+          <Hint caps={["↵"]} label="open" />
+          <Hint caps={["⇧", "↵"]} label="open another" />
+          {CHORD_HINTS.map(([kind, label]) => (
+            <Fragment key={kind}>
+              <Hint caps={chordCaps(kind, platform)} label={label} />
+            </Fragment>
+          ))}
+        </dl>
+      }
     >
       <p>Pick an instance from the list{count ? `, or search all ${count} of them` : ""}.</p>
-      <dl className="key-hints">
-        <Hint caps={["↵"]} label="open" />
-        <Hint caps={["⇧", "↵"]} label="open another" />
-        {CHORD_HINTS.map(([kind, label]) => (
-          <Fragment key={kind}>
-            <Hint caps={chordCaps(kind, platform)} label={label} />
-          </Fragment>
-        ))}
-      </dl>
     </Notice>
   );
 }

@@ -1,0 +1,192 @@
+/**
+ * Terminal bytes on their way into the emulator, one chunk at a time, so that sizes and resets happen exactly between the
+ * bytes they belong to and it is always known whether the bytes being parsed are live (beyond the head named on attach).
+ * Acknowledges what was parsed: that is the credit of the server's window.
+ */
+import { ACK_EVERY_BYTES } from "@causeway/wire-contract/terminal-frames";
+
+/** The part of an emulator that the writer drives. */
+export interface Emulator {
+  /** `parsed` is called once these bytes were parsed, in order, possibly before `write` returns. */
+  write(bytes: Uint8Array, parsed: () => void): void;
+  resize(cols: number, rows: number): void;
+  reset(): void;
+}
+
+export interface OutputWriterEvents {
+  /** Everything below `offset` was parsed: due every 32 KiB and whenever nothing is left. */
+  acknowledge(offset: number): void;
+}
+
+type Item =
+  | { kind: "bytes"; bytes: Uint8Array; live: boolean }
+  | { kind: "size"; cols: number; rows: number }
+  | { kind: "reset"; offset: number };
+
+/** Ends any escape sequence or UTF-8 character that the missing bytes would have finished. */
+const CANCEL: Uint8Array = Uint8Array.of(0x18);
+
+export class OutputWriter {
+  readonly #emulator: Emulator;
+  readonly #events: OutputWriterEvents;
+  /** Bounded by the credit: at most 256 KiB of bytes, and the size records between them. */
+  #queue: Item[] = [];
+  #isWriting = false;
+  #isDisposed = false;
+  #parsingLive = false;
+  /** Offset after the last byte handed to the emulator. */
+  #handedOffset = 0;
+  #parsedOffset = 0;
+  #ackedOffset = 0;
+  /** Offset of the next byte to come from the server. */
+  #expectedOffset = 0;
+  #headOffset = 0;
+  #hasStarted = false;
+
+  constructor(emulator: Emulator, events: OutputWriterEvents) {
+    this.#emulator = emulator;
+    this.#events = events;
+  }
+
+  /** Where to attach: null when nothing was ever received. What was queued but not handed over is asked for again. */
+  attachOffset(): number | null {
+    return this.#hasStarted ? this.#handedOffset : null;
+  }
+
+  /** The connection is gone: forget what was not yet handed to the emulator, so that the bound holds over reconnects. */
+  handleGap(): void {
+    this.#queue = this.#queue.filter((item) => item.kind === "reset");
+  }
+
+  /**
+   * @param offset where the server goes on · @param headOffset end of the log at that moment: bytes below it are replayed
+   * @returns true when output between what we have and `offset` is missing, so that the terminal was cleared
+   */
+  handleAttached(offset: number, headOffset: number, cols: number, rows: number): boolean {
+    const isGap = this.#hasStarted && offset > this.#handedOffset;
+    if (isGap) this.#clearTo(offset);
+    if (!this.#hasStarted) {
+      this.#handedOffset = offset;
+      this.#parsedOffset = offset;
+      this.#ackedOffset = offset;
+    }
+    this.#hasStarted = true;
+    this.#expectedOffset = offset;
+    this.#headOffset = headOffset;
+    this.size(cols, rows);
+    return isGap;
+  }
+
+  /** The server skips to `offset`: clear, and go on there. */
+  handleReset(offset: number, headOffset: number, cols: number, rows: number): void {
+    this.#clearTo(offset);
+    this.#expectedOffset = offset;
+    this.#headOffset = headOffset;
+    this.size(cols, rows);
+  }
+
+  /** From here on in the log the grid has this size. */
+  size(cols: number, rows: number): void {
+    this.#queue.push({ kind: "size", cols, rows });
+    this.#pump();
+  }
+
+  /** Output of the session, following what came before. Bytes that we already have are skipped. */
+  output(bytes: Uint8Array): void {
+    const end = this.#expectedOffset + bytes.length;
+    const known = Math.max(0, this.#queuedEnd() - this.#expectedOffset);
+    const fresh = known > 0 ? bytes.subarray(Math.min(known, bytes.length)) : bytes;
+    const start = end - fresh.length;
+    this.#expectedOffset = end;
+    const replayed = Math.min(fresh.length, Math.max(0, this.#headOffset - start));
+    if (replayed > 0) this.#push(fresh.subarray(0, replayed), false);
+    if (replayed < fresh.length) this.#push(fresh.subarray(replayed), true);
+    this.#pump();
+  }
+
+  /** A new session in the same terminal: clear it and count from the beginning again. */
+  restart(): void {
+    this.#clearTo(0);
+    this.#hasStarted = false;
+    this.#pump();
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#queue = [];
+  }
+
+  /** Are the bytes that the emulator parses right now live? Only meaningful inside one of its parser hooks. */
+  get isParsingLive(): boolean {
+    return this.#isWriting && this.#parsingLive;
+  }
+
+  get parsedOffset(): number {
+    return this.#parsedOffset;
+  }
+
+  /** Everything that was received is on the screen. */
+  get isIdle(): boolean {
+    return !this.#isWriting && this.#queue.length === 0;
+  }
+
+  /** What waits would be cleared at once: only the clearing itself stays. */
+  #clearTo(offset: number): void {
+    this.#queue = [{ kind: "reset", offset }];
+    this.#handedOffset = offset;
+  }
+
+  #queuedEnd(): number {
+    let end = this.#handedOffset;
+    for (const item of this.#queue) if (item.kind === "bytes") end += item.bytes.length;
+    return end;
+  }
+
+  #push(bytes: Uint8Array, live: boolean): void {
+    if (bytes.length > 0) this.#queue.push({ kind: "bytes", bytes, live });
+  }
+
+  #pump(): void {
+    while (!this.#isWriting && !this.#isDisposed) {
+      const item = this.#queue.shift();
+      if (item === undefined) break;
+      if (item.kind === "size") this.#emulator.resize(item.cols, item.rows);
+      else if (item.kind === "reset") this.#reset(item.offset);
+      else this.#write(item.bytes, item.live);
+    }
+  }
+
+  #write(bytes: Uint8Array, live: boolean): void {
+    this.#isWriting = true;
+    this.#parsingLive = live;
+    this.#handedOffset += bytes.length;
+    const end = this.#handedOffset;
+    this.#emulator.write(bytes, () => {
+      if (this.#isDisposed) return;
+      this.#isWriting = false;
+      this.#parsedOffset = end;
+      this.#acknowledge();
+      this.#pump();
+    });
+  }
+
+  #reset(offset: number): void {
+    this.#isWriting = true;
+    this.#parsingLive = false;
+    this.#emulator.write(CANCEL, () => {
+      if (this.#isDisposed) return;
+      this.#emulator.reset();
+      this.#isWriting = false;
+      this.#parsedOffset = offset;
+      this.#ackedOffset = offset;
+      this.#pump();
+    });
+  }
+
+  #acknowledge(): void {
+    const due = this.#parsedOffset - this.#ackedOffset;
+    if (due <= 0 || (due < ACK_EVERY_BYTES && this.#queue.some((item) => item.kind === "bytes"))) return;
+    this.#ackedOffset = this.#parsedOffset;
+    this.#events.acknowledge(this.#parsedOffset);
+  }
+}

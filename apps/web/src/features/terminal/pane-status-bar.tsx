@@ -1,0 +1,49 @@
+/** The line below a terminal: who, where, which session, how fast, how large. */
+import { Icon } from "../../lib/icons.tsx";
+import { latencyWords, stateWord } from "./status-words.ts";
+import type { TerminalStatus, TerminalTarget } from "./terminal-session.ts";
+
+interface Props {
+  target: TerminalTarget;
+  status: TerminalStatus;
+  identity: { name: string; role: string };
+  nowMs: number;
+}
+
+export function PaneStatusBar({ target, status, identity, nowMs }: Props) {
+  const latency = latencyWords(status, nowMs);
+  const word = stateWord(status, nowMs);
+  const isOpen = status.kind === "open";
+  return (
+    <div className="pane-status" role="group" aria-label="Session status">
+      <span title={`Signed in as ${identity.name}, ${identity.role}`}>
+        <Icon name="user" />
+        <b>{identity.name}</b> as {identity.role}
+      </span>
+      <span className="mono">{target.availabilityZone ?? target.region}</span>
+      {status.session && (
+        <span className="mono" title="Session id in AWS">
+          {status.session.awsSessionId}
+        </span>
+      )}
+      <span className="pane-status-end">
+        {word && <span className={`num ${wordTone(status)}`}>{word}</span>}
+        {isOpen && (
+          <span className={`num ${latency.tone}`} title={latency.split}>
+            {latency.text}
+          </span>
+        )}
+        <span className="mono num" title="Columns × rows">
+          {status.cols}×{status.rows}
+        </span>
+      </span>
+    </div>
+  );
+}
+
+function wordTone(status: TerminalStatus): string {
+  if (status.kind === "failed") return "bad";
+  if (status.kind === "reconnecting") return "warn";
+  if (status.kind !== "open") return "plain";
+  return status.backAfterMs !== undefined && status.channel === "open" ? "ok" : "warn";
+}

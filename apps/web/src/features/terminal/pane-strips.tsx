@@ -1,0 +1,127 @@
+/** What stands between terminal and status bar when something needs words; the text above stays readable. */
+import type { ReactNode } from "react";
+import { problemEvidence } from "../../lib/failure.ts";
+import { Icon, type IconName } from "../../lib/icons.tsx";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { Evidence } from "../../ui/evidence.tsx";
+import {
+  channelWords,
+  endWords,
+  heldQuestion,
+  noticeWords,
+  reconnectingWords,
+  unansweredWords,
+  type Words,
+} from "./status-words.ts";
+import type { TerminalSession, TerminalStatus } from "./terminal-session.ts";
+
+interface Props {
+  session: TerminalSession;
+  status: TerminalStatus;
+  nowMs: number;
+}
+
+export function PaneStrips({ session, status, nowMs }: Props) {
+  const resolve = (act: () => void) => () => {
+    act();
+    session.focus();
+  };
+  return (
+    <>
+      {status.notices.map((notice) => (
+        <Strip key={notice.id} icon="info" words={noticeWords(notice)}>
+          <IconButton icon="close" label="Dismiss" onClick={resolve(() => session.dismissNotice(notice.id))} />
+        </Strip>
+      ))}
+      {status.heldKeys.asking && status.kind !== "ended" && (
+        <Strip tone="warn" icon="warning" words={heldQuestion(status.heldKeys)}>
+          <Button size="sm" onClick={resolve(() => session.sendHeldKeys())}>
+            Send
+          </Button>
+          <Button size="sm" onClick={resolve(() => session.dropHeldKeys())}>
+            Drop
+          </Button>
+        </Strip>
+      )}
+      <StateStrip session={session} status={status} nowMs={nowMs} resolve={resolve} />
+    </>
+  );
+}
+
+type Resolve = (act: () => void) => () => void;
+
+function StateStrip({ session, status, nowMs, resolve }: Props & { resolve: Resolve }) {
+  const tryNow = (
+    <Button size="sm" onClick={resolve(() => session.retryNow())}>
+      Try now
+    </Button>
+  );
+  if (status.kind === "reconnecting")
+    return (
+      <Strip tone="warn" words={reconnectingWords(status, status.heldKeys, nowMs)}>
+        {tryNow}
+      </Strip>
+    );
+  if (status.kind === "ended")
+    return (
+      <Strip
+        icon={status.end.by === "aws" ? "clock" : "info"}
+        words={endWords(status.end, status.session?.startedAt)}
+        details={status.end.text}
+      >
+        <Button size="sm" variant="primary" onClick={resolve(() => session.restart())}>
+          Start again <kbd className="kbd">↵</kbd>
+        </Button>
+      </Strip>
+    );
+  if (status.kind === "failed" && status.session !== undefined)
+    return (
+      <Strip
+        tone="bad"
+        icon="warning"
+        alert
+        words={{ title: `${status.problem.title}.`, detail: `${status.problem.cause} ${status.problem.remedy}` }}
+        details={problemEvidence(status.problem)}
+      >
+        {tryNow}
+      </Strip>
+    );
+  if (status.kind !== "open") return null;
+  if (status.unansweredSinceMs !== undefined)
+    return (
+      <Strip tone="warn" words={unansweredWords(status.unansweredSinceMs, nowMs)}>
+        {tryNow}
+      </Strip>
+    );
+  const channel = channelWords(status.channel);
+  return channel ? <Strip tone="warn" icon="plug" words={channel} /> : null;
+}
+
+interface StripProps {
+  words: Words;
+  /** Without an icon something is under way: a spinner. */
+  icon?: IconName;
+  tone?: "plain" | "warn" | "bad";
+  alert?: boolean;
+  /** Raw text for a ticket, mono and copyable. */
+  details?: string | undefined;
+  children?: ReactNode;
+}
+
+function Strip({ words, icon, tone = "plain", alert = false, details = "", children }: StripProps) {
+  return (
+    <div className={`pane-strip ${tone}`} role={alert ? "alert" : undefined}>
+      {icon ? <Icon name={icon} /> : <span className="spin" />}
+      <span className="pane-strip-words">
+        <b>{words.title}</b> <span className="t2 num">{words.detail}</span>
+        {details !== "" && (
+          <details>
+            <summary>Details</summary>
+            <Evidence text={details} />
+          </details>
+        )}
+      </span>
+      <span className="pane-strip-actions">{children}</span>
+    </div>
+  );
+}

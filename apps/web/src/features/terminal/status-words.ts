@@ -1,0 +1,164 @@
+/** What the pane says about its state, word for word (DESIGN §8, §15). Pure; only claims that are true. */
+import { ERROR_CATALOG, isErrorCode } from "@causeway/wire-contract/error-catalog";
+import type { ChannelStateName, SessionEnd } from "@causeway/wire-contract/sessions";
+import type { ConnectingStepName, HeldKeys, TerminalNotice, TerminalStatus } from "./terminal-types.ts";
+
+/** Amber from here on, red from the second: round trip in milliseconds (DESIGN §8). */
+export const LATENCY_AMBER_MS = 150;
+export const LATENCY_RED_MS = 400;
+/** An older measurement shows as a dash. */
+export const LATENCY_FRESH_MS = 15_000;
+
+const NBSP = "\u00a0";
+const SECOND_MS = 1000;
+const MINUTE_S = 60;
+const HOUR_S = 3600;
+
+/** "6 s", "1 min 5 s", "2 h 3 min": exact, with no-break spaces inside. */
+export function exactSpan(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
+  const [h, m, s] = [Math.floor(seconds / HOUR_S), Math.floor((seconds % HOUR_S) / MINUTE_S), seconds % MINUTE_S];
+  if (h > 0) return `${h}${NBSP}h${NBSP}${m}${NBSP}min`;
+  return m > 0 ? `${m}${NBSP}min${NBSP}${s}${NBSP}s` : `${s}${NBSP}s`;
+}
+
+/** "212 ms" below a second, "1.4 s" above. */
+export function stepDuration(ms: number): string {
+  return ms < SECOND_MS ? `${Math.round(ms)}${NBSP}ms` : `${(ms / SECOND_MS).toFixed(1)}${NBSP}s`;
+}
+
+export function countKeys(count: number): string {
+  return `${count}${NBSP}${count === 1 ? "key" : "keys"}`;
+}
+
+export function stepWords(name: ConnectingStepName, state: "waiting" | "active" | "done"): string {
+  if (name === "session") return state === "done" ? "Session started in AWS" : "Starting a session in AWS";
+  if (name === "channel") return state === "done" ? "Channel open" : "Opening the channel";
+  return state === "active" ? "Waiting for the shell" : "Shell";
+}
+
+export interface Words {
+  title: string;
+  detail: string;
+}
+
+export function reconnectingWords(
+  status: { lostAtMs: number; nextTryAtMs?: number; problem?: { title: string } | undefined },
+  held: HeldKeys,
+  nowMs: number,
+): Words {
+  const ago = exactSpan(nowMs - status.lostAtMs);
+  const why = status.problem ? `${status.problem.title}.` : `The last word from the server came ${ago} ago.`;
+  const waitMs = status.nextTryAtMs === undefined ? 0 : status.nextTryAtMs - nowMs;
+  const next = waitMs > 0 ? `Next try in ${exactSpan(Math.max(SECOND_MS, waitMs))}.` : "Trying now.";
+  return { title: "Reconnecting.", detail: [why, next, heldWords(held)].filter(Boolean).join(" ") };
+}
+
+function heldWords({ keys, refused }: HeldKeys): string {
+  const held = keys > 0 ? `${countKeys(keys)} held.` : "";
+  return refused > 0 ? `${held} ${countKeys(refused)} not taken: only 256${NBSP}bytes are held.`.trim() : held;
+}
+
+/** The question about keys that are too old to be sent unasked. */
+export function heldQuestion(held: HeldKeys): Words {
+  const refused = held.refused > 0 ? ` ${countKeys(held.refused)} more could not be held.` : "";
+  return { title: `You typed ${countKeys(held.keys)} while away.`, detail: `Send, or drop?${refused}` };
+}
+
+export function unansweredWords(sinceMs: number, nowMs: number): Words {
+  return {
+    title: `No answer for ${exactSpan(nowMs - sinceMs)}.`,
+    detail: "If none comes, the connection is made anew. Your shell keeps running.",
+  };
+}
+
+/** Trouble between the server and AWS; undefined while the channel is fine. */
+export function channelWords(channel: ChannelStateName | undefined): Words | undefined {
+  if (channel === "paused")
+    return { title: "The instance's agent is away.", detail: "AWS holds what you type until it is back." };
+  if (channel === "lost" || channel === "connecting" || channel === "handshaking")
+    return {
+      title: "The connection between the server and AWS broke.",
+      detail: "The server opens it again. Your shell keeps running.",
+    };
+  return undefined;
+}
+
+export function backWords(backAfterMs: number, lostOutput: boolean): string {
+  const after = `back after ${exactSpan(backAfterMs)}`;
+  return lostOutput ? `${after}, some output was not kept` : `${after}, nothing lost`;
+}
+
+export function endWords(end: SessionEnd, startedAtMs: number | undefined): Words {
+  const ran = startedAtMs === undefined ? "" : `It ran for ${exactSpan(end.at - startedAtMs)}.`;
+  if (end.code !== undefined && isErrorCode(end.code)) {
+    const { title, cause } = ERROR_CATALOG[end.code];
+    return { title: `${endTitle(end)}`, detail: `${title}. ${cause}` };
+  }
+  return { title: endTitle(end), detail: ran };
+}
+
+function endTitle({ by }: SessionEnd): string {
+  if (by === "shell") return "The shell exited.";
+  if (by === "you") return "You ended this session.";
+  if (by === "aws") return "AWS ended this session.";
+  if (by === "agent") return "The agent ended this session.";
+  if (by === "server") return "Causeway ended this session.";
+  return "Ended outside Causeway.";
+}
+
+/** One or two words for the status bar. */
+export function stateWord(status: TerminalStatus, nowMs: number): string | undefined {
+  if (status.kind === "starting" || status.kind === "connecting") return "connecting";
+  if (status.kind === "reconnecting") return `no answer ${exactSpan(nowMs - status.lostAtMs)}`;
+  if (status.kind === "failed") return "not open";
+  if (status.kind === "ended") return "ended";
+  if (status.unansweredSinceMs !== undefined) return `no answer ${exactSpan(nowMs - status.unansweredSinceMs)}`;
+  if (status.channel === "paused") return "agent away";
+  if (status.channel !== undefined && status.channel !== "open") return "AWS connection lost";
+  return status.backAfterMs === undefined ? undefined : backWords(status.backAfterMs, status.lostOutput ?? false);
+}
+
+/** What a screen reader is told when the state changes; no seconds, or it would talk without end. */
+export function announcement(status: TerminalStatus, name: string): string {
+  if (status.kind === "starting" || status.kind === "connecting") return `Opening ${name}`;
+  if (status.kind === "reconnecting") return `${name}: reconnecting`;
+  if (status.kind === "ended") return `${name}: ${endWords(status.end, undefined).title} Press Enter to start again.`;
+  if (status.kind === "failed") return ""; // its card is an alert
+  if (status.heldKeys.asking) return `${name}: ${heldQuestion(status.heldKeys).title} Send, or drop?`;
+  return status.backAfterMs === undefined ? `${name}: connected` : `${name}: connected again`;
+}
+
+export interface Latency {
+  text: string;
+  tone: "plain" | "warn" | "bad";
+  split: string;
+}
+
+/** Browser to server, plus server to instance when a key measured it lately. */
+export function latencyWords(status: TerminalStatus, nowMs: number): Latency {
+  const browser = fresh(status.latencyMs, status.latencyAtMs, nowMs);
+  const agent = fresh(status.agentLatencyMs, status.agentLatencyAtMs, nowMs);
+  const part = (ms: number | undefined): string => (ms === undefined ? "not measured" : `${Math.round(ms)}${NBSP}ms`);
+  const split = `Round trip: browser ↔ server ${part(browser)}, server ↔ instance ${part(agent)}`;
+  if (browser === undefined) return { text: "–", tone: "plain", split };
+  const total = Math.round(browser + (agent ?? 0));
+  const isSlow = total > LATENCY_RED_MS;
+  const tone = isSlow ? "bad" : total >= LATENCY_AMBER_MS ? "warn" : "plain";
+  return { text: `${total}${NBSP}ms${isSlow ? " slow" : ""}`, tone, split };
+}
+
+function fresh(ms: number | undefined, atMs: number | undefined, nowMs: number): number | undefined {
+  return ms !== undefined && atMs !== undefined && nowMs - atMs <= LATENCY_FRESH_MS ? ms : undefined;
+}
+
+export function noticeWords({ code, text }: TerminalNotice): Words {
+  if (code === "INPUT_REFUSED")
+    return {
+      title: "That was too much to paste at once.",
+      detail: "Nothing of it was sent. At most 4\u00a0MiB may wait.",
+    };
+  if (!isErrorCode(code)) return { title: text ?? "The server sent a notice.", detail: "" };
+  const { title, cause } = ERROR_CATALOG[code];
+  return { title: `${title}.`, detail: text ?? cause };
+}

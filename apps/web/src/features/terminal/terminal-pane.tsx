@@ -1,0 +1,87 @@
+/** A session on the page: bar, terminal, what needs saying, status. It shows the session and never owns it. */
+import "@xterm/xterm/css/xterm.css";
+import "./terminal.css";
+import { useEffect, useRef } from "react";
+import { IconButton } from "../../ui/button.tsx";
+import { StateShape, type StateShapeName } from "../../ui/state-shape.tsx";
+import { ConnectingCard, FailedCard } from "./pane-cards.tsx";
+import { PaneStatusBar } from "./pane-status-bar.tsx";
+import { PaneStrips } from "./pane-strips.tsx";
+import { announcement } from "./status-words.ts";
+import type { TerminalSession, TerminalStatus } from "./terminal-session.ts";
+import { useLasting, useNow } from "./use-now.ts";
+import { useTerminalStatus } from "./use-terminal-status.ts";
+
+/** Opening is quick: its steps would only flicker before (DESIGN §8). */
+export const STEPS_SHOWN_AFTER_MS = 400;
+
+interface Props {
+  session: TerminalSession;
+  identity: { name: string; role: string };
+  active: boolean;
+  /** The only pane of its tab: no frame, and the tab closes it. */
+  lone: boolean;
+  onClose(): void;
+}
+
+export function TerminalPane({ session, identity, active, lone, onClose }: Props) {
+  const status = useTerminalStatus(session);
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => (host.current ? session.attach(host.current) : undefined), [session]);
+  const isOpening = status.kind === "starting" || status.kind === "connecting";
+  const showSteps = useLasting(isOpening, STEPS_SHOWN_AFTER_MS);
+  const nowMs = useNow(!isOpening && status.kind !== "failed" && status.kind !== "ended");
+  const { target } = session;
+  return (
+    <section
+      className={active && !lone ? "pane focus" : "pane"}
+      aria-label={`Pane: ${target.instanceName}`}
+      aria-busy={isOpening}
+      data-session-key={session.key}
+    >
+      <div className="pane-bar">
+        <StateShape {...shapeOf(status)} />
+        <span className="pane-name trunc">{target.instanceName}</span>
+        <span className="pane-id trunc" title={target.instanceId}>
+          {status.title ?? target.instanceId}
+        </span>
+        <span className="end-aligned">{!lone && <IconButton icon="close" label="Close pane" onClick={onClose} />}</span>
+      </div>
+      <div className="pane-body">
+        <div ref={host} className={isLive(status) ? "pane-terminal" : "pane-terminal drained"} data-testid="terminal" />
+        {showSteps && isOpening && (
+          <ConnectingCard name={target.instanceName} steps={status.steps} onCancel={onClose} />
+        )}
+        {status.kind === "failed" && status.session === undefined && (
+          <FailedCard
+            problem={status.problem}
+            onRetry={() => {
+              session.retryNow();
+              session.focus();
+            }}
+            onClose={onClose}
+          />
+        )}
+      </div>
+      <PaneStrips session={session} status={status} nowMs={nowMs} />
+      <PaneStatusBar target={target} status={status} identity={identity} nowMs={nowMs} />
+      <p className="sr" role="status" aria-live="polite">
+        {announcement(status, target.instanceName)}
+      </p>
+    </section>
+  );
+}
+
+function isLive(status: TerminalStatus): boolean {
+  return status.kind === "open" || status.kind === "starting" || status.kind === "connecting";
+}
+
+function shapeOf(status: TerminalStatus): { shape: StateShapeName; label: string } {
+  if (status.kind === "open")
+    return status.channel === undefined || status.channel === "open"
+      ? { shape: "online", label: "Connected" }
+      : { shape: "lost", label: "Connection to AWS lost" };
+  if (status.kind === "ended") return { shape: "stopped", label: "Ended" };
+  if (status.kind === "failed") return { shape: "failed", label: "Not open" };
+  return { shape: "pending", label: status.kind === "reconnecting" ? "Reconnecting" : "Connecting" };
+}

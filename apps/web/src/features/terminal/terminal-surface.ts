@@ -1,0 +1,224 @@
+/**
+ * The emulator and everything of it that touches the page: element, fonts, colours, renderer, clipboard, keys.
+ * Lives as long as the tab: `attach` only moves its element. Knows nothing of sessions or sockets.
+ */
+import { FitAddon } from "@xterm/addon-fit";
+import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
+import { type ITerminalOptions, Terminal } from "@xterm/xterm";
+import { copySelection } from "./clipboard.ts";
+import { GpuRenderer } from "./gpu-renderer.ts";
+import type { Emulator } from "./output-writer.ts";
+import { type Emitted, ReplyFilter } from "./reply-filter.ts";
+import { decideKey, type KeyContext, platformOf, preparePaste } from "./terminal-keys.ts";
+import { buildTheme, readFont, tokensOf } from "./terminal-theme.ts";
+
+/** Lines kept above the screen (DESIGN §13); the server keeps as many. */
+export const SCROLLBACK_LINES = 10_000;
+
+export interface SurfaceEvents {
+  /** Asked by the reply filter: are the bytes being parsed live? */
+  isParsingLive(): boolean;
+  /** The emulator emitted bytes. `keys`: how many keys a person would count. */
+  onEmit(origin: Emitted, bytes: Uint8Array, keys: number): void;
+  /** A key before it reaches the shell. @returns true when it was used up (Enter on an ended session) */
+  onKeyDown(event: KeyboardEvent): boolean;
+  onTitle(title: string): void;
+  /** The host was laid out anew, appeared or disappeared. */
+  onLayout(): void;
+}
+
+export interface Surface extends Emulator {
+  attach(host: HTMLElement): () => void;
+  focus(): void;
+  setTheme(): void;
+  /** The size that fits the host; undefined while nothing is shown. */
+  fitSize(): { cols: number; rows: number } | undefined;
+  /** Is it on the page, with an area? */
+  readonly isShown: boolean;
+  readonly cols: number;
+  readonly rows: number;
+  /** All lines, scrollback included. */
+  lines(): string[];
+  dispose(): void;
+}
+
+const OPTIONS: ITerminalOptions = {
+  allowProposedApi: true, // unicode graphemes
+  altClickMovesCursor: false,
+  cursorBlink: false,
+  cursorInactiveStyle: "outline",
+  drawBoldTextInBrightColors: false,
+  minimumContrastRatio: 4.5,
+  scrollback: SCROLLBACK_LINES,
+  logLevel: "off", // its debug level writes keystrokes to the console
+  linkHandler: { activate: () => undefined }, // links that programs write are not opened
+};
+
+export class TerminalSurface implements Surface {
+  readonly #terminal: Terminal;
+  readonly #fit = new FitAddon();
+  readonly #filter: ReplyFilter;
+  readonly #gpu: GpuRenderer;
+  readonly #events: SurfaceEvents;
+  readonly #element = document.createElement("div");
+  readonly #encoder = new TextEncoder();
+  readonly #resizes = new ResizeObserver(() => this.#layout());
+  readonly #platform = platformOf(navigator.platform);
+  #host: HTMLElement | undefined;
+
+  constructor(events: SurfaceEvents) {
+    this.#events = events;
+    this.#element.className = "terminal-surface";
+    this.#terminal = new Terminal(OPTIONS);
+    this.#terminal.loadAddon(this.#fit);
+    this.#terminal.loadAddon(new UnicodeGraphemesAddon());
+    this.#gpu = new GpuRenderer(this.#terminal);
+    this.#filter = new ReplyFilter(this.#terminal, () => events.isParsingLive());
+    // programs may not touch the clipboard (DESIGN §6)
+    this.#terminal.parser.registerOscHandler(52, () => true);
+    this.#terminal.attachCustomKeyEventHandler((event) => this.#key(event));
+    this.#terminal.onData((data) =>
+      events.onEmit(this.#filter.classify(data), this.#encoder.encode(data), keysIn(data)),
+    );
+    this.#terminal.onBinary((data) =>
+      events.onEmit(
+        "human",
+        Uint8Array.from(data, (char) => char.charCodeAt(0)),
+        1,
+      ),
+    );
+    this.#terminal.onTitleChange((title) => events.onTitle(title));
+    this.#element.addEventListener("paste", this.#paste, { capture: true });
+  }
+
+  attach(host: HTMLElement): () => void {
+    this.#host = host;
+    host.append(this.#element);
+    if (this.#terminal.element === undefined) this.#open(host);
+    this.#resizes.observe(host);
+    this.#layout();
+    return () => this.#detach(host);
+  }
+
+  write(bytes: Uint8Array, parsed: () => void): void {
+    this.#terminal.write(bytes, parsed);
+  }
+
+  resize(cols: number, rows: number): void {
+    this.#terminal.resize(cols, rows);
+  }
+
+  reset(): void {
+    this.#terminal.reset();
+  }
+
+  focus(): void {
+    this.#terminal.focus();
+  }
+
+  setTheme(): void {
+    const token = tokensOf(this.#host ?? document.documentElement);
+    this.#terminal.options.theme = buildTheme(token);
+  }
+
+  fitSize(): { cols: number; rows: number } | undefined {
+    if (!this.isShown) return undefined;
+    const size = this.#fit.proposeDimensions();
+    return size && Number.isFinite(size.cols) && Number.isFinite(size.rows) ? size : undefined;
+  }
+
+  get isShown(): boolean {
+    return this.#host !== undefined && this.#host.clientWidth > 0 && this.#host.clientHeight > 0;
+  }
+
+  get cols(): number {
+    return this.#terminal.cols;
+  }
+
+  get rows(): number {
+    return this.#terminal.rows;
+  }
+
+  lines(): string[] {
+    const { active } = this.#terminal.buffer;
+    return Array.from({ length: active.length }, (_, index) => active.getLine(index)?.translateToString(true) ?? "");
+  }
+
+  dispose(): void {
+    this.#resizes.disconnect();
+    this.#element.removeEventListener("paste", this.#paste, { capture: true });
+    this.#gpu.dispose();
+    this.#filter.dispose();
+    this.#terminal.dispose();
+    this.#element.remove();
+    this.#host = undefined;
+  }
+
+  #open(host: HTMLElement): void {
+    const token = tokensOf(host);
+    const font = readFont(token);
+    Object.assign(this.#terminal.options, {
+      fontFamily: font.family,
+      fontSize: font.size,
+      lineHeight: font.lineHeight,
+      theme: buildTheme(token),
+    });
+    this.#terminal.open(this.#element);
+  }
+
+  #detach(host: HTMLElement): void {
+    this.#resizes.unobserve(host);
+    if (this.#host !== host) return; // attached elsewhere meanwhile
+    this.#host = undefined;
+    this.#element.remove();
+    this.#layout();
+  }
+
+  #layout(): void {
+    this.#gpu.setShown(this.isShown);
+    this.#events.onLayout();
+  }
+
+  #key(event: KeyboardEvent): boolean {
+    if (event.type === "keydown" && !event.defaultPrevented && this.#events.onKeyDown(event)) {
+      event.preventDefault();
+      return false;
+    }
+    const context: KeyContext = {
+      platform: this.#platform,
+      hasSelection: this.#terminal.hasSelection(),
+      isAlternateScreen: this.#terminal.buffer.active.type === "alternate",
+    };
+    const action = decideKey(event, context);
+    if (action.do === "shell") return true;
+    if (action.do === "browser" || action.do === "nothing") return false;
+    event.preventDefault();
+    if (event.type !== "keydown") return false;
+    if (action.do === "copy") this.#copy(action.thenClear);
+    else if (action.do === "send") this.#terminal.input(action.data, true);
+    else if (action.to === "top") this.#terminal.scrollToTop();
+    else this.#terminal.scrollToBottom();
+    return false;
+  }
+
+  #copy(thenClear: boolean): void {
+    if (!this.#terminal.hasSelection()) return;
+    copySelection(this.#terminal.getSelection());
+    if (thenClear) this.#terminal.clearSelection();
+  }
+
+  readonly #paste = (event: ClipboardEvent): void => {
+    event.preventDefault();
+    event.stopPropagation();
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (text === "") return;
+    const data = preparePaste(text, this.#terminal.modes.bracketedPasteMode);
+    this.#terminal.scrollToBottom();
+    this.#events.onEmit("human", this.#encoder.encode(data), [...text].length);
+  };
+}
+
+/** A key that sends an escape sequence is one key; text counts by its characters. */
+function keysIn(data: string): number {
+  return data.startsWith("\x1b") ? 1 : [...data].length;
+}

@@ -1,0 +1,135 @@
+/**
+ * What a terminal session is told and what it needs from the page, in our words: nothing here knows React, fetch or xterm.
+ */
+import type { Problem } from "@causeway/wire-contract/problem";
+import type {
+  AttachTicket,
+  ChannelStateName,
+  Session,
+  SessionEnd,
+  StartSessionRequest,
+} from "@causeway/wire-contract/sessions";
+
+export interface TerminalTarget {
+  instanceId: string;
+  instanceName: string;
+  region: string;
+  availabilityZone?: string;
+  platform?: string;
+}
+
+/** Every call rejects with an error that carries a `problem` of the catalog, or with any other error when no answer came. */
+export interface TerminalApi {
+  startSession(request: StartSessionRequest, signal?: AbortSignal): Promise<Session>;
+  attachTicket(sessionId: string): Promise<AttachTicket>;
+  endSession(sessionId: string): Promise<void>;
+}
+
+/** A handler that takes at least what we read of an event (method form: a browser's handlers fit it). */
+type Handler<E> = { handle(event: E): void }["handle"] | null;
+
+/** The part of a browser `WebSocket` that is used; `binaryType` must be "arraybuffer". */
+export interface WebSocketLike {
+  onopen: Handler<unknown>;
+  onmessage: Handler<{ data: unknown }>;
+  onclose: Handler<{ code: number; reason: string }>;
+  onerror: Handler<unknown>;
+  send(data: string | Uint8Array<ArrayBuffer>): void;
+  close(code?: number, reason?: string): void;
+}
+
+/** Milliseconds by a clock that runs during sleep (the wall clock), and timers. */
+export interface TerminalClock {
+  nowMs(): number;
+  setTimeout(callback: () => void, ms: number): number;
+  clearTimeout(id: number): void;
+}
+
+/** What happens to the page as a whole. */
+export interface PageSignals {
+  isVisible(): boolean;
+  /** `visible` and `hidden` when that changes, `online`, `focus` of the window. @returns unsubscribe */
+  subscribe(listener: (signal: "visible" | "hidden" | "online" | "focus") => void): () => void;
+}
+
+export interface TerminalSessionDeps {
+  api: TerminalApi;
+  /** Same origin, `/api/v1/sessions/:id/attach`, subprotocol `causeway.v1`, `binaryType` "arraybuffer". */
+  openSocket(sessionId: string): WebSocketLike;
+  clock: TerminalClock;
+  randomHex(bytes: number): string;
+  /** Default: this document and window. */
+  page?: PageSignals;
+}
+
+export type ConnectingStepName = "session" | "channel" | "shell";
+
+export interface ConnectingStep {
+  name: ConnectingStepName;
+  state: "waiting" | "active" | "done";
+  /** How long it took, once done and if it was measured here. */
+  tookMs?: number;
+}
+
+/** Keys that the server has not stored: typed during a gap, or sent into a connection that was already dead. */
+export interface HeldKeys {
+  keys: number;
+  /** Keys beyond the bound of 256 bytes, which were not taken. */
+  refused: number;
+  /** true: too old or holding Enter, so the person decides (`sendHeldKeys` or `dropHeldKeys`). */
+  asking: boolean;
+}
+
+export interface TerminalNotice {
+  id: number;
+  /** Code of the error catalog, or one of ours: `INPUT_REFUSED` (more was typed or pasted than may wait). */
+  code: string;
+  text?: string;
+}
+
+interface StatusBase {
+  /** When this kind began, on the clock of the deps. */
+  sinceMs: number;
+  heldKeys: HeldKeys;
+  /** Output arrived while nobody could see this terminal. */
+  unread: boolean;
+  /** The program's own title (OSC 0 and 2), cleaned and cut. */
+  title?: string;
+  cols: number;
+  rows: number;
+  /** Browser to server and back, and when that was measured. */
+  latencyMs?: number;
+  latencyAtMs?: number;
+  /** Server to agent and back, after the newest key. */
+  agentLatencyMs?: number;
+  agentLatencyAtMs?: number;
+  session?: Session;
+  channel?: ChannelStateName;
+  notices: readonly TerminalNotice[];
+}
+
+export type TerminalStatus = StatusBase &
+  (
+    | { kind: "starting"; steps: readonly ConnectingStep[] }
+    | { kind: "connecting"; steps: readonly ConnectingStep[] }
+    | {
+        kind: "open";
+        /** A ping or key has had no answer since then (only set after 1.5 s). */
+        unansweredSinceMs?: number;
+        /** Set for a few seconds after a reconnect: how long the gap was, and whether output was lost in it. */
+        backAfterMs?: number;
+        lostOutput?: boolean;
+      }
+    | {
+        kind: "reconnecting";
+        /** The last frame received from the server: where the gap began. */
+        lostAtMs: number;
+        /** undefined: an attempt is under way. */
+        nextTryAtMs?: number;
+        attempt: number;
+        /** What the server said when it refused the last attempt. */
+        problem?: Problem;
+      }
+    | { kind: "failed"; problem: Problem }
+    | { kind: "ended"; end: SessionEnd }
+  );

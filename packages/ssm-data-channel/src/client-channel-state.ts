@@ -9,8 +9,10 @@ export type ChannelProgress = "before_first" | "in_handshake" | "running";
 
 /**
  * Plain data, JSON-able apart from its Uint8Arrays. It holds a data key and keystrokes: encrypt it at rest.
- * A journal keeps it up to date between two exports (`applyToState`); export again, in the same append, with every
- * `running` event and every `sent` or `received` one that belongs to the handshake: those change more than numbers.
+ *
+ * A journal keeps it up to date (`applyToState`): numbers and payloads only. What a handshake changes is more than that,
+ * so after polling a `running` event, or a `received` without output, poll to the end, export again, and store that
+ * state and the records of those events in one append: a restart must find all of them or none.
  */
 export interface ClientChannelState {
   progress: ChannelProgress;
@@ -44,7 +46,11 @@ export function isOutput(payloadType: number): boolean {
   );
 }
 
-/** @returns the state after the changes, in the order they were stored; the one passed in stays as it is */
+/**
+ * @param state the newest export that is stored
+ * @param changes everything stored since it, in order; older ones do no harm
+ * @returns the state after the changes; the one passed in stays as it is
+ */
 export function applyToState(state: ClientChannelState, changes: Iterable<StateChange>): ClientChannelState {
   const early = new Map(state.early.map((frame) => [frame.sequenceNumber, frame]));
   const unacknowledged = new Map(state.unacknowledged.map((message) => [message.sequenceNumber, message]));

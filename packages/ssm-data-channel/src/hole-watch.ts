@@ -1,9 +1,12 @@
 // Finds out that the sender no longer has a message we wait for (data-channel.md §6.1). Pure bookkeeping of one socket.
 //
 // Both real ends resend only their oldest unacknowledged message. So a frame that keeps coming while an older one does
-// not is the oldest the sender has left. But early frames are acknowledged once stored, and are then never resent: in a
-// quiet session a hole would stay unproven for ever. Therefore, once a gap is old, one early frame is left
-// unacknowledged, as a probe: if the sender still has what is missing it resends that, otherwise the probe.
+// not is the oldest the sender has left. Two refinements:
+// - A sender that has a new socket may send all it has once more, as ours does. Copies therefore count only while
+//   nothing else is repeated between them.
+// - Early frames are acknowledged once stored, and are then never resent: in a quiet session a hole would stay unproven
+//   for ever. So once a gap is old, one early frame is left unacknowledged, as a probe: if the sender still has what is
+//   missing it resends that, otherwise the probe.
 
 /** Proof needs this many copies of one early frame, … */
 export const HOLE_COPIES_MIN = 3;
@@ -12,17 +15,20 @@ export const HOLE_EVIDENCE_MS_MIN = 5_000;
 /** From this age of a gap on, the next early frame is the probe. Ten timeouts of a real end: no ordinary loss. */
 export const HOLE_PROBE_AFTER_MS = 2_000;
 
-interface Sighting {
+interface Suspect {
+  sequenceNumber: number;
   copies: number;
   firstAtMs: number;
   countedAtMs: number;
 }
 
 export class HoleWatch {
-  /** Early frames that are kept; as many as the stream keeps, its bound is theirs. */
-  #sightings = new Map<number, Sighting>();
+  /** When kept early frames first came over this socket. As many as the stream keeps: its bound is theirs. */
+  #firstAtMs = new Map<number, number>();
   /** Of the early frames that found no room, the lowest: the sender's oldest can only be that one. */
-  #unkept: { sequenceNumber: number; sighting: Sighting } | undefined;
+  #lowestUnkept: { sequenceNumber: number; firstAtMs: number } | undefined;
+  /** The frame that was repeated last. */
+  #suspect: Suspect | undefined;
   #gapSinceMs: number | undefined;
   #probe: number | undefined;
 
@@ -33,49 +39,59 @@ export class HoleWatch {
    */
   sees(sequenceNumber: number, kept: boolean, nowMs: number, spacingMs: number): boolean {
     this.#gapSinceMs ??= nowMs;
-    const sighting = kept ? this.#sightings.get(sequenceNumber) : this.#unkeptSighting(sequenceNumber);
-    if (sighting === undefined) {
-      const first = { copies: 1, firstAtMs: nowMs, countedAtMs: nowMs };
-      if (kept) this.#sightings.set(sequenceNumber, first);
-      else if (this.#unkept === undefined || sequenceNumber < this.#unkept.sequenceNumber)
-        this.#unkept = { sequenceNumber, sighting: first };
+    const firstAtMs = this.#noteArrival(sequenceNumber, kept, nowMs);
+    if (firstAtMs === undefined) return false;
+    const suspect = this.#suspect;
+    if (suspect?.sequenceNumber !== sequenceNumber) {
+      const copies = nowMs - firstAtMs < spacingMs ? 1 : 2;
+      this.#suspect = { sequenceNumber, copies, firstAtMs, countedAtMs: nowMs };
       return false;
     }
-    if (nowMs - sighting.countedAtMs < spacingMs) return false;
-    sighting.copies += 1;
-    sighting.countedAtMs = nowMs;
-    return sighting.copies >= HOLE_COPIES_MIN && nowMs - sighting.firstAtMs >= HOLE_EVIDENCE_MS_MIN;
+    if (nowMs - suspect.countedAtMs < spacingMs) return false;
+    suspect.copies += 1;
+    suspect.countedAtMs = nowMs;
+    return suspect.copies >= HOLE_COPIES_MIN && nowMs - suspect.firstAtMs >= HOLE_EVIDENCE_MS_MIN;
   }
 
-  /** Whether this newly kept early frame must stay unacknowledged until the gap closes. */
-  takesAsProbe(sequenceNumber: number, nowMs: number): boolean {
-    if (this.#probe !== undefined || this.#gapSinceMs === undefined) return this.#probe === sequenceNumber;
-    if (nowMs - this.#gapSinceMs < HOLE_PROBE_AFTER_MS) return false;
-    this.#probe = sequenceNumber;
-    return true;
+  /** Makes a newly kept early frame the probe when the time for one has come. */
+  considerAsProbe(sequenceNumber: number, nowMs: number): void {
+    if (this.#probe !== undefined || this.#gapSinceMs === undefined) return;
+    if (nowMs - this.#gapSinceMs >= HOLE_PROBE_AFTER_MS) this.#probe = sequenceNumber;
   }
 
+  /** The probe stays unacknowledged until its gap is closed. */
   isProbe(sequenceNumber: number): boolean {
     return this.#probe === sequenceNumber;
   }
 
   /** Everything below was delivered. @param gapLeft whether early frames are still waiting behind another gap */
   delivered(upTo: number, gapLeft: boolean, nowMs: number): void {
-    for (const sequenceNumber of this.#sightings.keys())
-      if (sequenceNumber < upTo) this.#sightings.delete(sequenceNumber);
-    if (this.#unkept !== undefined && this.#unkept.sequenceNumber < upTo) this.#unkept = undefined;
+    for (const sequenceNumber of this.#firstAtMs.keys())
+      if (sequenceNumber < upTo) this.#firstAtMs.delete(sequenceNumber);
+    if (this.#lowestUnkept !== undefined && this.#lowestUnkept.sequenceNumber < upTo) this.#lowestUnkept = undefined;
+    if (this.#suspect !== undefined && this.#suspect.sequenceNumber < upTo) this.#suspect = undefined;
     if (this.#probe !== undefined && this.#probe < upTo) this.#probe = undefined;
-    this.#gapSinceMs = gapLeft || this.#unkept !== undefined ? nowMs : undefined;
+    this.#gapSinceMs = gapLeft ? nowMs : undefined;
   }
 
   /** Evidence is gathered on one socket only: a new one may bring every frame once more. */
   handleNewSocket(nowMs: number): void {
-    this.#sightings.clear();
-    this.#unkept = undefined;
-    this.#gapSinceMs = this.#gapSinceMs === undefined ? undefined : nowMs;
+    this.#firstAtMs.clear();
+    this.#lowestUnkept = undefined;
+    this.#suspect = undefined;
+    if (this.#gapSinceMs !== undefined) this.#gapSinceMs = nowMs;
   }
 
-  #unkeptSighting(sequenceNumber: number): Sighting | undefined {
-    return this.#unkept?.sequenceNumber === sequenceNumber ? this.#unkept.sighting : undefined;
+  /** @returns when this frame came first; undefined: now, or nobody took note */
+  #noteArrival(sequenceNumber: number, kept: boolean, nowMs: number): number | undefined {
+    if (kept) {
+      const firstAtMs = this.#firstAtMs.get(sequenceNumber);
+      if (firstAtMs === undefined) this.#firstAtMs.set(sequenceNumber, nowMs);
+      return firstAtMs;
+    }
+    if (this.#lowestUnkept?.sequenceNumber === sequenceNumber) return this.#lowestUnkept.firstAtMs;
+    if (this.#lowestUnkept === undefined || sequenceNumber < this.#lowestUnkept.sequenceNumber)
+      this.#lowestUnkept = { sequenceNumber, firstAtMs: nowMs };
+    return undefined;
   }
 }

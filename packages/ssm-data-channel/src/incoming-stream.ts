@@ -129,7 +129,7 @@ export class IncomingStream {
       const own = ownCopy(frame);
       this.#keepEarly(own);
       this.#arrivals.push({ kind: "early", sequenceNumber, frame: own.bytes });
-      this.#holes.takesAsProbe(sequenceNumber, nowMs);
+      this.#holes.considerAsProbe(sequenceNumber, nowMs);
       this.#settle(own, nowMs);
     } else if (known) this.#acknowledgeAgain(frame, nowMs);
     if (!this.#holes.sees(sequenceNumber, kept, nowMs, spacingMs)) return;

@@ -314,11 +314,17 @@ export class ChannelKeeper {
     this.#options.listener.onState(state);
   }
 
-  /** An armed timer that is too early stays: `handleTimeout` before its time does nothing, re-arming per frame costs. */
+  /**
+   * An armed timer that is too early stays: `handleTimeout` before its time does nothing, re-arming per frame costs.
+   * In whole milliseconds and never at once: the fractions of epoch milliseconds are too coarse to be met exactly, and a
+   * timer that is early by a rounding error must not spin.
+   */
   #armTimer(): void {
     const { channel, clock } = this.#options;
-    const atMs = this.#closed ? undefined : channel.pollTimeoutMs();
-    if (atMs === undefined || atMs >= this.#timerAtMs) return;
+    const wantedMs = this.#closed ? undefined : channel.pollTimeoutMs();
+    if (wantedMs === undefined) return;
+    const atMs = Math.max(Math.ceil(wantedMs), clock.nowMs() + 1);
+    if (atMs >= this.#timerAtMs) return;
     this.#cancelTimer();
     this.#timerAtMs = atMs;
     this.#cancelTimer = clock.setTimer(atMs, () => {

@@ -285,7 +285,7 @@ export class FakeSession {
     this.#cancelTimer();
     const atMs = this.hasEnded ? undefined : this.#agent.pollTimeoutMs();
     if (atMs === undefined) return;
-    this.#cancelTimer = this.#clock.setTimer(atMs, () => {
+    this.#cancelTimer = this.#clock.setTimer(Math.max(Math.ceil(atMs), this.#clock.nowMs() + 1), () => {
       this.#agent.handleTimeout(this.#clock.nowMs());
       this.#pump();
     });

@@ -32,7 +32,9 @@ export class MemoryDialer implements DataChannelDialer {
       handlers.onLost({ reason, ...(httpStatus === undefined ? {} : { httpStatus }) });
     };
     const refusal = this.refusals.shift();
-    queueMicrotask(() => (refusal === undefined ? isOpen && handlers.onOpen() : lose(refusal.reason, refusal.httpStatus)));
+    queueMicrotask(() =>
+      refusal === undefined ? isOpen && handlers.onOpen() : lose(refusal.reason, refusal.httpStatus),
+    );
     return {
       bufferedBytes: 0,
       send: (transmit) =>

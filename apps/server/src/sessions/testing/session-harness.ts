@@ -8,9 +8,9 @@ import { CatalogError } from "../../platform/catalog-error.ts";
 import { FakeClock } from "../../platform/fake-clock.ts";
 import { createMetrics } from "../../platform/metrics.ts";
 import type { Attachment } from "../live-session.ts";
+import type { ReaderSink } from "../session-reader.ts";
 import { SessionService } from "../session-service.ts";
 import type { SessionStore } from "../session-store.ts";
-import type { ReaderSink } from "../session-reader.ts";
 import { FakeAws } from "./fake-aws.ts";
 import { MemoryDialer } from "./memory-dialer.ts";
 
@@ -105,7 +105,9 @@ export class FakePage implements ReaderSink {
   }
 
   last<T extends ServerMessage["type"]>(type: T): Extract<ServerMessage, { type: T }> | undefined {
-    return this.messages.findLast((message) => message.type === type) as Extract<ServerMessage, { type: T }> | undefined;
+    return this.messages.findLast((message) => message.type === type) as
+      | Extract<ServerMessage, { type: T }>
+      | undefined;
   }
 }
 
@@ -149,7 +151,10 @@ export class SessionHarness {
     return session.id;
   }
 
-  attach(page: FakePage, options: { offset?: number | null; cols?: number; rows?: number; visible?: boolean } = {}): FakePage {
+  attach(
+    page: FakePage,
+    options: { offset?: number | null; cols?: number; rows?: number; visible?: boolean } = {},
+  ): FakePage {
     const { offset = null, cols = 80, rows = 24, visible = true } = options;
     const request = { offset, streamId: page.streamId, size: { cols, rows }, visible, sink: page };
     page.attachment = this.service.attach(this.sessionId, this.dana, request, ORIGIN);

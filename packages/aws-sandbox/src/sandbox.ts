@@ -89,6 +89,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         homeRoot: state.homeRoot,
         journal: gateway.journal,
         log,
+        nowMs,
         ...(options.machineProfile === undefined ? {} : { profile: options.machineProfile }),
       }),
     (instanceId, error) => log.warn("machine_failed", { instanceId, error: String(error) }),

@@ -10,6 +10,8 @@ export const BODY_BYTES_MAX = 1024 * 1024;
 export const HEADER_BYTES_MAX = 32 * 1024;
 export const HEADERS_TIMEOUT_MS = 10_000;
 export const REQUEST_TIMEOUT_MS = 30_000;
+/** How much later than the two above a slow sender may be cut off. */
+const TIMEOUT_CHECK_INTERVAL_MS = 5_000;
 /** Longer than the SDKs keep an idle connection, so that they close it and not we, in the middle of their next request. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** 500 shells have 1,000 data channels; machines and API calls come on top. Beyond it the kernel's connection is closed at once. */
@@ -35,12 +37,19 @@ export interface Listener {
 }
 
 /** @throws the server's own error (EADDRINUSE and the like) */
-export async function listen(address: { host: string; port: number }, handlers: ListenerHandlers): Promise<Listener> {
-  const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX });
+export async function listen(
+  address: { host: string; port: number },
+  handlers: ListenerHandlers,
+  connectionsMax: number = CONNECTIONS_MAX,
+): Promise<Listener> {
+  const server = createServer({
+    maxHeaderSize: HEADER_BYTES_MAX,
+    connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
+  });
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
-  server.maxConnections = CONNECTIONS_MAX;
+  server.maxConnections = connectionsMax;
   let listening = address;
   server.on("request", (request, response) => {
     void answer(request, response, listening, handlers);

@@ -1,0 +1,96 @@
+// The command as it is started: its one line on stdout, its errors, its end.
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const MAIN = join(dirname(fileURLToPath(import.meta.url)), "../src/main.ts");
+
+let folder = "";
+const children: ChildProcess[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sandbox-cli-"));
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+  await rm(folder, { recursive: true });
+});
+
+function run(...argv: string[]) {
+  const child = spawn(process.execPath, ["--import", "tsx", MAIN, ...argv], {
+    env: { PATH: process.env.PATH, AWS_SECRET_ACCESS_KEY: "canary", TMPDIR: folder },
+  });
+  children.push(child);
+  const output = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk) => {
+    output.stdout += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    output.stderr += chunk;
+  });
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  const ready = () => expect.poll(() => output.stdout, { timeout: 20_000 }).toContain("\n");
+  return { child, output, ended, ready };
+}
+
+test("--json prints exactly one line when ready, and SIGTERM ends everything within two seconds", async () => {
+  const peopleFile = join(folder, "people.json");
+  const { child, output, ended, ready } = run("--json", "--port", "0", "--people-file", peopleFile);
+  await ready();
+  const line = JSON.parse(output.stdout);
+  expect(line).toEqual({
+    endpointUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    peopleFile,
+    pid: child.pid,
+  });
+  const file = JSON.parse(await readFile(peopleFile, "utf8"));
+  expect(file.endpointUrl).toBe(line.endpointUrl);
+
+  const signalledAt = performance.now();
+  child.kill("SIGTERM");
+  expect(await ended).toBe(0);
+  expect(performance.now() - signalledAt).toBeLessThan(2_000);
+  expect(output.stdout.split("\n")).toHaveLength(2);
+  expect(existsSync(peopleFile)).toBe(false);
+
+  const everything = output.stdout + output.stderr;
+  expect(everything).toContain("isolation_missing");
+  for (const secret of [
+    file.adminToken,
+    ...file.people.map((person: { secretAccessKey: string }) => person.secretAccessKey),
+  ])
+    expect(everything).not.toContain(secret);
+});
+
+test("without --json it says in words where it is, who is in the file, and what isolation is missing", async () => {
+  const { child, output, ended, ready } = run("--port", "0");
+  await ready();
+  expect(output.stdout).toMatch(/^Sandbox ready: http:\/\/127\.0\.0\.1:\d+ /);
+  expect(output.stdout).toContain("dana (SRE-Operator)");
+  expect(output.stdout).toContain("same file system");
+  child.kill("SIGINT");
+  expect(await ended).toBe(0);
+});
+
+test("a busy port, a foreign host and a wrong argument are one line each, with status 1", async () => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => taken.once("listening", resolve));
+  const { port } = taken.address() as { port: number };
+  const runs = [
+    { argv: ["--port", String(port)], says: `port ${port} is in use` },
+    { argv: ["--host", "0.0.0.0", "--port", "0"], says: "loopback only" },
+    { argv: ["--port", "many"], says: "--port wants a number" },
+    { argv: ["--colour"], says: "colour" },
+  ].map(({ argv, says }) => ({ ...run(...argv), says }));
+  for (const { ended, output, says } of runs) {
+    expect(await ended).toBe(1);
+    expect(output.stdout).toBe("");
+    expect(output.stderr).toMatch(/^sandbox: [^\n]*\n$/);
+    expect(output.stderr).toContain(says);
+  }
+  taken.close();
+});

@@ -1,9 +1,9 @@
 // The client's end of a data channel (data-channel.md §2.3, §4 to §9, §17.1). Sans I/O: no socket, clock or randomness.
-// Owns the order of things between the two streams and the handshake. Above 300 lines because it is the one place
-// where all inputs of the contract meet; what each of them means stands in the files it imports.
+// Owns the order of things between the two streams, the handshake and the size. Above 300 lines because the whole
+// contract of the role meets here, a third of it doc comments; what each thing means stands in the files it imports.
 import { ChannelError } from "./channel-error.ts";
 import { ChannelFrames } from "./channel-frames.ts";
-import type { AesGcm, ChannelHost, Transmit } from "./channel-host.ts";
+import type { ChannelHost, Transmit } from "./channel-host.ts";
 import { type ChannelTrigger, type ClientChannelStateName, nextChannelState } from "./channel-lifecycle.ts";
 import type {
   ClientChannelEvent,
@@ -12,11 +12,10 @@ import type {
   SentRange,
 } from "./client-channel-events.ts";
 import { type ChannelProgress, type ClientChannelState, isOutput } from "./client-channel-state.ts";
-import { ClientHandshake, type DataKeyAnswer } from "./client-handshake.ts";
-import { DATA_KEY_BYTES, isSealedByAgent, randomNonces, SessionCipher } from "./encryption.ts";
+import { ClientHandshake, type HandshakeStep } from "./client-handshake.ts";
+import { DATA_KEY_BYTES } from "./encryption.ts";
 import { Fifo } from "./fifo.ts";
 import { type Frame, readFrame } from "./frame-reader.ts";
-import { buildEncChallenge, readEncChallenge, readHandshakeComplete } from "./handshake-payloads.ts";
 import { type Arrival, IncomingStream } from "./incoming-stream.ts";
 import { MESSAGE_TYPE } from "./message-type.ts";
 import { buildClientOpenMessage } from "./open-message.ts";
@@ -53,8 +52,6 @@ export class ClientChannel {
   readonly #first = new Fifo<Transmit>();
   #state: ClientChannelStateName;
   #progress: ChannelProgress;
-  #dataKey: Uint8Array | undefined;
-  #cipher: SessionCipher | undefined;
   #handshakeDeadlineMs: number | undefined;
 
   constructor(options: ClientChannelOptions) {
@@ -87,13 +84,10 @@ export class ClientChannel {
         },
       }),
     });
-    const { sessionId, targetId, clientVersion } = options;
-    const hasCipher = host.aesGcm !== undefined;
-    this.#handshake = new ClientHandshake({ sessionId, targetId, clientVersion, hasCipher }, resumeFrom?.handshake);
+    this.#handshake = new ClientHandshake(options, resumeFrom);
     this.#size = new TerminalSizeSender(resumeFrom?.size);
     this.#state = resumeFrom ? "resuming" : "idle";
     this.#progress = resumeFrom?.progress ?? "before_first";
-    if (resumeFrom?.dataKey && host.aesGcm) this.#setDataKey(resumeFrom.dataKey, host.aesGcm);
     if (resumeFrom) this.#askForDataKey();
   }
 
@@ -154,20 +148,17 @@ export class ClientChannel {
   /** The data key that `data_key_wanted` asked for; ignored when none is wanted (any more). */
   handleDataKey(key: { plaintext: Uint8Array; ciphertextBlob: Uint8Array }, nowMs: number): void {
     const now = this.#clock.enter(nowMs);
-    const { aesGcm } = this.#host;
-    if (this.#state === "closed" || this.#handshake.wantedDataKey === undefined || aesGcm === undefined) return;
-    if (key.plaintext.length !== DATA_KEY_BYTES) {
-      this.#refuseDataKey(`the data key has ${key.plaintext.length} bytes instead of ${DATA_KEY_BYTES}`, now);
-      return;
-    }
-    this.#setDataKey(key.plaintext, aesGcm);
-    this.#respond({ ciphertextBlob: key.ciphertextBlob.slice() }, now);
+    if (!this.#wantsDataKey) return;
+    const { length } = key.plaintext;
+    if (length === DATA_KEY_BYTES)
+      this.#take(this.#handshake.respondWithDataKey(key.plaintext, key.ciphertextBlob), now);
+    else this.#refuseDataKey(`the data key has ${length} bytes instead of ${DATA_KEY_BYTES}`, now);
   }
 
   /** @param reason for the agent's log and the person: no secrets */
   handleDataKeyFailed(reason: string, nowMs: number): void {
     const now = this.#clock.enter(nowMs);
-    if (this.#state !== "closed" && this.#handshake.wantedDataKey !== undefined) this.#refuseDataKey(reason, now);
+    if (this.#wantsDataKey) this.#refuseDataKey(reason, now);
   }
 
   /** storeFirst: that message of the agent's is stored; its acknowledgement may go. */
@@ -193,7 +184,7 @@ export class ClientChannel {
     const chunks = splitInput(bytes);
     this.#requireRoom(chunks.length, bytes.length);
     const first = this.#outgoing.nextSequenceNumber;
-    for (const chunk of chunks) this.#send(PAYLOAD_TYPE.output, this.#cipher?.seal(chunk) ?? chunk.slice(), now);
+    for (const chunk of chunks) this.#send(PAYLOAD_TYPE.output, this.#handshake.sealInput(chunk), now);
     return { first, last: this.#outgoing.nextSequenceNumber - 1 };
   }
 
@@ -259,8 +250,7 @@ export class ClientChannel {
     const incoming = this.#incoming.exportState();
     return {
       progress: this.#progress,
-      handshake: this.#handshake.progress,
-      dataKey: this.#dataKey,
+      ...this.#handshake.exportState(),
       nextOutgoingNumber: this.#outgoing.nextSequenceNumber,
       unacknowledged: this.#outgoing.exportUnacknowledged(),
       nextIncomingNumber: incoming.nextSequenceNumber,
@@ -324,90 +314,58 @@ export class ClientChannel {
   #deliver({ sequenceNumber, payloadType, payload }: Arrival & { kind: "deliver" }, now: number): void {
     const received = { kind: "received", sequenceNumber, payloadType, output: undefined } as const;
     if (isOutput(payloadType)) {
-      const output = this.#open(payloadType, payload);
-      if (output === undefined) return;
-      this.#events.push({ ...received, output });
-      if (this.#progress === "before_first") this.#start("first_output", "", now);
+      const output = this.#handshake.openOutput(payloadType, payload);
+      if ("kind" in output) this.#take(output, now);
+      else {
+        this.#events.push({ ...received, output });
+        if (this.#progress === "before_first") this.#start("first_output", "", now);
+      }
     } else if (payloadType === PAYLOAD_TYPE.flag) {
       const flag = readFlag(payload);
       this.#events.push(flag === undefined ? received : { ...received, flag });
     } else {
       this.#events.push(received);
       // A running session has no use for these and does not end for them: the agent would be asking for a second time.
-      if (this.#progress !== "running") this.#handleHandshake(payloadType, payload, now);
+      if (this.#progress !== "running") this.#take(this.#handshake.handle(payloadType, payload), now);
     }
-  }
-
-  /** @returns the bytes to show; undefined: the channel has failed */
-  #open(payloadType: number, payload: Uint8Array): Uint8Array | undefined {
-    if (!this.#handshake.wantsEncryption || !isSealedByAgent(payloadType)) return payload;
-    if (this.#cipher === undefined) {
-      this.#fail("PROTOCOL_VIOLATION", "output of an encrypted session came before its key was agreed");
-      return undefined;
-    }
-    const output = this.#cipher.open(payload);
-    if (output === undefined) this.#fail("DECRYPTION_FAILED", `message of ${payload.length} bytes is not sealed`);
-    return output;
   }
 
   // ---- handshake
 
-  #handleHandshake(payloadType: number, payload: Uint8Array, now: number): void {
-    switch (payloadType) {
-      case PAYLOAD_TYPE.handshakeRequest:
-        if (!this.#handshake.handleRequest(payload)) {
-          this.#fail("HANDSHAKE_FAILED", "the agent's handshake request cannot be read");
-          return;
-        }
-        if (this.#progress === "in_handshake") return; // asked twice; answered once
+  #take(step: HandshakeStep, now: number): void {
+    switch (step.kind) {
+      case "requested":
         this.#move("handshake_requested");
         this.#progress = "in_handshake";
         this.#handshakeDeadlineMs = now + CLIENT_HANDSHAKE_TIMEOUT_MS;
-        if (this.#handshake.wantedDataKey === undefined) this.#respond(undefined, now);
+        if (this.#handshake.wantedDataKey === undefined) this.#take(this.#handshake.respond(), now);
         else this.#askForDataKey();
         return;
-      case PAYLOAD_TYPE.encChallengeRequest:
-        this.#handleChallenge(payload, now);
+      case "answer":
+        this.#send(step.payloadType, step.payload, now);
         return;
-      case PAYLOAD_TYPE.handshakeComplete:
-        this.#handleHandshakeComplete(payload, now);
+      case "completed":
+        this.#start("handshake_completed", step.customerMessage, now);
+        return;
+      case "failed":
+        this.#fail(step.code, step.detail);
+        return;
+      case "repeated":
         return;
     }
-  }
-
-  #handleChallenge(payload: Uint8Array, now: number): void {
-    if (this.#cipher === undefined || !this.#handshake.hasResponded) {
-      this.#fail("PROTOCOL_VIOLATION", "an encryption challenge came before a key was agreed");
-      return;
-    }
-    const sealed = readEncChallenge(payload);
-    const challenge = sealed && this.#cipher.open(sealed);
-    if (sealed === undefined) this.#fail("HANDSHAKE_FAILED", "the agent's encryption challenge cannot be read");
-    else if (challenge === undefined) this.#fail("DECRYPTION_FAILED", "the agent's encryption challenge is not sealed");
-    else if (this.#handshake.takeChallenge()) {
-      this.#send(PAYLOAD_TYPE.encChallengeResponse, buildEncChallenge(this.#cipher.seal(challenge)), now);
-    }
-  }
-
-  #handleHandshakeComplete(payload: Uint8Array, now: number): void {
-    const complete = readHandshakeComplete(payload);
-    if (!this.#handshake.hasResponded) {
-      this.#fail("PROTOCOL_VIOLATION", "the agent ended a handshake that was not answered");
-    } else if (complete === undefined) {
-      this.#fail("HANDSHAKE_FAILED", "the agent's end of the handshake cannot be read");
-    } else if (this.#handshake.sessionType === undefined) {
-      this.#fail("HANDSHAKE_FAILED", "the agent did not ask for a session type this client knows");
-    } else this.#start("handshake_completed", complete.customerMessage, now);
   }
 
   #start(trigger: "first_output" | "handshake_completed", customerMessage: string, now: number): void {
     this.#move(trigger);
     this.#progress = "running";
     this.#handshakeDeadlineMs = undefined;
-    const { sessionType, agentVersion } = this.#handshake;
-    const encrypted = this.#cipher !== undefined;
+    const { sessionType, agentVersion, isEncrypted: encrypted } = this.#handshake;
     this.#events.push({ kind: "running", sessionType, agentVersion, customerMessage, encrypted });
     this.#sendSize(now);
+  }
+
+  get #wantsDataKey(): boolean {
+    return this.#state !== "closed" && this.#handshake.wantedDataKey !== undefined;
   }
 
   #askForDataKey(): void {
@@ -415,26 +373,14 @@ export class ClientChannel {
     if (wanted !== undefined) this.#events.push({ kind: "data_key_wanted", ...wanted });
   }
 
-  #respond(dataKey: DataKeyAnswer | undefined, now: number): void {
-    const response = this.#handshake.takeResponse(dataKey);
-    if (response !== undefined) this.#send(PAYLOAD_TYPE.handshakeResponse, response, now);
-  }
-
   /** The agent is told, so that it ends the session at once; nothing is kept or stored of a channel that is over. */
   #refuseDataKey(reason: string, now: number): void {
-    const payload = this.#handshake.takeResponse({ refused: reason });
-    if (payload !== undefined && this.#isOpen) {
-      const sequenceNumber = this.#outgoing.nextSequenceNumber;
-      const message = { sequenceNumber, payloadType: PAYLOAD_TYPE.handshakeResponse, payload };
+    const step = this.#handshake.refuse(reason);
+    if (step.kind === "answer" && this.#isOpen) {
+      const message = { ...step, sequenceNumber: this.#outgoing.nextSequenceNumber };
       this.#first.push({ kind: "binary", frame: this.#frames.streamData(message, now) });
     }
     this.#fail("DATA_KEY_REFUSED", reason);
-  }
-
-  #setDataKey(dataKey: Uint8Array, aesGcm: AesGcm): void {
-    this.#dataKey = dataKey.slice();
-    const nonces = randomNonces((length) => this.#host.randomBytes(length));
-    this.#cipher = new SessionCipher("client", this.#dataKey, aesGcm, nonces);
   }
 
   // ---- sending

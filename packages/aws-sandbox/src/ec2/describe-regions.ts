@@ -17,6 +17,8 @@ const FILTERS: Readonly<Record<string, (region: Region) => string>> = {
   "opt-in-status": (region) => region.optInStatus,
 };
 
+export const REGION_FILTER_NAMES: readonly string[] = Object.keys(FILTERS);
+
 export function describeRegions(deps: { regions: readonly string[] }): QueryOperation {
   const all: readonly Region[] = deps.regions.map((name) => ({
     regionName: name,

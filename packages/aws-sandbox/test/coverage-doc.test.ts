@@ -1,0 +1,69 @@
+// docs/sandbox-coverage.md against the code, both ways.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ADMIN_ROUTES } from "../src/admin/admin-api.ts";
+import { REGION_FILTER_NAMES } from "../src/ec2/describe-regions.ts";
+import { EC2_FILTER_NAMES } from "../src/ec2/instance-filters.ts";
+import { NODE_FILTER_KEYS } from "../src/ssm/describe-instance-information.ts";
+import { SESSION_FILTER_KEYS } from "../src/ssm/describe-sessions.ts";
+import { type ApiServer, startApiServer } from "./api-server.ts";
+
+const text = readFileSync(join(import.meta.dirname, "../../../docs/sandbox-coverage.md"), "utf8");
+
+let server: ApiServer;
+beforeAll(async () => {
+  server = await startApiServer();
+});
+afterAll(() => server.close());
+
+/** The rows of the table under a heading, as their cells. */
+function rows(heading: string): string[][] {
+  const section = text.split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+  return section
+    .split("\n")
+    .filter((line) => line.startsWith("| `"))
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
+const names = (cell = ""): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => String(name));
+const sorted = (list: readonly string[]) => [...list].sort();
+
+function expectSameCalls(heading: string, operations: object): void {
+  const documented = rows(heading);
+  expect(documented.length).toBeGreaterThan(0);
+  for (const [, state] of documented) expect(["covered", "partly", "not"]).toContain(state);
+  const served = documented.filter(([, state]) => state !== "not").flatMap(([call]) => names(call));
+  expect(sorted(served)).toEqual(sorted(Object.keys(operations)));
+  for (const [call] of documented.filter(([, state]) => state === "not"))
+    for (const name of names(call)) expect(operations).not.toHaveProperty(name);
+}
+
+test("every SSM call that is served is in the table, and every one in the table is served", () => {
+  expectSameCalls("SSM", server.api.ssm);
+});
+
+test("the same for STS and EC2", () => {
+  for (const service of server.api.query) expectSameCalls(service.name.toUpperCase(), service.operations);
+});
+
+test("every filter is named, and no other", () => {
+  const documented = Object.fromEntries(
+    rows("Filters").map(([call, filters]) => [names(call)[0], sorted(names(filters))]),
+  );
+  expect(documented).toEqual({
+    DescribeInstances: sorted(EC2_FILTER_NAMES),
+    DescribeRegions: sorted(REGION_FILTER_NAMES),
+    DescribeInstanceInformation: sorted([...NODE_FILTER_KEYS, "tag:<key>"]),
+    DescribeSessions: sorted(SESSION_FILTER_KEYS),
+  });
+});
+
+test("every admin route is in the table, and no other", () => {
+  expect(sorted(rows("Admin routes").flatMap(([route]) => names(route)))).toEqual(sorted(ADMIN_ROUTES));
+});

@@ -215,7 +215,7 @@ export class AgentSession {
         this.#killAndReport({ status: "Failed", output: event.output });
         break;
       case "frame_rejected":
-        this.#deps.log.warn("agent.frame_rejected", {
+        this.#deps.log.warn("agent_frame_rejected", {
           sessionId: this.#deps.shell.sessionId,
           reason: event.reason,
           type: event.messageType,

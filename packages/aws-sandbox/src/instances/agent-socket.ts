@@ -52,6 +52,14 @@ export class AgentSocket {
     if (this.isOpen) this.#ws.send(data, { binary: typeof data !== "string" });
   }
 
+  /** Resolves when the peer has read what was sent before; never when the connection is lost. */
+  async flushed(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#ws.once("pong", () => resolve());
+      if (this.isOpen) this.#ws.ping("keepalive");
+    });
+  }
+
   /** What was sent before still goes out. */
   close(): void {
     this.#ws.close();

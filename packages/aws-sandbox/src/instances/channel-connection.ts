@@ -49,6 +49,11 @@ export class ChannelConnection {
     this.#socket?.send(data);
   }
 
+  /** Resolves when the peer has read what was sent before; never when the connection is lost. */
+  async flushed(): Promise<void> {
+    await this.#socket?.flushed();
+  }
+
   /** The network is gone: cut, and no attempts. */
   suspend(): void {
     if (this.#state !== "wanted") return;

@@ -84,7 +84,8 @@ export class EmulatedAgent {
             }),
           );
           this.#reports.sendAll();
-          this.#onReady();
+          // There is no answer to the open message; the one to a ping comes after the service has read it.
+          void this.#control.flushed().then(() => this.#onReady());
         },
         message: (data) => this.#handleControlMessage(data),
         lost: () => {},
@@ -164,7 +165,7 @@ export class EmulatedAgent {
   #handleControlMessage(data: Uint8Array): void {
     const decoded = decodeAgentMessage(data);
     if (!decoded.ok) {
-      this.#options.log.warn("agent.control_frame_rejected", { reason: decoded.reason, bytes: data.length });
+      this.#options.log.warn("agent_control_frame_rejected", { reason: decoded.reason, bytes: data.length });
       return;
     }
     const { messageType, payload } = decoded.message;
@@ -210,7 +211,7 @@ export class EmulatedAgent {
   }
 
   #handleFinished(sessionId: string, result: TaskResult): void {
-    this.#options.log.info("agent.session_over", { sessionId, status: result.status });
+    this.#options.log.info("agent_session_over", { sessionId, status: result.status });
     this.#reports.report(sessionId, result);
   }
 

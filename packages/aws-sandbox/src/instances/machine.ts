@@ -61,7 +61,7 @@ export class Machine {
     });
     this.#agent = agent;
     await agent.start();
-    log.info("machine.started", { instanceId: instance.id });
+    log.info("machine_started", { instanceId: instance.id });
   }
 
   /**
@@ -74,7 +74,7 @@ export class Machine {
     this.#agent = undefined;
     await agent.stop(graceMs);
     if (this.#home) signalAll(processesWithHome(this.#home.path), "SIGKILL");
-    this.#options.log.info("machine.stopped", { instanceId: this.#options.instance.id });
+    this.#options.log.info("machine_stopped", { instanceId: this.#options.instance.id });
   }
 
   /** The network is gone: sockets cut, nothing redialled; shells go on. */

@@ -31,9 +31,25 @@ export function signalAll(pids: readonly number[], signal: "SIGHUP" | "SIGKILL" 
   }
 }
 
-/** The shell, its jobs and whatever else hangs on its terminal. */
+/**
+ * The shell, its jobs and whatever else hangs on its terminal. The shell's own group is signalled at once, the rest within
+ * this turn of the event loop: the table is read once for all shells that end together.
+ */
 export function signalSession(leader: number, signal: "SIGHUP" | "SIGKILL"): void {
-  signalAll([...new Set([-leader, ...processesOfSessions(new Set([leader]))])], signal);
+  signalAll([-leader], signal);
+  if (waiting.size === 0) setImmediate(signalWaiting);
+  waiting.set(leader, signal);
+}
+
+const waiting = new Map<number, "SIGHUP" | "SIGKILL">();
+
+function signalWaiting(): void {
+  const signals = new Map(waiting);
+  waiting.clear();
+  for (const pid of processIds()) {
+    const signal = signals.get(sessionOf(pid) ?? 0);
+    if (signal) signalAll([pid], signal);
+  }
 }
 
 export function isAlive(pid: number): boolean {

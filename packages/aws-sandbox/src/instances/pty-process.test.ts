@@ -114,6 +114,12 @@ test("output that waits unread when the process ends is not lost", async () => {
   expect(recorder.byteCount).toBe(3000);
 });
 
+test("output printed just before the end is never lost", async () => {
+  const recorders = Array.from({ length: 40 }, () => sh("seq 1 5000"));
+  for (const recorder of recorders) await exited(recorder);
+  expect(recorders.filter(({ text }) => !text.endsWith("\r\n4999\r\n5000\r\n"))).toEqual([]);
+});
+
 test("an exit code and a signal are told apart as shells do it", async () => {
   const failing = sh("exit 7");
   const killed = sh("kill -9 $$");

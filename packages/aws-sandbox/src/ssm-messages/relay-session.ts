@@ -219,7 +219,7 @@ export class RelaySession {
     this.#framesDropped++;
     // Powers of two: a flood of bad frames must not become a flood of lines.
     if (Number.isInteger(Math.log2(this.#framesDropped)))
-      this.#deps.log.warn("gateway.frame_dropped", {
+      this.#deps.log.warn("gateway_frame_dropped", {
         sessionId: this.input.sessionId,
         from,
         reason: verdict.ok ? "type" : verdict.reason,
@@ -234,7 +234,7 @@ export class RelaySession {
       this.#agentWasConnected = true;
       this.#status = "Connected";
       this.#client.socket?.send(this.#deps.frames.startPublication());
-      this.#deps.log.info("gateway.agent_connected", { sessionId: this.input.sessionId });
+      this.#deps.log.info("gateway_agent_connected", { sessionId: this.input.sessionId });
     }
     // Sent after the agent's buffer drained, in order with the output: nothing can follow it.
     if (state === "Terminating") this.#end(this.#completion ?? { status: "Terminated", output: "" });
@@ -279,7 +279,7 @@ export class RelaySession {
     this.#agent.waiting.clear();
     if (this.#completion) this.#closeAgent();
     else this.#cancelTimer = this.#deps.timers.after(AGENT_LINGER_MS, () => this.#closeAgent());
-    this.#deps.log.info("gateway.session_over", { sessionId: this.input.sessionId, status: outcome.status });
+    this.#deps.log.info("gateway_session_over", { sessionId: this.input.sessionId, status: outcome.status });
     this.#deps.ended(this);
   }
 

@@ -182,7 +182,7 @@ export class SessionGateway {
       const previous = this.#controls.get(instanceId);
       this.#controls.set(instanceId, socket); // the newest is the live one: an agent reopens only what it lost
       previous?.close(CLOSE_DONE, "replaced");
-      this.#deps.log.info("gateway.control_channel_open", { instanceId });
+      this.#deps.log.info("gateway_control_channel_open", { instanceId });
       for (const [sessionId, start] of this.#unheard)
         if (this.#live.get(sessionId)?.input.target === instanceId) socket.send(start);
       return {
@@ -191,7 +191,7 @@ export class SessionGateway {
         lost: () => {
           if (this.#controls.get(instanceId) !== socket) return;
           this.#controls.delete(instanceId);
-          this.#deps.log.info("gateway.control_channel_lost", { instanceId });
+          this.#deps.log.info("gateway_control_channel_lost", { instanceId });
         },
       };
     });

@@ -1,0 +1,222 @@
+/** Signing in and out, over HTTP, against a fake AWS. */
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { ATTEMPTS_MAX, REFUSED_ATTEMPTS_MAX } from "../src/identity/sign-in.ts";
+import { CatalogError } from "../src/platform/catalog-error.ts";
+import {
+  HOST,
+  ORIGIN,
+  secretOf,
+  startTestServer,
+  TestBrowser,
+  type TestServer,
+} from "../src/test-support/test-server.ts";
+
+const PEOPLE = {
+  version: 1,
+  endpointUrl: "http://127.0.0.1:4124",
+  adminToken: "admin-canary",
+  people: ["dana", "kofi"].map((id) => {
+    const accessKeyId = `AKIA${id.toUpperCase()}00000000`;
+    return { id, name: id, role: "SRE", description: "…", accessKeyId, secretAccessKey: secretOf(accessKeyId) };
+  }),
+};
+
+let directory: string;
+let file: string;
+let server: TestServer;
+let endedFor: string[];
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), "causeway-people-"));
+  file = join(directory, "people.json");
+  writeFileSync(file, JSON.stringify(PEOPLE), { mode: 0o600 });
+  endedFor = [];
+  server = await startTestServer({
+    env: { CAUSEWAY_READY_MADE_PEOPLE_FILE: file },
+    domains: () => ({
+      sessions: {
+        ownerKeyOf: () => undefined,
+        async endAllOf(identity) {
+          await identity.credentials(); // they must still be there
+          endedFor.push(identity.name);
+          return 1;
+        },
+      },
+      plugins: [],
+    }),
+  });
+});
+afterEach(async () => {
+  await server.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const audit = () =>
+  server.deps.store.database.selectFrom("audit_events").select(["event", "name", "detail"]).orderBy("id").execute();
+
+async function launched(): Promise<TestBrowser> {
+  const browser = new TestBrowser(server);
+  await browser.send("POST", "/api/v1/sign-in/launch", { secret: server.launchSecrets.at(-1) });
+  return browser;
+}
+
+test("a browser that did not come through the link learns that there are ready-made people, but not whom", async () => {
+  const browser = new TestBrowser(server);
+  expect((await browser.get("/api/v1/sign-in")).json().readyMade).toEqual({
+    offered: true,
+    launched: false,
+    people: [],
+  });
+  expect((await browser.send("POST", "/api/v1/sign-in/ready-made", { personId: "dana" })).json().code).toBe(
+    "LAUNCH_REQUIRED",
+  );
+});
+
+test("a launched browser is shown the people without their keys, and signs in as one", async () => {
+  const browser = await launched();
+  const options = await browser.get("/api/v1/sign-in");
+  expect(options.json().readyMade.people.map(({ id }: { id: string }) => id)).toEqual(["dana", "kofi"]);
+  expect(options.body).not.toMatch(/AKIA|admin-canary/);
+  const me = await browser.send("POST", "/api/v1/sign-in/ready-made", { personId: "kofi" });
+  expect(me.json()).toMatchObject({ method: "ready-made", person: { name: "kofi", proven: true } });
+});
+
+test("the link works once; the next browser needs the fresh one", async () => {
+  const secret = server.launchSecrets.at(-1);
+  expect((await new TestBrowser(server).send("POST", "/api/v1/sign-in/launch", { secret })).statusCode).toBe(200);
+  expect((await new TestBrowser(server).send("POST", "/api/v1/sign-in/launch", { secret })).json().code).toBe(
+    "LAUNCH_SECRET_INVALID",
+  );
+  expect((await launched()).cookie).toBeDefined();
+});
+
+test("a launched browser that signs out stays launched", async () => {
+  const browser = await launched();
+  await browser.send("POST", "/api/v1/sign-in/ready-made", { personId: "dana" });
+  expect((await browser.send("POST", "/api/v1/sign-out")).statusCode).toBe(204);
+  expect((await browser.get("/api/v1/me")).json().code).toBe("SIGN_IN_REQUIRED");
+  expect((await browser.get("/api/v1/sign-in")).json().readyMade.launched).toBe(true);
+});
+
+test("the file of people is read anew at each sign-in, as a restarted sandbox writes new keys", async () => {
+  const browser = await launched();
+  writeFileSync(file, JSON.stringify({ ...PEOPLE, people: [] }));
+  expect((await browser.send("POST", "/api/v1/sign-in/ready-made", { personId: "dana" })).json().code).toBe(
+    "SIGN_IN_METHOD_OFF",
+  );
+  expect((await browser.get("/api/v1/sign-in")).json().readyMade.people).toEqual([]);
+});
+
+test.each<[string, () => void]>([
+  ["readable by others", () => chmodSync(file, 0o644)],
+  ["absent", () => rmSync(file)],
+  ["no JSON", () => writeFileSync(file, `{"secretAccessKey":"people-canary"`)],
+  ["of another form", () => writeFileSync(file, `{"version":2,"people":[]}`)],
+])("a file of people that is %s lets nobody in, and the server is not ready", async (_what, damage) => {
+  const browser = await launched();
+  damage();
+  expect((await browser.send("POST", "/api/v1/sign-in/ready-made", { personId: "dana" })).json().code).toBe(
+    "SIGN_IN_METHOD_OFF",
+  );
+  const ready = await browser.get("/readyz");
+  expect([ready.statusCode, ready.json().checks.people]).toEqual([503, "failed"]);
+  expect(server.logLines.join("")).not.toContain("people-canary");
+});
+
+test("keys that AWS does not know are refused with what AWS said, audited without the keys", async () => {
+  const browser = new TestBrowser(server);
+  const keys = { accessKeyId: "AKIANOBODY000000", secretAccessKey: "typed-canary" };
+  const reply = await browser.send("POST", "/api/v1/sign-in/access-keys", keys);
+  expect(reply.json()).toMatchObject({ code: "ACCESS_KEYS_REFUSED", aws: { code: "InvalidClientTokenId" } });
+  expect(await audit()).toEqual([{ event: "sign_in.refused", name: "", detail: "access-keys: ACCESS_KEYS_REFUSED" }]);
+});
+
+test("root keys are refused, though AWS accepts them", async () => {
+  expect((await new TestBrowser(server).signIn("AKIAROOT00000000")).json().code).toBe("ROOT_KEYS_REFUSED");
+});
+
+test("the keys of an assumed role sign in as an unverified name", async () => {
+  expect((await new TestBrowser(server).signIn("ASIAROLE00000000")).json().person).toMatchObject({
+    name: "eve@example.com",
+    role: "Operator",
+    proven: false,
+  });
+});
+
+test("guessing is slowed down per address, signing in correctly is not", async () => {
+  const browser = new TestBrowser(server);
+  const guess = () =>
+    browser.send("POST", "/api/v1/sign-in/access-keys", { accessKeyId: "AKIANOBODY000000", secretAccessKey: "x" });
+  for (let count = 0; count < 2 * REFUSED_ATTEMPTS_MAX; count++) expect((await browser.signIn()).statusCode).toBe(200);
+  for (let count = 0; count < REFUSED_ATTEMPTS_MAX; count++) expect((await guess()).statusCode).toBe(401);
+  expect((await guess()).json()).toMatchObject({ code: "RATE_LIMITED", status: 429, retryable: true });
+  expect((await browser.signIn()).json().code).toBe("RATE_LIMITED");
+  server.clock.advance(60_000);
+  expect((await browser.signIn()).statusCode).toBe(200);
+});
+
+test("even correct sign-ins of one address have a bound, as each asks AWS", async () => {
+  const browser = new TestBrowser(server);
+  for (let count = 0; count < ATTEMPTS_MAX; count++) await browser.signIn();
+  expect((await browser.signIn()).json().code).toBe("RATE_LIMITED");
+});
+
+test("an AWS that cannot be reached counts against nobody", async () => {
+  const browser = new TestBrowser(server);
+  server.sts.failWith = new CatalogError("AWS_UNREACHABLE");
+  for (let count = 0; count <= REFUSED_ATTEMPTS_MAX; count++)
+    expect((await browser.signIn()).json().code).toBe("AWS_UNREACHABLE");
+  server.sts.failWith = undefined;
+  expect((await browser.signIn()).statusCode).toBe(200);
+});
+
+test("a forged X-Forwarded-For of somebody who is no trusted proxy does not escape the limit", async () => {
+  const guess = (address: string) =>
+    server.app.inject({
+      method: "POST",
+      url: "/api/v1/sign-in/access-keys",
+      headers: { host: HOST, origin: ORIGIN, "x-forwarded-for": address },
+      payload: { accessKeyId: "AKIANOBODY000000", secretAccessKey: "x" },
+    });
+  for (let count = 0; count < REFUSED_ATTEMPTS_MAX; count++) await guess(`10.0.0.${count}`);
+  expect((await guess("10.0.0.99")).json().code).toBe("RATE_LIMITED");
+});
+
+test("signing out ends the shells while the credentials are there, from the last browser only", async () => {
+  const [first, second] = [new TestBrowser(server), new TestBrowser(server)];
+  await first.signIn();
+  await second.signIn();
+  await first.send("POST", "/api/v1/sign-out");
+  expect(endedFor).toEqual([]);
+  await second.send("POST", "/api/v1/sign-out");
+  expect(endedFor).toEqual(["dana"]);
+  expect((await audit()).filter(({ event }) => event === "sign_out")).toEqual([
+    { event: "sign_out", name: "dana", detail: "sessions ended: 0" },
+    { event: "sign_out", name: "dana", detail: "sessions ended: 1" },
+  ]);
+});
+
+test("a stolen cookie is worth nothing after sign-out or a new sign-in", async () => {
+  const browser = new TestBrowser(server);
+  await browser.signIn();
+  const stolen = new TestBrowser(server);
+  stolen.cookie = browser.cookie;
+  await browser.signIn();
+  expect((await stolen.get("/api/v1/me")).statusCode).toBe(401);
+  stolen.cookie = browser.cookie;
+  await browser.send("POST", "/api/v1/sign-out");
+  expect((await stolen.get("/api/v1/me")).statusCode).toBe(401);
+});
+
+test("the audit tells who came and went, in order", async () => {
+  const browser = await launched();
+  await browser.send("POST", "/api/v1/sign-in/ready-made", { personId: "dana" });
+  await browser.send("POST", "/api/v1/sign-out");
+  expect((await audit()).map(({ event, name }) => [event, name])).toEqual([
+    ["launch.used", ""],
+    ["sign_in.succeeded", "dana"],
+    ["sign_out", "dana"],
+  ]);
+});

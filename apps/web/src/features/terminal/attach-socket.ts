@@ -43,6 +43,8 @@ export interface AttachSocketEvents {
   onAttached(message: Attached): void;
   onMessage(message: Exclude<ServerMessage, Attached>): void;
   onOutput(bytes: Uint8Array): void;
+  /** A ping left. */
+  onPing(): void;
   /** A pong came back after so many milliseconds. */
   onLatency(ms: number): void;
   onClosed(reason: Closed): void;
@@ -110,6 +112,7 @@ export class AttachSocket {
     this.#ping = { id: this.#nextPingId++, sentAtMs: this.#clock.nowMs() };
     this.send({ type: "ping", id: this.#ping.id });
     this.#schedule(PING_UNANSWERED_MS);
+    this.#events.onPing();
   }
 
   /** Ends this connection from our side, without an event. */

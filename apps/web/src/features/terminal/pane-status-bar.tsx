@@ -1,7 +1,7 @@
 /** The line below a terminal: who, where, which session, how fast, how large. */
 import { Icon } from "../../lib/icons.tsx";
 import { latencyWords, stateWord } from "./status-words.ts";
-import type { TerminalStatus, TerminalTarget } from "./terminal-session.ts";
+import type { TerminalStatus, TerminalTarget } from "./terminal-types.ts";
 
 interface Props {
   target: TerminalTarget;

@@ -4,6 +4,7 @@ import { problemEvidence } from "../../lib/failure.ts";
 import { Icon, type IconName } from "../../lib/icons.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Evidence } from "../../ui/evidence.tsx";
+import type { SessionCore } from "./session-core.ts";
 import {
   channelWords,
   endWords,
@@ -13,10 +14,10 @@ import {
   unansweredWords,
   type Words,
 } from "./status-words.ts";
-import type { TerminalSession, TerminalStatus } from "./terminal-session.ts";
+import type { TerminalStatus } from "./terminal-types.ts";
 
 interface Props {
-  session: TerminalSession;
+  session: SessionCore;
   status: TerminalStatus;
   nowMs: number;
 }

@@ -7,8 +7,9 @@ import { StateShape, type StateShapeName } from "../../ui/state-shape.tsx";
 import { ConnectingCard, FailedCard } from "./pane-cards.tsx";
 import { PaneStatusBar } from "./pane-status-bar.tsx";
 import { PaneStrips } from "./pane-strips.tsx";
+import type { SessionCore } from "./session-core.ts";
 import { announcement } from "./status-words.ts";
-import type { TerminalSession, TerminalStatus } from "./terminal-session.ts";
+import type { TerminalStatus } from "./terminal-types.ts";
 import { useLasting, useNow } from "./use-now.ts";
 import { useTerminalStatus } from "./use-terminal-status.ts";
 
@@ -16,7 +17,7 @@ import { useTerminalStatus } from "./use-terminal-status.ts";
 export const STEPS_SHOWN_AFTER_MS = 400;
 
 interface Props {
-  session: TerminalSession;
+  session: SessionCore;
   identity: { name: string; role: string };
   active: boolean;
   /** The only pane of its tab: no frame, and the tab closes it. */

@@ -5,14 +5,12 @@
 type LinesByKey = Map<string, () => string[]>;
 
 declare global {
-  interface Window {
-    __causewayTerminals?: LinesByKey;
-  }
+  var __causewayTerminals: LinesByKey | undefined;
 }
 
 /** @param lines all lines, scrollback included @returns unregister */
 export function exposeText(key: string, lines: () => string[]): () => void {
-  window.__causewayTerminals ??= new Map();
-  window.__causewayTerminals.set(key, lines);
-  return () => window.__causewayTerminals?.delete(key);
+  globalThis.__causewayTerminals ??= new Map();
+  globalThis.__causewayTerminals.set(key, lines);
+  return () => globalThis.__causewayTerminals?.delete(key);
 }

@@ -22,7 +22,7 @@ import type { SessionProcess, SessionProcessEvents } from "./session-process.ts"
 import type { StartedProcess } from "./start-process.ts";
 
 /** Input that the process does not take. Beyond it input is not acknowledged: the sender keeps it and sends it again. */
-export const INPUT_BYTES_MAX = 1024 * 1024;
+export const INPUT_BYTES_MAX = 4 * 1024 * 1024;
 /** A killed process that does not go away is not waited for any longer. */
 export const KILL_WAIT_MS = 1_500;
 /** Attempts before a session that never had a data channel fails (data-channel.md §17.2). */

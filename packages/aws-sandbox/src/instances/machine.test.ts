@@ -273,3 +273,44 @@ test("an agent without a window, as the real one, delivers the same", async () =
   expect(await client.ended()).toBe("");
   expect(client.text).toContain("\r\n1999\r\n2000\r\n");
 });
+
+test("a session that is announced twice is one shell", async () => {
+  const input = service.sessionInput();
+  const access = service.gateway.startSession(input);
+  machine.loseNetwork(); // before it asked for a data channel: it hears again
+  machine.restoreNetwork();
+  const client = await TestClient.open(service, input.sessionId, access);
+  await client.shows(PROMPT);
+  client.type("exit\r");
+  expect(await client.ended()).toBe("");
+  expect(client.text.match(/ssm-user@checkout-api-04:~\$ /g)).toHaveLength(1);
+});
+
+test("a large paste reaches a program whole", async () => {
+  const { client } = await openShell();
+  const sizeBytes = 2 * 1024 * 1024;
+  client.type(`stty raw -echo; echo ready; head -c ${sizeBytes} | cksum; stty sane\r`);
+  await client.shows("ready\n");
+  const paste = Buffer.alloc(sizeBytes, "0123456789abcdef");
+  let offset = 0;
+  while (offset < sizeBytes) {
+    await eventually(() => expect(client.channel.canSend(16_384)).toBe(true));
+    const piece = paste.subarray(offset, offset + 16_384);
+    client.act(() => client.channel.sendInput(piece, Date.now()));
+    offset += piece.length;
+  }
+  await client.shows(` ${sizeBytes}`);
+  expect(client.text).toContain(`${cksum(paste)} ${sizeBytes}`);
+}, 60_000);
+
+/** POSIX cksum: CRC-32 with polynomial 04C11DB7, the length appended. */
+function cksum(bytes: Buffer): number {
+  let crc = 0;
+  const take = (byte: number) => {
+    crc ^= byte << 24;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000_0000 ? (crc << 1) ^ 0x04c1_1db7 : crc << 1;
+  };
+  for (const byte of bytes) take(byte);
+  for (let length = bytes.length; length > 0; length = Math.floor(length / 256)) take(length & 255);
+  return ~crc >>> 0;
+}

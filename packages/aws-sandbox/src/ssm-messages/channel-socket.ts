@@ -29,7 +29,17 @@ export interface ChannelSocketOwner {
   drained(): void;
 }
 
-export class ChannelSocket {
+/** What a session does with a connection. */
+export interface FrameSink {
+  send(frame: Uint8Array): void;
+  readonly isFull: boolean;
+  pauseReading(): void;
+  resumeReading(): void;
+  close(code: number, reason: string): void;
+  cut(): void;
+}
+
+export class ChannelSocket implements FrameSink {
   readonly #ws: WebSocket;
   readonly #timers: GatewayTimers;
   #owner: ChannelSocketOwner | undefined;

@@ -5,7 +5,7 @@
 import { MESSAGE_TYPE, PAYLOAD_TYPE } from "@causeway/ssm-data-channel";
 import type { SandboxLog } from "../log.ts";
 import { readSessionState } from "./agent-reports.ts";
-import { type ChannelSocket, type ChannelSocketOwner, CLOSE_DONE } from "./channel-socket.ts";
+import { type ChannelSocketOwner, CLOSE_DONE, type FrameSink } from "./channel-socket.ts";
 import { type RelayVerdict, relayVerdict } from "./frame-fields.ts";
 import { FrameQueue } from "./frame-queue.ts";
 import type { GatewayTimers } from "./gateway-timers.ts";
@@ -44,7 +44,7 @@ export interface RelaySessionDeps {
 }
 
 interface End {
-  socket: ChannelSocket | undefined;
+  socket: FrameSink | undefined;
   /** What waits until this end connects. */
   readonly waiting: FrameQueue;
 }
@@ -108,7 +108,7 @@ export class RelaySession {
   }
 
   /** The client's socket said the right token. A second client replaces the first: the one that resumed is the live one. */
-  attachClient(socket: ChannelSocket): ChannelSocketOwner {
+  attachClient(socket: FrameSink): ChannelSocketOwner {
     const previous = this.#client.socket;
     this.#client.socket = socket;
     previous?.close(CLOSE_DONE, "replaced");
@@ -133,7 +133,7 @@ export class RelaySession {
   }
 
   /** The agent's socket said the right token: for the first time, or again after it was lost. */
-  attachAgent(socket: ChannelSocket): ChannelSocketOwner {
+  attachAgent(socket: FrameSink): ChannelSocketOwner {
     const previous = this.#agent.socket;
     this.#agent.socket = socket;
     previous?.close(CLOSE_DONE, "replaced");
@@ -240,14 +240,14 @@ export class RelaySession {
     if (state === "Terminating") this.#end(this.#completion ?? { status: "Terminated", output: "" });
   }
 
-  #handleClientLost(socket: ChannelSocket): void {
+  #handleClientLost(socket: FrameSink): void {
     if (this.#client.socket !== socket) return;
     this.#client.socket = undefined;
     if (!this.isOver && this.#status === "Connected") this.#status = "Disconnected";
     this.#agent.socket?.resumeReading(); // it may have been paused for this end; from here on frames are queued or dropped
   }
 
-  #handleAgentLost(socket: ChannelSocket): void {
+  #handleAgentLost(socket: FrameSink): void {
     if (this.#agent.socket !== socket) return;
     this.#agent.socket = undefined;
     this.#client.socket?.resumeReading();

@@ -1,7 +1,7 @@
 // What the sandbox says about itself: one event name and flat fields. Callers pass facts (ids, counts, codes), never keys,
 // tokens, stream URLs or what was typed.
 
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface SandboxLog {
   info(event: string, fields?: LogFields): void;

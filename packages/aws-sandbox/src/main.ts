@@ -14,7 +14,7 @@ const CONNECT_WAIT_MAX_MS = 500;
 const USAGE = `Usage: main.js [options]
   --port N          port to listen on, 0 for any free one (default ${DEFAULT_PORT})
   --host H          localhost, 127.x.x.x or ::1 (default 127.0.0.1)
-  --people-file F   where the ready-made people's keys are written, mode 0600
+  --people-file F   where the ready-made people's keys are written, mode 0600 (default: a private directory of its own)
   --state-dir D     where the machines' home directories are kept (default: a private directory, removed at the end)
   --json            print one line of JSON when ready: {"endpointUrl","peopleFile","pid"}
   --help
@@ -87,7 +87,8 @@ function announce({ endpointUrl, peopleFile, people }: Sandbox, json: boolean, l
       `Sandbox ready: ${endpointUrl}  (regions eu-west-1 and us-east-1)`,
       `People and their keys: ${peopleFile}`,
       ...people.people.map(({ name, role, description }) => `  ${name} (${role}): ${description}`),
-      `Try: AWS_ENDPOINT_URL=${endpointUrl} AWS_REGION=eu-west-1 aws ssm describe-instance-information`,
+      // Older AWS CLIs do not read AWS_ENDPOINT_URL, and would carry these keys to AWS.
+      `Try: aws --endpoint-url ${endpointUrl} --region eu-west-1 ssm describe-instance-information`,
       "Before you use it:",
       ...missing.map((text) => `  - ${text}`),
       "Ctrl-C ends it, with all its shells.",
@@ -112,6 +113,7 @@ function endOnSignal(sandbox: Sandbox, log: SandboxLog): void {
   };
   process.on("SIGTERM", end);
   process.on("SIGINT", end);
+  process.on("SIGHUP", end);
 }
 
 function explain(error: unknown, options: SandboxOptions): string {
@@ -130,4 +132,6 @@ function fail(problem: string): void {
   process.exitCode = 1;
 }
 
-await main(process.argv.slice(2));
+// `pnpm sandbox -- --port 0` hands the first `--` on.
+const [first, ...rest] = process.argv.slice(2);
+await main(first === undefined ? [] : first === "--" ? rest : [first, ...rest]);

@@ -28,7 +28,7 @@ export interface SandboxOptions {
   host?: string;
   /** 0: any free port. */
   port?: number;
-  /** Where the ready-made people's keys go. Default: people.json in the state directory. */
+  /** Where the ready-made people's keys go. Default: in a fresh private directory of its own, which close() removes. */
   peopleFile?: string;
   /** Machines' homes live here, and stay. Default: a fresh private directory that close() removes. */
   stateDir?: string;
@@ -76,7 +76,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const api = buildServices({ ...auth, registry, sessions: gateway, randomBytes, startedAtMs });
 
-  const state = await openStateDirectory(options.stateDir);
+  const folders = await openFolders(options);
   const adminToken = randomBytes(32).toString("base64url");
   let endpointUrl = "";
   const control = new FleetControl(
@@ -86,13 +86,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         instance,
         endpoint: endpointUrl,
         credentials: credentials.createKey(nodePrincipal(instance)),
-        homeRoot: state.homeRoot,
+        homeRoot: folders.homeRoot,
         journal: gateway.journal,
         log,
         nowMs,
         ...(options.machineProfile === undefined ? {} : { profile: options.machineProfile }),
       }),
     (instanceId, error) => log.warn("machine_failed", { instanceId, error: String(error) }),
+    nowMs,
   );
   const admin = { adminToken, sessions: gateway, registry, fleet: control, nowMs };
 
@@ -107,11 +108,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   try {
     listener = await listen(
       { host, port: options.port ?? DEFAULT_PORT },
-      { onRequest: route, onUpgrade: (request, socket, head) => gateway.handleUpgrade(request, socket, head) },
+      { onRequest: route, onUpgrade: (request, socket, head) => gateway.handleUpgrade(request, socket, head), onBug },
     );
   } catch (error) {
     await gateway.close();
-    await state.discard();
+    await folders.discard();
     throw error;
   }
   endpointUrl = `http://${urlHost(host)}:${listener.port}`;
@@ -121,14 +122,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     adminToken,
     DEFAULT_PEOPLE.map((person) => ({ person, key: credentials.createKey(personPrincipal(person, DEFAULT_ACCOUNT)) })),
   );
-  const peopleFile = resolve(options.peopleFile ?? join(state.path, "people.json"));
+  const { peopleFile } = folders;
   const close = async () => {
     // Machines first: their shells end, and what they printed last still finds its way out.
     await control.close();
     await gateway.close();
     await listener.close();
     await removePeopleFile(peopleFile, adminToken);
-    await state.discard();
+    await folders.discard();
   };
   try {
     await writePeopleFile(peopleFile, people);
@@ -158,23 +159,29 @@ export class NotLoopbackError extends Error {
   }
 }
 
-interface StateDirectory {
-  path: string;
+interface Folders {
   homeRoot: string;
-  /** Removes the directory unless somebody named it. */
+  peopleFile: string;
+  /** Removes what nobody named. */
   discard(): Promise<void>;
 }
 
-async function openStateDirectory(named: string | undefined): Promise<StateDirectory> {
-  const path = named === undefined ? await mkdtemp(join(tmpdir(), "causeway-sandbox-")) : resolve(named);
-  const homeRoot = join(path, "homes");
+/** Homes and people's file never share a folder by default: a shell finds the keys neither in its environment nor next door. */
+async function openFolders({ stateDir, peopleFile }: SandboxOptions): Promise<Folders> {
+  const made: string[] = [];
+  const fresh = async (what: string) => {
+    const path = await mkdtemp(join(tmpdir(), `causeway-${what}-`)); // 0700
+    made.push(path);
+    return path;
+  };
+  const homeRoot = join(stateDir === undefined ? await fresh("sandbox") : resolve(stateDir), "homes");
   await mkdir(homeRoot, { recursive: true, mode: 0o700 });
   return {
-    path,
     homeRoot,
+    peopleFile: peopleFile === undefined ? join(await fresh("people"), "people.json") : resolve(peopleFile),
     discard: async () => {
-      // A shell's child that outlived it may still write: another try finds the directory quiet.
-      if (named === undefined) await rm(path, { recursive: true, force: true, maxRetries: 3 });
+      // A shell's child that outlived it may still write: another try finds the folder quiet.
+      for (const path of made) await rm(path, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }

@@ -48,6 +48,7 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
           : answerApiRequest(api, { ...request, requestId, nowMs: Date.now() });
       },
       onUpgrade: () => false,
+      onBug: auth.onBug,
     },
   );
   const endpoint = `http://127.0.0.1:${listener.port}`;

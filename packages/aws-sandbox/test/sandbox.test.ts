@@ -1,7 +1,7 @@
 // The whole sandbox: real machines that reach it as agents do, real keys from the people's file, the admin API.
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import {
   DescribeInstanceInformationCommand,
@@ -87,6 +87,11 @@ describe("the people's file", () => {
       endpointUrl: sandbox.endpointUrl,
       people: [{ id: "dana" }, { id: "kofi" }],
     });
+  });
+
+  test("is by default in a directory of its own, not beside the machines' homes", async () => {
+    expect(await readdir(dirname(sandbox.peopleFile))).toEqual(["people.json"]);
+    expect((await stat(dirname(sandbox.peopleFile))).mode & 0o777).toBe(0o700);
   });
 
   test("holds other keys at every start, is gone after close, and so is the state directory", async () => {

@@ -37,6 +37,7 @@ function fleet() {
     registry,
     (instance) => new FakeMachine(instance, log),
     (id) => log.push(`${id} failed`),
+    () => 7_000,
   );
   const find = (name: string) => DEFAULT_FLEET.find((instance) => instance.name === name)?.id ?? "";
   return { log, registry, control, find };
@@ -55,7 +56,7 @@ test("a machine that is stopped and started again is a new one", async () => {
   expect(await control.act(id, "stop")).toEqual({ ok: true });
   expect(registry.findAnywhere(id)?.state).toBe("stopped");
   expect(await control.act(id, "start")).toEqual({ ok: true });
-  expect(registry.findAnywhere(id)?.state).toBe("running");
+  expect(registry.findAnywhere(id)).toMatchObject({ state: "running", launchedAtMs: 7_000 });
   expect(log.map((line) => line.split(": ")[1])).toEqual(["start", "stop begins", "stop ends", "start"]);
 });
 

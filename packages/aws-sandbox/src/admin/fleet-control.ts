@@ -24,6 +24,7 @@ export class FleetControl {
   readonly #registry: InstanceRegistry;
   readonly #makeMachine: (instance: FleetInstance) => RunnableMachine;
   readonly #onStartFailed: (id: string, error: unknown) => void;
+  readonly #nowMs: () => number;
   readonly #machines = new Map<string, RunnableMachine>();
   /** Resolves when the machine's agent has connected once. No act waits for it in its turn: a lost machine never connects. */
   readonly #connected = new Map<string, Promise<void>>();
@@ -36,10 +37,12 @@ export class FleetControl {
     registry: InstanceRegistry,
     makeMachine: (instance: FleetInstance) => RunnableMachine,
     onStartFailed: (id: string, error: unknown) => void,
+    nowMs: () => number,
   ) {
     this.#registry = registry;
     this.#makeMachine = makeMachine;
     this.#onStartFailed = onStartFailed;
+    this.#nowMs = nowMs;
   }
 
   /** Resolves when every machine that runs has connected, or could not. */
@@ -70,14 +73,14 @@ export class FleetControl {
       case "stop":
         if (instance.kind === "hybrid")
           return { ok: false, reason: "EC2 does not know a hybrid machine: lose it instead" };
-        this.#registry.setState(id, "stopped");
+        this.#registry.handleStopped(id);
         await this.#machines.get(id)?.stop();
         this.#machines.delete(id);
         this.#connected.delete(id);
         return { ok: true };
       case "start":
         if (state === "running") return { ok: true };
-        this.#registry.setState(id, "running");
+        this.#registry.handleStarted(id, this.#nowMs());
         // A machine that boots has its network again, whatever was done to it before.
         this.#registry.setLost(id, false);
         this.#run(instance);

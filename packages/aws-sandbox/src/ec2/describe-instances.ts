@@ -11,8 +11,8 @@ import { instanceFilter, STATE_CODES } from "./instance-filters.ts";
 import { instanceShape } from "./instance-shape.ts";
 
 /** Source: EC2 API Reference, DescribeInstances: 5 to 1,000; without MaxResults everything that fits, here the same 1,000. */
-export const INSTANCES_PER_PAGE_MIN = 5;
-export const INSTANCES_PER_PAGE_MAX = 1_000;
+const INSTANCES_PER_PAGE_MIN = 5;
+const INSTANCES_PER_PAGE_MAX = 1_000;
 
 export function describeInstances(deps: { registry: InstanceRegistry; pager: Pager }): QueryOperation {
   return (input, { caller, region }) => {

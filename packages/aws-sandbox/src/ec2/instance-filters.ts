@@ -7,7 +7,7 @@ import type { RegisteredInstance } from "../instances/instance-registry.ts";
 import { instanceShape } from "./instance-shape.ts";
 
 /** Source: EC2 API Reference, "filters": at most 200 values per request. */
-export const FILTER_VALUES_MAX = 200;
+const FILTER_VALUES_MAX = 200;
 
 type Reader = (instance: RegisteredInstance) => readonly string[];
 

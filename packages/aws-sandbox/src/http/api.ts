@@ -24,7 +24,7 @@ export interface ApiRequest extends RequestToVerify {
   nowMs: number;
 }
 
-export interface QueryService {
+interface QueryService {
   /** As the credential scope names it. */
   name: "sts" | "ec2";
   version: string;

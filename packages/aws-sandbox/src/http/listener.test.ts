@@ -5,7 +5,12 @@ import { listen } from "./listener.ts";
 const HANDLERS = {
   onRequest: async () => ({ status: 200, headers: {}, body: "" }),
   onUpgrade: () => false,
+  onBug(failure: unknown) {
+    throw failure;
+  },
 };
+
+const LIMITS = { headersTimeoutMs: 50, requestTimeoutMs: 100, timeoutCheckIntervalMs: 10, connectionsMax: 10 };
 
 const open = (port: number): Promise<Socket> =>
   new Promise((resolve, reject) => {
@@ -14,7 +19,7 @@ const open = (port: number): Promise<Socket> =>
   });
 
 test("a connection beyond the bound is closed at once, and those before it go on", async () => {
-  const listener = await listen({ host: "127.0.0.1", port: 0 }, HANDLERS, 2);
+  const listener = await listen({ host: "127.0.0.1", port: 0 }, HANDLERS, { ...LIMITS, connectionsMax: 2 });
   const [first, second] = [await open(listener.port), await open(listener.port)];
   const third = await open(listener.port);
   await new Promise((resolve) => third.once("close", resolve));
@@ -38,5 +43,51 @@ test("a port that is taken is the caller's error to explain", async () => {
   await expect(listen({ host: "127.0.0.1", port: listener.port }, HANDLERS)).rejects.toMatchObject({
     code: "EADDRINUSE",
   });
+  await listener.close();
+});
+
+test("a handler that throws costs its caller an answer, and the server goes on", async () => {
+  const bugs: unknown[] = [];
+  const listener = await listen(
+    { host: "127.0.0.1", port: 0 },
+    {
+      onRequest: () => Promise.reject(new Error("request")),
+      onUpgrade() {
+        throw new Error("upgrade");
+      },
+      onBug: (failure) => bugs.push(failure),
+    },
+  );
+  const exchange = async (more: string) => {
+    const socket = await open(listener.port);
+    let answer = "";
+    socket.on("data", (chunk) => {
+      answer += chunk;
+    });
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${listener.port}\r\n${more}\r\n`);
+    await closed;
+    return answer;
+  };
+  expect(await exchange("Connection: close\r\n")).toMatch(/^HTTP\/1\.1 500 /);
+  expect(await exchange("Connection: Upgrade\r\nUpgrade: websocket\r\n")).toBe("");
+  expect(bugs).toEqual([new Error("request"), new Error("upgrade")]);
+  await listener.close();
+});
+
+test("a sender that does not finish its headers, or its body, is answered with 408 and cut off", async () => {
+  const listener = await listen({ host: "127.0.0.1", port: 0 }, HANDLERS, LIMITS);
+  const start = `POST / HTTP/1.1\r\nHost: 127.0.0.1:${listener.port}\r\n`;
+  for (const unfinished of [start, `${start}Content-Length: 10\r\n\r\n{`]) {
+    const socket = await open(listener.port);
+    let answer = "";
+    socket.on("data", (chunk) => {
+      answer += chunk;
+    });
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.write(unfinished);
+    await closed;
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  }
   await listener.close();
 });

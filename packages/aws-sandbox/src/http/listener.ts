@@ -8,14 +8,26 @@ import { headerMap } from "./sig-v4.ts";
 
 export const BODY_BYTES_MAX = 1024 * 1024;
 export const HEADER_BYTES_MAX = 32 * 1024;
-export const HEADERS_TIMEOUT_MS = 10_000;
-export const REQUEST_TIMEOUT_MS = 30_000;
-/** How much later than the two above a slow sender may be cut off. */
-const TIMEOUT_CHECK_INTERVAL_MS = 5_000;
 /** Longer than the SDKs keep an idle connection, so that they close it and not we, in the middle of their next request. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-/** 500 shells have 1,000 data channels; machines and API calls come on top. Beyond it the kernel's connection is closed at once. */
-export const CONNECTIONS_MAX = 4_096;
+
+export interface ListenerLimits {
+  /** All headers of a request must have come within this time, and the whole request within the next. */
+  headersTimeoutMs: number;
+  requestTimeoutMs: number;
+  /** How much later than these two a slow sender may be cut off. */
+  timeoutCheckIntervalMs: number;
+  /** Beyond it a new connection is closed at once. */
+  connectionsMax: number;
+}
+
+/** 500 shells have 1,000 data channels; machines and API calls come on top. */
+const LISTENER_LIMITS: ListenerLimits = {
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  timeoutCheckIntervalMs: 5_000,
+  connectionsMax: 4_096,
+};
 
 export interface ReceivedRequest {
   method: string;
@@ -29,6 +41,8 @@ export interface ListenerHandlers {
   onRequest(request: ReceivedRequest): Promise<HttpReply>;
   /** @returns false when the path is nobody's */
   onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** One of the two threw: a bug, which costs that caller an answer and nobody else anything. */
+  onBug(failure: unknown): void;
 }
 
 export interface Listener {
@@ -40,16 +54,16 @@ export interface Listener {
 export async function listen(
   address: { host: string; port: number },
   handlers: ListenerHandlers,
-  connectionsMax: number = CONNECTIONS_MAX,
+  limits: ListenerLimits = LISTENER_LIMITS,
 ): Promise<Listener> {
   const server = createServer({
     maxHeaderSize: HEADER_BYTES_MAX,
-    connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
+    connectionsCheckingInterval: limits.timeoutCheckIntervalMs,
   });
-  server.headersTimeout = HEADERS_TIMEOUT_MS;
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.headersTimeout = limits.headersTimeoutMs;
+  server.requestTimeout = limits.requestTimeoutMs;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
-  server.maxConnections = connectionsMax;
+  server.maxConnections = limits.connectionsMax;
   let listening = address;
   server.on("request", (request, response) => {
     void answer(request, response, listening, handlers);
@@ -59,7 +73,12 @@ export async function listen(
     socket.on("error", () => socket.destroy());
     const refusal = refusalForBrowser(headerMap(request.rawHeaders), listening);
     if (refusal !== undefined) return refuseUpgrade(socket, "403 Forbidden", refusal);
-    if (!handlers.onUpgrade(request, socket, head)) refuseUpgrade(socket, "404 Not Found", "no such channel");
+    try {
+      if (!handlers.onUpgrade(request, socket, head)) refuseUpgrade(socket, "404 Not Found", "no such channel");
+    } catch (failure) {
+      handlers.onBug(failure);
+      socket.destroy();
+    }
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -87,7 +106,12 @@ async function answer(
   if (body === "too_large")
     return send(request, response, plain(413, `the request body is larger than ${BODY_BYTES_MAX} bytes`));
   const { method = "GET", url = "/" } = request;
-  send(request, response, await handlers.onRequest({ method, target: url, headers, body }));
+  try {
+    send(request, response, await handlers.onRequest({ method, target: url, headers, body }));
+  } catch (failure) {
+    handlers.onBug(failure);
+    send(request, response, plain(500, "an internal error occurred"));
+  }
 }
 
 async function readBody(request: IncomingMessage): Promise<Uint8Array | "too_large" | "aborted"> {

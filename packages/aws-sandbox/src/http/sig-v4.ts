@@ -114,7 +114,7 @@ function canonicalQuery(query: string): string {
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** RFC 3986: everything but letters, digits and `-._~`. */
-export const percentEncode = (text: string): string =>
+const percentEncode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** Never throws: an escape that is not valid stays as it is, and the signature then does not match. */

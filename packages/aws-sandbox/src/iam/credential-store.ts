@@ -33,7 +33,7 @@ export class CredentialStore {
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** 10 bytes give 16 characters. */
-export function base32(bytes: Uint8Array): string {
+function base32(bytes: Uint8Array): string {
   let bits = 0n;
   for (const byte of bytes) bits = (bits << 8n) | BigInt(byte);
   let text = "";

@@ -26,8 +26,8 @@ export function matchesWildcard(pattern: readonly PatternPart[], text: string): 
   return p === pattern.length;
 }
 
-export const ANY_RUN: unique symbol = Symbol("*");
-export const ANY_ONE: unique symbol = Symbol("?");
+const ANY_RUN: unique symbol = Symbol("*");
+const ANY_ONE: unique symbol = Symbol("?");
 export type PatternPart = string | typeof ANY_RUN | typeof ANY_ONE;
 
 /** @returns the pattern of a text in which `*` and `?` are wildcards */

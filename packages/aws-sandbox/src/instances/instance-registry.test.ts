@@ -40,7 +40,7 @@ test("a stopped or lost machine is not online, however fresh its last report", (
   instances.setLost(API.id, true);
   expect(status(API.id, STARTED_MS)).toBe("ConnectionLost");
   instances.setLost(API.id, false);
-  instances.setState(API.id, "stopped");
+  instances.handleStopped(API.id);
   expect(status(API.id, STARTED_MS)).toBe("ConnectionLost");
 });
 

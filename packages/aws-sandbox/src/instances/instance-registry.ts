@@ -72,9 +72,17 @@ export class InstanceRegistry {
     entry.lastPingAtMs = nowMs;
   }
 
-  setState(id: string, state: "running" | "stopped"): void {
+  handleStopped(id: string): void {
     const entry = this.#entries.get(id);
-    if (entry) entry.state = state;
+    if (entry) entry.state = "stopped";
+  }
+
+  /** EC2 counts every start as a launch. */
+  handleStarted(id: string, nowMs: number): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    entry.state = "running";
+    entry.launchedAtMs = nowMs;
   }
 
   setLost(id: string, lost: boolean): void {

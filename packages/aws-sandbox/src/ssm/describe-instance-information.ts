@@ -7,9 +7,9 @@ import { authorize } from "../iam/principal.ts";
 import { type InstanceRegistry, pingStatus, type RegisteredInstance } from "../instances/instance-registry.ts";
 
 /** Source: SSM API Reference, DescribeInstanceInformation. */
-export const NODES_PER_PAGE_MIN = 5;
-export const NODES_PER_PAGE_MAX = 50;
-export const NODES_PER_PAGE_DEFAULT = 10;
+const NODES_PER_PAGE_MIN = 5;
+const NODES_PER_PAGE_MAX = 50;
+const NODES_PER_PAGE_DEFAULT = 10;
 const FILTERS_MAX = 10;
 const FILTER_VALUES_MAX = 100;
 

@@ -6,8 +6,8 @@ import type { GatewaySession } from "../ssm-messages/session-types.ts";
 import type { SessionStore } from "./session-store.ts";
 
 /** Source: SSM API Reference, DescribeSessions. */
-export const SESSIONS_PER_PAGE_MAX = 200;
-export const SESSION_FILTERS_MAX = 6;
+const SESSIONS_PER_PAGE_MAX = 200;
+const SESSION_FILTERS_MAX = 6;
 export const SESSION_FILTER_KEYS: readonly string[] = [
   "InvokedAfter",
   "InvokedBefore",

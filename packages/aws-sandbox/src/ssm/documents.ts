@@ -5,7 +5,7 @@ import type { SessionDocument } from "../ssm-messages/session-types.ts";
 
 export const SHELL_DOCUMENT_NAME = "SSM-SessionManagerRunShell";
 
-export interface DocumentParameter {
+interface DocumentParameter {
   type: "String";
   description: string;
   default?: string;

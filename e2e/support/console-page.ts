@@ -38,7 +38,7 @@ export class ConsolePage {
 
   async open(name: string): Promise<void> {
     await this.instance(name).click();
-    await this.waitForText(/\$ $/m);
+    await this.waitForText(/\$$/m);
   }
 
   tabs(): Locator {

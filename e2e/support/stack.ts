@@ -81,8 +81,8 @@ export async function startStack(): Promise<Stack> {
         headers: { authorization: `Bearer ${adminToken}` },
       });
       if (!response.ok) throw new Error(`the sandbox answered ${response.status}`);
-      const { input } = (await response.json()) as { input: string[] };
-      return input.map((chunk) => Buffer.from(chunk, "base64").toString()).join("");
+      const { input } = (await response.json()) as { input: { base64: string }[] };
+      return Buffer.concat(input.map((chunk) => Buffer.from(chunk.base64, "base64"))).toString();
     },
     async stop() {
       for (const child of [server, sandbox]) {

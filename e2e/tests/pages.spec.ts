@@ -37,7 +37,7 @@ for (const theme of ["light", "dark"] as const) {
 test("a browser that did not come through the link is told where to find it", async ({ browser, stack }) => {
   const page = await browser.newPage();
   await page.goto(stack.url);
-  await page.getByRole("radio", { name: "Sandbox" }).click({ force: true });
+  await page.getByRole("tab", { name: "Sandbox" }).click();
   await expect(page.getByText(/link/i).first()).toBeVisible();
   await expect(page.getByRole("button", { name: /enter the sandbox/i })).toBeHidden();
   await page.close();
@@ -61,7 +61,7 @@ test("access keys sign in, and never reach the browser's storage, the page or th
   const keys = stack.people[0];
   if (keys === undefined) throw new Error("the sandbox has no people");
   await page.goto(stack.url);
-  await page.getByRole("radio", { name: /access keys/i }).click({ force: true });
+  await page.getByRole("tab", { name: /access keys/i }).click();
   await page.getByLabel("Access key ID").fill(keys.accessKeyId);
   await page.getByLabel("Secret access key").fill(keys.secretAccessKey);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
@@ -77,7 +77,7 @@ test("access keys sign in, and never reach the browser's storage, the page or th
 test("wrong keys get the cause and the remedy, and AWS's own code", async ({ browser, stack }) => {
   const page = await (await browser.newContext()).newPage();
   await page.goto(stack.url);
-  await page.getByRole("radio", { name: /access keys/i }).click({ force: true });
+  await page.getByRole("tab", { name: /access keys/i }).click();
   await page.getByLabel("Access key ID").fill("AKIAIOSFODNN7EXAMPLE");
   await page.getByLabel("Secret access key").fill("wrong");
   await page.getByRole("button", { name: "Sign in", exact: true }).click();

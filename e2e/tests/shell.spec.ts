@@ -46,7 +46,6 @@ test("a reload shows the same shell with its earlier output", async ({ dana }) =
   const before = await dana.session();
   await dana.page.reload();
   await dana.waitForText("before-reload-42");
-  await dana.pane().click();
   await dana.enter("echo after-reload-$kept");
   await dana.waitForText("after-reload-42");
   expect((await dana.session()).id).toBe(before.id);
@@ -68,10 +67,11 @@ test("three tabs are three shells, each with its own screen", async ({ dana }) =
 test("exit ends the session, and the pane says that the shell exited", async ({ dana }) => {
   await dana.open("checkout-api-04");
   await dana.enter("exit");
-  await expect(dana.pane().getByText(/the shell exited/i)).toBeVisible();
+  await expect(dana.pane().getByText("The shell exited.", { exact: true })).toBeVisible();
   await expect(dana.pane().getByRole("button", { name: /start again/i })).toBeVisible();
   await dana.page.keyboard.press("Enter");
-  await expect(dana.pane().getByText(/the shell exited/i)).toBeHidden();
+  await expect(dana.pane().getByText("The shell exited.", { exact: true })).toBeHidden();
+  await dana.waitForText(/^\S+:~\$$/);
   await dana.enter("echo again-$((2 + 3))");
   await dana.waitForText("again-5");
 });

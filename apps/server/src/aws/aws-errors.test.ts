@@ -74,10 +74,18 @@ test.each<[string, Thrown, string]>([
   ["a refused connection", { name: "Error", fields: { code: "ECONNREFUSED" } }, "AWS_UNREACHABLE"],
   ["a name that does not resolve", { name: "Error", fields: { code: "ENOTFOUND" } }, "AWS_UNREACHABLE"],
   ["a timeout of the SDK", { name: "TimeoutError" }, "AWS_UNREACHABLE"],
-  ["all addresses refused", { name: "AggregateError", fields: { errors: [{ code: "ECONNREFUSED" }] } }, "AWS_UNREACHABLE"],
+  [
+    "all addresses refused",
+    { name: "AggregateError", fields: { errors: [{ code: "ECONNREFUSED" }] } },
+    "AWS_UNREACHABLE",
+  ],
   ["a wrapped reset", { name: "Error", fields: { cause: { code: "ECONNRESET" } } }, "AWS_UNREACHABLE"],
   ["a certificate nobody trusts", { name: "Error", fields: { code: "SELF_SIGNED_CERT_IN_CHAIN" } }, "AWS_UNREACHABLE"],
-  ["another name's certificate", { name: "Error", fields: { code: "ERR_TLS_CERT_ALTNAME_INVALID" } }, "AWS_UNREACHABLE"],
+  [
+    "another name's certificate",
+    { name: "Error", fields: { code: "ERR_TLS_CERT_ALTNAME_INVALID" } },
+    "AWS_UNREACHABLE",
+  ],
   ["an unknown error", { name: "WeirdException", status: 400 }, "AWS_FAILED"],
 ])("%s", (_name, error, code) => {
   expect(toCatalogError(thrown(error), "ssm", "StartSession", NOW_MS).code).toBe(code);
@@ -106,6 +114,10 @@ test("what AWS said is kept for the details, with service, operation and request
 });
 
 test("a network failure names its kind, not the address that may hold a session's name", () => {
-  const original = thrown({ name: "Error", message: "connect ECONNREFUSED 10.0.0.1:443 alice-0a1b", fields: { code: "ECONNREFUSED" } });
+  const original = thrown({
+    name: "Error",
+    message: "connect ECONNREFUSED 10.0.0.1:443 alice-0a1b",
+    fields: { code: "ECONNREFUSED" },
+  });
   expect(toCatalogError(original, "ssm", "StartSession", NOW_MS).aws?.message).toBe("connection failed: ECONNREFUSED");
 });

@@ -16,7 +16,12 @@ test("a channel that closes without a word long after anything was typed: ended 
 });
 test("an end that was asked for belongs to who asked, with what AWS says", () => {
   expect(endOfChannelClosed("", "you", 500, 9)).toEqual({ by: "you", at: 9 });
-  expect(endOfChannelClosed("terminated", "server", 500, 9)).toEqual({ by: "server", at: 9, text: "terminated" });
+  expect(endOfChannelClosed("terminated", "server", 500, 9)).toEqual({
+    by: "server",
+    at: 9,
+    code: "SERVER_STOPPING",
+    text: "terminated",
+  });
 });
 test("AWS's idle text is an end by AWS, and the agent's error block one by the agent", () => {
   const idle = "Your session timed out due to inactivity and has been terminated.";

@@ -24,12 +24,22 @@ export function endOfChannelClosed(
 ): SessionEnd {
   const text = endText(output);
   const said = text === "" ? {} : { text };
-  if (endedBy !== undefined) return { by: endedBy, at: nowMs, ...said };
+  if (endedBy !== undefined) return endOnRequest(endedBy, nowMs, text);
   if (text === "") {
     const typed = commitAgoMs !== undefined && commitAgoMs <= EXIT_AFTER_COMMIT_MAX_MS;
     return { by: typed ? "shell" : "unknown", at: nowMs };
   }
   return { by: /-+ERROR-+/.test(output) ? "agent" : "aws", at: nowMs, ...said };
+}
+
+/** An end that we asked for ourselves. @param text what else there is to say; may be empty */
+export function endOnRequest(by: EndedBy, nowMs: number, text = ""): SessionEnd {
+  return {
+    by,
+    at: nowMs,
+    ...(by === "server" ? { code: "SERVER_STOPPING" satisfies ErrorCode } : {}),
+    ...(text === "" ? {} : { text }),
+  };
 }
 
 /** Our channel gave up: codes of its `failed` event, in the words of the catalog. */

@@ -19,6 +19,7 @@ import { type Attachment, type AttachRequest, LiveSession } from "./live-session
 import { MemorySessionLog } from "./memory-session-log.ts";
 import { OutputTick } from "./output-tick.ts";
 import type { SessionCalls } from "./session-calls.ts";
+import { endOnRequest } from "./session-end.ts";
 import { type SessionMetrics, sessionMetrics } from "./session-metrics.ts";
 import type { SessionFacts, SessionStore } from "./session-store.ts";
 import { startInAws } from "./start-in-aws.ts";
@@ -263,15 +264,14 @@ export class SessionService implements SessionAccess {
   async #terminate(session: KeptSession, identity: AwsIdentity, by: EndedBy): Promise<boolean> {
     const { clock } = this.#deps;
     session.live.expectEnd(by);
-    const code = by === "server" ? ({ code: "SERVER_STOPPING" } as const) : {};
     const ended = await this.#terminateQuietly(session, identity);
     if (!ended) {
       const text = "AWS could not be asked to end the shell; it ends it at the account's idle limit.";
-      session.live.finish({ by, at: clock.nowMs(), ...code, text });
+      session.live.finish(endOnRequest(by, clock.nowMs(), text));
       return false;
     }
     await session.live.whenEnded(END_GRACE_MS);
-    session.live.finish({ by, at: clock.nowMs(), ...code });
+    session.live.finish(endOnRequest(by, clock.nowMs()));
     return true;
   }
 

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { AwsEndpoint, awsError, ec2Error, testIdentity } from "../aws/testing/aws-endpoint.ts";
+import { AwsSessionCalls } from "./aws-session-calls.ts";
+
+const ADDRESS = { region: "eu-west-1", awsSessionId: "dana-0123456789abcdef0" };
+const TARGET = { region: "eu-west-1", instanceId: "i-0123456789abcdef0", documentName: "SSM-SessionManagerRunShell" };
+const STARTED = { SessionId: ADDRESS.awsSessionId, StreamUrl: "wss://example.com/x", TokenValue: "token" };
+
+let aws: AwsEndpoint;
+let calls: AwsSessionCalls;
+const dana = testIdentity();
+beforeEach(async () => {
+  aws = await AwsEndpoint.start();
+  calls = new AwsSessionCalls(aws.factory);
+});
+afterEach(() => aws.close());
+
+test("StartSession names target and document, and no reason", async () => {
+  aws.operations.StartSession = () => ({ body: STARTED });
+  expect(await calls.start(dana, TARGET)).toEqual({
+    awsSessionId: ADDRESS.awsSessionId,
+    streamUrl: "wss://example.com/x",
+    token: "token",
+  });
+  await calls.start(dana, { ...TARGET, documentName: undefined });
+  expect(aws.calls.map(({ input }) => input)).toEqual([
+    { Target: TARGET.instanceId, DocumentName: "SSM-SessionManagerRunShell" },
+    { Target: TARGET.instanceId },
+  ]);
+});
+
+test("StartSession is made once, also when AWS answers with a server error", async () => {
+  aws.operations.StartSession = () => awsError("InternalServerError", "no", 500);
+  await expect(calls.start(dana, TARGET)).rejects.toMatchObject({ code: "AWS_FAILED" });
+  expect(aws.calls.length).toBe(1);
+});
+
+test("other calls are repeated a bounded number of times", async () => {
+  aws.operations.TerminateSession = () => awsError("InternalServerError", "no", 500);
+  await expect(calls.terminate(dana, ADDRESS)).rejects.toMatchObject({ code: "AWS_FAILED" });
+  expect(aws.calls.length).toBeGreaterThan(1);
+  expect(aws.calls.length).toBeLessThanOrEqual(4);
+});
+
+test.each([
+  ["TargetNotConnected", "INSTANCE_NOT_CONNECTED"],
+  ["InvalidDocument", "SESSION_DOCUMENT_MISSING"],
+  ["AccessDeniedException", "AWS_ACCESS_DENIED"],
+  ["ExpiredTokenException", "CREDENTIALS_EXPIRED"],
+])("StartSession refused with %s becomes %s, with AWS's own words behind it", async (awsCode, code) => {
+  aws.operations.StartSession = () => awsError(awsCode, "in AWS's words");
+  await expect(calls.start(dana, TARGET)).rejects.toMatchObject({
+    code,
+    aws: {
+      service: "ssm",
+      operation: "StartSession",
+      code: awsCode,
+      message: "in AWS's words",
+      requestId: "req-aws-1",
+    },
+  });
+});
+
+test("a StartSession answer without an address or a token is a failure of AWS", async () => {
+  aws.operations.StartSession = () => ({ body: { SessionId: "x" } });
+  await expect(calls.start(dana, TARGET)).rejects.toMatchObject({ code: "AWS_FAILED" });
+});
+
+test("ResumeSession gives a token and, when AWS names one, an address", async () => {
+  aws.operations.ResumeSession = () => ({ body: STARTED });
+  expect(await calls.resume(dana, ADDRESS)).toEqual({
+    kind: "token",
+    token: "token",
+    streamUrl: "wss://example.com/x",
+  });
+  aws.operations.ResumeSession = () => ({ body: { SessionId: ADDRESS.awsSessionId, TokenValue: "token" } });
+  expect(await calls.resume(dana, ADDRESS)).toEqual({ kind: "token", token: "token", streamUrl: undefined });
+});
+
+test("no token, a null token and DoesNotExistException all mean that the session is gone", async () => {
+  for (const answer of [{ body: {} }, { body: { TokenValue: null } }, awsError("DoesNotExistException")]) {
+    aws.operations.ResumeSession = () => answer;
+    expect(await calls.resume(dana, ADDRESS)).toEqual({ kind: "gone" });
+  }
+});
+
+test("ending a session that is gone is no error", async () => {
+  aws.operations.TerminateSession = () => awsError("DoesNotExistException");
+  await calls.terminate(dana, ADDRESS);
+});
+
+test("a data key of 64 bytes is asked for with the session's encryption context", async () => {
+  const plaintext = Buffer.alloc(64, 7).toString("base64");
+  aws.operations.GenerateDataKey = () => ({ body: { Plaintext: plaintext, CiphertextBlob: "c2VhbGVk", KeyId: "k" } });
+  const context = { "aws:ssm:SessionId": "s", "aws:ssm:TargetId": "t" };
+  const key = await calls.generateDataKey(dana, "eu-west-1", "key-1", context);
+  expect(Buffer.from(key.plaintext).equals(Buffer.alloc(64, 7))).toBe(true);
+  expect(aws.calls[0]?.input).toEqual({ KeyId: "key-1", NumberOfBytes: 64, EncryptionContext: context });
+});
+
+test("a key of another length is refused", async () => {
+  aws.operations.GenerateDataKey = () => ({ body: { Plaintext: "AAAA", CiphertextBlob: "c2VhbGVk" } });
+  await expect(calls.generateDataKey(dana, "eu-west-1", "k", {})).rejects.toMatchObject({ code: "AWS_FAILED" });
+});
+
+test("a machine's name and state come from EC2, a hybrid node's name from SSM, and nothing when not allowed", async () => {
+  aws.operations.DescribeInstances = () => ({
+    body: `<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><reservationSet><item><instancesSet>
+<item><instanceId>i-1</instanceId><instanceState><name>stopped</name></instanceState>
+<tagSet><item><key>Name</key><value>web&#27;-1</value></item></tagSet></item></instancesSet></item></reservationSet></DescribeInstancesResponse>`,
+  });
+  expect(await calls.describeInstance(dana, "eu-west-1", "i-0123456789abcdef0")).toEqual({
+    name: "web-1",
+    ec2State: "stopped",
+  });
+  aws.operations.DescribeInstanceInformation = () => ({
+    body: { InstanceInformationList: [{ InstanceId: "mi-1", ComputerName: "till7" }] },
+  });
+  expect(await calls.describeInstance(dana, "eu-west-1", "mi-0123456789abcdef0")).toEqual({ name: "till7" });
+  aws.operations.DescribeInstances = () => ec2Error("UnauthorizedOperation");
+  expect(await calls.describeInstance(dana, "eu-west-1", "i-0123456789abcdef0")).toEqual({});
+});

@@ -1,0 +1,311 @@
+/** The whole server between a real browser websocket and a real data channel websocket; only AWS's API is a fake. */
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { WebSocket } from "ws";
+import { OutboundAgents } from "../aws/index.ts";
+import { systemClock } from "../platform/clock.ts";
+import { createLog } from "../platform/logger.ts";
+import { createMetrics } from "../platform/metrics.ts";
+import type { Store } from "../platform/store/database.ts";
+import { openSqliteStore } from "../platform/store/sqlite-store.ts";
+import { ORIGIN, startTestServer, TestBrowser, type TestServer } from "../test-support/test-server.ts";
+import { SessionService, SessionStore, sessionsPlugin, webSocketDialer } from "./index.ts";
+import { BrowserPage } from "./testing/browser-page.ts";
+import { FakeAws } from "./testing/fake-aws.ts";
+import { FakeGateway } from "./testing/fake-gateway.ts";
+
+const REGIONS = ["eu-west-1"];
+const START = { region: "eu-west-1", target: "i-0123456789abcdef0", cols: 80, rows: 24 };
+
+let aws: FakeAws;
+let store: Store;
+let gateway: FakeGateway;
+let server: TestServer;
+let service: SessionService;
+let port: number;
+let dana: TestBrowser;
+let pages: BrowserPage[];
+let lines: string[];
+
+beforeEach(async () => {
+  aws = new FakeAws(systemClock);
+  gateway = await FakeGateway.start(aws);
+  pages = [];
+  const folder = mkdtempSync(join(tmpdir(), "causeway-sessions-"));
+  store = await openSqliteStore(join(folder, "sessions.db"));
+  const logLines: string[] = [];
+  const log = createLog("debug", (line) => logLines.push(line));
+  lines = logLines;
+  server = await startTestServer({
+    env: { CAUSEWAY_PUBLIC_URL: ORIGIN },
+    deps: { clock: systemClock, log, store },
+    domains: ({ audit, tickets }) => {
+      service = new SessionService({
+        calls: aws,
+        dialer: webSocketDialer(new OutboundAgents(), systemClock, "causeway/test"),
+        store: new SessionStore(store.database),
+        audit,
+        metrics: createMetrics(),
+        clock: systemClock,
+        log: log,
+        random: Math.random,
+        randomId: () => randomBytes(16).toString("base64url"),
+        randomUuid: randomUUID,
+        settings: { sessionDocument: "SSM-SessionManagerRunShell", sessionsPerPersonMax: 5 },
+      });
+      const plugin = sessionsPlugin({ sessions: service, tickets, clock: systemClock, regions: REGIONS });
+      return { sessions: service, plugins: [plugin] };
+    },
+  });
+  await server.app.listen({ host: "127.0.0.1", port: 0 });
+  ({ port } = server.app.server.address() as { port: number });
+  dana = new TestBrowser(server);
+  await dana.signIn();
+});
+afterEach(async () => {
+  for (const page of pages) page.socket.terminate();
+  await service.shutdown();
+  await server.close();
+  await gateway.close();
+});
+
+async function startSession(browser = dana): Promise<string> {
+  const reply = await browser.send("POST", "/api/v1/sessions", START);
+  expect(reply.statusCode).toBe(201);
+  aws.last.print("$ ");
+  return reply.json().id;
+}
+
+async function ticketFor(id: string, browser = dana): Promise<string> {
+  return (await browser.send("POST", `/api/v1/sessions/${id}/attach-ticket`)).json().ticket;
+}
+
+function openPage(id: string, browser = dana, streamId?: string): BrowserPage {
+  const page = new BrowserPage(`ws://127.0.0.1:${port}/api/v1/sessions/${id}/attach`, browser.headers, streamId);
+  pages.push(page);
+  return page;
+}
+
+async function attach(id: string, options: { offset?: number | null; cols?: number; streamId?: string } = {}) {
+  const page = openPage(id, dana, options.streamId);
+  await page.introduce(await ticketFor(id), options);
+  await page.until(() => page.last("attached") !== undefined, "attached");
+  return page;
+}
+
+async function refusalOf(page: BrowserPage): Promise<unknown> {
+  await page.until(() => page.closed !== undefined, "closed");
+  expect(page.closed?.code).toBe(4000);
+  expect(page.last("error")?.code).toBe(page.closed?.reason);
+  return page.closed?.reason;
+}
+
+test("a key goes browser, server, data channel, agent and back; a size follows the window", async () => {
+  const page = await attach(await startSession());
+  page.type("echo é漢字🎉\r");
+  await page.until(() => page.text.endsWith("é漢字🎉\r"), "echo");
+  await page.until(() => page.last("input-ack")?.agentAcknowledged === page.typed, "input acknowledged");
+  page.say({ type: "resize", cols: 132, rows: 43 });
+  await page.until(() => page.last("size")?.cols === 132, "size");
+  await vi.waitFor(() => expect(aws.last.sizes.at(-1)).toBe("132x43"));
+});
+
+test("the data channel is dialled without cookie, signature, subprotocol or compression", async () => {
+  await startSession();
+  const { "user-agent": userAgent, ...headers } = gateway.upgrades[0] ?? {};
+  expect(userAgent).toBe("causeway/test");
+  expect(Object.keys(headers).sort()).toEqual(
+    ["connection", "host", "sec-websocket-key", "sec-websocket-version", "upgrade"].sort(),
+  );
+});
+
+test("a page that is reloaded finds the same shell with its earlier output", async () => {
+  const id = await startSession();
+  const first = await attach(id);
+  first.type("history\r");
+  await first.until(() => first.text === "$ history\r", "echo");
+  first.socket.terminate();
+  const second = await attach(id);
+  await second.until(() => second.text === "$ history\r", "earlier output");
+  second.type("!");
+  await second.until(() => second.text.endsWith("!"), "the same shell");
+  expect(aws.sessions.length).toBe(1);
+});
+
+test("a data channel cut in the middle of a flood and of typing loses and doubles nothing", async () => {
+  const page = await attach(await startSession());
+  aws.last.echoes = false;
+  const flood = Buffer.from(Array.from({ length: 100_000 }, (_, n) => `${n}\n`).join(""));
+  aws.last.print(flood);
+  for (let cut = 1; cut <= 3; cut++) {
+    const from = page.output.length;
+    await page.until(() => page.output.length > from + 50_000, "more of the flood");
+    page.type(`typed before cut ${cut};`);
+    aws.last.cutClient();
+    await page.until(() => page.last("channel")?.channel === "lost", "lost");
+    page.type(`typed during cut ${cut};`);
+    await page.until(() => page.last("channel")?.channel === "open", "open again");
+    page.messages.length = 0;
+  }
+  await page.until(() => page.output.length >= flood.length + 2, "the whole flood");
+  expect(page.output.subarray(2).equals(flood)).toBe(true);
+  const typed = [1, 2, 3].map((cut) => `typed before cut ${cut};typed during cut ${cut};`).join("");
+  await page.until(() => page.last("input-ack")?.agentAcknowledged === typed.length, "all input");
+  expect(aws.last.input.toString()).toBe(typed);
+}, 60_000);
+
+test("a page that stops reading is given at most its credit, another one everything", async () => {
+  const id = await startSession();
+  const fast = await attach(id);
+  fast.type(" "); // it drives
+  const slow = await attach(id);
+  slow.acknowledges = false;
+  aws.last.print(Buffer.alloc(3 * 1024 * 1024, "x"));
+  await fast.until(() => fast.output.length >= 3 * 1024 * 1024, "the whole flood");
+  expect(slow.output.length).toBeLessThanOrEqual(256 * 1024 + 16);
+  slow.acknowledges = true;
+  slow.acknowledge();
+  await slow.until(() => slow.offset === fast.offset, "caught up");
+  expect(slow.output.equals(fast.output)).toBe(true);
+}, 60_000);
+
+test("exit delivers all output, then why it ended, then closes with 4001", async () => {
+  const page = await attach(await startSession());
+  page.type("exit\r");
+  await page.until(() => page.text.endsWith("exit\r"), "echo");
+  aws.last.print("logout\r\n");
+  aws.last.exit();
+  await page.until(() => page.closed !== undefined, "closed");
+  expect(page.text).toBe("$ exit\rlogout\r\n");
+  expect(page.last("ended")?.end.by).toBe("shell");
+  expect(page.closed).toEqual({ code: 4001, reason: "SESSION_ENDED" });
+});
+
+test("a page that was away comes back with its offsets and no key is taken twice", async () => {
+  const id = await startSession();
+  const page = await attach(id);
+  page.type("first;");
+  await page.until(() => page.last("input-ack")?.stored === 6, "stored");
+  page.socket.terminate();
+  const again = await attach(id, { offset: page.offset, streamId: page.streamId });
+  expect(again.last("attached")?.inputStored).toBe(6);
+  again.type("first;second", "human", 0);
+  await again.until(() => again.text.endsWith("second"), "echo");
+  expect(aws.last.input.toString()).toBe("first;second");
+});
+
+test.each<[string, (page: BrowserPage, ticket: string) => void, string]>([
+  ["a wrong ticket", (page) => page.say({ type: "ticket", ticket: "guessed" }), "ATTACH_TICKET_INVALID"],
+  ["no ticket first", (page) => page.say({ type: "ping", id: 1 }), "ATTACH_PROTOCOL_ERROR"],
+  ["an input frame first", (page) => page.type("x"), "ATTACH_PROTOCOL_ERROR"],
+  ["text that is not JSON", (page) => page.socket.send("{"), "ATTACH_PROTOCOL_ERROR"],
+  ["an unknown field", (page, ticket) => page.say({ type: "ticket", ticket, admin: true }), "ATTACH_PROTOCOL_ERROR"],
+  [
+    "a prototype in JSON",
+    (page) => page.socket.send('{"type":"ping","id":1,"__proto__":{"x":1}}'),
+    "ATTACH_PROTOCOL_ERROR",
+  ],
+  [
+    "a message that is too long",
+    (page) => page.say({ type: "ticket", ticket: "t".repeat(5_000) }),
+    "ATTACH_PROTOCOL_ERROR",
+  ],
+])("%s is refused with its catalog code before anything is attached", async (_name, act, code) => {
+  const id = await startSession();
+  const page = openPage(id);
+  await page.until(() => page.socket.readyState === WebSocket.OPEN, "open");
+  act(page, await ticketFor(id));
+  expect(await refusalOf(page)).toBe(code);
+});
+
+test.each<[string, (page: BrowserPage) => void, string]>([
+  ["a gap in the input", (page) => page.type("x", "human", 99), "INPUT_GAP"],
+  [
+    "another stream's input",
+    (page) => Object.assign(page, { streamId: "f".repeat(32) }).type("x"),
+    "ATTACH_PROTOCOL_ERROR",
+  ],
+  [
+    "an acknowledgement of the future",
+    (page) => Object.assign(page, { offset: 9e9 }).acknowledge(),
+    "ATTACH_PROTOCOL_ERROR",
+  ],
+  ["an unknown kind of frame", (page) => page.socket.send(new Uint8Array([0x7f, 1])), "ATTACH_PROTOCOL_ERROR"],
+  ["a second attach", (page) => page.say({ type: "ticket", ticket: "x" }), "ATTACH_PROTOCOL_ERROR"],
+  ["a size out of bounds", (page) => page.say({ type: "resize", cols: 5, rows: 1 }), "ATTACH_PROTOCOL_ERROR"],
+])("%s closes the page's socket with its catalog code, and the session lives on", async (_name, act, code) => {
+  const id = await startSession();
+  const page = await attach(id);
+  act(page);
+  expect(await refusalOf(page)).toBe(code);
+  const next = await attach(id);
+  next.type("alive");
+  await next.until(() => next.text.endsWith("alive"), "echo");
+});
+
+test("a ticket works once", async () => {
+  const id = await startSession();
+  const ticket = await ticketFor(id);
+  const first = openPage(id);
+  await first.introduce(ticket);
+  await first.until(() => first.last("attached") !== undefined, "attached");
+  const second = openPage(id);
+  await second.introduce(ticket);
+  expect(await refusalOf(second)).toBe("ATTACH_TICKET_INVALID");
+});
+
+test("another person neither attaches, nor gets a ticket, nor uses hers, nor ends the session", async () => {
+  const id = await startSession();
+  const kofi = new TestBrowser(server);
+  await kofi.signIn("AKIAKOFI00000000");
+  expect((await kofi.send("POST", `/api/v1/sessions/${id}/attach-ticket`)).json().code).toBe("SESSION_NOT_FOUND");
+  expect((await kofi.send("DELETE", `/api/v1/sessions/${id}`)).json().code).toBe("SESSION_NOT_FOUND");
+  const page = openPage(id, kofi);
+  await page.until(() => page.socket.readyState === WebSocket.CLOSED, "refused");
+  expect(page.messages).toEqual([]);
+  const own = await kofi.send("POST", "/api/v1/sessions", START);
+  const stolen = openPage(own.json().id, kofi);
+  await stolen.introduce(await ticketFor(id));
+  expect(await refusalOf(stolen)).toBe("ATTACH_TICKET_INVALID");
+});
+
+test("ending by DELETE ends the shell in AWS and tells the page", async () => {
+  const id = await startSession();
+  const page = await attach(id);
+  expect((await dana.send("DELETE", `/api/v1/sessions/${id}`)).statusCode).toBe(204);
+  await page.until(() => page.closed !== undefined, "closed");
+  expect(page.last("ended")?.end.by).toBe("you");
+  expect(aws.calls).toContain("terminate dana");
+  const list = (await dana.get("/api/v1/sessions")).json().sessions;
+  expect(list).toMatchObject([{ id, channel: "ended", ended: { by: "you" } }]);
+});
+
+test("stopping the server tells every page and ends every shell", async () => {
+  const page = await attach(await startSession());
+  expect(await service.shutdown()).toEqual({ ended: 1, notEnded: 0 });
+  await page.until(() => page.closed !== undefined, "closed");
+  expect(page.last("ended")?.end).toMatchObject({ by: "server", code: "SERVER_STOPPING" });
+});
+
+test("a region that is not configured and a target that is none are refused before AWS is asked", async () => {
+  const elsewhere = await dana.send("POST", "/api/v1/sessions", { ...START, region: "us-east-1" });
+  expect(elsewhere.json().code).toBe("REGION_NOT_ALLOWED");
+  const target = await dana.send("POST", "/api/v1/sessions", { ...START, target: "i-0; rm -rf /" });
+  expect(target.json().code).toBe("REQUEST_INVALID");
+  expect(aws.calls).toEqual([]);
+});
+
+test("tokens and stream addresses of AWS and typed keys are in no log line", async () => {
+  const page = await attach(await startSession());
+  page.type("canary-keystrokes");
+  await page.until(() => page.text.endsWith("canary-keystrokes"), "echo");
+  aws.last.cutClient();
+  await page.until(() => page.last("channel")?.channel === "lost", "lost");
+  const log = lines.join("\n");
+  expect(log).toContain("data channel lost");
+  expect(log).not.toContain("canary-keystrokes");
+  expect(log).not.toContain("data-channel/x");
+});

@@ -35,6 +35,23 @@ test("StartSession is made once, also when AWS answers with a server error", asy
   expect(aws.calls.length).toBe(1);
 });
 
+test("a clock that is wrong is corrected by AWS's own, and the start goes through at the second try", async () => {
+  const tenMinutesAhead = new Date(Date.now() + 600_000).toUTCString();
+  const skewed = awsError("InvalidSignatureException", "Signature expired: 1 is now earlier than 2");
+  const refusal = { ...skewed, headers: { ...skewed.headers, date: tenMinutesAhead } };
+  aws.operations.StartSession = () => (aws.calls.length === 1 ? refusal : { body: STARTED });
+  await calls.start(dana, TARGET);
+  const [first, second] = aws.calls.map(({ signedAtMs }) => signedAtMs);
+  expect((second ?? 0) - (first ?? 0)).toBeGreaterThan(500_000);
+});
+
+test("a clock that stays wrong for AWS is said to be wrong", async () => {
+  aws.operations.StartSession = () =>
+    awsError("InvalidSignatureException", "Signature expired: 1 is now earlier than 2");
+  await expect(calls.start(dana, TARGET)).rejects.toMatchObject({ code: "CLOCK_SKEWED" });
+  expect(aws.calls.length).toBe(2);
+});
+
 test("other calls are repeated a bounded number of times", async () => {
   aws.operations.TerminateSession = () => awsError("InternalServerError", "no", 500);
   await expect(calls.terminate(dana, ADDRESS)).rejects.toMatchObject({ code: "AWS_FAILED" });

@@ -26,9 +26,15 @@ export class AwsSessionCalls implements SessionCalls {
     // `once`: a repeated StartSession would leave a second shell that nobody sees.
     const client = await this.#clients(identity, target.region).ssm("once");
     const { StartSessionCommand } = await import("@aws-sdk/client-ssm");
-    const answer = await callAws("ssm", "StartSession", () =>
-      client.send(new StartSessionCommand({ Target: target.instanceId, DocumentName: target.documentName })),
-    );
+    const send = () =>
+      callAws("ssm", "StartSession", () =>
+        client.send(new StartSessionCommand({ Target: target.instanceId, DocumentName: target.documentName })),
+      );
+    // The client has learned AWS's clock from the refusal, and a refused signature started nothing.
+    const answer = await send().catch((error: unknown) => {
+      if (error instanceof CatalogError && error.code === "CLOCK_SKEWED") return send();
+      throw error;
+    });
     if (!answer.SessionId || !answer.StreamUrl || !answer.TokenValue)
       throw new CatalogError("AWS_FAILED", { detail: "StartSession answered without session, address or token" });
     return { awsSessionId: answer.SessionId, streamUrl: answer.StreamUrl, token: answer.TokenValue };

@@ -72,6 +72,9 @@ export class ChannelKeeper {
   get state(): ChannelStateName {
     return this.#state;
   }
+  get waitsForCredentials(): boolean {
+    return this.#waitsForCredentials;
+  }
 
   /**
    * Opens the first socket; from then on the keeper is on its own.

@@ -97,6 +97,11 @@ export class LiveSession implements KeeperListener {
     await this.#keeper.open(streamUrl, token);
   }
 
+  /** AWS refused the person's credentials; nothing goes on without new ones. */
+  get waitsForCredentials(): boolean {
+    return this.#keeper.waitsForCredentials;
+  }
+
   /** The owner signed in (again): a keeper that waited for credentials goes on. */
   handleCredentialsRenewed(): void {
     this.#keeper.retryNow();

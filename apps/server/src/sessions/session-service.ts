@@ -101,7 +101,7 @@ export class SessionService implements SessionAccess {
   /** The person's open and lately ended ones, oldest first. Sessions that wait for her credentials go on. */
   listFor(identity: AwsIdentity): Session[] {
     const sessions = this.#sessions.of(identity.ownerKey);
-    for (const session of sessions) this.#adopt(session, identity);
+    for (const session of sessions) if (session.live.waitsForCredentials) this.#adopt(session, identity);
     return sessions.map(describeSession);
   }
 

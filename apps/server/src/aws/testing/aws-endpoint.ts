@@ -17,7 +17,7 @@ export type AwsOperation = (input: Record<string, unknown>) => AwsAnswer;
 export class AwsEndpoint {
   /** By operation name; an unknown one is answered as AWS does. */
   readonly operations: Record<string, AwsOperation> = {};
-  readonly calls: { operation: string; input: Record<string, unknown>; accessKeyId: string }[] = [];
+  readonly calls: { operation: string; input: Record<string, unknown>; accessKeyId: string; signedAtMs: number }[] = [];
   readonly #server: Server;
   readonly #agents = new OutboundAgents();
 
@@ -58,7 +58,11 @@ export class AwsEndpoint {
     const operation = typeof target === "string" ? (target.split(".")[1] ?? "") : (form.get("Action") ?? "");
     const input = typeof target === "string" ? JSON.parse(body) : Object.fromEntries(form);
     const accessKeyId = /Credential=([^/]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "";
-    this.calls.push({ operation, input, accessKeyId });
+    const [, date, time] = /^(\d{8})T(\d{6})Z$/.exec(String(request.headers["x-amz-date"])) ?? [];
+    const signedAtMs = Date.parse(
+      `${date?.replace(/(....)(..)(..)/, "$1-$2-$3")}T${time?.replace(/(..)(..)(..)/, "$1:$2:$3")}Z`,
+    );
+    this.calls.push({ operation, input, accessKeyId, signedAtMs });
     return this.operations[operation]?.(input) ?? awsError("UnknownOperationException");
   }
 }

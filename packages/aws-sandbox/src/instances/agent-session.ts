@@ -68,6 +68,7 @@ export class AgentSession {
   #isClosed = false;
   #isPumping = false;
   #failedAttempts = 0;
+  #framesRejected = 0;
   #wasOpen = false;
   #channelTimer: NodeJS.Timeout | undefined;
   #killTimer: NodeJS.Timeout | undefined;
@@ -215,12 +216,15 @@ export class AgentSession {
         this.#killAndReport({ status: "Failed", output: event.output });
         break;
       case "frame_rejected":
-        this.#deps.log.warn("agent_frame_rejected", {
-          sessionId: this.#deps.shell.sessionId,
-          reason: event.reason,
-          type: event.messageType,
-          bytes: event.length,
-        });
+        this.#framesRejected++;
+        // Powers of two: a flood of bad frames must not become a flood of lines. The type is the peer's text: not logged.
+        if (Number.isInteger(Math.log2(this.#framesRejected)))
+          this.#deps.log.warn("agent_frame_rejected", {
+            sessionId: this.#deps.shell.sessionId,
+            reason: event.reason,
+            bytes: event.length,
+            rejected: this.#framesRejected,
+          });
     }
   }
 

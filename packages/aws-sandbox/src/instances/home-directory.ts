@@ -3,7 +3,7 @@
  * nothing of the sandbox's own environment may reach a shell.
  */
 import { existsSync } from "node:fs";
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 export const MACHINE_USER = "ssm-user";
@@ -33,7 +33,8 @@ export async function prepareHome(homeRoot: string, facts: HomeFacts, nowMs: num
   await chmod(home.path, 0o700);
   await mkdir(join(home.path, "logs"), { recursive: true, mode: 0o700 });
   await mkdir(join(home.path, "tmp"), { recursive: true, mode: 0o700 });
-  await writeFile(join(home.path, ".bashrc"), startupFile(home), { mode: 0o600 });
+  await rm(join(home.path, ".bashrc"), { recursive: true, force: true }); // it may be a link by now: not followed
+  await writeFile(join(home.path, ".bashrc"), startupFile(home), { mode: 0o600, flag: "wx" });
   await writeOnce(join(home.path, "README.txt"), readme(facts));
   await writeOnce(join(home.path, "logs", `${serviceOf(facts)}.log`), serviceLog(facts, nowMs));
   return home;

@@ -4,6 +4,7 @@
 export function describeMissingIsolation(uid: number | undefined = process.geteuid?.()): string[] {
   const missing = [
     "Shells of sandbox machines run as the user who started the sandbox and see the same file system.",
+    "So a shell can read whatever that user can: the ready-made keys, and the home directories of other machines.",
     "Shells reach the same network as this computer, and the processes of other machines.",
   ];
   if (uid === 0)

@@ -52,13 +52,14 @@ function signalWaiting(): void {
   }
 }
 
+/** Not gone, and not only waiting to be reaped by a parent that takes its time. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch {
     return false;
   }
+  return statOf(pid)?.state !== "Z";
 }
 
 function processIds(): number[] {
@@ -71,18 +72,16 @@ function processIds(): number[] {
   }
 }
 
-/** Field 6 of proc(5) stat; the name in field 2 may hold spaces and brackets. */
-function sessionOf(pid: number): number | undefined {
+const sessionOf = (pid: number): number | undefined => statOf(pid)?.session;
+
+/** Fields 3 and 6 of proc(5) stat; the name in field 2 may hold spaces and brackets. */
+function statOf(pid: number): { state: string; session: number } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return Number(
-      stat
-        .slice(stat.lastIndexOf(")") + 2)
-        .split(" ", 4)
-        .at(3),
-    );
+    const [state = "", , , session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ", 4);
+    return { state, session: Number(session) };
   } catch {
-    return undefined; // ended meanwhile
+    return undefined; // ended meanwhile, or there is no such table
   }
 }
 

@@ -169,6 +169,11 @@ export class RelaySession {
     this.#end({ status: "Terminated", output });
   }
 
+  /** What AWS does about once an hour; the session goes on, and the client resumes it (aws-facts.md §1). */
+  recycleClient(): void {
+    this.#client.socket?.close(CLOSE_DONE, "Bye");
+  }
+
   /** agent_task_complete, from the control channel. Idempotent: failures are reported twice, and repeated until acknowledged. */
   completeTask(outcome: Outcome): void {
     if (this.isOver) this.#closeAgent();

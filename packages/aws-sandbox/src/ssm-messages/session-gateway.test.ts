@@ -275,6 +275,18 @@ test("a client that is lost is shown as disconnected; with a new token it goes o
   expect(sessionOf(sessionId)?.status).toBe("Connected");
 });
 
+test("a data channel that the service recycles closes with 1000, and the session goes on with a new one", async () => {
+  const { client, agent, sessionId } = await join();
+  expect(service.gateway.recycleDataChannel(sessionId)).toBe(true);
+  await eventually(() => expect(client.peer?.closeCode).toBe(1000));
+  await eventually(() => expect(sessionOf(sessionId)?.status).toBe("Disconnected"));
+  agent.print("still here");
+  const access = service.gateway.resumeSession(sessionId);
+  await client.connect(service.url(access?.streamPath ?? ""), access?.token ?? "");
+  await client.shows("still here");
+  expect(service.gateway.recycleDataChannel("nobody-00000000000000000")).toBe(false);
+});
+
 test("a second client replaces the first, whose connection is closed", async () => {
   const { client, sessionId, agent } = await join();
   const access = service.gateway.resumeSession(sessionId);

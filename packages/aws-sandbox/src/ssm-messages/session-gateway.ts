@@ -115,6 +115,15 @@ export class SessionGateway {
     return this.#find(sessionId) !== undefined;
   }
 
+  /**
+   * Closes the client's websocket as AWS does about once an hour: code 1000, "Bye". The session goes on.
+   * @returns false when no such session runs
+   */
+  recycleDataChannel(sessionId: string): boolean {
+    this.#live.get(sessionId)?.recycleClient();
+    return this.#live.has(sessionId);
+  }
+
   getSession(sessionId: string): GatewaySession | undefined {
     return this.#find(sessionId)?.describe();
   }

@@ -2,11 +2,9 @@
 export {
   type AwsClientFactory,
   type AwsClients,
-  type AwsEndpoints,
-  type AwsLogin,
   createAwsClientFactory,
   endpointsFromEnvironment,
 } from "./aws-clients.ts";
-export { callAws, toCatalogError } from "./aws-errors.ts";
+export { callAws } from "./aws-errors.ts";
 export { getCallerIdentity } from "./caller-identity.ts";
-export { OutboundAgents, type OutboundOptions, outboundOptionsFromEnvironment } from "./outbound-agents.ts";
+export { OutboundAgents, outboundOptionsFromEnvironment } from "./outbound-agents.ts";

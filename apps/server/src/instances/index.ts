@@ -1,5 +1,5 @@
 /** The public face of this domain: the list of machines a person may see. */
 export { AwsInstanceDirectory } from "./aws-instance-directory.ts";
 export type { InstanceDirectory, InstancePage } from "./instance-directory.ts";
-export { type InstancesDependencies, instancesPlugin } from "./instances-plugin.ts";
+export { instancesPlugin } from "./instances-plugin.ts";
 export { plainText } from "./join-instances.ts";

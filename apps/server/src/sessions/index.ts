@@ -1,6 +1,6 @@
 /** The public face of this domain: shells that outlive the pages that show them. */
 export { AwsSessionCalls } from "./aws-session-calls.ts";
 export { webSocketDialer } from "./data-channel-socket.ts";
-export { SessionService, type SessionServiceDeps } from "./session-service.ts";
+export { SessionService } from "./session-service.ts";
 export { SessionStore } from "./session-store.ts";
-export { type SessionsDependencies, sessionsPlugin } from "./sessions-plugin.ts";
+export { sessionsPlugin } from "./sessions-plugin.ts";

@@ -10,11 +10,14 @@ export interface LoopbackCertificate {
   key: string;
 }
 
+/** Debian and macOS have it. */
+const OPENSSL = "openssl";
+
 /** A certificate for localhost and 127.0.0.1 that only `ca` vouches for. */
 export function makeLoopbackCertificate(): LoopbackCertificate {
   const folder = mkdtempSync(join(tmpdir(), "causeway-tls-"));
   const at = (name: string) => join(folder, name);
-  const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });
+  const openssl = (...args: string[]) => execFileSync(OPENSSL, args, { stdio: "pipe" });
   try {
     const ec = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
     openssl("req", "-x509", ...ec, "-days", "2", "-subj", "/CN=test ca", "-keyout", at("ca.key"), "-out", at("ca.pem"));

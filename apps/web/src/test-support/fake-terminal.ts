@@ -210,7 +210,8 @@ export class FakeSurface implements Surface {
   readonly log: string[] = [];
   cols = 80;
   rows = 24;
-  isShown = false;
+  /** How many hosts hold it right now. */
+  attached = 0;
   fit: { cols: number; rows: number } | undefined = { cols: 80, rows: 24 };
   focused = 0;
   isDisposed = false;
@@ -222,10 +223,10 @@ export class FakeSurface implements Surface {
   }
 
   attach(): () => void {
-    this.isShown = true;
+    this.attached++;
     this.events.onLayout();
     return () => {
-      this.isShown = false;
+      this.attached--;
       this.events.onLayout();
     };
   }
@@ -249,6 +250,10 @@ export class FakeSurface implements Surface {
 
   reset(): void {
     this.log.push("<reset>");
+  }
+
+  get isShown(): boolean {
+    return this.attached > 0;
   }
 
   layout(cols: number, rows: number): void {

@@ -144,8 +144,8 @@ export class AttachSocket {
     if (this.#state !== "dialling") return;
     this.#state = "attached";
     this.#clearDeadline();
-    this.#schedule(PING_EVERY_MS);
     this.#events.onAttached(message);
+    this.ping(); // the first latency at once
   }
 
   #pong(id: number): void {

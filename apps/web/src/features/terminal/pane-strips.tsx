@@ -110,11 +110,15 @@ interface StripProps {
 }
 
 function Strip({ words, icon, tone = "plain", alert = false, details = "", children }: StripProps) {
+  const isCounting = icon === undefined; // seconds go by in it: read once, not every second
   return (
     <div className={`pane-strip ${tone}`} role={alert ? "alert" : undefined}>
       {icon ? <Icon name={icon} /> : <span className="spin" />}
       <span className="pane-strip-words">
-        <b>{words.title}</b> <span className="t2 num">{words.detail}</span>
+        <b>{words.title}</b>{" "}
+        <span className="t2 num" aria-live={isCounting ? "off" : undefined}>
+          {words.detail}
+        </span>
         {details !== "" && (
           <details>
             <summary>Details</summary>

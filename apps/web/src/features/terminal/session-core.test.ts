@@ -51,6 +51,7 @@ async function opened(fields: Parameters<FakeSocket["attached"]>[0] = {}): Promi
   b.socket().open();
   b.socket().attached(fields);
   b.socket().say({ type: "control", answersQueries: true });
+  b.socket().say({ type: "pong", id: 0 });
   await settle();
   return b;
 }
@@ -59,6 +60,7 @@ async function reconnect(b: Bench, fields: Parameters<FakeSocket["attached"]>[0]
   await b.clock.advance(500);
   b.socket().open();
   b.socket().attached(fields);
+  b.socket().say({ type: "pong", id: 0 });
   await settle();
 }
 
@@ -136,9 +138,9 @@ test("the network or the page coming back dials at once", async () => {
 test("pings every 5 s, and drops and dials anew when one stays unanswered for 5 s", async () => {
   const b = await opened();
   await b.clock.advance(5_000);
-  expect(b.socket().sentOf("ping")).toHaveLength(1);
+  expect(b.socket().sentOf("ping")).toHaveLength(2);
   await b.clock.advance(12);
-  b.socket().say({ type: "pong", id: 0 });
+  b.socket().say({ type: "pong", id: 1 });
   expect(b.session.getStatus()).toMatchObject({ kind: "open", latencyMs: 12 });
   await b.clock.advance(5_000);
   const first = b.socket();

@@ -67,8 +67,8 @@ export function heldQuestion(held: HeldKeys): Words {
 
 export function unansweredWords(sinceMs: number, nowMs: number): Words {
   return {
-    title: `No answer for ${exactSpan(nowMs - sinceMs)}.`,
-    detail: "If none comes, the connection is made anew. Your shell keeps running.",
+    title: "The server does not answer.",
+    detail: `Nothing came for ${exactSpan(nowMs - sinceMs)}. If nothing comes, the connection is made anew; your shell keeps running.`,
   };
 }
 
@@ -119,14 +119,10 @@ export function stateWord(status: TerminalStatus, nowMs: number): string | undef
   return status.backAfterMs === undefined ? undefined : backWords(status.backAfterMs, status.lostOutput ?? false);
 }
 
-/** What a screen reader is told when the state changes; no seconds, or it would talk without end. */
+/** What a screen reader is told when all is well again; what is not well stands in words on the pane and is read there. */
 export function announcement(status: TerminalStatus, name: string): string {
-  if (status.kind === "starting" || status.kind === "connecting") return `Opening ${name}`;
-  if (status.kind === "reconnecting") return `${name}: reconnecting`;
-  if (status.kind === "ended") return `${name}: ${endWords(status.end, undefined).title} Press Enter to start again.`;
-  if (status.kind === "failed") return ""; // its card is an alert
-  if (status.heldKeys.asking) return `${name}: ${heldQuestion(status.heldKeys).title} Send, or drop?`;
-  return status.backAfterMs === undefined ? `${name}: connected` : `${name}: connected again`;
+  if (status.kind !== "open") return "";
+  return status.backAfterMs === undefined ? `Connected to ${name}` : `Connected to ${name} again`;
 }
 
 export interface Latency {

@@ -64,11 +64,11 @@ export function TerminalPane({ session, identity, active, lone, onClose }: Props
           />
         )}
       </div>
-      <PaneStrips session={session} status={status} nowMs={nowMs} />
+      <div role="status" aria-live="polite">
+        <PaneStrips session={session} status={status} nowMs={nowMs} />
+        <p className="sr">{announcement(status, target.instanceName)}</p>
+      </div>
       <PaneStatusBar target={target} status={status} identity={identity} nowMs={nowMs} />
-      <p className="sr" role="status" aria-live="polite">
-        {announcement(status, target.instanceName)}
-      </p>
     </section>
   );
 }

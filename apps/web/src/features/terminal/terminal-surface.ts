@@ -10,7 +10,7 @@ import { GpuRenderer } from "./gpu-renderer.ts";
 import type { Emulator } from "./output-writer.ts";
 import { type Emitted, ReplyFilter } from "./reply-filter.ts";
 import { decideKey, type KeyContext, platformOf, preparePaste } from "./terminal-keys.ts";
-import { buildTheme, readFont, tokensOf } from "./terminal-theme.ts";
+import { buildTheme, emulatorLineHeight, measureCharacterHeight, readFont, tokensOf } from "./terminal-theme.ts";
 
 /** Lines kept above the screen (DESIGN §13); the server keeps as many. */
 export const SCROLLBACK_LINES = 10_000;
@@ -160,7 +160,7 @@ export class TerminalSurface implements Surface {
     Object.assign(this.#terminal.options, {
       fontFamily: font.family,
       fontSize: font.size,
-      lineHeight: font.lineHeight,
+      lineHeight: emulatorLineHeight(font, measureCharacterHeight(font)),
       theme: buildTheme(token),
     });
     this.#terminal.open(this.#element);

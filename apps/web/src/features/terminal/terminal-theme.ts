@@ -45,7 +45,27 @@ export interface TerminalFont {
   family: string;
   /** px */
   size: number;
+  /** Of the font size, as CSS counts. */
   lineHeight: number;
+}
+
+/**
+ * The emulator multiplies the height of a character of the font, CSS the font size: the same factor gives taller rows.
+ * @param characterHeight px, as the canvas measures it; 0 or NaN: unknown
+ * @returns the emulator's factor for rows as tall as CSS would make them, at least 1: glyphs are not cut
+ */
+export function emulatorLineHeight(font: TerminalFont, characterHeight: number): number {
+  if (!(characterHeight > 0)) return font.lineHeight;
+  return Math.max(1, (font.size * font.lineHeight) / characterHeight);
+}
+
+/** Height of a character of this font in px, as the emulator measures it; NaN where there is no canvas. */
+export function measureCharacterHeight(font: TerminalFont): number {
+  const context = document.createElement("canvas").getContext("2d");
+  if (!context) return Number.NaN;
+  context.font = `${font.size}px ${font.family}`;
+  const { fontBoundingBoxAscent, fontBoundingBoxDescent } = context.measureText("W");
+  return fontBoundingBoxAscent + fontBoundingBoxDescent;
 }
 
 export function readFont(token: (name: string) => string): TerminalFont {

@@ -1,0 +1,107 @@
+import { UNSTORED_INPUT_BYTES_MAX } from "@causeway/wire-contract/terminal-frames";
+import { expect, test } from "vitest";
+import { INPUT_FRAME_BYTES_MAX, InputStream, QUEUED_INPUT_BYTES_MAX, RESEND_SILENTLY_MS } from "./input-stream.ts";
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const text = (parts: Uint8Array[]): string => {
+  const decoder = new TextDecoder();
+  return parts.map((part) => decoder.decode(part, { stream: true })).join("");
+};
+
+function attached(): InputStream {
+  const stream = new InputStream("00".repeat(16));
+  stream.handleAttached(0, 0);
+  return stream;
+}
+
+function drain(stream: InputStream): { offset: number; origin: string; bytes: Uint8Array }[] {
+  const frames = [];
+  for (let frame = stream.pollFrame(); frame; frame = stream.pollFrame()) frames.push(frame);
+  return frames;
+}
+
+test("human input and replies never share a frame, and share one numbering", () => {
+  const stream = attached();
+  stream.push("human", bytes("ab"), 2, 0);
+  stream.push("reply", bytes("RR"), 0, 0);
+  stream.push("human", bytes("c"), 1, 0);
+  expect(drain(stream).map(({ offset, origin }) => [offset, origin])).toEqual([
+    [0, "human"],
+    [2, "reply"],
+    [4, "human"],
+  ]);
+});
+
+test("frames are small and do not cut a character in two", () => {
+  const stream = attached();
+  const pasted = `x${"漢🎉é".repeat(500)}`;
+  stream.push("human", bytes(pasted), 1, 0);
+  const frames = drain(stream);
+  for (const frame of frames) {
+    expect(frame.bytes.length).toBeLessThanOrEqual(INPUT_FRAME_BYTES_MAX);
+    expect(() => new TextDecoder("utf-8", { fatal: true }).decode(frame.bytes)).not.toThrow();
+  }
+  expect(text(frames.map((frame) => frame.bytes))).toBe(pasted);
+});
+
+test("at most 64 KiB are unstored; the rest waits and follows", () => {
+  const stream = attached();
+  stream.push("human", new Uint8Array(UNSTORED_INPUT_BYTES_MAX + 10), 1, 0);
+  expect(drain(stream).reduce((sum, frame) => sum + frame.bytes.length, 0)).toBe(UNSTORED_INPUT_BYTES_MAX);
+  stream.handleStored(10);
+  expect(drain(stream).reduce((sum, frame) => sum + frame.bytes.length, 0)).toBe(10);
+});
+
+test("input beyond the queue's bound is refused whole, and counted", () => {
+  const stream = attached();
+  expect(stream.push("human", new Uint8Array(QUEUED_INPUT_BYTES_MAX), 1, 0)).toBe("taken");
+  expect(stream.push("human", bytes("x"), 1, 0)).toBe("refused");
+  expect(stream.held.refused).toBe(1);
+});
+
+test("unstored keys are resent silently just below 5 s, and asked about at 5 s", () => {
+  for (const [age, isAsking] of [
+    [RESEND_SILENTLY_MS - 1, false],
+    [RESEND_SILENTLY_MS, true],
+  ] as const) {
+    const stream = attached();
+    stream.push("human", bytes("ls"), 2, 0);
+    drain(stream);
+    stream.handleGap();
+    stream.handleAttached(1, age);
+    expect(stream.held.asking).toBe(isAsking);
+    expect(text(drain(stream).map((frame) => frame.bytes))).toBe(isAsking ? "" : "s");
+  }
+});
+
+test("one unstored Enter makes the whole rest a question, in its order", () => {
+  const stream = attached();
+  stream.push("human", bytes("ls"), 2, 0);
+  drain(stream);
+  stream.handleGap();
+  stream.push("human", bytes("\r"), 1, 1);
+  stream.handleAttached(0, 2);
+  stream.push("human", bytes("x"), 1, 3);
+  expect(stream.held).toEqual({ keys: 4, refused: 0, asking: true });
+  stream.release();
+  expect(text(drain(stream).map((frame) => frame.bytes))).toBe("ls\rx");
+});
+
+test("unstored replies are forgotten: nobody waits for a late answer", () => {
+  const stream = attached();
+  stream.push("reply", bytes("\x1b[0n"), 0, 0);
+  drain(stream);
+  stream.handleGap();
+  expect(stream.push("reply", bytes("\x1b[0n"), 0, 1)).toBe("refused");
+  stream.handleAttached(0, 2);
+  expect(drain(stream)).toEqual([]);
+});
+
+test("held keys that were never sent are not taken for stored, whatever the server claims", () => {
+  const stream = attached();
+  stream.handleGap();
+  stream.push("human", bytes("ls"), 2, 0);
+  stream.handleAttached(2, 1);
+  expect(text(drain(stream).map((frame) => frame.bytes))).toBe("ls");
+  expect(stream.handleStored(1_000)).toBe(false);
+});

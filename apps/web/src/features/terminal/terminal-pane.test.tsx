@@ -1,0 +1,147 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { StrictMode } from "react";
+import { afterEach, expect, test, vi } from "vitest";
+import { FakeSurface, type FakeWorld, fakeSession, fakeWorld, settle } from "../../test-support/fake-terminal.ts";
+import { problemFromCode } from "./problems.ts";
+import { SessionCore } from "./session-core.ts";
+import { TerminalPane } from "./terminal-pane.tsx";
+
+const TARGET = { instanceId: "i-0a1f6c83e5d2b7940", instanceName: "checkout-api-04", region: "eu-west-1" };
+const IDENTITY = { name: "dana", role: "SRE-Operator" };
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
+
+interface Shown {
+  world: FakeWorld;
+  session: SessionCore;
+  surface: FakeSurface;
+  rerender(): void;
+  unmount(): void;
+}
+
+function show(existing = true, prepare: (world: FakeWorld) => void = () => undefined): Shown {
+  const world = fakeWorld();
+  prepare(world);
+  let surface: FakeSurface | undefined;
+  const session = new SessionCore(TARGET, existing ? fakeSession() : undefined, world.deps, (events) => {
+    surface = new FakeSurface(events);
+    return surface;
+  });
+  const pane = (
+    <StrictMode>
+      <TerminalPane session={session} identity={IDENTITY} active lone onClose={() => undefined} />
+    </StrictMode>
+  );
+  const { rerender, unmount } = render(pane);
+  return { world, session, surface: surface as FakeSurface, rerender: () => rerender(pane), unmount };
+}
+
+async function update(shown: Shown, change: () => void): Promise<void> {
+  change();
+  await settle();
+  shown.rerender();
+}
+
+async function openShell(shown: Shown): Promise<void> {
+  await settle();
+  await update(shown, () => {
+    shown.world.sockets[0]?.open();
+    shown.world.sockets[0]?.attached();
+  });
+}
+
+test("a pane holds the terminal once, also when React mounts it twice, and lets go on unmount without ending it", async () => {
+  const shown = show();
+  await openShell(shown);
+  expect(shown.surface.attached).toBe(1);
+  expect(shown.world.sockets).toHaveLength(1);
+  expect(screen.getByRole("region", { name: "Pane: checkout-api-04" }).dataset["sessionKey"]).toBe(shown.session.key);
+  shown.unmount();
+  expect(shown.surface.attached).toBe(0);
+  expect(shown.world.sockets[0]?.isClosed).toBe(false);
+  expect(shown.world.api.ended).toEqual([]);
+  shown.session.dispose();
+});
+
+test("an ended session says who ended it and offers to start again", async () => {
+  const shown = show();
+  await openShell(shown);
+  await update(shown, () =>
+    shown.world.sockets[0]?.say({ type: "ended", end: { by: "shell", at: 1_700_000_000_000 + 1_877_000 } }),
+  );
+  expect(screen.getByText("The shell exited.")).toBeTruthy();
+  expect(screen.getByText(/31 min 17 s/)).toBeTruthy();
+  await update(shown, () => fireEvent.click(screen.getByRole("button", { name: /start again/i })));
+  expect(shown.world.api.started).toHaveLength(1);
+  shown.session.dispose();
+});
+
+test("a problem is shown with its title, cause, remedy and what AWS said, copyable", async () => {
+  const problem = {
+    ...problemFromCode("INSTANCE_STOPPED"),
+    requestId: "9f3c",
+    aws: { service: "ssm", operation: "StartSession", code: "TargetNotConnected", message: "", requestId: "6b1f04ce" },
+  };
+  const shown = show(false, ({ api }) => {
+    api.startError = { problem };
+  });
+  await update(shown, () => undefined);
+  const card = screen.getByRole("alert");
+  expect(card.textContent).toContain("The instance is stopped");
+  expect(card.textContent).toContain("Start it, or pick another instance.");
+  expect(card.textContent).toContain("TargetNotConnected · AWS request 6b1f04ce");
+  expect(screen.getByRole("button", { name: "Copy details" })).toBeTruthy();
+  shown.session.dispose();
+});
+
+test("a lost connection keeps the terminal and counts what is held; Try now dials", async () => {
+  const shown = show();
+  await openShell(shown);
+  await update(shown, () => {
+    shown.world.sockets[0]?.drop();
+    shown.surface.type("abc");
+  });
+  expect(screen.getByText("Reconnecting.")).toBeTruthy();
+  expect(screen.getByText(/3 keys held/)).toBeTruthy();
+  expect(screen.getByTestId("terminal").className).toContain("drained");
+  await update(shown, () => fireEvent.click(screen.getByRole("button", { name: "Try now" })));
+  await settle();
+  expect(shown.world.sockets).toHaveLength(2);
+  shown.session.dispose();
+});
+
+test("old keys are asked about; Drop forgets them", async () => {
+  const shown = show();
+  await openShell(shown);
+  shown.world.sockets[0]?.drop();
+  shown.surface.type("rm -rf x\r");
+  await shown.world.clock.advance(500);
+  await update(shown, () => {
+    shown.world.sockets[1]?.open();
+    shown.world.sockets[1]?.attached();
+  });
+  expect(screen.getByText("You typed 9 keys while away.")).toBeTruthy();
+  await update(shown, () => fireEvent.click(screen.getByRole("button", { name: "Drop" })));
+  expect(screen.queryByText(/while away/)).toBeNull();
+  expect(shown.world.sockets[1]?.typed).toBe("");
+  shown.session.dispose();
+});
+
+test("the steps of opening appear only when it takes longer than 400 ms", async () => {
+  vi.useFakeTimers();
+  const shown = show(false, ({ api }) => {
+    api.holdStart();
+  });
+  vi.advanceTimersByTime(399);
+  shown.rerender();
+  expect(screen.queryByText("Starting a session in AWS")).toBeNull();
+  vi.advanceTimersByTime(1);
+  await settle();
+  shown.rerender();
+  expect(screen.getByText("Opening checkout-api-04")).toBeTruthy();
+  shown.session.dispose();
+});

@@ -1,6 +1,6 @@
 // Joins a client and an agent without loss, for tests of what they say; and helpers that let a reader see the protocol.
-import type { AgentChannel } from "../src/agent-channel.ts";
-import type { AgentChannelEvent } from "../src/agent-channel-events.ts";
+import { AgentChannel } from "../src/agent-channel.ts";
+import type { AgentChannelEvent, AgentChannelOptions } from "../src/agent-channel-events.ts";
 import {
   type AgentMessage,
   type AgentMessageInput,
@@ -8,10 +8,11 @@ import {
   encodeAgentMessage,
 } from "../src/agent-message.ts";
 import type { Transmit } from "../src/channel-host.ts";
-import type { ClientChannel } from "../src/client-channel.ts";
-import type { ClientChannelEvent } from "../src/client-channel-events.ts";
+import { ClientChannel } from "../src/client-channel.ts";
+import type { ClientChannelEvent, ClientChannelOptions } from "../src/client-channel-events.ts";
 import { MESSAGE_TYPE } from "../src/message-type.ts";
 import { buildAcknowledge } from "../src/payloads.ts";
+import { testHost } from "./node-host.ts";
 
 const MESSAGE_ID = "f47ac10b-58cc-4372-a567-0e02b2c3d479";
 export const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
@@ -89,6 +90,49 @@ export function acknowledgement(
 ): Uint8Array {
   const payload = buildAcknowledge({ messageType, messageId: MESSAGE_ID, sequenceNumber });
   return frame({ messageType: MESSAGE_TYPE.acknowledge, flags: 3, payload });
+}
+
+export function openClient(options: Partial<ClientChannelOptions> = {}): ClientChannel {
+  return new ClientChannel({
+    sessionId: "dana-0a1b2c3d4e5f60718",
+    targetId: "i-0123456789abcdef0",
+    clientId: "1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633b",
+    clientVersion: "1.2.650.0",
+    host: testHost(1),
+    ...options,
+  });
+}
+
+export function openAgent(options: Partial<AgentChannelOptions> = {}): AgentChannel {
+  return new AgentChannel({
+    sessionId: "dana-0a1b2c3d4e5f60718",
+    instanceId: "i-0123456789abcdef0",
+    agentVersion: "3.3.987.0",
+    sessionType: "Standard_Stream",
+    host: testHost(2),
+    ...options,
+  });
+}
+
+/** A client whose shell has shown its prompt as message 0; everything up to there is polled. */
+export function runningShell(options: Partial<ClientChannelOptions> = {}): ClientChannel {
+  const client = openClient(options);
+  client.handleSocketOpen("token", 0);
+  client.receive(output(0, "$ "), 0);
+  client.handleReceivedStored(0, 0);
+  clientEvents(client);
+  transmitsOf(client);
+  return client;
+}
+
+/** An agent whose process is there; everything up to there is polled. */
+export function runningAgent(options: Partial<AgentChannelOptions> = {}): AgentChannel {
+  const agent = openAgent(options);
+  agent.handleSocketOpen("token", 0);
+  agent.handleReady(0);
+  agentEvents(agent);
+  transmitsOf(agent);
+  return agent;
 }
 
 /** Passes frames to and fro until both ends are silent; text (the open messages) and session states stop at the service. */

@@ -51,8 +51,10 @@ process.on("SIGTERM", stopAll);
 async function startSandbox() {
   const args = [builtFile("sandbox"), "--port", String(SANDBOX_PORT), "--people-file", PEOPLE_FILE, "--json"];
   const sandbox = launch("sandbox", args, withoutAws(process.env));
-  await readyLine(sandbox);
+  const { missingIsolation } = JSON.parse(await readyLine(sandbox));
   process.stdout.write(`   sandbox: AWS endpoint http://127.0.0.1:${SANDBOX_PORT} (log: ${logFile("sandbox")})\n`);
+  process.stdout.write("   Its machines are shells of this computer, not a prison:\n");
+  for (const line of missingIsolation) process.stdout.write(`   - ${line}\n`);
 }
 
 async function startServer() {
@@ -117,17 +119,22 @@ function logFile(/** @type {string} */ name) {
   return path.join(STATE, `${name}.log`);
 }
 
-/** The sandbox prints exactly one line of JSON when it listens. @param {import("node:child_process").ChildProcess} child */
+/**
+ * The sandbox prints exactly one line of JSON when it listens.
+ * @param {import("node:child_process").ChildProcess} child
+ * @returns {Promise<string>}
+ */
 async function readyLine(child) {
-  await new Promise((resolve, reject) => {
+  /** @type {Promise<string>} */
+  const line = new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error("timeout")), READY_WITHIN_MS);
-    child.stdout?.once("data", () => {
+    child.stdout?.once("data", (data) => {
       clearTimeout(timer);
-      resolve(undefined);
+      resolve(String(data));
     });
     child.once("exit", () => reject(new Error("exit")));
-  }).catch(() => stop(`the sandbox did not start; see ${logFile("sandbox")}`));
-  child.stdout?.resume();
+  });
+  return line.catch(() => stop(`the sandbox did not start; see ${logFile("sandbox")}`));
 }
 
 async function stopAll() {

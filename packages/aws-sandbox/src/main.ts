@@ -16,7 +16,7 @@ const USAGE = `Usage: main.js [options]
   --host H          localhost, 127.x.x.x or ::1 (default 127.0.0.1)
   --people-file F   where the ready-made people's keys are written, mode 0600 (default: a private directory of its own)
   --state-dir D     where the machines' home directories are kept (default: a private directory, removed at the end)
-  --json            print one line of JSON when ready: {"endpointUrl","peopleFile","pid"}
+  --json            print one line of JSON when ready: {"endpointUrl","peopleFile","pid","missingIsolation"}
   --help
 `;
 
@@ -79,7 +79,9 @@ function announce({ endpointUrl, peopleFile, people }: Sandbox, json: boolean, l
   const missing = describeMissingIsolation();
   if (json) {
     for (const text of missing) log.warn("isolation_missing", { text });
-    process.stdout.write(`${JSON.stringify({ endpointUrl, peopleFile, pid: process.pid })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ endpointUrl, peopleFile, pid: process.pid, missingIsolation: missing })}\n`,
+    );
     return;
   }
   process.stdout.write(

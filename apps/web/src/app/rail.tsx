@@ -8,10 +8,12 @@ interface Props {
   me: Me;
   listShown: boolean;
   onToggleList(): void;
+  /** In a narrow window the list lies over the terminals: this takes it away. */
+  onTerminals(): void;
   onSignOut(): void;
 }
 
-export function Rail({ me, listShown, onToggleList, onSignOut }: Props) {
+export function Rail({ me, listShown, onToggleList, onTerminals, onSignOut }: Props) {
   const app = useConsole();
   const { theme } = useTheme();
   const other = theme === "dark" ? "light" : "dark";
@@ -30,7 +32,15 @@ export function Rail({ me, listShown, onToggleList, onSignOut }: Props) {
       >
         <Icon name="server" />
       </button>
-      <Link to="/" search={true} className="rail-item" aria-label="Terminals" title="Terminals" aria-current="page">
+      <Link
+        to="/"
+        search={true}
+        className="rail-item"
+        aria-label="Terminals"
+        title="Terminals"
+        aria-current="page"
+        onClick={onTerminals}
+      >
         <Icon name="terminal" />
       </Link>
       <span className="rail-space" />

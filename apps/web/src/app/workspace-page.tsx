@@ -140,7 +140,13 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
 
   return (
     <div className="app" style={{ "--list-width": `${widthPx}px` } as React.CSSProperties}>
-      <Rail me={me} listShown={listShown} onToggleList={() => setListShown(!listShown)} onSignOut={onSignOut} />
+      <Rail
+        me={me}
+        listShown={listShown}
+        onToggleList={() => setListShown(!listShown)}
+        onTerminals={leaveList}
+        onSignOut={onSignOut}
+      />
       <div className="side-column" hidden={!listShown}>
         <aside className="side" aria-label="Instances">
           <InstancePanel

@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { CHORDS, chordCaps, type KeyLike, matchAction, platformOf } from "./keymap.ts";
+
+const press = (key: string, code: string, modifiers = ""): KeyLike => ({
+  key,
+  code,
+  ctrlKey: modifiers.includes("C"),
+  metaKey: modifiers.includes("M"),
+  shiftKey: modifiers.includes("S"),
+  altKey: modifiers.includes("A"),
+  isComposing: false,
+});
+
+test.each([
+  ["L", "KeyL", "CS", "focus-list"],
+  ["B", "KeyB", "CS", "toggle-list"],
+  ["{", "BracketLeft", "CS", "previous-tab"],
+  ["}", "BracketRight", "CS", "next-tab"],
+  ["X", "KeyX", "CS", "close-pane"],
+])("Windows and Linux: Ctrl+Shift+%s (%s, %s) is %s", (key, code, modifiers, kind) => {
+  expect(matchAction(press(key, code, modifiers), "other")?.kind).toBe(kind);
+});
+
+test.each([
+  ["l", "KeyL", "MS", "focus-list"],
+  ["b", "KeyB", "M", "toggle-list"],
+  ["{", "BracketLeft", "CS", "previous-tab"],
+  ["x", "KeyX", "MS", "close-pane"],
+  ["3", "Digit3", "M", "go-to-tab"],
+])("macOS: %s (%s, %s) is %s", (key, code, modifiers, kind) => {
+  expect(matchAction(press(key, code, modifiers), "mac")?.kind).toBe(kind);
+});
+
+test("a letter is matched as typed, so that Dvorak works", () => {
+  expect(matchAction(press("L", "KeyP", "CS"), "other")?.kind).toBe("focus-list");
+  expect(matchAction(press("N", "KeyL", "CS"), "other")).toBeUndefined();
+});
+
+test("a keyboard without Latin letters is matched by the physical key", () => {
+  expect(matchAction(press("Д", "KeyL", "CS"), "other")?.kind).toBe("focus-list");
+});
+
+test("nothing is captured while an input method composes", () => {
+  expect(matchAction({ ...press("L", "KeyL", "CS"), isComposing: true }, "other")).toBeUndefined();
+});
+
+describe("every other key reaches the shell", () => {
+  const codes = [
+    ...Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (letter) => [letter.toLowerCase(), `Key${letter}`] as const),
+    ...Array.from("0123456789", (digit) => [digit, `Digit${digit}`] as const),
+    ...Array.from({ length: 12 }, (_, index) => [`F${index + 1}`, `F${index + 1}`] as const),
+    ...["Enter", "Tab", "Escape", "Backspace", "Delete", "Insert", "Home", "End", "PageUp", "PageDown"].map(
+      (name) => [name, name] as const,
+    ),
+    ...["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].map((name) => [name, name] as const),
+    [" ", "Space"],
+    ["[", "BracketLeft"],
+    ["]", "BracketRight"],
+    ["-", "Minus"],
+    ["/", "Slash"],
+  ] as const;
+  const modifiers = ["", "C", "S", "A", "M", "CS", "CA", "SA", "MS", "CM", "MA", "CSA", "CMS"];
+
+  test.each(["mac", "other"] as const)("on %s", (platform) => {
+    const captured: string[] = [];
+    for (const [key, code] of codes)
+      for (const held of modifiers) {
+        const typed = held.includes("S") && key.length === 1 ? key.toUpperCase() : key;
+        if (matchAction(press(typed, code, held), platform)) captured.push(`${held}+${code}`);
+      }
+    expect(captured.sort()).toEqual(
+      platform === "mac"
+        ? [
+            "CS+BracketLeft",
+            "CS+BracketRight",
+            ...Array.from({ length: 9 }, (_, index) => `M+Digit${index + 1}`),
+            "M+KeyB",
+            "MS+KeyL",
+            "MS+KeyX",
+          ]
+        : ["CS+BracketLeft", "CS+BracketRight", "CS+KeyB", "CS+KeyL", "CS+KeyX"],
+    );
+  });
+});
+
+test("no two actions share a chord", () => {
+  for (const platform of ["mac", "other"] as const) {
+    const bindings = CHORDS.flatMap(({ bindings: of }) => (of[platform] ? [JSON.stringify(of[platform])] : []));
+    expect(new Set(bindings).size).toBe(bindings.length);
+  }
+});
+
+test("hints are written as the platform writes them", () => {
+  expect(chordCaps("focus-list", "mac")).toEqual(["⌘", "⇧", "L"]);
+  expect(chordCaps("focus-list", "other")).toEqual(["Ctrl", "Shift", "L"]);
+  expect(chordCaps("go-to-tab", "other")).toEqual([]);
+  expect(platformOf("MacIntel")).toBe("mac");
+  expect(platformOf("Linux x86_64")).toBe("other");
+});

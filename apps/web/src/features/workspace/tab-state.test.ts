@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import {
+  NO_TABS,
+  openCounts,
+  TABS_MAX,
+  type Tab,
+  type TabState,
+  tabLabel,
+  tabOn,
+  withActive,
+  withEnvironments,
+  withoutTab,
+  withStep,
+  withTab,
+  withTabAt,
+} from "./tab-state.ts";
+
+const tab = (key: string, instanceId = `i-${key}`): Tab => ({
+  key,
+  target: { instanceId, instanceName: instanceId, region: "eu-west-1" },
+  environment: undefined,
+});
+const open = (...keys: string[]): TabState => keys.reduce((state, key) => withTab(state, tab(key)), NO_TABS);
+const keysOf = ({ tabs }: TabState) => tabs.map(({ key }) => key).join("");
+
+test("a new tab stands at the end and is active", () => {
+  const state = open("a", "b");
+  expect(keysOf(state)).toBe("ab");
+  expect(state.activeKey).toBe("b");
+});
+
+test("closing the active tab makes its right neighbour active, else the left one", () => {
+  const state = withActive(open("a", "b", "c"), "b");
+  expect(withoutTab(state, "b").activeKey).toBe("c");
+  expect(withoutTab(withActive(state, "c"), "c").activeKey).toBe("b");
+  expect(withoutTab(open("a"), "a")).toEqual(NO_TABS);
+});
+
+test("closing another tab leaves the active one", () => {
+  expect(withoutTab(open("a", "b"), "a").activeKey).toBe("b");
+});
+
+test("a close that was taken back puts the tab where it was", () => {
+  const state = withTabAt(withoutTab(open("a", "b", "c"), "b"), tab("b"), 1);
+  expect(keysOf(state)).toBe("abc");
+  expect(state.activeKey).toBe("b");
+});
+
+test("previous and next go around the ends", () => {
+  expect(withStep(open("a", "b", "c"), 1).activeKey).toBe("a");
+  expect(withStep(withActive(open("a", "b", "c"), "a"), -1).activeKey).toBe("c");
+  expect(withStep(NO_TABS, 1)).toEqual(NO_TABS);
+});
+
+test("going to an instance prefers the active one of its tabs", () => {
+  let state = withTab(withTab(open("a"), tab("x", "i-1")), tab("y", "i-1"));
+  expect(tabOn(state, "i-1", "eu-west-1")?.key).toBe("y");
+  state = withActive(state, "a");
+  expect(tabOn(state, "i-1", "eu-west-1")?.key).toBe("x");
+  expect(tabOn(state, "i-1", "us-east-1")).toBeUndefined();
+});
+
+test("the second tab on an instance is numbered, the badge counts both", () => {
+  const state = withTab(withTab(NO_TABS, tab("x", "i-1")), tab("y", "i-1"));
+  expect(state.tabs.map((each) => tabLabel(state, each))).toEqual(["i-1", "i-1 2"]);
+  expect(openCounts(state, "eu-west-1").get("i-1")).toBe(2);
+  expect(openCounts(state, "us-east-1").size).toBe(0);
+});
+
+test("restored tabs learn their environment from the list, and nothing changes without news", () => {
+  const state = open("a");
+  expect(withEnvironments(state, "eu-west-1", () => undefined)).toBe(state);
+  const environment = { word: "prod", colour: "prod" } as const;
+  const learnt = withEnvironments(state, "eu-west-1", () => environment);
+  expect(learnt.tabs[0]?.environment).toEqual(environment);
+  expect(withEnvironments(learnt, "eu-west-1", () => environment)).toBe(learnt);
+});
+
+test("one tab more than the bound is not taken", () => {
+  const full = open(...Array.from({ length: TABS_MAX }, (_, index) => `k${index}`));
+  expect(withTab(full, tab("more"))).toBe(full);
+});

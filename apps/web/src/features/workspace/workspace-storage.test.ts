@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { LIST_WIDTH_PX, WorkspaceStorage } from "./workspace-storage.ts";
+
+const DANA = { account: "1", userId: "dana" };
+
+function fakeStorage() {
+  const values = new Map<string, string>();
+  return {
+    values,
+    getItem: (key: string) => values.get(key) ?? null,
+    setItem: (key: string, value: string) => void values.set(key, value),
+  };
+}
+
+test("what is remembered comes back for the same person only", () => {
+  const storage = fakeStorage();
+  new WorkspaceStorage(storage, DANA).remember({ order: ["a", "b"], listWidthPx: 300 });
+  expect(new WorkspaceStorage(storage, DANA).remembered).toMatchObject({ order: ["a", "b"], listWidthPx: 300 });
+  expect(new WorkspaceStorage(storage, { ...DANA, userId: "kofi" }).remembered.order).toEqual([]);
+});
+
+test.each([
+  "{",
+  "[]",
+  '{"order":[7],"listWidthPx":300,"listHidden":false}',
+  '{"order":[],"listWidthPx":9999,"listHidden":false}',
+])("stored text that is not ours (%s) is ignored", (text) => {
+  const storage = fakeStorage();
+  storage.values.set("causeway-workspace:1/dana", text);
+  expect(new WorkspaceStorage(storage, DANA).remembered).toEqual({
+    order: [],
+    listWidthPx: LIST_WIDTH_PX.usual,
+    listHidden: false,
+  });
+});
+
+test("a browser that forbids storage still works, without a memory", () => {
+  const refusing = {
+    getItem: () => {
+      throw new Error("denied");
+    },
+    setItem: () => {
+      throw new Error("denied");
+    },
+  };
+  const storage = new WorkspaceStorage(refusing, DANA);
+  storage.remember({ listHidden: true });
+  expect(storage.remembered.listHidden).toBe(true);
+});
+
+test("only order, the active tab, the list and the region are ever written", () => {
+  const storage = fakeStorage();
+  new WorkspaceStorage(storage, DANA).remember({ order: ["a"], active: "a", listHidden: true, region: "eu-west-1" });
+  const written: unknown = JSON.parse([...storage.values.values()][0] ?? "");
+  expect(Object.keys(written as object).sort()).toEqual(["active", "listHidden", "listWidthPx", "order", "region"]);
+});

@@ -4,6 +4,7 @@ import { problemEvidence } from "../../lib/failure.ts";
 import { Icon, type IconName } from "../../lib/icons.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Evidence } from "../../ui/evidence.tsx";
+import { UNANSWERED_SHOWN_MS } from "./line-watch.ts";
 import type { SessionCore } from "./session-core.ts";
 import {
   channelWords,
@@ -57,6 +58,7 @@ function StateStrip({ session, status, nowMs, resolve }: Props & { resolve: Reso
       Try now
     </Button>
   );
+  if (status.kind === "reconnecting" && nowMs - status.lostAtMs < UNANSWERED_SHOWN_MS) return null;
   if (status.kind === "reconnecting")
     return (
       <Strip tone="warn" words={reconnectingWords(status, status.heldKeys, nowMs)}>

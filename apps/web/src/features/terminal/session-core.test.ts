@@ -11,6 +11,7 @@ import {
 import { problemFromCode } from "./problems.ts";
 import { SessionCore } from "./session-core.ts";
 import type { TerminalTarget } from "./terminal-types.ts";
+import type {} from "./text-hook.ts";
 
 const TARGET: TerminalTarget = {
   instanceId: "i-0a1f6c83e5d2b7940",
@@ -290,6 +291,19 @@ test("a layout is sent 100 ms after it rests, once, only when changed, within th
   b.detach();
   await b.clock.advance(200);
   expect(b.socket().sentOf("resize")).toHaveLength(1);
+  b.session.dispose();
+});
+
+test("the lines that a reconnecting strip takes from the pane do not resize the shell", async () => {
+  const b = await opened();
+  await b.clock.advance(200);
+  b.socket().drop();
+  b.surface.layout(80, 22);
+  await reconnect(b);
+  expect(b.socket().sentOf("attach")).toMatchObject([{ cols: 80, rows: 24 }]);
+  b.surface.layout(80, 24);
+  await b.clock.advance(200);
+  expect(b.socket().sentOf("resize")).toEqual([]);
   b.session.dispose();
 });
 

@@ -429,6 +429,7 @@ export class SessionCore {
 
   #layout(): void {
     if (this.#isSeen()) this.#status.set({ unread: false });
+    if (this.#hasBegun && this.#isSizeFrozen()) return;
     const fit = this.#surface.fitSize();
     if (fit === undefined) return;
     this.#begin({ cols: clamp(fit.cols, COLS_MIN, COLS_MAX), rows: clamp(fit.rows, ROWS_MIN, ROWS_MAX) });
@@ -439,10 +440,18 @@ export class SessionCore {
     }, RESIZE_REST_MS);
   }
 
+  /** While a strip about a passing trouble takes its lines from the pane, the shell keeps its size. */
+  #isSizeFrozen(): boolean {
+    const { phase } = this.#status;
+    if (phase.kind === "open")
+      return phase.unansweredSinceMs !== undefined || this.#input.held.asking || this.getStatus().channel !== "open";
+    return phase.kind === "reconnecting" || phase.kind === "ended";
+  }
+
   #sendSize(): void {
     const size = this.#size();
     const socket = this.#link?.socket;
-    if (!socket || !this.#surface.isShown || this.#status.phase.kind === "ended") return;
+    if (!socket || !this.#surface.isShown || this.#isSizeFrozen()) return;
     if (size.cols === this.#sentSize?.cols && size.rows === this.#sentSize.rows) return;
     this.#sentSize = size;
     socket.send({ type: "resize", ...size });

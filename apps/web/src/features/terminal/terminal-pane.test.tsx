@@ -59,7 +59,9 @@ test("a pane holds the terminal once, also when React mounts it twice, and lets 
   await openShell(shown);
   expect(shown.surface.attached).toBe(1);
   expect(shown.world.sockets).toHaveLength(1);
-  expect(screen.getByRole("region", { name: "Pane: checkout-api-04" }).dataset["sessionKey"]).toBe(shown.session.key);
+  expect(screen.getByRole("region", { name: "Pane: checkout-api-04" }).getAttribute("data-session-key")).toBe(
+    shown.session.key,
+  );
   shown.unmount();
   expect(shown.surface.attached).toBe(0);
   expect(shown.world.sockets[0]?.isClosed).toBe(false);

@@ -42,6 +42,9 @@ export interface Surface extends Emulator {
   dispose(): void;
 }
 
+/** Above and below the grid, in terminal.css. */
+const HOST_PADDING_PX = 8;
+
 const OPTIONS: ITerminalOptions = {
   allowProposedApi: true, // unicode graphemes
   altClickMovesCursor: false,
@@ -177,6 +180,16 @@ export class TerminalSurface implements Surface {
   #layout(): void {
     this.#gpu.setShown(this.isShown);
     this.#events.onLayout();
+    this.#showCursor();
+  }
+
+  /** A grid taller than its host is panned to the line where things happen. */
+  #showCursor(): void {
+    const screen = this.#terminal.element?.querySelector<HTMLElement>(".xterm-screen");
+    if (!this.#host || !screen) return;
+    const rowHeight = screen.clientHeight / this.#terminal.rows;
+    const cursorBottom = screen.offsetTop + (this.#terminal.buffer.active.cursorY + 1) * rowHeight;
+    this.#host.scrollTop = Math.max(0, Math.ceil(cursorBottom + HOST_PADDING_PX - this.#host.clientHeight));
   }
 
   #key(event: KeyboardEvent): boolean {

@@ -58,7 +58,9 @@ export class AgentChannel {
   readonly #last = new Fifo<Transmit>();
   #state: AgentStateName = "idle";
   #isConnected = false;
+  /** The process was told to stop writing. */
   #isBlocked = false;
+  #isPauseTold = false;
   #handshakeStartedAtMs = 0;
   /** Of the handshake's present step, or of draining. */
   #deadlineMs: number | undefined;
@@ -97,11 +99,10 @@ export class AgentChannel {
       clientInstanceId: this.#options.instanceId,
     });
     this.#first.push({ kind: "text", text: open });
-    const wasPaused = this.#outgoing.isPaused;
     this.#incoming.handleNewSocket(now);
     this.#outgoing.handleLinkUp(now);
     if (this.#state === "idle") this.#begin(now);
-    this.#notePublication(wasPaused);
+    this.#notePublication();
     this.#noteWritable();
   }
 
@@ -115,10 +116,9 @@ export class AgentChannel {
     const now = this.#clock.enter(nowMs);
     if (!this.#isConnected || this.#state === "ended") return;
     const frame = readFrame(typeof data === "string" ? utf8Encode(data) : data, this.#options.host.sha256);
-    const wasPaused = this.#outgoing.isPaused;
     if (frame.rejection !== undefined) this.#reject(frame.rejection, frame.messageType, frame.bytes.length);
     else this.#handleFrame(frame, now);
-    this.#notePublication(wasPaused);
+    this.#notePublication();
     this.#endWhenDrained(now);
     this.#noteWritable();
   }
@@ -235,6 +235,8 @@ export class AgentChannel {
       case MESSAGE_TYPE.pausePublication:
         this.#outgoing.pause();
         return;
+      case MESSAGE_TYPE.outputStreamData:
+        return; // for the client: a relay that passes it on does no harm
       default:
         this.#reject("unexpected-type", frame.messageType, frame.bytes.length);
     }
@@ -369,9 +371,11 @@ export class AgentChannel {
     if (this.#outgoing.isPaused) this.#outgoing.handlePeerReady(now);
   }
 
-  #notePublication(wasPaused: boolean): void {
+  #notePublication(): void {
     const paused = this.#outgoing.isPaused;
-    if (paused !== wasPaused && this.#state !== "ended") this.#events.push({ kind: "publication", paused });
+    if (paused === this.#isPauseTold || this.#state === "ended") return;
+    this.#isPauseTold = paused;
+    this.#events.push({ kind: "publication", paused });
   }
 
   #noteWritable(): void {

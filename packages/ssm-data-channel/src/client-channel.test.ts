@@ -299,15 +299,16 @@ describe("what is not ours to obey", () => {
     expect(transmitsOf(client)).toEqual([]);
   });
 
-  test.each(["input_stream_data", "agent_session_state", "agent_job", "tomorrow"])(
-    "%s is told and ignored",
-    (messageType) => {
-      const client = runningShell();
-      client.receive(frame({ messageType, payloadType: 1 }), 1);
-      expect(kinds(clientEvents(client))).toEqual(["frame_rejected"]);
-      expect(transmitsOf(client)).toEqual([]);
-    },
-  );
+  test.each([
+    ["input_stream_data", []],
+    ["agent_session_state", []],
+    ["agent_job", ["frame_rejected"]],
+    ["tomorrow", ["frame_rejected"]],
+  ])("%s is ignored, and told when nobody on a data channel sends it: %j", (messageType, events) => {
+    const client = runningShell();
+    client.receive(frame({ messageType, payloadType: 1, sequenceNumber: 1 }), 1);
+    expect([kinds(clientEvents(client)), transmitsOf(client)]).toEqual([events, []]);
+  });
 
   test("an acknowledgement that cannot be read, or names what was never sent, is harmless", () => {
     const client = runningShell();

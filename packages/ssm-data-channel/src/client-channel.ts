@@ -286,6 +286,9 @@ export class ClientChannel {
       case MESSAGE_TYPE.pausePublication:
         this.#events.push({ kind: "publication", paused: true });
         return;
+      case MESSAGE_TYPE.inputStreamData:
+      case MESSAGE_TYPE.agentSessionState:
+        return; // for the agent, or for the service: a relay that passes it on does no harm
       default:
         this.#reject(frame, "unexpected-type");
     }

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PAYLOAD_TYPE } from "@causeway/ssm-data-channel";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { SILENT_LOG } from "../log.ts";
 import type { SessionDocument } from "../ssm-messages/session-types.ts";
@@ -51,6 +52,13 @@ async function openShell(document?: Partial<SessionDocument>) {
   await session.client.shows(PROMPT);
   return session;
 }
+/** The agent acknowledged so many sizes. */
+const sizesTaken = (client: TestClient, count: number) =>
+  eventually(() =>
+    expect(
+      client.events.filter((event) => event.kind === "input_acknowledged" && event.payloadType === PAYLOAD_TYPE.size),
+    ).toHaveLength(count),
+  );
 const statusOf = (sessionId: string) => service.gateway.getSession(sessionId)?.status;
 
 test("a shell answers with the machine's prompt, and what is typed comes back with its result", async () => {
@@ -63,10 +71,12 @@ test("a shell answers with the machine's prompt, and what is typed comes back wi
 test("programs see the client's size, and its changes", async () => {
   const { client } = await openShell();
   client.resize(111, 37);
-  client.type("sleep 0.3; stty size\r");
+  await sizesTaken(client, 1);
+  client.type("stty size\r");
   await client.shows("37 111");
   client.resize(90, 30);
-  client.type("sleep 0.3; stty size\r");
+  await sizesTaken(client, 2);
+  client.type("stty size\r");
   await client.shows("30 90");
 });
 
@@ -146,10 +156,11 @@ test("two sessions on one machine do not see each other's input or output", asyn
 
 test("a client that comes back finds the same shell and what it printed meanwhile", async () => {
   const { client, sessionId } = await openShell();
-  client.type("marker=kept; sleep 0.5; seq 1 3000\r");
-  await client.shows("sleep 0.5");
+  client.type("marker=kept; until [ -e go ]; do sleep 0.01; done; seq 1 3000\r");
+  await client.shows("seq 1 3000\r\n");
   client.drop();
   await eventually(() => expect(statusOf(sessionId)).toBe("Disconnected"));
+  writeFileSync(join(root, INSTANCE_ID, "go"), "");
   const access = service.gateway.resumeSession(sessionId);
   expect(access).toBeDefined();
   await client.connect(service.url(access?.streamPath ?? ""), access?.token ?? "");

@@ -1,6 +1,7 @@
 /**
  * One session in the gateway: its two ends, what waits for an absent one, its status and its end.
  * Frames pass verbatim; this file decides which pass, never what is in them. State table: data-channel.md §17.3.
+ * About 300 lines: the table's rows share one state, and each is clear only beside the others.
  */
 import { MESSAGE_TYPE, PAYLOAD_TYPE } from "@causeway/ssm-data-channel";
 import type { SandboxLog } from "../log.ts";

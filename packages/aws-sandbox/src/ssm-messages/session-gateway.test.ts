@@ -8,8 +8,9 @@ import {
 } from "@causeway/ssm-data-channel";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { TOKEN_LIFE_MS } from "./channel-tokens.ts";
+import { LIVE_SESSIONS_MAX, PAST_SESSIONS_MAX, UNOPENED_CHANNELS_MAX } from "./session-gateway.ts";
 import { DURATION_TEXT, IDLE_TEXT } from "./session-limits.ts";
-import { type StartSessionInput, TargetNotConnectedError } from "./session-types.ts";
+import { type StartSessionInput, TargetNotConnectedError, TooManySessionsError } from "./session-types.ts";
 import { eventually, frameOf, RawPeer, TestAgent, TestClient, TestControl } from "./test-peers.ts";
 import { INSTANCE_ID, TestService } from "./test-service.ts";
 
@@ -417,6 +418,27 @@ test("the document's idle timeout and maximum duration count", async () => {
   expect(long.client.closedWith).toBeUndefined();
   service.clock.advance(3 * MINUTE_MS);
   expect(await long.client.ended()).toBe(DURATION_TEXT);
+});
+
+test("there are only so many sessions at a time, and so many past ones are remembered", () => {
+  const ids = Array.from({ length: LIVE_SESSIONS_MAX }, () => start().sessionId);
+  expect(() => start()).toThrow(TooManySessionsError);
+  for (const sessionId of ids) service.gateway.terminateSession(sessionId);
+  expect(service.gateway.listSessions()).toHaveLength(PAST_SESSIONS_MAX);
+  expect(sessionOf(ids[LIVE_SESSIONS_MAX - PAST_SESSIONS_MAX - 1] ?? "")).toBeUndefined();
+  expect(sessionOf(ids[LIVE_SESSIONS_MAX - PAST_SESSIONS_MAX] ?? "")?.status).toBe("Terminated");
+});
+
+test("only so many connections may be silent at a time; one that speaks or goes makes room", async () => {
+  const { streamPath, token } = start();
+  const silent = Array.from({ length: UNOPENED_CHANNELS_MAX }, () => new RawPeer(service.url(streamPath)));
+  for (const peer of silent) await peer.opened();
+  const refused = new RawPeer(service.url(streamPath));
+  await eventually(() => expect(refused.refusedWith).toBe(503));
+  silent[0]?.ws.send(open(token));
+  silent[1]?.ws.terminate();
+  await eventually(() => expect(silent[1]?.closeCode).toBeDefined());
+  await eventually(() => new RawPeer(service.url(streamPath)).opened());
 });
 
 // ---- secrets

@@ -30,6 +30,8 @@ export const LIVE_SESSIONS_MAX = 2_000;
 export const PAST_SESSIONS_MAX = 1_000;
 /** Larger messages end the connection. Real ends send about 1 KiB; the real bound is not known (data-channel.md §18.4). */
 export const FRAME_BYTES_MAX = 256 * 1024;
+/** Connections that have not said their open message yet; further ones are refused with 503. */
+export const UNOPENED_CHANNELS_MAX = 256;
 /** How exactly idle and maximum duration are kept. */
 export const SWEEP_EVERY_MS = 1_000;
 
@@ -62,6 +64,7 @@ export class SessionGateway {
   /** interactive_shell of sessions whose agent has not asked for a data channel yet: told again when it reconnects. */
   readonly #unheard = new Map<string, Uint8Array>();
   #cancelSweep: () => void;
+  #unopenedChannels = 0;
   #isClosed = false;
 
   constructor(deps: SessionGatewayDeps) {
@@ -156,7 +159,7 @@ export class SessionGateway {
     const isSigned = request.headers.authorization !== undefined;
     const identity = isSigned ? this.#deps.verifyAgentRequest(request) : undefined;
     const isAgentOf = (instanceId: string): boolean => identity?.instanceId === instanceId;
-    if (this.#isClosed) refuseUpgrade(socket, 503);
+    if (this.#isClosed || this.#unopenedChannels >= UNOPENED_CHANNELS_MAX) refuseUpgrade(socket, 503);
     else if (isSigned && !identity) refuseUpgrade(socket, 403);
     else if (wanted.channel === "control") {
       if (!isAgentOf(wanted.instanceId)) refuseUpgrade(socket, 403);
@@ -186,6 +189,7 @@ export class SessionGateway {
   }
 
   #openControl(ws: WebSocket, instanceId: string): void {
+    this.#countUntilOpened(ws);
     new ChannelSocket(ws, this.#timers, (token, socket): ChannelSocketOwner | undefined => {
       if (!this.#tokens.redeem(controlSubject(instanceId), token)) return undefined;
       const previous = this.#controls.get(instanceId);
@@ -208,6 +212,7 @@ export class SessionGateway {
 
   #openData(ws: WebSocket, session: RelaySession, identity: AgentIdentity | undefined): void {
     const { sessionId } = session.input;
+    this.#countUntilOpened(ws);
     new ChannelSocket(ws, this.#timers, (token, socket): ChannelSocketOwner | undefined => {
       if (identity) {
         if (session.isOver || !this.#tokens.redeem(agentSubject(sessionId), token)) return undefined;
@@ -215,6 +220,17 @@ export class SessionGateway {
       }
       return this.#tokens.redeem(clientSubject(sessionId), token) ? session.attachClient(socket) : undefined;
     });
+  }
+
+  #countUntilOpened(ws: WebSocket): void {
+    this.#unopenedChannels++;
+    let isCounted = true;
+    const release = () => {
+      if (isCounted) this.#unopenedChannels--;
+      isCounted = false;
+    };
+    ws.once("message", release);
+    ws.once("close", release);
   }
 
   #handleControlFrame(instanceId: string, socket: ChannelSocket, frame: Uint8Array): void {

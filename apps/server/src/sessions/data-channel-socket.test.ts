@@ -97,6 +97,14 @@ test("while reading is paused silence is not judged, and what came meanwhile fol
   await vi.waitFor(() => expect(frames).toEqual(["kept"]));
 });
 
+test("a flood arrives whole, in shares", async () => {
+  await opened();
+  const sent = Array.from({ length: 1_000 }, (_, n) => Buffer.alloc(1_024, n % 251));
+  for (const frame of sent) peer?.send(frame);
+  await vi.waitFor(() => expect(frames.length).toBe(sent.length));
+  expect(Buffer.concat(frames as Uint8Array[]).equals(Buffer.concat(sent))).toBe(true);
+});
+
 test("AWS's hourly close is one loss with its code, not its text", async () => {
   await opened();
   peer?.close(1000, "Bye");

@@ -13,6 +13,7 @@ import type {
   DataChannelLoss,
   DataChannelSocket,
 } from "./data-channel-dialer.ts";
+import { READ_SHARE_BYTES, ReadTurns } from "./read-turns.ts";
 import { checkedStreamUrl } from "./stream-url.ts";
 
 /** Handshake timeout of the reference client's library, in milliseconds. */
@@ -26,6 +27,7 @@ export const FRAME_BYTES_MAX = 1024 * 1024;
 
 /** @param userAgent sent with the upgrade; nothing else is added to the request */
 export function webSocketDialer(agents: OutboundAgents, clock: Clock, userAgent: string): DataChannelDialer {
+  const turns = new ReadTurns(setImmediate);
   return {
     dial(streamUrl, handlers) {
       const url = checkedStreamUrl(streamUrl);
@@ -37,7 +39,7 @@ export function webSocketDialer(agents: OutboundAgents, clock: Clock, userAgent:
         followRedirects: false,
         headers: { "user-agent": userAgent },
       });
-      return new WebSocketDataChannel(socket, handlers, clock);
+      return new WebSocketDataChannel(socket, handlers, clock, turns);
     },
   };
 }
@@ -49,11 +51,16 @@ class WebSocketDataChannel implements DataChannelSocket {
   #stream: Socket | undefined;
   #corked = false;
   #paused = false;
+  readonly #turns: ReadTurns;
+  /** Bytes read since this channel last had to wait for its turn. */
+  #readBytes = 0;
+  #waitsForTurn = false;
   #done = false;
   #heardAtMs = 0;
   #cancelTimer = () => {};
 
-  constructor(socket: WebSocket, handlers: DataChannelHandlers, clock: Clock) {
+  constructor(socket: WebSocket, handlers: DataChannelHandlers, clock: Clock, turns: ReadTurns) {
+    this.#turns = turns;
     this.#socket = socket;
     this.#handlers = handlers;
     this.#clock = clock;
@@ -68,6 +75,7 @@ class WebSocketDataChannel implements DataChannelSocket {
     socket.on("message", (data: Buffer, isBinary: boolean) => {
       if (this.#done) return;
       this.#heard();
+      this.#countRead(data.length);
       handlers.onFrame(isBinary ? data : data.toString("utf8"));
     });
     socket.on("pong", () => this.#heard());
@@ -96,17 +104,37 @@ class WebSocketDataChannel implements DataChannelSocket {
 
   pause(): void {
     this.#paused = true;
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.pause();
+    this.#applyPause();
   }
 
   resume(): void {
     this.#paused = false;
     this.#heard();
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.resume();
+    this.#applyPause();
   }
 
   close(): void {
     this.#finish();
+  }
+
+  #countRead(bytes: number): void {
+    this.#readBytes += bytes;
+    if (this.#readBytes < READ_SHARE_BYTES || this.#waitsForTurn) return;
+    this.#waitsForTurn = true;
+    this.#applyPause();
+    this.#turns.wait(this.#takeTurn);
+  }
+
+  #takeTurn = (): void => {
+    this.#readBytes = 0;
+    this.#waitsForTurn = false;
+    this.#applyPause();
+  };
+
+  #applyPause(): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    if (this.#paused || this.#waitsForTurn) this.#socket.pause();
+    else this.#socket.resume();
   }
 
   /** All messages of one turn (acknowledgements above all) leave in one write: 3 times cheaper (performance.md §2). */
@@ -144,6 +172,7 @@ class WebSocketDataChannel implements DataChannelSocket {
 
   #finish(): void {
     this.#done = true;
+    this.#turns.cancel(this.#takeTurn);
     this.#cancelTimer();
     this.#socket.terminate();
   }

@@ -4,15 +4,7 @@
  * joins them, which is why it is longer than most. It must never end a shell unless `end()` is called.
  */
 import type { Problem } from "@causeway/wire-contract/problem";
-import {
-  type ChannelStateName,
-  COLS_MAX,
-  COLS_MIN,
-  ROWS_MAX,
-  ROWS_MIN,
-  type Session,
-  type SessionEnd,
-} from "@causeway/wire-contract/sessions";
+import type { ChannelStateName, Session, SessionEnd } from "@causeway/wire-contract/sessions";
 import type { ServerMessage } from "@causeway/wire-contract/terminal-messages";
 import { AttachLink, type AttachState } from "./attach-link.ts";
 import type { Attached } from "./attach-socket.ts";
@@ -23,14 +15,13 @@ import { OutputWriter } from "./output-writer.ts";
 import { browserPage } from "./page-signals.ts";
 import { meansGone, problemOf, unreachableProblem } from "./problems.ts";
 import type { Emitted } from "./reply-filter.ts";
+import { ShellSize } from "./shell-size.ts";
 import { type Phase, StatusStore } from "./status-store.ts";
 import type { Surface, SurfaceEvents } from "./terminal-surface.ts";
 import type { PageSignals, TerminalSessionDeps, TerminalStatus, TerminalTarget } from "./terminal-types.ts";
 import { exposeText } from "./text-hook.ts";
 import { cleanTitle } from "./title.ts";
 
-/** A layout must rest this long before its size is sent (DESIGN §7). */
-export const RESIZE_REST_MS = 100;
 /** "Back after 11 s" is shown this long. */
 export const BACK_SHOWN_MS = 8_000;
 /** After so much rest the first key asks whether the line is alive. */
@@ -39,11 +30,6 @@ export const REST_BEFORE_PING_MS = 2_000;
 const KEY_BYTES = 8;
 const STREAM_ID_BYTES = 16;
 const NO_HELD_KEYS = { keys: 0, refused: 0, asking: false };
-
-interface Size {
-  cols: number;
-  rows: number;
-}
 
 export class SessionCore {
   readonly key: string;
@@ -57,6 +43,7 @@ export class SessionCore {
   readonly #writer: OutputWriter;
   readonly #status: StatusStore;
   readonly #watch: LineWatch;
+  readonly #size: ShellSize;
   readonly #unsubscribePage: () => void;
   readonly #unexpose: () => void;
   #session: Session | undefined;
@@ -71,9 +58,6 @@ export class SessionCore {
   #isFlushQueued = false;
   #isEndWanted = false;
   #isDisposed = false;
-  #wantedSize: Size | undefined;
-  #sentSize: Size | undefined;
-  #resizeTimer: number | undefined;
   #backTimer: number | undefined;
 
   /**
@@ -130,7 +114,10 @@ export class SessionCore {
     );
     this.#unsubscribePage = this.#page.subscribe((signal) => this.#pageSignal(signal));
     this.#unexpose = exposeText(this.key, () => this.#surface.lines());
-    if (existing) this.#begin({ cols: existing.cols, rows: existing.rows });
+    // a session that exists is followed at its own size before anybody looks; a new one needs the size of its pane
+    const { cols, rows } = existing ?? this.#surface;
+    this.#size = new ShellSize({ cols, rows }, deps.clock, (size) => this.#sendSize(size));
+    if (existing) this.#begin();
   }
 
   get sessionId(): string | undefined {
@@ -211,8 +198,8 @@ export class SessionCore {
     if (!this.#isEndWanted) this.#starting?.abort.abort();
     this.#link?.stop();
     this.#watch.stop();
-    this.#clearTimer("resize");
-    this.#clearTimer("back");
+    this.#size.stop();
+    this.#clearBack();
     this.#unsubscribePage();
     this.#unexpose();
     this.#writer.dispose();
@@ -222,9 +209,7 @@ export class SessionCore {
 
   // --- starting and attaching
 
-  /** A session that exists is followed at its own size before anybody looks; a new one needs the size of its pane. */
-  #begin(size: Size): void {
-    this.#wantedSize = size;
+  #begin(): void {
     if (this.#hasBegun) return;
     this.#hasBegun = true;
     if (this.#session) this.#connect();
@@ -234,7 +219,7 @@ export class SessionCore {
   #start(): void {
     const { clock, api } = this.#deps;
     const { region, instanceId: target } = this.target;
-    const size = this.#size();
+    const size = this.#size.wanted;
     const abort = new AbortController();
     this.#steps = new ConnectingSteps(clock.nowMs());
     this.#status.setPhase({ kind: "starting", steps: this.#steps.snapshot() });
@@ -279,8 +264,7 @@ export class SessionCore {
   }
 
   #attachState(): AttachState {
-    const size = this.#size();
-    this.#sentSize = size;
+    const size = this.#size.tellWithAttach();
     const visible = this.#page.isVisible();
     return { offset: this.#writer.attachOffset(), streamId: this.#input.streamId, ...size, visible };
   }
@@ -301,7 +285,7 @@ export class SessionCore {
   #showReturn(backAfterMs: number, lostOutput: boolean): void {
     if (this.#status.phase.kind !== "open") return;
     this.#status.setPhase({ kind: "open", backAfterMs, lostOutput });
-    this.#clearTimer("back");
+    this.#clearBack();
     this.#backTimer = this.#deps.clock.setTimeout(() => {
       this.#backTimer = undefined;
       if (this.#status.phase.kind === "open") this.#status.setPhase({ kind: "open" });
@@ -313,7 +297,7 @@ export class SessionCore {
     this.#input.handleGap();
     this.#answersQueries = false;
     this.#watch.stop();
-    this.#clearTimer("back");
+    this.#clearBack();
     if (this.#status.phase.kind === "ended") {
       this.#link?.stop();
       return;
@@ -333,7 +317,7 @@ export class SessionCore {
     if (this.#status.phase.kind === "ended") return;
     this.#answersQueries = false;
     this.#watch.stop();
-    this.#clearTimer("back");
+    this.#clearBack();
     this.#status.set({ channel: "ended", heldKeys: NO_HELD_KEYS });
     this.#status.setPhase({ kind: "ended", end: this.#session?.ended ?? end });
   }
@@ -432,12 +416,8 @@ export class SessionCore {
     if (this.#hasBegun && this.#isSizeFrozen()) return;
     const fit = this.#surface.fitSize();
     if (fit === undefined) return;
-    this.#begin({ cols: clamp(fit.cols, COLS_MIN, COLS_MAX), rows: clamp(fit.rows, ROWS_MIN, ROWS_MAX) });
-    if (this.#resizeTimer !== undefined) this.#clearTimer("resize");
-    this.#resizeTimer = this.#deps.clock.setTimeout(() => {
-      this.#resizeTimer = undefined;
-      this.#sendSize();
-    }, RESIZE_REST_MS);
+    this.#size.want(fit);
+    this.#begin();
   }
 
   /** While a strip about a passing trouble takes its lines from the pane, the shell keeps its size. */
@@ -448,17 +428,11 @@ export class SessionCore {
     return phase.kind === "reconnecting" || phase.kind === "ended";
   }
 
-  #sendSize(): void {
-    const size = this.#size();
+  #sendSize(size: { cols: number; rows: number }): boolean {
     const socket = this.#link?.socket;
-    if (!socket || !this.#surface.isShown || this.#isSizeFrozen()) return;
-    if (size.cols === this.#sentSize?.cols && size.rows === this.#sentSize.rows) return;
-    this.#sentSize = size;
+    if (!socket || !this.#surface.isShown || this.#isSizeFrozen()) return false;
     socket.send({ type: "resize", ...size });
-  }
-
-  #size(): Size {
-    return this.#wantedSize ?? { cols: this.#surface.cols, rows: this.#surface.rows };
+    return true;
   }
 
   #applySize(cols: number, rows: number): void {
@@ -495,14 +469,8 @@ export class SessionCore {
     this.#status.setPhase({ kind: "open", ...(unansweredSinceMs === undefined ? {} : { unansweredSinceMs }) });
   }
 
-  #clearTimer(which: "resize" | "back"): void {
-    const id = which === "resize" ? this.#resizeTimer : this.#backTimer;
-    if (id !== undefined) this.#deps.clock.clearTimeout(id);
-    if (which === "resize") this.#resizeTimer = undefined;
-    else this.#backTimer = undefined;
+  #clearBack(): void {
+    if (this.#backTimer !== undefined) this.#deps.clock.clearTimeout(this.#backTimer);
+    this.#backTimer = undefined;
   }
-}
-
-function clamp(value: number, min: number, max: number): number {
-  return Math.min(max, Math.max(min, value));
 }

@@ -1,6 +1,7 @@
 /**
  * Keeps one data channel alive: joins the protocol core (ClientChannel) to sockets, timers and AWS calls, and resumes
  * after every loss for as long as AWS gives a token. Knows nothing of readers or logs; what it learns goes to its listener.
+ * Above 300 lines with its interfaces: socket, timer and resume are one life cycle, and share its one `closed`.
  */
 import type { ClientChannel, ClientChannelEvent, SentRange } from "@causeway/ssm-data-channel";
 import type { ErrorCode } from "@causeway/wire-contract/error-catalog";

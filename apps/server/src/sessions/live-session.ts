@@ -1,6 +1,7 @@
 /**
  * One shell: its log, its readers, its keeper. The domain object: it knows nothing of HTTP, websockets or AWS calls;
- * whoever attaches hands in a sink, and the same object would serve another replica.
+ * whoever attaches hands in a sink, and the same object would serve another replica. Above 300 lines because keeper, log,
+ * readers and input meet here; what each of them decides stands in the files it imports.
  */
 import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { ChannelStateName, EndedBy, SessionEnd } from "@causeway/wire-contract/sessions";

@@ -5,7 +5,6 @@
 import { ClientChannel } from "@causeway/ssm-data-channel";
 import type { EndedBy, Session, SessionEnd, StartSessionRequest } from "@causeway/wire-contract/sessions";
 import type { SessionAccess } from "../access/index.ts";
-import type { AuditEntry, AuditEventName } from "../audit/index.ts";
 import type { AwsIdentity } from "../identity/index.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -18,12 +17,15 @@ import { describeSession, type KeptSession, KeptSessions } from "./kept-sessions
 import { type Attachment, type AttachRequest, LiveSession } from "./live-session.ts";
 import { MemorySessionLog } from "./memory-session-log.ts";
 import { OutputTick } from "./output-tick.ts";
+import { type AuditSink, NO_REQUEST, type RequestOrigin, SessionAudit } from "./session-audit.ts";
 import type { SessionCalls } from "./session-calls.ts";
 import { endOnRequest } from "./session-end.ts";
 import { type SessionMetrics, sessionMetrics } from "./session-metrics.ts";
 import type { SessionFacts, SessionStore } from "./session-store.ts";
 import { startInAws } from "./start-in-aws.ts";
+import { StartSlots } from "./start-slots.ts";
 import { TypingTally } from "./typing-tally.ts";
+import { within } from "./within.ts";
 
 /** Reported to the agent; newer features need at least 1.2.650.0 (data-channel.md §2.3, §16.2). */
 const CLIENT_VERSION = "1.2.650.0";
@@ -36,7 +38,7 @@ export interface SessionServiceDeps {
   calls: SessionCalls;
   dialer: DataChannelDialer;
   store: SessionStore;
-  audit: { write(entry: AuditEntry): Promise<void> };
+  audit: AuditSink;
   metrics: Metrics;
   clock: Clock;
   log: Log;
@@ -46,27 +48,20 @@ export interface SessionServiceDeps {
   settings: { sessionDocument: string; sessionsPerPersonMax: number };
 }
 
-/** Where a request came from: for the audit. */
-export interface RequestOrigin {
-  ip: string;
-  requestId: string;
-}
-
-const NO_REQUEST: RequestOrigin = { ip: "", requestId: "" };
-
 export class SessionService implements SessionAccess {
   readonly #deps: SessionServiceDeps;
   readonly #sessions: KeptSessions;
   readonly #tick: OutputTick;
   readonly #metrics: SessionMetrics;
-  /** Starts under way per person: they count against the bound, too. */
-  #starting = new Map<string, number>();
+  readonly #audit: SessionAudit;
+  readonly #slots = new StartSlots();
   #stopping = false;
 
   constructor(deps: SessionServiceDeps) {
     this.#deps = deps;
     this.#sessions = new KeptSessions(deps.clock);
     this.#tick = new OutputTick(deps.clock);
+    this.#audit = new SessionAudit(deps.audit);
     this.#metrics = sessionMetrics(deps.metrics, () => this.#sessions.counts());
   }
 
@@ -89,7 +84,7 @@ export class SessionService implements SessionAccess {
       this.#refused(identity, request, origin, error);
       throw error;
     } finally {
-      this.#release(ownerKey);
+      this.#slots.release(ownerKey);
     }
   }
 
@@ -120,7 +115,7 @@ export class SessionService implements SessionAccess {
     const person = { ownerKey: identity.ownerKey, name: identity.name };
     const attachment = session.live.attach({ ...request, person });
     this.#adopt(session, identity);
-    this.#audit("session.attached", session, identity, origin);
+    this.#audit.write("session.attached", session.facts, identity, origin);
     let attached = true;
     return {
       ...attachment,
@@ -128,7 +123,7 @@ export class SessionService implements SessionAccess {
         if (!attached) return;
         attached = false;
         attachment.detach();
-        this.#audit("session.detached", session, identity, origin);
+        this.#audit.write("session.detached", session.facts, identity, origin);
       },
     };
   }
@@ -141,7 +136,7 @@ export class SessionService implements SessionAccess {
     const session = this.#find(sessionId);
     if (session.live.end !== undefined) return;
     session.ending ??= this.#terminate(session, by, "you").then(() =>
-      this.#audit("session.terminated", session, by, origin),
+      this.#audit.write("session.terminated", session.facts, by, origin),
     );
     await session.ending;
   }
@@ -190,7 +185,7 @@ export class SessionService implements SessionAccess {
     try {
       // The token is valid only briefly: the channel is opened before anything else is waited for.
       await session.live.open(started.streamUrl, started.token);
-      facts.instanceName = (await this.#within(instance, INSTANCE_NAME_WAIT_MAX_MS))?.name ?? instanceId;
+      facts.instanceName = (await within(clock, instance, INSTANCE_NAME_WAIT_MAX_MS))?.name ?? instanceId;
       if (this.#stopping) throw new CatalogError("SERVER_STOPPING");
       await store.recordStart(facts);
     } catch (error) {
@@ -200,7 +195,7 @@ export class SessionService implements SessionAccess {
     }
     this.#sessions.add(session);
     this.#metrics.started();
-    this.#audit("session.started", session, identity, origin);
+    this.#audit.write("session.started", session.facts, identity, origin);
     // It ended while it was being recorded; a failure (it has a code) still leaves a shell in AWS.
     const { end } = session.live;
     if (end !== undefined) this.#handleEnded(session, end, end.code !== undefined);
@@ -254,7 +249,7 @@ export class SessionService implements SessionAccess {
     this.#metrics.ended(end.by);
     if (wantsTerminate) void this.#terminateQuietly(session, session.identity);
     const detail = [`by ${end.by}`, end.code, session.typing.describe()].filter(Boolean).join("; ");
-    this.#audit("session.ended", session, session.identity, NO_REQUEST, detail);
+    this.#audit.write("session.ended", session.facts, session.identity, NO_REQUEST, detail);
     store.recordEnd(session.facts.id, end).catch((error: unknown) => {
       log.error({ err: error, sessionId: session.facts.id }, "the end of a session could not be stored");
     });
@@ -299,58 +294,13 @@ export class SessionService implements SessionAccess {
   #reserve(ownerKey: string): void {
     if (this.#stopping) throw new CatalogError("SERVER_STOPPING");
     const open = this.#sessions.of(ownerKey).filter(({ live }) => live.end === undefined).length;
-    const starting = this.#starting.get(ownerKey) ?? 0;
-    if (open + starting >= this.#deps.settings.sessionsPerPersonMax) throw new CatalogError("SESSION_LIMIT_REACHED");
-    this.#starting.set(ownerKey, starting + 1);
-  }
-
-  #release(ownerKey: string): void {
-    const starting = (this.#starting.get(ownerKey) ?? 1) - 1;
-    if (starting > 0) this.#starting.set(ownerKey, starting);
-    else this.#starting.delete(ownerKey);
-  }
-
-  async #within<T>(promise: Promise<T>, waitMs: number): Promise<T | undefined> {
-    const { clock } = this.#deps;
-    let cancel = () => {};
-    const timeout = new Promise<undefined>((resolve) => {
-      cancel = clock.setTimer(clock.nowMs() + waitMs, () => resolve(undefined));
-    });
-    const first = await Promise.race([promise, timeout]);
-    cancel();
-    return first;
+    if (!this.#slots.take(ownerKey, open, this.#deps.settings.sessionsPerPersonMax))
+      throw new CatalogError("SESSION_LIMIT_REACHED");
   }
 
   #refused(identity: AwsIdentity, request: StartSessionRequest, origin: RequestOrigin, error: unknown): void {
     const code = error instanceof CatalogError ? error.code : "INTERNAL_ERROR";
     this.#metrics.startRefused(code);
-    void this.#deps.audit.write({
-      ...whoAndWhere(identity, origin),
-      event: "session.start_refused",
-      region: request.region,
-      instanceId: request.target,
-      detail: code,
-    });
+    this.#audit.startRefused(identity, request, origin, code);
   }
-
-  #audit(
-    event: AuditEventName,
-    { facts }: KeptSession,
-    identity: AwsIdentity,
-    origin: RequestOrigin,
-    detail?: string,
-  ): void {
-    void this.#deps.audit.write({
-      ...whoAndWhere(identity, origin),
-      event,
-      region: facts.region,
-      sessionId: facts.id,
-      instanceId: facts.instanceId,
-      ...(detail === undefined ? {} : { detail }),
-    });
-  }
-}
-
-function whoAndWhere(identity: AwsIdentity, origin: RequestOrigin) {
-  return { ownerKey: identity.ownerKey, name: identity.name, account: identity.account, ...origin };
 }

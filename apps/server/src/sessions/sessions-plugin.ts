@@ -7,7 +7,8 @@ import { AttemptLimiter } from "../platform/attempt-limiter.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import { BrowserSocket } from "./browser-socket.ts";
-import type { RequestOrigin, SessionService } from "./session-service.ts";
+import type { RequestOrigin } from "./session-audit.ts";
+import type { SessionService } from "./session-service.ts";
 
 /** Starts per person: AWS throttles StartSession per account, and one person must not use it up for all. */
 const START_LIMITS = { attemptsMax: 60, windowMs: 60_000, addressesMax: 10_000 };

@@ -1,0 +1,58 @@
+import type { StartSessionRequest } from "@causeway/wire-contract/sessions";
+import type { AuditEntry, AuditEventName } from "../audit/index.ts";
+import type { AwsIdentity } from "../identity/index.ts";
+import type { SessionFacts } from "./session-store.ts";
+
+/** Where a request came from. */
+export interface RequestOrigin {
+  ip: string;
+  requestId: string;
+}
+
+/** What happened without a request of somebody: AWS closed the channel, the server stopped. */
+export const NO_REQUEST: RequestOrigin = { ip: "", requestId: "" };
+
+export interface AuditSink {
+  /** Never rejects. */
+  write(entry: AuditEntry): Promise<void>;
+}
+
+/** Puts what happens to sessions into audit entries: who, what, which session, from where. */
+export class SessionAudit {
+  readonly #sink: AuditSink;
+
+  constructor(sink: AuditSink) {
+    this.#sink = sink;
+  }
+
+  write(
+    event: AuditEventName,
+    session: SessionFacts,
+    identity: AwsIdentity,
+    origin: RequestOrigin,
+    detail?: string,
+  ): void {
+    void this.#sink.write({
+      ...whoAndWhere(identity, origin),
+      event,
+      region: session.region,
+      sessionId: session.id,
+      instanceId: session.instanceId,
+      ...(detail === undefined ? {} : { detail }),
+    });
+  }
+
+  startRefused(identity: AwsIdentity, request: StartSessionRequest, origin: RequestOrigin, code: string): void {
+    void this.#sink.write({
+      ...whoAndWhere(identity, origin),
+      event: "session.start_refused",
+      region: request.region,
+      instanceId: request.target,
+      detail: code,
+    });
+  }
+}
+
+function whoAndWhere(identity: AwsIdentity, origin: RequestOrigin) {
+  return { ownerKey: identity.ownerKey, name: identity.name, account: identity.account, ...origin };
+}

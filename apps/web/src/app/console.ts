@@ -75,11 +75,11 @@ export class Console {
     return me;
   }
 
+  /** A new document: nothing of the person stays in this page's memory. */
   async signOut(): Promise<void> {
     await this.api.signOut();
     this.letGo();
-    this.queries.clear();
-    this.#setSignedOut(false);
+    window.location.assign("/sign-in");
   }
 
   letGo(): void {

@@ -63,7 +63,3 @@ export function StateShape({ shape, label = LABELS[shape] }: { shape: StateShape
     </svg>
   );
 }
-
-export function stateShapeLabel(shape: StateShapeName): string {
-  return LABELS[shape];
-}

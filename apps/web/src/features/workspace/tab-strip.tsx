@@ -5,6 +5,7 @@ import { IconButton } from "../../ui/button.tsx";
 import { rovingIndex } from "../../ui/roving.ts";
 import { StateShape, type StateShapeName } from "../../ui/state-shape.tsx";
 import { type Tab, type TabState, tabLabel } from "./tab-state.ts";
+import "./tab-strip.css";
 import type { TerminalRegistry } from "./terminal-registry.ts";
 import type { WorkspaceTerminalStatus } from "./workspace-terminal.ts";
 

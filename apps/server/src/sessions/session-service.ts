@@ -1,6 +1,7 @@
 /**
  * Starts, finds and ends sessions, and answers who owns one. Every shell is opened and ended with the credentials of the
- * person it belongs to; the service has none of its own.
+ * person it belongs to; the service has none of its own. Above 300 lines because start, attach and end of one registry
+ * belong together; what each step does stands in the files it imports.
  */
 import { ClientChannel } from "@causeway/ssm-data-channel";
 import type { EndedBy, Session, SessionEnd, StartSessionRequest } from "@causeway/wire-contract/sessions";

@@ -47,14 +47,14 @@ function useRetry(error: unknown, retryable: boolean, onRetry: () => void): numb
     attempt: 0,
     left: RETRY_AFTER_S[0],
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new error is a failed attempt: wait longer
+  // each new error is a failed attempt: wait longer
   useEffect(() => {
     setState(({ attempt: before }) => {
       const next = Math.min(before + 1, RETRY_AFTER_S.length);
       return { attempt: next, left: RETRY_AFTER_S[next - 1] ?? RETRY_AFTER_S[0] };
     });
   }, [error]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `onRetry` is a new function at every render and must not restart the second
+  // `onRetry` is a new function at every render and must not restart the second
   useEffect(() => {
     if (!retryable || attempt === 0) return;
     const timer = setTimeout(() => {

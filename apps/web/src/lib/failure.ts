@@ -17,7 +17,7 @@ export function describeFailure(error: unknown): Failure {
     return {
       title: "Cannot reach the Causeway server",
       cause: "It did not answer, or something between it and this page answered instead.",
-      remedy: "Check your network, and that the server runs. Open sessions go on in AWS.",
+      remedy: "Check your network, and that the server runs. A lost connection ends no session.",
       retryable: true,
       evidence: "",
     };

@@ -150,6 +150,15 @@ test("region: in the filter changes the region instead of filtering", async () =
   expect(regions).toEqual(["us-east-1"]);
 });
 
+test("a region that is not offered here changes nothing and stays to be corrected", async () => {
+  const { regions } = show(async () => listOf(FLEET));
+  await listbox();
+  fireEvent.change(filterBox(), { target: { value: "region:us-esat-1" } });
+  fireEvent.keyDown(filterBox(), { key: "Enter" });
+  expect(regions).toEqual([]);
+  expect(filterBox().value).toBe("region:us-esat-1");
+});
+
 test("Escape clears the filter first, then goes back to the terminal", async () => {
   const { left } = show(async () => listOf(FLEET), "env=prod api");
   await listbox();

@@ -99,6 +99,7 @@ export function InstancePanel(props: Props) {
     focusList: () => (listbox.current ?? input.current)?.focus(),
   }));
 
+  const offers = (id: string): boolean => me.regions.some((offered) => offered.id === id);
   const addChip = (chip: Condition): void => {
     if (chip.kind === "region") onRegion(chip.region);
     else setChips((before) => (before.some((other) => sameCondition(other, chip)) ? before : [...before, chip]));
@@ -127,8 +128,11 @@ export function InstancePanel(props: Props) {
       else onLeave();
     } else if (event.key === "Enter") {
       const { words, conditions } = parseFilter(text);
-      for (const condition of conditions) addChip(condition);
-      if (conditions.length > 0) change(words.join(" "));
+      const known = conditions.filter((each) => each.kind !== "region" || offers(each.region));
+      for (const condition of known) addChip(condition);
+      // a region that is not offered here stays in the text
+      const kept = [...words, ...conditions.filter((each) => !known.includes(each)).map(formatCondition)];
+      if (known.length > 0) change(kept.join(" "));
       else openMarked(event.shiftKey);
     } else if (event.key === "Backspace" && text === "" && chips.length > 0) {
       setChips(chips.slice(0, -1));

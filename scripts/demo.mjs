@@ -138,7 +138,11 @@ async function readyLine(child) {
 }
 
 async function stopAll() {
-  if (stopping) process.exit(1);
+  if (stopping) {
+    // Asked twice: nothing may stay behind, orderly or not.
+    for (const child of running.values()) child.kill("SIGKILL");
+    process.exit(1);
+  }
   stopping = true;
   process.stdout.write("\nStopping. Sandbox shells end with it.\n");
   // The server first: it ends its shells in AWS while the sandbox still answers.

@@ -40,6 +40,7 @@ export interface Outcome {
 
 export const LAST_SIZE = { cols: 132, rows: 43 };
 const STEPS_MAX = 60_000;
+const KEY_PAUSE_MS_MAX = 800;
 const VIRTUAL_MS_MAX = 3_600_000;
 const DATA_KEY = Uint8Array.from({ length: 64 }, (_, index) => index * 3);
 
@@ -57,6 +58,7 @@ class Simulation {
   readonly #output: Uint8Array;
   #keysReceived: Uint8Array[] = [];
   #outputWritten = 0;
+  #nextKeyAtMs = 0;
   #lastSize: { cols: number; rows: number } | undefined;
   #hasProcess = false;
   #isClosing = false;
@@ -168,10 +170,14 @@ class Simulation {
     if (this.#keeper.keysTaken < this.#keys.length / 2)
       channel.resize(cols + Math.floor(this.#random() * 9), rows, this.#now);
     else channel.resize(cols, rows, this.#now);
-    // One piece per moment: the keeper counts a piece as taken when it polls the channel.
+    // One piece at a time: the keeper counts a piece as taken when it polls the channel. A person pauses in between, so
+    // that cuts and kills meet keys in every stage of their way.
+    if (this.#now < this.#nextKeyAtMs) return;
     const end = Math.min(this.#keys.length, this.#keeper.keysTaken + 1 + Math.floor(this.#random() * 1_500));
     const keys = this.#keys.subarray(this.#keeper.keysTaken, end);
-    if (keys.length > 0 && channel.canSend(keys.length)) this.#keeper.type(keys, this.#now);
+    if (keys.length === 0 || !channel.canSend(keys.length)) return;
+    this.#keeper.type(keys, this.#now);
+    this.#nextKeyAtMs = this.#now + this.#random() * KEY_PAUSE_MS_MAX;
   }
 
   #endWhenDone(): void {
@@ -233,7 +239,7 @@ class Simulation {
       this.#keeper.nextConfirmationMs,
       this.#keeper.channel.pollTimeoutMs(),
       this.#agent.pollTimeoutMs(),
-      hasKeys ? this.#now + 5 : undefined,
+      hasKeys ? Math.max(this.#now + 1, this.#nextKeyAtMs) : undefined,
     ].filter((at) => at !== undefined);
     return moments.length === 0 ? undefined : Math.min(...moments);
   }

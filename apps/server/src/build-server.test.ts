@@ -73,3 +73,125 @@ test("a body that is not JSON, too large, too deep, poisoned or of unknown field
   const large = await post(`{${keys},"sessionToken":"${"x".repeat(70_000)}"}`);
   expect([large.statusCode, large.json().code]).toEqual([413, "REQUEST_TOO_LARGE"]);
 });
+
+test("unknown query fields and bodies where none belong are refused", async () => {
+  const browser = new TestBrowser(server);
+  await browser.signIn();
+  expect((await browser.get("/api/v1/me?x=1")).json().code).toBe("REQUEST_INVALID");
+  expect((await browser.send("POST", "/api/v1/sign-out", { now: true })).json().code).toBe("REQUEST_INVALID");
+  expect((await browser.get("/api/v1/me")).statusCode).toBe(200);
+});
+
+test("a page that sends an empty JSON body where none belongs is understood", async () => {
+  const browser = new TestBrowser(server);
+  await browser.signIn();
+  const headers = { ...browser.headers, "content-type": "application/json" };
+  expect((await server.app.inject({ method: "POST", url: "/api/v1/sign-out", headers })).statusCode).toBe(204);
+});
+
+test("an error that nobody expected says nothing of itself but the request id, which is in the log", async () => {
+  server.sts.failWith = new TypeError("secret inside") as never;
+  const reply = await new TestBrowser(server).signIn();
+  expect(reply.json()).toMatchObject({ code: "INTERNAL_ERROR", status: 500 });
+  expect(reply.body).not.toContain("secret inside");
+  const { requestId } = reply.json();
+  expect(reply.headers["x-request-id"]).toBe(requestId);
+  expect(server.logLines.some((line) => line.includes(requestId) && line.includes("secret inside"))).toBe(true);
+});
+
+test("a request id of the caller's choice is not taken over", async () => {
+  const headers = { host: HOST, "x-request-id": "chosen", "request-id": "chosen" };
+  const reply = await server.app.inject({ url: "/api/v1/me", headers });
+  expect(reply.json().requestId).not.toBe("chosen");
+});
+
+test("identity headers of a client are nobody's identity", async () => {
+  const headers = { host: HOST, "x-forwarded-user": "dana", "x-remote-user": "dana", authorization: "Bearer x" };
+  expect((await server.app.inject({ url: "/api/v1/me", headers })).statusCode).toBe(401);
+});
+
+test("forwarded headers are ignored unless the proxy is trusted", async () => {
+  const headers = { host: "evil.example", "x-forwarded-host": HOST, "x-forwarded-proto": "https" };
+  expect((await server.app.inject({ url: "/api/v1/me", headers })).json().code).toBe("HOST_NOT_ALLOWED");
+});
+
+test("behind a trusted proxy people come by https only, with a cookie that is pinned to the host", async () => {
+  const env = { CAUSEWAY_PUBLIC_URL: "https://console.example", CAUSEWAY_TRUSTED_PROXIES: "10.0.0.0/8" };
+  const proxied = await startTestServer({ env });
+  const ask = (remoteAddress: string, proto: string) =>
+    proxied.app.inject({
+      method: "POST",
+      url: "/api/v1/sign-in/access-keys",
+      remoteAddress,
+      headers: {
+        host: "console.example",
+        origin: "https://console.example",
+        "x-forwarded-proto": proto,
+        "x-forwarded-for": "192.0.2.7",
+      },
+      payload: { accessKeyId: "AKIADANA00000000", secretAccessKey: "00000000ANADAIKA" },
+    });
+  expect((await ask("10.1.1.1", "http")).json().code).toBe("TLS_REQUIRED");
+  expect((await ask("192.0.2.1", "https")).json().code).toBe("TLS_REQUIRED");
+  const reply = await ask("10.1.1.1", "https");
+  expect(reply.headers["set-cookie"]).toMatch(/^__Host-causeway=.*; Secure$/);
+  expect(reply.headers["strict-transport-security"]).toBe("max-age=31536000");
+  const [entry] = await proxied.deps.store.database.selectFrom("audit_events").select("ip").execute();
+  expect(entry?.ip).toBe("192.0.2.7");
+  await proxied.close();
+});
+
+test("the API describes itself: every route with its schemas and the form of its failures", async () => {
+  const { paths } = (await new TestBrowser(server).get("/api/v1/openapi.json")).json();
+  expect(Object.keys(paths).sort()).toEqual([
+    "/api/v1/me",
+    "/api/v1/sign-in",
+    "/api/v1/sign-in/access-keys",
+    "/api/v1/sign-in/launch",
+    "/api/v1/sign-in/ready-made",
+    "/api/v1/sign-out",
+  ]);
+  const { requestBody, responses } = paths["/api/v1/sign-in/access-keys"].post;
+  expect(requestBody.content["application/json"].schema.required).toEqual(["accessKeyId", "secretAccessKey"]);
+  expect(responses["4XX"].content["application/json"].schema.properties).toHaveProperty("remedy");
+});
+
+test("ready says which check failed; a stopping server is not ready, lives, and lets nobody in", async () => {
+  const browser = new TestBrowser(server);
+  await browser.signIn();
+  expect((await browser.get("/readyz")).json()).toEqual({ status: "ready", checks: { store: "ok", audit: "ok" } });
+  await server.deps.store.database.schema.dropTable("store_checks").execute();
+  const broken = await browser.get("/readyz");
+  expect([broken.statusCode, broken.json().checks.store]).toEqual([503, "failed"]);
+  server.beginStopping();
+  expect((await browser.get("/readyz")).statusCode).toBe(503);
+  expect((await browser.get("/healthz")).statusCode).toBe(200);
+  expect((await browser.get("/api/v1/me")).json().code).toBe("SERVER_STOPPING");
+});
+
+test("metrics name routes and never people; their token is asked for when there is one", async () => {
+  await new TestBrowser(server).signIn();
+  await new TestBrowser(server).get("/api/v1/no-such-thing/dana");
+  const metrics = (await new TestBrowser(server).get("/metrics")).body;
+  expect(metrics).toContain(
+    'causeway_http_requests_total{method="POST",route="/api/v1/sign-in/access-keys",status="200"} 1',
+  );
+  expect(metrics).not.toMatch(/dana|AKIA/);
+
+  const guarded = await startTestServer({ env: { CAUSEWAY_METRICS_TOKEN: "metrics-token-1234567890" } });
+  const ask = (authorization?: string) =>
+    guarded.app.inject({ url: "/metrics", headers: { host: HOST, ...(authorization ? { authorization } : {}) } });
+  expect((await ask()).json().code).toBe("METRICS_TOKEN_REQUIRED");
+  expect((await ask("Bearer metrics-token-1234567891")).statusCode).toBe(401);
+  expect((await ask("Bearer metrics-token-1234567890")).statusCode).toBe(200);
+  await guarded.close();
+
+  const env = {
+    CAUSEWAY_LISTEN: "0.0.0.0:4123",
+    CAUSEWAY_PUBLIC_URL: ORIGIN,
+    CAUSEWAY_PUBLISHED_ON_LOOPBACK: "true",
+  };
+  const open = await startTestServer({ env });
+  expect((await open.app.inject({ url: "/metrics", headers: { host: HOST } })).statusCode).toBe(404);
+  await open.close();
+});

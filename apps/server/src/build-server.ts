@@ -112,13 +112,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   const { readyMadePeopleFile } = config;
   const signIn = new SignIn({ ...deps, logins, audit, sessions, readyMadePeopleFile });
 
-  await hardenHttp(
-    app,
-    { publicAddress, scriptHashes: deps.page?.scriptHashes ?? [], operationsPaths: OPERATIONS_PATHS },
-    deps.tls !== undefined || config.publicUrl?.startsWith("https:") === true,
-  );
-  measureRequests(app, deps.metrics);
-  replyWithProblems(app, (request, reply) => deps.page?.answer(request, reply) ?? false);
+  // First, because it is what closes the connection of an upgrade that a later hook refuses.
   await app.register(websocket, {
     options: {
       maxPayload: BROWSER_FRAME_BYTES_MAX,
@@ -132,7 +126,13 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
       socket.terminate();
     },
   });
-
+  await hardenHttp(
+    app,
+    { publicAddress, scriptHashes: deps.page?.scriptHashes ?? [], operationsPaths: OPERATIONS_PATHS },
+    deps.tls !== undefined || config.publicUrl?.startsWith("https:") === true,
+  );
+  measureRequests(app, deps.metrics);
+  replyWithProblems(app, (request, reply) => deps.page?.answer(request, reply) ?? false);
   const loginSockets = new LoginSockets();
   app.websocketServer.on("connection", (socket, request) => loginSockets.opened(request, socket));
   logins.onEnded((loginId) => loginSockets.closeAllOf(loginId));
@@ -196,18 +196,23 @@ const apiPlugin = (plugins: readonly FastifyPluginAsync[]): FastifyPluginAsync =
     app.get("/openapi.json", { config: { access: "public" }, schema: { hide: true } }, async () => app.swagger());
   };
 
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Set while routes are registered: the route's schema has a body. */
+    takesBody?: boolean;
+  }
+}
+
 /** Every route of the API answers failures with problem details; one that declares no query or body takes none. */
 function describeProblems(api: FastifyInstance): void {
   const noQuery = Type.Object({}, { additionalProperties: false });
-  const bodyless = new WeakSet<object>();
   api.addHook("onRoute", (route) => {
     const { response, ...schema } = { querystring: noQuery, ...route.schema };
     route.schema = { ...schema, response: { ...(response as object | undefined), "4xx": Problem, "5xx": Problem } };
-    route.config ??= {};
-    if (schema.body === undefined) bodyless.add(route.config);
+    route.config = { ...route.config, takesBody: schema.body !== undefined };
   });
   api.addHook("preValidation", async (request) => {
-    if (request.body !== undefined && bodyless.has(request.routeOptions.config))
+    if (request.body !== undefined && request.routeOptions.config.takesBody === false)
       throw new CatalogError("REQUEST_INVALID", { detail: "this request takes no body" });
   });
 }

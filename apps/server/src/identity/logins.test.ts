@@ -147,11 +147,15 @@ test("a login ends at its longest duration: cookie, credentials and row, and its
 });
 
 test("ended logins are looked for every second, and no longer after closing", async () => {
+  await logins.signIn(undefined, DANA, KEYS, "access-keys");
   logins.start();
-  expect(clock.pendingTimers).toBe(1);
-  clock.advance(ENDED_LOGINS_CHECK_MS * 3);
-  expect(clock.pendingTimers).toBe(1);
+  await expect.poll(() => clock.pendingTimers).toBe(1);
+  clock.advance(SIGN_IN_HOURS * 3_600_000);
+  await expect.poll(() => clock.pendingTimers).toBe(1);
+  clock.advance(ENDED_LOGINS_CHECK_MS);
+  await expect.poll(() => [ended.length, clock.pendingTimers]).toEqual([1, 1]);
   logins.close();
+  clock.advance(ENDED_LOGINS_CHECK_MS);
   expect(clock.pendingTimers).toBe(0);
 });
 

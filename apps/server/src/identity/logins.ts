@@ -57,6 +57,7 @@ export class Logins {
   readonly #store: LoginStore;
   #listener: LoginEndedListener = () => undefined;
   #cancelTimer: () => void = () => undefined;
+  #closed = true;
 
   constructor(deps: LoginsDeps) {
     this.#deps = deps;
@@ -68,19 +69,26 @@ export class Logins {
     this.#listener = listener;
   }
 
-  /** Begins to delete logins that reached their longest duration. */
+  /** Begins to delete logins that reached their longest duration. One check at a time: a slow store gets no queue. */
   start(): void {
-    const check = (): void => {
-      this.#cancelTimer = this.#deps.clock.setTimer(this.#deps.clock.nowMs() + ENDED_LOGINS_CHECK_MS, check);
-      this.deleteEnded().catch((error: unknown) =>
-        this.#deps.log.error({ err: error }, "ended logins could not be deleted"),
-      );
-    };
-    check();
+    this.#closed = false;
+    void this.#checkAndRepeat();
   }
 
   close(): void {
+    this.#closed = true;
     this.#cancelTimer();
+  }
+
+  async #checkAndRepeat(): Promise<void> {
+    const { clock, log } = this.#deps;
+    try {
+      await this.deleteEnded();
+    } catch (error) {
+      log.error({ err: error }, "ended logins could not be deleted");
+    }
+    if (this.#closed) return;
+    this.#cancelTimer = clock.setTimer(clock.nowMs() + ENDED_LOGINS_CHECK_MS, () => void this.#checkAndRepeat());
   }
 
   /** @param cookie the value a browser sent; anything unknown, ended or malformed is nobody */

@@ -62,6 +62,8 @@ export interface TestServerOptions {
   env?: Record<string, string>;
   domains?: (shared: SharedParts) => Domains;
   deps?: Partial<ServerDeps>;
+  /** Replaces the fake AWS, for tests that bring an endpoint of their own. */
+  aws?: (config: Config, deps: ServerDeps) => Promise<Pick<ServerDeps, "callerIdentity" | "domains">>;
 }
 
 const NO_DOMAINS = (): Domains => ({
@@ -96,6 +98,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     domains: options.domains ?? NO_DOMAINS,
     ...options.deps,
   };
+  if (options.aws) Object.assign(deps, await options.aws(config, deps));
   const server = await buildServer(config, deps);
   return {
     ...server,

@@ -17,7 +17,7 @@ export interface HardeningDeps {
 
 /**
  * What holds for every answer and every request: headers, Host and Origin, JSON-only bodies.
- * Registered before everything else, so that refusals carry the headers too.
+ * Registered before every route and every check of ours, so that refusals carry the headers too.
  */
 export async function hardenHttp(app: FastifyInstance, deps: HardeningDeps, secure: boolean): Promise<void> {
   await app.register(helmet, {

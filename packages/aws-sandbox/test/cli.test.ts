@@ -46,6 +46,7 @@ test("--json prints exactly one line when ready, and SIGTERM ends everything wit
     endpointUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     peopleFile,
     pid: child.pid,
+    missingIsolation: expect.arrayContaining([expect.stringContaining("same file system")]),
   });
   const file = JSON.parse(await readFile(peopleFile, "utf8"));
   expect(file.endpointUrl).toBe(line.endpointUrl);

@@ -29,6 +29,8 @@ class StartError extends Error {}
 
 // Whatever this process creates is its user's alone, SQLite's own files included.
 process.umask(0o077);
+// Which Node this runs on is decided by package.json; the SDK's reminder would stand amid the lines for people.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 // The log's reader may go away; the shells must not go with it.
 process.stdout.on("error", () => undefined);
 process.stderr.on("error", () => undefined);

@@ -403,6 +403,14 @@ export const ERROR_CATALOG = {
     remedy: "The terminal goes on at the oldest output that is kept.",
     retryable: false,
   },
+  STORAGE_FULL: {
+    httpStatus: 507,
+    actor: "server-operator",
+    title: "The server has no room for another session",
+    cause: "The logs of the open sessions use all the disk they may, or the disk is nearly full.",
+    remedy: "End sessions that are not needed, or give the data directory more room. Open shells go on.",
+    retryable: true,
+  },
   SERVER_STOPPING: {
     httpStatus: 503,
     actor: "server-operator",

@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { MARKS_MAX, MemorySessionLog, OUTPUT_BYTES_MAX } from "./memory-session-log.ts";
 import { describeSessionLog } from "./session-log-contract.ts";
 
-describeSessionLog("the session log in memory", (size, keepBytes) => new MemorySessionLog(size, keepBytes));
+describeSessionLog("the session log in memory", async (size, keepBytes) => ({
+  log: new MemorySessionLog(size, keepBytes),
+  store: () => {},
+  dispose: async () => {},
+}));
 
 test("keeps at most 8 MiB of output, and nearly all of it", () => {
   const log = new MemorySessionLog({ cols: 80, rows: 24 });

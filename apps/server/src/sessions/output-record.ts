@@ -27,7 +27,6 @@ export interface OutputSegmentStart {
   startOffset: number;
   lastSequenceNumber: number;
   size: TerminalSize;
-  firstMark: number;
   /** The file before this one, and its length then; null for a session's first. */
   previous: { number: number; bytes: number } | null;
 }

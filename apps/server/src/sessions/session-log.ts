@@ -34,6 +34,12 @@ export type LogRead =
   /** The bytes at the cursor were dropped: go on at `oldestOffset`. */
   | { kind: "dropped" };
 
+/** The bytes are on the disk: wait, nobody else does. `result` never rejects; it may come after the log was closed. */
+export interface LogLoading {
+  kind: "loading";
+  result: Promise<LogRead>;
+}
+
 export interface SessionLog {
   /**
    * Appends one message of the agent. Its number and its bytes are one record, so that "what was shown" and "what is
@@ -55,5 +61,6 @@ export interface SessionLog {
   cursorAtOldest(): LogCursor;
   /** From `offset` on, without the marks at `offset` itself but an end: `sizeAt` tells what they said. */
   cursorAt(offset: number): LogCursor;
-  read(cursor: LogCursor, bytesMax: number): LogRead;
+  /** Near the head always at once. */
+  read(cursor: LogCursor, bytesMax: number): LogRead | LogLoading;
 }

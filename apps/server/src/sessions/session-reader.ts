@@ -6,7 +6,7 @@ import { OUTPUT_FRAME_BYTES_MAX, READER_CREDIT_BYTES } from "@causeway/wire-cont
 import { CLOSE_ENDED, type ServerMessage } from "@causeway/wire-contract/terminal-messages";
 import type { PacedReader } from "./driver-pace.ts";
 import type { RoleFacts } from "./reader-roles.ts";
-import type { LogCursor, LogMark, SessionLog, TerminalSize } from "./session-log.ts";
+import type { LogCursor, LogMark, LogRead, SessionLog, TerminalSize } from "./session-log.ts";
 
 /** Where a reader's output and messages go; implemented over a websocket. Never throws. */
 export interface ReaderSink {
@@ -35,6 +35,8 @@ export class SessionReader implements RoleFacts, PacedReader {
   #acknowledged = 0;
   #shownSize: TerminalSize = { cols: 0, rows: 0 };
   #finished = false;
+  /** A read from the log's files is under way: the next one follows it. */
+  #isLoading = false;
 
   constructor(log: SessionLog, options: ReaderOptions, typedOrder: number) {
     this.#log = log;
@@ -87,20 +89,34 @@ export class SessionReader implements RoleFacts, PacedReader {
     return true;
   }
 
-  /** Sends what the log has and the credit allows. */
+  /** Sends what the log has and the credit allows; goes on by itself when the log has to read its files first. */
   pump(): void {
-    while (!this.#finished && !this.isFull) {
+    while (!this.#finished && !this.#isLoading && !this.isFull) {
       const bytesMax = Math.min(OUTPUT_FRAME_BYTES_MAX, READER_CREDIT_BYTES - this.inFlightBytes);
       const read = this.#log.read(this.#cursor, bytesMax);
       if (read.kind === "head") return;
-      if (read.kind === "dropped") {
-        this.#reset();
-        continue;
+      if (read.kind === "loading") {
+        this.#isLoading = true;
+        void read.result.then((loaded) => {
+          this.#isLoading = false;
+          this.#take(loaded);
+          this.pump();
+        });
+        return;
       }
-      this.#cursor = read.next;
-      if (read.kind === "output") this.sink.sendOutput(read.bytes);
-      else this.#sendMark(read.mark);
+      this.#take(read);
     }
+  }
+
+  #take(read: LogRead): void {
+    if (read.kind === "head") return;
+    if (read.kind === "dropped") {
+      this.#reset();
+      return;
+    }
+    this.#cursor = read.next;
+    if (read.kind === "output") this.sink.sendOutput(read.bytes);
+    else this.#sendMark(read.mark);
   }
 
   #sendMark(mark: LogMark): void {

@@ -1,0 +1,430 @@
+/**
+ * The session log in files: output and marks in one sequence of files, the keeper's state in another, both encrypted.
+ * Appending copies the bytes into the ring and returns; one write per tick hands them to the kernel, and only then are
+ * they called stored. Above 300 lines because the order between ring, files, marks and callbacks is one thing; each of
+ * them is a file of its own.
+ *
+ * A disk that takes nothing more does not stop a shell: output goes on from the ring, is called stored, and the log says
+ * that it is not durable until a later attempt succeeds.
+ */
+import type { ClientChannelState } from "@causeway/ssm-data-channel";
+import type { SessionEnd } from "@causeway/wire-contract/sessions";
+import type { Clock } from "../platform/clock.ts";
+import { ACKNOWLEDGED_PAYLOAD_KEPT_MS, KeeperJournal, type SessionFiles } from "./keeper-journal.ts";
+import type { KeeperLog, KeeperState, SentMessage } from "./keeper-log.ts";
+import type { KeeperStateMirror } from "./keeper-state.ts";
+import { LogMarks, MARKS_MAX } from "./log-marks.ts";
+import type { PlacedMark } from "./output-record.ts";
+import { OutputRing, RING_BUSY_BYTES } from "./output-ring.ts";
+import { OutputSegments, type OutputTail } from "./output-segments.ts";
+import type { ReadCache } from "./read-cache.ts";
+import type { RingBudget } from "./ring-budget.ts";
+import type { LogCursor, LogLoading, LogMark, LogRead, SessionLog, TerminalSize } from "./session-log.ts";
+import type { TickWriter, WriteTick } from "./write-tick.ts";
+
+/** Output that is written at once, without waiting for the tick: what a reader decrypts in one piece, in bytes. */
+export const RECORD_BYTES_MAX = 256 * 1024;
+/** How often a log that is not durable tries its disk again, in milliseconds. */
+export const DISK_RETRY_MS = 5_000;
+
+export interface FileSessionLogListener {
+  /** `code`: the system's word for what happened (ENOSPC, EIO …). true: all there is is stored, refused input included. */
+  onDurable(isDurable: boolean, code: string): void;
+  /** What was on the disk is not what was written there. The text names files, never content. */
+  onDamage(text: string): void;
+  onEnded(end: SessionEnd): void;
+}
+
+export interface FileSessionLogOptions extends SessionFiles {
+  bootId: string;
+  /** Output kept, in bytes. At the bound the oldest file goes. */
+  keepBytes: number;
+  clock: Clock;
+  tick: WriteTick;
+  ringBudget: RingBudget;
+  readCache: ReadCache;
+  listener: FileSessionLogListener;
+}
+
+/** What a log begins with: nothing, or what was found on the disk. */
+export interface FileSessionLogStart {
+  tail: OutputTail;
+  marks: readonly PlacedMark[];
+  /** Size in force before the first of `marks`. */
+  size: TerminalSize;
+  mirror: KeeperStateMirror;
+  keeperFiles: readonly { path: string; bytes: number }[];
+  nextKeeperNumber: number;
+}
+
+export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
+  lastWriteMs = Number.NEGATIVE_INFINITY;
+  readonly #options: FileSessionLogOptions;
+  readonly #ring: OutputRing;
+  readonly #marks: LogMarks;
+  readonly #output: OutputSegments;
+  readonly #keeper: KeeperJournal;
+  #oldest: number;
+  #lastSequenceNumber: number;
+  /** Not written yet; at most MARKS_MAX. */
+  #newMarks: PlacedMark[] = [];
+  #onStored: (() => void)[] = [];
+  #onSentStored: { sequenceNumber: number; isWritten: boolean; run: (stored: boolean) => void }[] = [];
+  #state: "durable" | "not_durable" | "closed" = "durable";
+  #rewriteIsDue = false;
+  #rewriteIsPlanned = false;
+  #isFinished = false;
+  #cancelRetry = () => {};
+  #cancelRewrite = () => {};
+
+  constructor(options: FileSessionLogOptions, start: FileSessionLogStart) {
+    const { tail, marks, size, mirror, keeperFiles, nextKeeperNumber } = start;
+    this.#options = options;
+    this.#ring = new OutputRing(options.ringBudget, tail.head);
+    this.#marks = new LogMarks(size);
+    for (const { offset, mark } of marks) this.#marks.push(offset, mark);
+    const fail = (error: unknown) => this.#handleDiskFailed(error);
+    this.#output = new OutputSegments(
+      {
+        ...options,
+        cache: options.readCache,
+        onDropped: (oldest) => this.#dropBefore(oldest),
+        onDeleteFailed: fail,
+      },
+      tail,
+    );
+    this.#keeper = new KeeperJournal({
+      ...options,
+      firstNumber: nextKeeperNumber,
+      older: keeperFiles,
+      mirror,
+      onReserved: () => this.#runSentStored(),
+      onFailed: fail,
+    });
+    this.#oldest = this.#output.oldest ?? tail.head;
+    this.#lastSequenceNumber = tail.lastSequenceNumber;
+    this.#isFinished = this.#marks.isEnded;
+  }
+
+  /** Begins the keeper's file. Resolves when a host crash cannot make its numbers be used twice; never rejects. */
+  async begin(): Promise<void> {
+    if (this.#marks.isEnded) {
+      this.#keeper.remove();
+      return;
+    }
+    this.#keeper.reserveFirst();
+    try {
+      this.#keeper.rewrite(this.headOffset);
+    } catch (error) {
+      this.#handleDiskFailed(error);
+    }
+    await this.#keeper.settled();
+  }
+
+  // --- the log
+
+  get oldestOffset(): number {
+    return this.#oldest;
+  }
+  get headOffset(): number {
+    return this.#ring.head;
+  }
+  get lastSequenceNumber(): number {
+    return this.#lastSequenceNumber;
+  }
+  /** false: what is appended now would not survive this process. */
+  get isDurable(): boolean {
+    return this.#state === "durable";
+  }
+  get end(): SessionEnd | undefined {
+    const { newest } = this.#marks;
+    return newest?.kind === "end" ? newest.end : undefined;
+  }
+  /** What a keeper that starts now needs. A copy in its structure, not in its bytes. */
+  get keeperState(): KeeperState & { walkPastBelow: number } {
+    return this.#keeper.snapshot();
+  }
+
+  appendReceived(sequenceNumber: number, output: Uint8Array | undefined, onStored: () => void): void {
+    if (this.#takesNothing) return;
+    this.#lastSequenceNumber = sequenceNumber;
+    this.#onStored.push(onStored);
+    if (output === undefined || output.length === 0)
+      this.#keeper.append({ kind: "received", sequenceNumber, hasOutput: output !== undefined });
+    else {
+      this.#keeper.noteOutput(sequenceNumber);
+      this.#ring.append(output);
+      if (this.#ring.head - this.#output.head >= Math.min(RECORD_BYTES_MAX, this.#output.segmentBytes)) {
+        this.writeOut();
+        return;
+      }
+    }
+    this.#request(false);
+  }
+
+  appendMark(mark: LogMark): void {
+    if (this.#takesNothing) return;
+    this.#marks.push(this.headOffset, mark);
+    this.#newMarks.push({ offset: this.headOffset, mark });
+    if (this.#newMarks.length > MARKS_MAX) this.#newMarks.shift();
+    this.#request(false);
+  }
+
+  sizeAt(offset: number): TerminalSize {
+    return this.#marks.sizeAt(offset);
+  }
+  cursorAtOldest(): LogCursor {
+    return { offset: this.#oldest, mark: this.#marks.first };
+  }
+  cursorAt(offset: number): LogCursor {
+    return { offset, mark: this.#marks.numberAfter(offset) };
+  }
+
+  read(cursor: LogCursor, bytesMax: number): LogRead | LogLoading {
+    const { offset } = cursor;
+    if (offset < this.#oldest) return { kind: "dropped" };
+    const placed = this.#marks.from(cursor.mark);
+    if (placed !== undefined && placed.offset <= offset)
+      return { kind: "mark", mark: placed.mark, next: { offset, mark: placed.number + 1 } };
+    const until = Math.min(placed?.offset ?? this.headOffset, offset + bytesMax);
+    if (until <= offset) return { kind: "head" };
+    const bytes = this.#ring.viewAt(offset, until) ?? this.#output.cached(offset, until - offset);
+    if (bytes !== undefined) return outputRead(cursor, bytes);
+    return { kind: "loading", result: this.#load(cursor, until - offset) };
+  }
+
+  // --- the keeper's part
+
+  appendEarly(sequenceNumber: number, frame: Uint8Array, onStored: () => void): void {
+    if (this.#takesNothing) return;
+    this.#keeper.append({ kind: "early", sequenceNumber, frame });
+    this.#onStored.push(onStored);
+    this.#request(false);
+  }
+
+  appendHole(toSequenceNumber: number): void {
+    if (this.#takesNothing) return;
+    this.#keeper.append({ kind: "hole", toSequenceNumber });
+    this.#request(false);
+  }
+
+  appendSent(message: SentMessage, onStored: (stored: boolean) => void): void {
+    if (this.#takesNothing) return;
+    this.#keeper.append({ kind: "sent", message });
+    this.#onSentStored.push({ sequenceNumber: message.sequenceNumber, isWritten: false, run: onStored });
+    this.#request(true);
+  }
+
+  appendAcknowledged(sequenceNumber: number): void {
+    if (this.#takesNothing) return;
+    this.#keeper.append({ kind: "acknowledged", sequenceNumber });
+    this.#request(false);
+    this.#planRewrite();
+  }
+
+  appendStreamOffset(streamId: string, offset: number): void {
+    if (this.#takesNothing) return;
+    this.#keeper.append({ kind: "stream", streamId, offset });
+    this.#request(true);
+  }
+
+  storeState(channel: ClientChannelState, memo: string): void {
+    if (this.#takesNothing) return;
+    this.#keeper.appendState(channel, memo);
+    this.#request(true);
+  }
+
+  // --- writing
+
+  /** Hands everything appended so far to the kernel and says so. Called by the tick; callable at any time. */
+  writeOut(): void {
+    if (this.#state === "closed") return;
+    if (this.#state === "durable") {
+      try {
+        this.#write();
+        for (const sent of this.#onSentStored) sent.isWritten = true;
+      } catch (error) {
+        this.#handleDiskFailed(error);
+      }
+    }
+    if (this.#state === "not_durable") this.#keepInMemory();
+    for (const run of this.#onStored.splice(0)) run();
+    this.#runSentStored();
+    if (this.#marks.isEnded && this.#state === "durable") this.#finish();
+  }
+
+  /**
+   * Everything on the disk, so that not even a host crash has anything to guess. Idempotent; nothing is appended after.
+   * Never rejects: a disk that fails now leaves what a `kill -9` would.
+   */
+  async close(): Promise<void> {
+    if (this.#state === "closed") return;
+    this.writeOut();
+    const wasDurable = this.#state === "durable";
+    this.#release();
+    if (!wasDurable) this.#keeper.abandon();
+    try {
+      await this.#output.close();
+      await this.#keeper.close(this.headOffset);
+    } catch (error) {
+      this.#options.listener.onDurable(false, codeOf(error));
+    }
+  }
+
+  /** The files are about to be deleted: nothing is written any more. */
+  async abandon(): Promise<void> {
+    this.#release();
+    this.#keeper.remove();
+    this.#output.dropBefore(Number.POSITIVE_INFINITY);
+    await this.#output.close();
+  }
+
+  get #takesNothing(): boolean {
+    return this.#marks.isEnded || this.#state === "closed";
+  }
+
+  #request(isUrgent: boolean): void {
+    this.#options.tick.request(this, isUrgent);
+  }
+
+  /** Output first: a journal that is ahead of it could claim to have what is lost. @throws the system's error */
+  #write(): void {
+    const head = this.headOffset;
+    this.#writeOutput();
+    this.#keeper.write(head);
+    if (!this.#rewriteIsDue && !this.#keeper.wantsRewrite) return;
+    this.#rewriteIsDue = false;
+    this.#keeper.rewrite(head);
+  }
+
+  #writeOutput(): void {
+    const startOffset = this.#output.head;
+    const head = this.headOffset;
+    if (head === startOffset && this.#newMarks.length === 0) return;
+    const record = {
+      startOffset,
+      lastSequenceNumber: this.#lastSequenceNumber,
+      atMs: this.#options.clock.nowMs(),
+      channelChanges: this.#keeper.channelChanges,
+      marks: this.#newMarks,
+    };
+    this.#output.write(record, this.#ring.views(startOffset, head));
+    this.#newMarks = [];
+    this.#ring.release(head);
+  }
+
+  #runSentStored(): void {
+    for (let sent = this.#onSentStored[0]; sent !== undefined; sent = this.#onSentStored[0]) {
+      const isStored = sent.isWritten && this.#state === "durable";
+      if (isStored && sent.sequenceNumber >= this.#keeper.confirmedBelow) return; // its block is on its way to the disk
+      if (!isStored && this.#state === "durable") return;
+      this.#onSentStored.shift();
+      sent.run(isStored);
+    }
+  }
+
+  #planRewrite(): void {
+    if (this.#rewriteIsPlanned || !this.#keeper.hasDeadPayloads) return;
+    const { clock } = this.#options;
+    this.#rewriteIsPlanned = true;
+    this.#cancelRewrite = clock.setTimer(clock.nowMs() + ACKNOWLEDGED_PAYLOAD_KEPT_MS, () => {
+      this.#rewriteIsPlanned = false;
+      if (!this.#keeper.hasDeadPayloads) return;
+      this.#rewriteIsDue = true;
+      this.#request(true);
+    });
+  }
+
+  /** The end is written: what was typed has no use any more. */
+  #finish(): void {
+    if (this.#isFinished) return;
+    this.#isFinished = true;
+    this.#cancelRewrite();
+    // Only once the end is on the disk: until then a host crash still finds the keeper's part.
+    this.#output.close().then(
+      () => this.#keeper.remove(),
+      (error: unknown) => this.#handleDiskFailed(error),
+    );
+    if (this.end !== undefined) this.#options.listener.onEnded(this.end);
+  }
+
+  #release(): void {
+    this.#state = "closed";
+    this.#cancelRetry();
+    this.#cancelRewrite();
+    this.#ring.clear();
+    this.#onStored = [];
+    this.#onSentStored = [];
+  }
+
+  // --- a disk that fails
+
+  #handleDiskFailed(error: unknown): void {
+    if (this.#state !== "durable") return;
+    this.#state = "not_durable";
+    this.#output.handleWriteFailed();
+    this.#keeper.handleWriteFailed();
+    this.#armRetry();
+    this.#options.listener.onDurable(false, codeOf(error));
+    this.#request(true); // whoever waits for "stored" is told
+  }
+
+  #armRetry(): void {
+    const { clock } = this.#options;
+    this.#cancelRetry = clock.setTimer(clock.nowMs() + DISK_RETRY_MS, () => this.#retry());
+  }
+
+  #retry(): void {
+    if (this.#state !== "not_durable") return;
+    try {
+      this.#writeOutput();
+      if (!this.#marks.isEnded) this.#keeper.rewrite(this.headOffset);
+    } catch {
+      this.#output.handleWriteFailed();
+      this.#keeper.handleWriteFailed();
+      this.#armRetry();
+      return;
+    }
+    this.#state = "durable";
+    this.#options.listener.onDurable(true, "");
+    this.writeOut();
+  }
+
+  /** Nothing is written: the newest output stays in memory, what is older than that is gone for good. */
+  #keepInMemory(): void {
+    this.#ring.release(Math.max(this.#output.head, this.headOffset - RING_BUSY_BYTES));
+    const { start } = this.#ring;
+    if (start <= this.#output.head) return;
+    this.#output.skipTo(start, this.#marks.sizeAt(start));
+    this.#newMarks = this.#newMarks.filter(({ offset }) => offset >= start);
+    this.#dropBefore(start);
+  }
+
+  // --- reading
+
+  async #load(cursor: LogCursor, bytesMax: number): Promise<LogRead> {
+    const loaded = await this.#output.load(cursor.offset, bytesMax);
+    if (loaded.kind === "bytes") return outputRead(cursor, loaded.bytes);
+    if (loaded.kind === "damaged") {
+      this.#options.listener.onDamage(`output before ${loaded.through} cannot be read: its file was changed`);
+      this.#dropBefore(loaded.through);
+      this.#output.dropBefore(loaded.through);
+    }
+    return { kind: "dropped" };
+  }
+
+  #dropBefore(offset: number): void {
+    if (offset <= this.#oldest) return;
+    this.#oldest = offset;
+    this.#marks.dropBefore(offset);
+  }
+}
+
+function outputRead(cursor: LogCursor, bytes: Uint8Array): LogRead {
+  return { kind: "output", bytes, next: { offset: cursor.offset + bytes.length, mark: cursor.mark } };
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === "string" ? code : "EUNKNOWN";
+}

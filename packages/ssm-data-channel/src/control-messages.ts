@@ -62,7 +62,9 @@ export type SessionDocumentInput = Partial<Omit<SessionDocument, "inputs">> & {
 
 export function buildInteractiveShell(
   shell: Pick<InteractiveShell, "sessionId" | "documentName" | "sessionOwner"> &
-    Partial<Pick<InteractiveShell, "taskId" | "topic" | "runAsUser" | "parameters">> & {
+    Partial<Pick<InteractiveShell, "taskId" | "topic" | "runAsUser">> & {
+      /** A real agent puts a value where its placeholder stands alone: it must be text where the document wants text. */
+      parameters?: ReadonlyMap<string, string | readonly string[]>;
       documentContent: SessionDocumentInput;
     },
 ): Uint8Array {

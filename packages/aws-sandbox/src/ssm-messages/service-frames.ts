@@ -50,7 +50,7 @@ export function createServiceFrames(deps: {
           sessionId,
           documentName,
           sessionOwner: owner.arn,
-          parameters: new Map(Object.entries(parameters)),
+          parameters: agentParameters(document, parameters),
           // Handed on as the document has them, booleans as text included: reading them is the agent's business.
           documentContent: { ...document, inputs: (document.inputs ?? {}) as Partial<SessionInputs> },
         }),
@@ -58,4 +58,17 @@ export function createServiceFrames(deps: {
     taskAcknowledge: (taskId, messageId) =>
       frame(MESSAGE_TYPE.agentTaskAcknowledge, buildAgentTaskAcknowledge({ taskId, messageId })),
   };
+}
+
+/**
+ * StartSession takes every parameter as a list; agents get it as the document declares it: a String as text.
+ * Seen with the real agent: a list leaves it with "cannot unmarshal array" and no session.
+ */
+function agentParameters(
+  { parameters: declared = {} }: StartSessionInput["document"],
+  given: StartSessionInput["parameters"],
+): ReadonlyMap<string, string | readonly string[]> {
+  const isList = (name: string): boolean =>
+    Object.hasOwn(declared, name) && (declared[name] as { type?: unknown } | null)?.type === "StringList";
+  return new Map(Object.entries(given).map(([name, values]) => [name, isList(name) ? values : (values[0] ?? "")]));
 }

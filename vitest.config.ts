@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["{apps,packages}/**/*.test.{ts,tsx}", "scripts/**/*.test.ts", "docs/**/*.test.ts"],
     // Property tests over the simulated link run thousands of steps; two cores are shared with the browser in CI.
     testTimeout: 30_000,
+    setupFiles: ["scripts/property-seed.ts"],
     maxWorkers: 2,
   },
 });

@@ -26,10 +26,12 @@ test("gives the signature of AWS's published test suite (get-vanilla)", () => {
 
 test("signs any request exactly as the signer that the AWS SDK ships", async () => {
   const text = fc.string({ unit: "binary-ascii", maxLength: 12 });
+  // The SDK's signer takes the query as a plain object, where this one name cannot be a key.
+  const name = text.filter((candidate) => candidate !== "__proto__");
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.string({ minLength: 1, maxLength: 12 }), { maxLength: 4 }),
-      fc.uniqueArray(fc.tuple(text, text), { maxLength: 4, selector: ([name]) => name }),
+      fc.uniqueArray(fc.tuple(name, text), { maxLength: 4, selector: ([key]) => key }),
       fc.string({ unit: "grapheme", maxLength: 200 }),
       fc.integer({ min: 946_684_800, max: 4_102_444_800 }),
       async (segments, query, body, seconds) => {

@@ -9,7 +9,7 @@ import { KeeperStateMirror } from "./keeper-state.ts";
 import { decodeOutputRecord, type OutputSegmentStart, type PlacedMark } from "./output-record.ts";
 import { noteInIndex, type OutputSegment, type OutputTail, sizeAfter } from "./output-segments.ts";
 import type { SegmentName } from "./segment-cipher.ts";
-import { parseSegmentFileName, type ScannedSegment, scanSegment } from "./segment-file.ts";
+import { parseSegmentFileName, scanSegment } from "./segment-file.ts";
 import type { TerminalSize } from "./session-log.ts";
 
 export interface RecoveryRequest {
@@ -142,18 +142,19 @@ async function recoverOutput(
   const found: RecoveredOutput = { tail: emptyTail(), marks: [], size: UNKNOWN_SIZE, damage: [] };
   const last = newest.at(-1);
   for (const file of newest) {
-    const scanned = await addSegment(request, file, found, changesMax);
-    if (scanned !== undefined && file === last && scanned.bytes < file.bytes) await truncate(file.path, scanned.bytes);
+    const bytes = await addSegment(request, file, found, changesMax);
+    if (bytes !== undefined && file === last && bytes < file.bytes) await truncate(file.path, bytes);
   }
   return found;
 }
 
+/** @returns how many bytes of the file are good; undefined: it is not used at all */
 async function addSegment(
   { masterKey }: RecoveryRequest,
   file: FoundFile,
   found: RecoveredOutput,
   changesMax: number,
-): Promise<ScannedSegment | undefined> {
+): Promise<number | undefined> {
   const segment: Omit<OutputSegment, "cipher"> = { ...file, start: 0, end: 0, fileBytes: 0, index: [] };
   /** After something unreadable the kept output begins anew: a log has no holes. */
   const beginAt = (offset: number, size: TerminalSize) => {
@@ -164,7 +165,8 @@ async function addSegment(
     segment.end = offset;
     segment.index = [];
   };
-  let broken = false;
+  /** The first of the unreadable records that nothing readable has followed yet. */
+  let brokenAt: number | undefined;
   const scanned = scanSegment(await readFile(file.path), masterKey, file, ({ counter, position, plain }) => {
     if (counter === 0) {
       if (plain === undefined) return false;
@@ -172,7 +174,7 @@ async function addSegment(
       const before = found.tail.segments.at(-1);
       const { tail } = found;
       if (before === undefined) beginAt(start.startOffset, start.size);
-      else if (start.previous?.number !== before.number || start.previous.bytes !== before.fileBytes) {
+      else if (!isFollowedBy(before, start)) {
         found.damage.push(`${fileOf(before)} is not as long as it was: output before ${start.startOffset} is dropped`);
         beginAt(start.startOffset, start.size);
       }
@@ -188,13 +190,13 @@ async function addSegment(
     }
     if (plain === undefined) {
       found.damage.push(`${fileOf(file)} was changed at byte ${position}: output up to there is dropped`);
-      broken = true;
+      brokenAt ??= position;
       return true;
     }
     const record = decodeOutputRecord(plain);
     if (record.channelChanges > changesMax) return false; // its other half never reached the journal
-    if (broken || record.startOffset !== found.tail.head) beginAt(record.startOffset, found.tail.size);
-    broken = false;
+    if (brokenAt !== undefined || record.startOffset !== found.tail.head) beginAt(record.startOffset, found.tail.size);
+    brokenAt = undefined;
     noteInIndex(segment, record.startOffset, record.bytes.length, position, counter);
     segment.end = record.startOffset + record.bytes.length;
     found.marks.push(...record.marks);
@@ -214,8 +216,13 @@ async function addSegment(
   }
   if (scanned.ending === "changed")
     found.damage.push(`${fileOf(file)} was changed at byte ${scanned.bytes}: what follows in it is dropped`);
-  found.tail.segments.push({ ...segment, fileBytes: scanned.bytes, cipher: scanned.cipher });
-  return scanned;
+  const bytes = brokenAt ?? scanned.bytes;
+  found.tail.segments.push({ ...segment, fileBytes: bytes, cipher: scanned.cipher });
+  return bytes;
+}
+
+function isFollowedBy(before: OutputSegment, { previous, startOffset }: OutputSegmentStart): boolean {
+  return previous?.number === before.number && previous.bytes === before.fileBytes && startOffset === before.end;
 }
 
 function fileOf({ path }: { path: string }): string {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
+import { Faults } from "../faults/faults.ts";
 import { SILENT_LOG } from "../log.ts";
 import { ChannelTokens, TOKEN_LIFE_MS, TOKENS_PER_SUBJECT_MAX } from "./channel-tokens.ts";
 import { FrameQueue, QUEUED_BYTES_MAX, QUEUED_FRAMES_MAX } from "./frame-queue.ts";
@@ -111,6 +112,7 @@ test("a flood of bad frames is a handful of log lines", () => {
       timers: { after: () => () => {} },
       frames: createServiceFrames({ nowMs: () => 1, randomBytes, sha256: () => new Uint8Array(32) }),
       log: { ...SILENT_LOG, warn: (event) => lines.push(event) },
+      faults: new Faults(),
       sendToAgent() {},
       ended() {},
     },
@@ -119,6 +121,7 @@ test("a flood of bad frames is a handful of log lines", () => {
     send() {},
     close() {},
     cut() {},
+    goSilent() {},
     pauseReading() {},
     resumeReading() {},
     isFull: false,

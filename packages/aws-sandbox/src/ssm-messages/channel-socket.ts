@@ -37,6 +37,8 @@ export interface FrameSink {
   resumeReading(): void;
   close(code: number, reason: string): void;
   cut(): void;
+  /** Neither read nor written any more, and not closed: as if the network between had died. Cut after `forMs`. */
+  goSilent(forMs: number): void;
 }
 
 export class ChannelSocket implements FrameSink {
@@ -45,6 +47,7 @@ export class ChannelSocket implements FrameSink {
   #owner: ChannelSocketOwner | undefined;
   #isFull = false;
   #isLost = false;
+  #isSilent = false;
   #cancelTimer: () => void;
 
   /** @param authenticate gets the token of the open message and gives the one who owns this connection, or undefined to refuse it */
@@ -57,6 +60,7 @@ export class ChannelSocket implements FrameSink {
     this.#timers = timers;
     this.#cancelTimer = timers.after(OPEN_MESSAGE_WITHIN_MS, () => this.close(CLOSE_REFUSED, "no open message"));
     ws.on("message", (data, isBinary) => {
+      if (this.#isSilent) return; // what was read together with the last frame
       if (this.#owner) this.#owner.frame(bytesOf(data));
       else this.#open(bytesOf(data), isBinary, authenticate);
     });
@@ -66,26 +70,26 @@ export class ChannelSocket implements FrameSink {
 
   /** Sends in order. Frames for a connection that is gone are dropped: their sender sends them again. */
   send(frame: Uint8Array): void {
-    if (this.#isLost) return;
+    if (this.#isLost || this.#isSilent) return;
     this.#ws.send(frame, { binary: true }, () => this.#handleSent());
     if (this.#ws.bufferedAmount > WAITING_BYTES_MAX) this.#isFull = true;
   }
 
   /** True while more than WAITING_BYTES_MAX waits to be sent; `drained` follows. */
   get isFull(): boolean {
-    return this.#isFull && !this.#isLost;
+    return this.#isFull && !this.#isLost && !this.#isSilent;
   }
 
   pauseReading(): void {
     if (this.#ws.readyState === this.#ws.OPEN) this.#ws.pause();
   }
   resumeReading(): void {
-    this.#ws.resume();
+    if (!this.#isSilent) this.#ws.resume();
   }
 
   /** Sends what waits, then the close frame; the connection is cut when the peer does not answer. */
   close(code: number, reason: string): void {
-    if (this.#isLost) return;
+    if (this.#isLost || this.#isSilent) return;
     this.resumeReading(); // the answer to the close frame must be read
     this.#ws.close(code, reason);
     this.#cutAfterWaiting(CLOSE_WAITS_MAX);
@@ -94,6 +98,15 @@ export class ChannelSocket implements FrameSink {
   /** Cuts the connection without a word. */
   cut(): void {
     this.#ws.terminate();
+  }
+
+  goSilent(forMs: number): void {
+    if (this.#isLost || this.#isSilent) return;
+    this.#isSilent = true;
+    this.pauseReading(); // pings go unanswered, too
+    this.#cancelTimer();
+    this.#cancelTimer = this.#timers.after(forMs, () => this.#ws.terminate());
+    this.#owner?.drained(); // its sender must not wait for what will never be sent
   }
 
   #open(

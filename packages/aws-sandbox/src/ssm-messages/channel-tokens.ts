@@ -28,10 +28,13 @@ export class ChannelTokens {
     this.#deps = deps;
   }
 
-  /** @param subject what the token opens, e.g. `client:<session id>` */
-  issue(subject: string): string {
+  /**
+   * @param subject what the token opens, e.g. `client:<session id>`
+   * @param lifeMs 0: it never opens anything
+   */
+  issue(subject: string, lifeMs: number = TOKEN_LIFE_MS): string {
     const token = Buffer.from(this.#deps.randomBytes(TOKEN_BYTES)).toString("base64url");
-    const live = [...this.#live(subject), { hash: hashOf(token), expiresAtMs: this.#deps.nowMs() + TOKEN_LIFE_MS }];
+    const live = [...this.#live(subject), { hash: hashOf(token), expiresAtMs: this.#deps.nowMs() + lifeMs }];
     this.#issued.set(subject, live.slice(-TOKENS_PER_SUBJECT_MAX));
     return token;
   }

@@ -1,17 +1,20 @@
 /**
  * One session in the gateway: its two ends, what waits for an absent one, its status and its end.
  * Frames pass verbatim; this file decides which pass, never what is in them. State table: data-channel.md §17.3.
- * About 300 lines: the table's rows share one state, and each is clear only beside the others.
+ * Above 300 lines: the table's rows share one state, and each is clear only beside the others.
  */
 import { MESSAGE_TYPE, PAYLOAD_TYPE } from "@causeway/ssm-data-channel";
+import type { Cut } from "../faults/fault-plan.ts";
+import type { Faults } from "../faults/faults.ts";
 import type { SandboxLog } from "../log.ts";
 import { readSessionState } from "./agent-reports.ts";
 import { type ChannelSocketOwner, CLOSE_DONE, type FrameSink } from "./channel-socket.ts";
 import { type RelayVerdict, relayVerdict } from "./frame-fields.ts";
 import { FrameQueue } from "./frame-queue.ts";
 import type { GatewayTimers } from "./gateway-timers.ts";
+import { RelayFaults } from "./relay-faults.ts";
 import type { ServiceFrames } from "./service-frames.ts";
-import { overdueText, type SessionLimits, sessionLimits } from "./session-limits.ts";
+import { overdueText, type SessionLimits, sessionLimits, withLimits } from "./session-limits.ts";
 import type { GatewaySession, SessionStatus, StartSessionInput } from "./session-types.ts";
 
 /**
@@ -38,6 +41,7 @@ export interface RelaySessionDeps {
   timers: GatewayTimers;
   frames: ServiceFrames;
   log: SandboxLog;
+  faults: Faults;
   /** To the agent's control channel, when it has one. */
   sendToAgent(instanceId: string, frame: Uint8Array): void;
   /** Called once. */
@@ -56,6 +60,7 @@ export class RelaySession {
   readonly input: StartSessionInput;
   readonly #deps: RelaySessionDeps;
   readonly #limits: SessionLimits;
+  readonly #faults: RelayFaults;
   readonly #startedAtMs: number;
   readonly #client: End = { socket: undefined, waiting: new FrameQueue() };
   readonly #agent: End = { socket: undefined, waiting: new FrameQueue() };
@@ -76,6 +81,16 @@ export class RelaySession {
     this.#limits = sessionLimits(input.document);
     this.#startedAtMs = deps.nowMs();
     this.#lastActivityAtMs = this.#startedAtMs;
+    const place = { sessionId: input.sessionId, instanceId: input.target };
+    this.#faults = new RelayFaults(deps.faults, place, {
+      nowMs: deps.nowMs,
+      timers: deps.timers,
+      forward: (direction, frame) =>
+        direction === "toAgent"
+          ? this.#relay(frame, this.#client, this.#agent)
+          : this.#relay(frame, this.#agent, this.#client),
+      cut: (cut) => this.disturb(cut),
+    });
   }
 
   get isOver(): boolean {
@@ -153,12 +168,15 @@ export class RelaySession {
   /** Idle, maximum duration: call every second or so. */
   checkLimits(): void {
     if (this.isOver) return;
-    const text = overdueText(this.#limits, {
+    const faults = this.#faults.plan;
+    const text = overdueText(withLimits(this.#limits, faults.limits()), {
       startedAtMs: this.#startedAtMs,
       lastActivityAtMs: this.#lastActivityAtMs,
       nowMs: this.#deps.nowMs(),
     });
-    if (text !== undefined) this.terminate(text);
+    if (text === undefined) return;
+    if (faults.limits()) faults.countLimit();
+    this.terminate(text);
   }
 
   /** The service ends the session: the agent is told to kill the process, the client why. */
@@ -170,9 +188,26 @@ export class RelaySession {
     this.#end({ status: "Terminated", output });
   }
 
+  /** For a token that is given out now. @returns undefined: as long as usual */
+  tokenLifeMs(end: "client" | "agent"): number | undefined {
+    return this.#faults.plan.tokenLifeMs(end);
+  }
+
   /** What AWS does about once an hour; the session goes on, and the client resumes it (aws-facts.md §1). */
   recycleClient(): void {
-    this.#client.socket?.close(CLOSE_DONE, "Bye");
+    this.disturb({ end: "client", how: "bye", forMs: 0 });
+  }
+
+  /** The session itself goes on. @returns how many sockets were met */
+  disturb({ end, how, forMs }: Cut): number {
+    const ends = end === "both" ? [this.#client, this.#agent] : [end === "client" ? this.#client : this.#agent];
+    const sockets = ends.flatMap(({ socket }) => socket ?? []);
+    for (const socket of sockets) {
+      if (how === "abrupt") socket.cut();
+      else if (how === "half_open") socket.goSilent(forMs);
+      else socket.close(CLOSE_DONE, "Bye");
+    }
+    return sockets.length;
   }
 
   /** agent_task_complete, from the control channel. Idempotent: failures are reported twice, and repeated until acknowledged. */
@@ -192,6 +227,7 @@ export class RelaySession {
   /** The gateway closes. */
   cut(): void {
     this.#cancelTimer();
+    this.#faults.close();
     this.#client.socket?.cut();
     this.#agent.socket?.cut();
   }
@@ -200,7 +236,7 @@ export class RelaySession {
     const verdict = relayVerdict(frame);
     if (this.isOver || !this.#mayPass(verdict, frame, "client")) return;
     if (verdict.messageType === MESSAGE_TYPE.inputStreamData && isActivity(verdict.payloadType)) this.touch();
-    this.#relay(frame, this.#client, this.#agent);
+    this.#faults.carry("toAgent", frame);
   }
 
   #handleAgentFrame(frame: Uint8Array): void {
@@ -208,7 +244,7 @@ export class RelaySession {
     const verdict = relayVerdict(frame);
     if (verdict.ok && verdict.messageType === MESSAGE_TYPE.agentSessionState)
       this.#handleSessionState(readSessionState(frame));
-    else if (this.#mayPass(verdict, frame, "agent")) this.#relay(frame, this.#agent, this.#client);
+    else if (this.#mayPass(verdict, frame, "agent")) this.#faults.carry("toClient", frame);
   }
 
   #relay(frame: Uint8Array, from: End, to: End): void {
@@ -276,6 +312,8 @@ export class RelaySession {
   }
 
   #end(outcome: Outcome): void {
+    this.#faults.release("toClient");
+    this.#faults.close();
     this.#status = outcome.status;
     this.#endedAtMs = this.#deps.nowMs();
     this.#cancelTimer();

@@ -7,6 +7,8 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import { type Cut, type SessionSelector, selects } from "../faults/fault-plan.ts";
+import { Faults } from "../faults/faults.ts";
 import type { SandboxLog } from "../log.ts";
 import { readTaskReport } from "./agent-reports.ts";
 import { ChannelSocket, type ChannelSocketOwner, CLOSE_DONE } from "./channel-socket.ts";
@@ -43,6 +45,8 @@ export interface SessionGatewayDeps {
   verifyAgentRequest(request: IncomingMessage): AgentIdentity | undefined;
   /** Default: the timers of this process. */
   timers?: GatewayTimers;
+  /** Default: none. */
+  faults?: Faults;
 }
 
 export class SessionGateway {
@@ -52,6 +56,7 @@ export class SessionGateway {
   readonly #timers: GatewayTimers;
   readonly #frames: ServiceFrames;
   readonly #tokens: ChannelTokens;
+  readonly #faults: Faults;
   readonly #server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -71,6 +76,7 @@ export class SessionGateway {
     this.#deps = deps;
     this.#timers = deps.timers ?? PROCESS_TIMERS;
     this.#tokens = new ChannelTokens(deps);
+    this.#faults = deps.faults ?? new Faults();
     const sha256 = (data: Uint8Array): Uint8Array => createHash("sha256").update(data).digest();
     this.#frames = createServiceFrames({ nowMs: deps.nowMs, randomBytes: deps.randomBytes, sha256 });
     this.#cancelSweep = this.#timers.after(SWEEP_EVERY_MS, () => this.#sweep());
@@ -94,6 +100,7 @@ export class SessionGateway {
       timers: this.#timers,
       frames: this.#frames,
       log: this.#deps.log,
+      faults: this.#faults,
       sendToAgent: (instanceId, frame) => this.#controls.get(instanceId)?.send(frame),
       ended: (over) => this.#handleEnded(over),
     });
@@ -101,7 +108,7 @@ export class SessionGateway {
     const start = this.#frames.interactiveShell(input);
     this.#unheard.set(input.sessionId, start);
     control.send(start);
-    return this.#clientAccess(input.sessionId);
+    return this.#clientAccess(session);
   }
 
   /** @returns undefined when the session is over or unknown */
@@ -109,7 +116,7 @@ export class SessionGateway {
     const session = this.#live.get(sessionId);
     if (!session) return undefined;
     session.touch();
-    return this.#clientAccess(sessionId);
+    return this.#clientAccess(session);
   }
 
   /** @returns whether there is, or was, such a session; one that is over stays as it is */
@@ -125,6 +132,19 @@ export class SessionGateway {
   recycleDataChannel(sessionId: string): boolean {
     this.#live.get(sessionId)?.recycleClient();
     return this.#live.has(sessionId);
+  }
+
+  /**
+   * Cuts data channels now; the sessions go on.
+   * @returns how many sockets were met
+   */
+  cutDataChannels(selector: SessionSelector, cut: Cut): number {
+    let sockets = 0;
+    for (const session of this.#live.values()) {
+      const { sessionId, target } = session.input;
+      if (selects(selector, { sessionId, instanceId: target })) sockets += session.disturb(cut);
+    }
+    return sockets;
   }
 
   getSession(sessionId: string): GatewaySession | undefined {
@@ -148,7 +168,7 @@ export class SessionGateway {
     if (session?.input.target !== instanceId) return "unknown";
     if (session.isOver) return "terminated";
     this.#unheard.delete(sessionId);
-    return this.#tokens.issue(agentSubject(sessionId));
+    return this.#tokens.issue(agentSubject(sessionId), session.tokenLifeMs("agent"));
   }
 
   /** @returns false: not a path of the gateway, the socket was not touched */
@@ -262,9 +282,10 @@ export class SessionGateway {
     this.#cancelSweep = this.#timers.after(SWEEP_EVERY_MS, () => this.#sweep());
   }
 
-  #clientAccess(sessionId: string): ClientAccess {
+  #clientAccess(session: RelaySession): ClientAccess {
+    const { sessionId } = session.input;
     return {
-      token: this.#tokens.issue(clientSubject(sessionId)),
+      token: this.#tokens.issue(clientSubject(sessionId), session.tokenLifeMs("client")),
       streamPath: `/v1/data-channel/${encodeURIComponent(sessionId)}?role=publish_subscribe`,
     };
   }

@@ -23,6 +23,15 @@ export function sessionLimits(document: SessionDocument): SessionLimits {
   return { idleMs: idle * MINUTE_MS, durationMs: duration === undefined ? undefined : duration * MINUTE_MS };
 }
 
+/** The limits with those of a fault plan in their place; these are in seconds. */
+export const withLimits = (
+  limits: SessionLimits,
+  other: { idleSeconds?: number; durationSeconds?: number } | undefined,
+): SessionLimits => ({
+  idleMs: other?.idleSeconds === undefined ? limits.idleMs : other.idleSeconds * 1_000,
+  durationMs: other?.durationSeconds === undefined ? limits.durationMs : other.durationSeconds * 1_000,
+});
+
 /** The text for the person whose session is over now, or undefined while it may go on. */
 export function overdueText(
   limits: SessionLimits,

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Faults } from "../faults/faults.ts";
 import type { SandboxLog } from "../log.ts";
 import type { GatewayTimers } from "./gateway-timers.ts";
 import { SessionGateway } from "./session-gateway.ts";
@@ -55,6 +56,7 @@ export class RecordingLog implements SandboxLog {
 export class TestService {
   readonly clock = new MovableClock();
   readonly log = new RecordingLog();
+  readonly faults = new Faults();
   readonly gateway: SessionGateway;
   /** Bodies of UpdateInstanceInformation. */
   readonly heartbeats: string[] = [];
@@ -67,6 +69,7 @@ export class TestService {
       log: this.log,
       verifyAgentRequest: signerOf,
       timers: this.clock,
+      faults: this.faults,
     });
     this.#server.on("upgrade", (request, socket, head) => {
       if (!this.gateway.handleUpgrade(request, socket, head)) socket.destroy();

@@ -407,7 +407,7 @@ export const ERROR_CATALOG = {
     httpStatus: 507,
     actor: "server-operator",
     title: "The server has no room for another session",
-    cause: "The logs of the open sessions use all the disk they may, or the disk is nearly full.",
+    cause: "The logs of the open sessions use all the disk they may, or the disk is nearly full or takes nothing.",
     remedy: "End sessions that are not needed, or give the data directory more room. Open shells go on.",
     retryable: true,
   },

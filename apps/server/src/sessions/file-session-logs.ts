@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import type { SessionEnd } from "@causeway/wire-contract/sessions";
+import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import { makePrivateDirectory } from "../platform/private-file.ts";
 import { DiskBudget } from "./disk-budget.ts";
@@ -112,8 +113,12 @@ export class FileSessionLogs {
     const directory = this.#directoryOf(id);
     if (existsSync(directory)) throw new Error("a session of this id has a log already");
     this.#budget.admit();
-    makePrivateDirectory(directory);
-    await syncDirectory(this.#directory);
+    try {
+      makePrivateDirectory(directory);
+      await syncDirectory(this.#directory);
+    } catch (cause) {
+      throw new CatalogError("STORAGE_FULL", { cause });
+    }
     const log = this.#make(id, {
       tail: { segments: [], head: 0, lastSequenceNumber: -1, size, nextNumber: 1 },
       marks: [],
@@ -123,7 +128,9 @@ export class FileSessionLogs {
       nextKeeperNumber: 1,
     });
     await log.begin();
-    return log;
+    if (log.isDurable) return log;
+    await this.delete(id);
+    throw new CatalogError("STORAGE_FULL");
   }
 
   get(id: string): FileSessionLog | undefined {

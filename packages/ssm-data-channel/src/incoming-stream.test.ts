@@ -81,6 +81,16 @@ test("early messages beyond the bound are dropped without acknowledgement, and t
   expect(receiver.gets(EARLY_FRAMES_MAX + 1)).toEqual([`d${EARLY_FRAMES_MAX + 1}`, `a${EARLY_FRAMES_MAX + 1}`]);
 });
 
+test("a flood does not fall to ten frames a second after its agent reconnected: what comes during 18 s of resends is kept", () => {
+  const receiver = openStream();
+  const missing = 180;
+  const last = missing + 18 * 700;
+  for (let number = missing; number <= last; number += 1)
+    expect(receiver.gets(number)).toEqual([`e${number}`, `a${number}`]);
+  for (let number = 0; number < missing; number += 1) receiver.gets(number);
+  expect(receiver.stream.nextSequenceNumber).toBe(last + 1);
+});
+
 test("early messages are bounded in bytes, too", () => {
   const { stream } = openStream();
   const half = arrival(1, "x".repeat(EARLY_BYTES_MAX / 2));

@@ -15,7 +15,14 @@ import type { Log } from "./platform/logger.ts";
 import type { Metrics } from "./platform/metrics.ts";
 import type { Database } from "./platform/store/database.ts";
 import { VERSION } from "./platform/version.ts";
-import { AwsSessionCalls, SessionService, SessionStore, sessionsPlugin, webSocketDialer } from "./sessions/index.ts";
+import {
+  AwsSessionCalls,
+  AwsSessionPreferences,
+  SessionService,
+  SessionStore,
+  sessionsPlugin,
+  webSocketDialer,
+} from "./sessions/index.ts";
 
 /** 128 bits, the 22 characters that the contract names. */
 const SESSION_ID_BYTES = 16;
@@ -54,6 +61,7 @@ export async function awsDomains(
     domains({ audit, tickets }) {
       sessions = new SessionService({
         calls: new AwsSessionCalls(factory),
+        preferences: new AwsSessionPreferences(factory),
         dialer: webSocketDialer(agents, clock, `causeway/${VERSION}`),
         store,
         audit,

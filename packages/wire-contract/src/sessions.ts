@@ -45,6 +45,16 @@ export const EndedBy = Type.Union([
 ]);
 export type EndedBy = Static<typeof EndedBy>;
 
+/** The two limits AWS sets to a session's time: without a key, and in all. */
+export const SessionLimit = Type.Object({
+  kind: Type.Union([Type.Literal("idle"), Type.Literal("longest")]),
+  /** The limit in milliseconds, when it is known (or, see `assumed`, taken to be). */
+  limitMs: Type.Optional(Type.Number()),
+  /** The account's own limit could not be read: this is AWS's default. */
+  assumed: Type.Optional(Type.Boolean()),
+});
+export type SessionLimit = Static<typeof SessionLimit>;
+
 export const SessionEnd = Type.Object({
   by: EndedBy,
   at: Type.Number({ description: "milliseconds since the epoch" }),
@@ -52,8 +62,31 @@ export const SessionEnd = Type.Object({
   code: Type.Optional(Type.String()),
   /** What AWS or the agent said, control characters removed, at most 1,000 characters: for the details view. */
   text: Type.Optional(Type.String()),
+  /** The limit that was reached; `by` says who kept it, AWS or (`server`) Causeway. */
+  limit: Type.Optional(SessionLimit),
 });
 export type SessionEnd = Static<typeof SessionEnd>;
+
+/**
+ * What the account's session document says about a session. `source`: read from the `document`; `aws-default`: the account
+ * never saved one, so AWS's defaults hold; `unknown`: it could not be read, and `idleLimitMs` is AWS's default.
+ */
+export const SessionPreferences = Type.Object({
+  source: Type.Union([Type.Literal("document"), Type.Literal("aws-default"), Type.Literal("unknown")]),
+  idleLimitMs: Type.Number(),
+  /** Longest time of any session; absent: none, or not known. */
+  longestMs: Type.Optional(Type.Number()),
+  /** Where AWS logs what the session shows; absent: nowhere, or not known. */
+  awsLog: Type.Optional(
+    Type.Object({
+      /** Bucket, and prefix if there is one: `bucket/prefix`. */
+      s3: Type.Optional(Type.String()),
+      /** Name of the log group. */
+      cloudWatch: Type.Optional(Type.String()),
+    }),
+  ),
+});
+export type SessionPreferences = Static<typeof SessionPreferences>;
 
 export const Session = Type.Object({
   id: Type.String(),
@@ -68,6 +101,8 @@ export const Session = Type.Object({
   cols: Type.Integer(),
   rows: Type.Integer(),
   startedAt: Type.Number({ description: "milliseconds since the epoch" }),
+  /** Absent until they were asked for. */
+  preferences: Type.Optional(SessionPreferences),
   ended: Type.Optional(SessionEnd),
 });
 export type Session = Static<typeof Session>;

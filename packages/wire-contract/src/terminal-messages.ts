@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { ChannelStateName, Cols, Rows, SessionEnd } from "./sessions.ts";
+import { ChannelStateName, Cols, Rows, SessionEnd, SessionPreferences } from "./sessions.ts";
 
 /**
  * The JSON text messages of the attach websocket. Order of a connection:
@@ -67,6 +67,22 @@ export const InputAckMessage = Type.Object({
   agentRoundTripMs: Type.Optional(Type.Number()),
 });
 export const ChannelMessage = Type.Object({ type: Type.Literal("channel"), channel: ChannelStateName });
+/**
+ * How long the session may go on: after attaching, and when it changed; while somebody types at most once a minute, so the
+ * deadline may lie up to a minute later than said. Times are the server's clock: `nowMs` is when it said so.
+ */
+export const TimeLeftMessage = Type.Object({
+  type: Type.Literal("time-left"),
+  nowMs: Type.Number(),
+  /** The account's idle limit, counted from the last human input. */
+  idleEndsAtMs: Type.Number(),
+  /** Who keeps the idle limit: AWS, or Causeway because it moved AWS's own clock since the last human input. */
+  idleEndedBy: Type.Union([Type.Literal("aws"), Type.Literal("server")]),
+  /** Longest session; AWS keeps it. */
+  longestEndsAtMs: Type.Optional(Type.Number()),
+  preferences: SessionPreferences,
+});
+export type TimeLeftMessage = Static<typeof TimeLeftMessage>;
 /** true: this reader answers terminal queries (device, cursor, mode and colour reports, focus). */
 export const ControlMessage = Type.Object({ type: Type.Literal("control"), answersQueries: Type.Boolean() });
 /** Something to show beside the terminal, never inside it. `code` is of the error catalog. */
@@ -97,6 +113,7 @@ export const ServerMessage = Type.Union([
   SizeMessage,
   InputAckMessage,
   ChannelMessage,
+  TimeLeftMessage,
   ControlMessage,
   NoticeMessage,
   ResetMessage,

@@ -91,6 +91,11 @@ export class ChannelKeeper {
     });
   }
 
+  /** The agent does not acknowledge what was sent: it is sent again and again. */
+  get isResending(): boolean {
+    return this.#socket !== undefined && this.#options.channel.unacknowledged.messages > 0;
+  }
+
   canSend(bytes: number): boolean {
     return !this.#closed && this.#options.channel.canSend(bytes);
   }

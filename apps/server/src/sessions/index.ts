@@ -1,5 +1,6 @@
 /** The public face of this domain: shells that outlive the pages that show them. */
 export { AwsSessionCalls } from "./aws-session-calls.ts";
+export { AwsSessionPreferences } from "./aws-session-preferences.ts";
 export { webSocketDialer } from "./data-channel-socket.ts";
 export { SessionService } from "./session-service.ts";
 export { SessionStore } from "./session-store.ts";

@@ -91,6 +91,7 @@ export function describeSession({ facts, live }: KeptSession): Session {
     channel: live.channel,
     ...live.size,
     startedAt: facts.startedAtMs,
+    ...(live.preferences === undefined ? {} : { preferences: live.preferences }),
     ...(live.end === undefined ? {} : { ended: live.end }),
   };
 }

@@ -4,7 +4,7 @@
  * readers and input meet here; what each of them decides stands in the files it imports.
  */
 import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
-import type { ChannelStateName, EndedBy, SessionEnd } from "@causeway/wire-contract/sessions";
+import type { ChannelStateName, SessionEnd, SessionLimit, SessionPreferences } from "@causeway/wire-contract/sessions";
 import type { InputOrigin } from "@causeway/wire-contract/terminal-frames";
 import { CLOSE_BY_ERROR } from "@causeway/wire-contract/terminal-messages";
 import { CatalogError } from "../platform/catalog-error.ts";
@@ -15,9 +15,10 @@ import { InputQueue } from "./input-queue.ts";
 import { InputStreams } from "./input-streams.ts";
 import type { OutputFlush, OutputTick } from "./output-tick.ts";
 import { ReaderSet } from "./reader-set.ts";
-import { endOfChannelClosed, endOfChannelFailure, holdsCommit } from "./session-end.ts";
+import { type EndRequest, endOfChannelClosed, endOfChannelFailure, endOfGone, holdsCommit } from "./session-end.ts";
 import type { SessionLog, TerminalSize } from "./session-log.ts";
 import { type ReaderOptions, SessionReader } from "./session-reader.ts";
+import { SessionTime } from "./session-time.ts";
 import { SizePace } from "./size-pace.ts";
 import type { TypingTally } from "./typing-tally.ts";
 
@@ -30,6 +31,8 @@ export interface LiveSessionOptions {
   typing: TypingTally;
   makeKeeper: (listener: KeeperListener) => ChannelKeeper;
   onEnded: (end: SessionEnd, wantsTerminate: boolean) => void;
+  /** Nobody typed for as long as the account allows, and AWS will not end it now: whoever gets this does. */
+  onIdleLimit: (limit: SessionLimit) => void;
 }
 
 /** Who is behind a reader: for attribution, never for authorisation, which came before. */
@@ -63,10 +66,11 @@ export class LiveSession implements KeeperListener {
   readonly #flush: OutputFlush;
   readonly #size: SizePace;
   readonly #pace = new DriverPace();
+  readonly #time: SessionTime;
   #isReadingPaused = false;
   #cancelPaceTimer = () => {};
   #end: SessionEnd | undefined;
-  #endRequestedBy: EndedBy | undefined;
+  #endRequest: EndRequest | undefined;
   #committedAtMs: number | undefined;
   /** At most one per call that ends the session, of which the service makes one. */
   #onceEnded: (() => void)[] = [];
@@ -76,6 +80,13 @@ export class LiveSession implements KeeperListener {
     this.log = options.log;
     this.#flush = options.tick.flushOf(() => this.#sendOutput());
     this.#size = new SizePace(options.clock, options.size, (size) => this.#applySize(size));
+    this.#time = new SessionTime({
+      clock: options.clock,
+      startedAtMs: options.startedAtMs,
+      tell: (message) => this.#readers.sendToAll(message),
+      isResending: () => this.#keeper.isResending,
+      onIdleLimit: options.onIdleLimit,
+    });
     this.#keeper = options.makeKeeper(this);
   }
 
@@ -90,6 +101,9 @@ export class LiveSession implements KeeperListener {
   }
   get readerCount(): number {
     return this.#readers.size;
+  }
+  get preferences(): SessionPreferences | undefined {
+    return this.#time.preferences;
   }
 
   /** Opens the data channel. @throws CatalogError; the session is of no use then */
@@ -108,9 +122,19 @@ export class LiveSession implements KeeperListener {
     this.#keeper.retryNow();
   }
 
+  /** What the account's session document says was read. */
+  setPreferences(preferences: SessionPreferences): void {
+    this.#time.setPreferences(preferences);
+  }
+
+  /** ResumeSession gave a token: AWS counts idle time anew. */
+  handleResumed(): void {
+    this.#time.handleTouch();
+  }
+
   /** What `channel_closed` will mean when it comes now: the end was asked for. */
-  expectEnd(by: EndedBy): void {
-    this.#endRequestedBy ??= by;
+  expectEnd(request: EndRequest): void {
+    this.#endRequest ??= request;
   }
 
   /** The last record of the log; every reader gets what comes before it, then the end. Idempotent. */
@@ -120,6 +144,7 @@ export class LiveSession implements KeeperListener {
     this.log.appendMark({ kind: "end", end });
     this.#keeper.close();
     this.#size.close();
+    this.#time.close();
     this.#cancelPaceTimer();
     this.#sendOutput();
     this.#options.onEnded(end, wantsTerminate);
@@ -160,6 +185,8 @@ export class LiveSession implements KeeperListener {
       channel: this.channel,
       startedAt: this.#options.startedAtMs,
     });
+    const { message } = this.#time;
+    if (message !== undefined) request.sink.sendMessage(message);
     if (placed.missing) request.sink.sendMessage({ type: "notice", code: "OUTPUT_NOT_KEPT" });
     this.#rolesChanged();
     reader.pump();
@@ -192,14 +219,17 @@ export class LiveSession implements KeeperListener {
   }
 
   onSentStored(sequenceNumber: number): void {
+    this.#time.handleTouch();
     this.#tellInputPosition(this.#streams.handleStored(sequenceNumber));
   }
 
   onInputAcknowledged(sequenceNumber: number, roundTripMs: number | undefined): void {
+    if (roundTripMs === undefined) this.#time.handleTouch(); // it was sent again, perhaps just now
     this.#tellInputPosition(this.#streams.handleAcknowledged(sequenceNumber, roundTripMs));
   }
 
   onState(channel: ChannelStateName): void {
+    if (channel === "open") this.#time.handleOpen();
     this.#readers.sendToAll({ type: "channel", channel });
   }
 
@@ -215,7 +245,7 @@ export class LiveSession implements KeeperListener {
   onClosed(output: string): void {
     const nowMs = this.#options.clock.nowMs();
     const commitAgoMs = this.#committedAtMs === undefined ? undefined : nowMs - this.#committedAtMs;
-    this.finish(endOfChannelClosed(output, this.#endRequestedBy, commitAgoMs, nowMs));
+    this.finish(endOfChannelClosed(output, this.#endRequest, commitAgoMs, nowMs, this.#time.clock));
   }
 
   onFailed(code: Parameters<KeeperListener["onFailed"]>[0], detail: string): void {
@@ -223,7 +253,7 @@ export class LiveSession implements KeeperListener {
   }
 
   onGone(): void {
-    this.finish({ by: this.#endRequestedBy ?? "unknown", at: this.#options.clock.nowMs() });
+    this.finish(endOfGone(this.#endRequest, this.#options.clock.nowMs(), this.#time.clock));
   }
 
   // --- from a reader
@@ -256,6 +286,7 @@ export class LiveSession implements KeeperListener {
   #personTyped(reader: SessionReader, person: ReaderPerson, bytes: Uint8Array): void {
     this.#options.typing.count(person, bytes.length);
     if (holdsCommit(bytes)) this.#committedAtMs = this.#options.clock.nowMs();
+    this.#time.handleHuman();
     this.#streams.handleTyped(reader.streamId);
     reader.typedOrder = this.#streams.typedOrder(reader.streamId);
     this.#rolesChanged();

@@ -1,36 +1,69 @@
 import { expect, test } from "vitest";
+import { IdleClock } from "./idle-clock.ts";
 import {
   EXIT_AFTER_COMMIT_MAX_MS,
   endOfChannelClosed,
   endOfChannelFailure,
+  endOfGone,
   endText,
   holdsCommit,
 } from "./session-end.ts";
 
+const MINUTE_MS = 60_000;
+const START_MS = 1_700_000_000_000;
+/** Nobody typed since the start; the account allows 5 min idle and 60 min in all. */
+const clock = new IdleClock(START_MS);
+clock.setPreferences({ source: "document", idleLimitMs: 5 * MINUTE_MS, longestMs: 60 * MINUTE_MS });
+const IDLE = { kind: "idle", limitMs: 5 * MINUTE_MS };
+const LONGEST = { kind: "longest", limitMs: 60 * MINUTE_MS };
+const at = (minutes: number) => START_MS + minutes * MINUTE_MS;
+const closed = (output: string, atMs: number, commitAgoMs?: number) =>
+  endOfChannelClosed(output, undefined, commitAgoMs, atMs, clock);
+
 test("a channel that closes without a word after Enter was typed: the shell exited", () => {
-  expect(endOfChannelClosed("", undefined, 500, 9)).toEqual({ by: "shell", at: 9 });
+  expect(closed("", at(1), 500)).toEqual({ by: "shell", at: at(1) });
 });
 test("a channel that closes without a word long after anything was typed: ended outside Causeway", () => {
-  expect(endOfChannelClosed("", undefined, undefined, 9).by).toBe("unknown");
-  expect(endOfChannelClosed("", undefined, EXIT_AFTER_COMMIT_MAX_MS + 1, 9).by).toBe("unknown");
+  expect(closed("", at(1)).by).toBe("unknown");
+  expect(closed("", at(1), EXIT_AFTER_COMMIT_MAX_MS + 1).by).toBe("unknown");
+});
+test("a channel that closes without a word at a limit was ended by AWS, unless Enter was typed just before", () => {
+  expect(closed("", at(5) + 900, 5 * MINUTE_MS)).toEqual({ by: "aws", at: at(5) + 900, limit: IDLE });
+  expect(closed("", at(60) + 900, 5 * MINUTE_MS)).toEqual({ by: "aws", at: at(60) + 900, limit: LONGEST });
+  expect(closed("", at(60) + 900, 500)).toEqual({ by: "shell", at: at(60) + 900 });
 });
 test("an end that was asked for belongs to who asked, with what AWS says", () => {
-  expect(endOfChannelClosed("", "you", 500, 9)).toEqual({ by: "you", at: 9 });
-  expect(endOfChannelClosed("terminated", "server", 500, 9)).toEqual({
-    by: "server",
-    at: 9,
-    code: "SERVER_STOPPING",
-    text: "terminated",
-  });
+  const request = (by: "you" | "server", text = "") => endOfChannelClosed(text, { by }, 500, 9, clock);
+  expect(request("you")).toEqual({ by: "you", at: 9 });
+  expect(request("server", "terminated")).toEqual({ by: "server", at: 9, code: "SERVER_STOPPING", text: "terminated" });
 });
-test("AWS's idle text is an end by AWS, and the agent's error block one by the agent", () => {
+test("an end by Causeway at the idle limit names the limit, and no stopping server", () => {
+  const limit = { kind: "idle", limitMs: MINUTE_MS } as const;
+  expect(endOfChannelClosed("", { by: "server", limit }, 500, 9, clock)).toEqual({ by: "server", at: 9, limit });
+});
+test("AWS's idle text is an end by AWS at the idle limit, and the agent's error block one by the agent", () => {
   const idle = "Your session timed out due to inactivity and has been terminated.";
-  expect(endOfChannelClosed(idle, undefined, 500, 9)).toEqual({ by: "aws", at: 9, text: idle });
-  expect(endOfChannelClosed("\n----------ERROR-------\nno such user", undefined, 500, 9)).toEqual({
+  expect(closed(idle, at(1), 500)).toEqual({ by: "aws", at: at(1), text: idle, limit: IDLE });
+  expect(closed("\n----------ERROR-------\nno such user", at(5), 500)).toEqual({
     by: "agent",
-    at: 9,
+    at: at(5),
     text: "----------ERROR------- no such user",
   });
+});
+test("a text about the maximum duration is the longest session, also where the preferences could not be read", () => {
+  const text = "Your session reached the maximum session duration and has been terminated.";
+  expect(closed(text, at(60)).limit).toEqual(LONGEST);
+  expect(endOfChannelClosed(text, undefined, 500, at(60), new IdleClock(START_MS)).limit).toEqual({ kind: "longest" });
+});
+test("a text in words nobody knows is told by the limit it comes at, else only by whom", () => {
+  expect(closed("The session is over.", at(60)).limit).toEqual(LONGEST);
+  expect(closed("The session is over.", at(30))).toEqual({ by: "aws", at: at(30), text: "The session is over." });
+});
+test("a session that is gone when it is looked for ended at the limit that passed, else outside Causeway", () => {
+  expect(endOfGone(undefined, at(7), clock)).toEqual({ by: "aws", at: at(7), limit: IDLE });
+  expect(endOfGone(undefined, at(4), clock)).toEqual({ by: "unknown", at: at(4) });
+  expect(endOfGone({ by: "you" }, at(7), clock)).toEqual({ by: "you", at: at(7) });
+  expect(endOfGone(undefined, at(90), new IdleClock(START_MS)).by).toBe("unknown");
 });
 test("a failed channel names its entry of the catalog", () => {
   expect(endOfChannelFailure("HANDSHAKE_TIMEOUT", "30 s", 9)).toEqual({

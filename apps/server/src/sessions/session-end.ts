@@ -1,7 +1,8 @@
 /** Who or what ended a session, told from what can be seen. Pure. */
 
 import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
-import type { EndedBy, SessionEnd } from "@causeway/wire-contract/sessions";
+import type { EndedBy, SessionEnd, SessionLimit } from "@causeway/wire-contract/sessions";
+import { type IdleClock, LIMIT_NEAR_MS } from "./idle-clock.ts";
 
 /** Longest text of AWS or agent kept for the details view, in characters (wire contract). */
 export const END_TEXT_CHARACTERS_MAX = 1_000;
@@ -12,34 +13,68 @@ export const END_TEXT_CHARACTERS_MAX = 1_000;
 export const EXIT_AFTER_COMMIT_MAX_MS = 10 * 60_000;
 
 /**
+ * What AWS says when it keeps a limit. The idle text was seen in 2020, the other is not known (data-channel.md §10.2): both
+ * are told by their words.
+ */
+const IDLE_TEXT = /inactivity|\bidle\b/i;
+const LONGEST_TEXT = /\bmax(imum)?\b.*\bduration\b/i;
+
+/** The end was asked for: by whom, and at which limit if it was one. */
+export interface EndRequest {
+  by: EndedBy;
+  limit?: SessionLimit;
+}
+
+export type Limits = Pick<IdleClock, "limitOf" | "limitNear" | "limitPassed">;
+
+/**
  * @param output text of `channel_closed` (data-channel.md §10.2)
- * @param endedBy set when we asked for the end ourselves
+ * @param request set when we asked for the end ourselves
  * @param commitAgoMs milliseconds since a person last typed Enter or Ctrl-D; undefined: never
  */
 export function endOfChannelClosed(
   output: string,
-  endedBy: EndedBy | undefined,
+  request: EndRequest | undefined,
   commitAgoMs: number | undefined,
   nowMs: number,
+  limits: Limits,
 ): SessionEnd {
   const text = endText(output);
-  const said = text === "" ? {} : { text };
-  if (endedBy !== undefined) return endOnRequest(endedBy, nowMs, text);
-  if (text === "") {
-    const typed = commitAgoMs !== undefined && commitAgoMs <= EXIT_AFTER_COMMIT_MAX_MS;
-    return { by: typed ? "shell" : "unknown", at: nowMs };
-  }
-  return { by: /-+ERROR-+/.test(output) ? "agent" : "aws", at: nowMs, ...said };
+  if (request !== undefined) return endOnRequest(request, nowMs, text);
+  if (text === "") return endWithoutText(commitAgoMs, nowMs, limits);
+  if (/-+ERROR-+/.test(output)) return { by: "agent", at: nowMs, text };
+  const limit = limitInText(text, limits) ?? limits.limitNear(nowMs);
+  return { by: "aws", at: nowMs, text, ...(limit === undefined ? {} : { limit }) };
+}
+
+/** AWS has no such session any more, and nobody heard it end. */
+export function endOfGone(request: EndRequest | undefined, nowMs: number, limits: Limits): SessionEnd {
+  if (request !== undefined) return endOnRequest(request, nowMs);
+  const limit = limits.limitPassed(nowMs);
+  return limit === undefined ? { by: "unknown", at: nowMs } : { by: "aws", at: nowMs, limit };
 }
 
 /** An end that we asked for ourselves. @param text what else there is to say; may be empty */
-export function endOnRequest(by: EndedBy, nowMs: number, text = ""): SessionEnd {
+export function endOnRequest({ by, limit }: EndRequest, nowMs: number, text = ""): SessionEnd {
   return {
     by,
     at: nowMs,
-    ...(by === "server" ? { code: "SERVER_STOPPING" satisfies ErrorCode } : {}),
+    ...(by === "server" && limit === undefined ? { code: "SERVER_STOPPING" satisfies ErrorCode } : {}),
     ...(text === "" ? {} : { text }),
+    ...(limit === undefined ? {} : { limit }),
   };
+}
+
+function endWithoutText(commitAgoMs: number | undefined, nowMs: number, limits: Limits): SessionEnd {
+  const agoMs = commitAgoMs ?? Number.POSITIVE_INFINITY;
+  const limit = agoMs > LIMIT_NEAR_MS ? limits.limitNear(nowMs) : undefined;
+  if (limit !== undefined) return { by: "aws", at: nowMs, limit };
+  return { by: agoMs <= EXIT_AFTER_COMMIT_MAX_MS ? "shell" : "unknown", at: nowMs };
+}
+
+function limitInText(text: string, limits: Limits): SessionLimit | undefined {
+  if (LONGEST_TEXT.test(text)) return limits.limitOf("longest");
+  return IDLE_TEXT.test(text) ? limits.limitOf("idle") : undefined;
 }
 
 /** Our channel gave up: codes of its `failed` event, in the words of the catalog. */

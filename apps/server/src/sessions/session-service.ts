@@ -4,7 +4,7 @@
  * belong together; what each step does stands in the files it imports.
  */
 import { ClientChannel } from "@causeway/ssm-data-channel";
-import type { EndedBy, Session, SessionEnd, StartSessionRequest } from "@causeway/wire-contract/sessions";
+import type { Session, SessionEnd, StartSessionRequest } from "@causeway/wire-contract/sessions";
 import type { SessionAccess } from "../access/index.ts";
 import type { AwsIdentity } from "../identity/index.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
@@ -20,8 +20,9 @@ import { MemorySessionLog } from "./memory-session-log.ts";
 import { OutputTick } from "./output-tick.ts";
 import { type AuditSink, NO_REQUEST, type RequestOrigin, SessionAudit } from "./session-audit.ts";
 import type { SessionCalls } from "./session-calls.ts";
-import { endOnRequest } from "./session-end.ts";
+import { type EndRequest, endOnRequest } from "./session-end.ts";
 import { type SessionMetrics, sessionMetrics } from "./session-metrics.ts";
+import type { PreferencesReader } from "./session-preferences.ts";
 import type { SessionFacts, SessionStore } from "./session-store.ts";
 import { startInAws } from "./start-in-aws.ts";
 import { StartSlots } from "./start-slots.ts";
@@ -37,6 +38,7 @@ export const INSTANCE_NAME_WAIT_MAX_MS = 2_000;
 
 export interface SessionServiceDeps {
   calls: SessionCalls;
+  preferences: PreferencesReader;
   dialer: DataChannelDialer;
   store: SessionStore;
   audit: AuditSink;
@@ -136,7 +138,7 @@ export class SessionService implements SessionAccess {
   async end(sessionId: string, by: AwsIdentity, origin: RequestOrigin): Promise<void> {
     const session = this.#find(sessionId);
     if (session.live.end !== undefined) return;
-    session.ending ??= this.#terminate(session, by, "you").then(() =>
+    session.ending ??= this.#terminate(session, by, { by: "you" }).then(() =>
       this.#audit.write("session.terminated", session.facts, by, origin),
     );
     await session.ending;
@@ -145,7 +147,7 @@ export class SessionService implements SessionAccess {
   /** The owner signs out: her shells end while her credentials still can do it. @returns how many AWS ended */
   async endAllOf(identity: AwsIdentity): Promise<number> {
     const open = this.#sessions.of(identity.ownerKey).filter(({ live }) => live.end === undefined);
-    const ended = await Promise.all(open.map((session) => this.#terminate(session, identity, "you")));
+    const ended = await Promise.all(open.map((session) => this.#terminate(session, identity, { by: "you" })));
     return ended.filter(Boolean).length;
   }
 
@@ -157,7 +159,7 @@ export class SessionService implements SessionAccess {
     await Promise.all(
       open.map(async (session) => {
         session.live.onNotice("SERVER_STOPPING");
-        if (!(await this.#terminate(session, session.identity, "server"))) notEnded++;
+        if (!(await this.#terminate(session, session.identity, { by: "server" }))) notEnded++;
       }),
     );
     this.#deps.log.info({ ended: open.length, notEnded }, "sessions ended because the server stops");
@@ -195,6 +197,7 @@ export class SessionService implements SessionAccess {
       throw error;
     }
     this.#sessions.add(session);
+    void this.#readPreferences(session);
     this.#metrics.started();
     this.#audit.write("session.started", session.facts, identity, origin);
     // It ended while it was being recorded; a failure (it has a code) still leaves a shell in AWS.
@@ -228,7 +231,11 @@ export class SessionService implements SessionAccess {
           }),
           dialer,
           calls: {
-            resume: () => calls.resume(session.identity, address),
+            resume: async () => {
+              const answer = await calls.resume(session.identity, address);
+              if (answer.kind === "token") live.handleResumed();
+              return answer;
+            },
             generateDataKey: (keyId, context) => calls.generateDataKey(session.identity, facts.region, keyId, context),
           },
           clock,
@@ -238,6 +245,9 @@ export class SessionService implements SessionAccess {
         }),
       onEnded: (end, wantsTerminate) => {
         if (this.#sessions.get(facts.id) !== undefined) this.#handleEnded(session, end, wantsTerminate);
+      },
+      onIdleLimit: (limit) => {
+        void this.#terminate(session, session.identity, { by: "server", limit });
       },
     });
     const session: KeptSession = { facts, live, identity, typing, ending: undefined };
@@ -249,7 +259,8 @@ export class SessionService implements SessionAccess {
     this.#sessions.handleEnded(session);
     this.#metrics.ended(end.by);
     if (wantsTerminate) void this.#terminateQuietly(session, session.identity);
-    const detail = [`by ${end.by}`, end.code, session.typing.describe()].filter(Boolean).join("; ");
+    const limit = end.limit && `${end.limit.kind} limit`;
+    const detail = [`by ${end.by}`, limit, end.code, session.typing.describe()].filter(Boolean).join("; ");
     this.#audit.write("session.ended", session.facts, session.identity, NO_REQUEST, detail);
     store.recordEnd(session.facts.id, end).catch((error: unknown) => {
       log.error({ err: error, sessionId: session.facts.id }, "the end of a session could not be stored");
@@ -257,17 +268,17 @@ export class SessionService implements SessionAccess {
   }
 
   /** @returns false: AWS did not end it. */
-  async #terminate(session: KeptSession, identity: AwsIdentity, by: EndedBy): Promise<boolean> {
+  async #terminate(session: KeptSession, identity: AwsIdentity, request: EndRequest): Promise<boolean> {
     const { clock } = this.#deps;
-    session.live.expectEnd(by);
+    session.live.expectEnd(request);
     const ended = await this.#terminateQuietly(session, identity);
     if (!ended) {
       const text = "AWS could not be asked to end the shell; it ends it at the account's idle limit.";
-      session.live.finish(endOnRequest(by, clock.nowMs(), text));
+      session.live.finish(endOnRequest(request, clock.nowMs(), text));
       return false;
     }
     await session.live.whenEnded(END_GRACE_MS);
-    session.live.finish(endOnRequest(by, clock.nowMs()));
+    session.live.finish(endOnRequest(request, clock.nowMs()));
     return true;
   }
 
@@ -279,6 +290,11 @@ export class SessionService implements SessionAccess {
       this.#deps.log.warn({ err: error, sessionId: facts.id }, "session not ended in AWS");
       return false;
     }
+  }
+
+  /** A role that may not read the document loses nothing but knowledge: the session goes on all the same. */
+  async #readPreferences({ facts, identity, live }: KeptSession): Promise<void> {
+    live.setPreferences(await this.#deps.preferences.readPreferences(identity, facts.region, facts.documentName));
   }
 
   #adopt(session: KeptSession, identity: AwsIdentity): void {

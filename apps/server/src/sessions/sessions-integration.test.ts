@@ -45,6 +45,7 @@ beforeEach(async () => {
     domains: ({ audit, tickets }) => {
       service = new SessionService({
         calls: aws,
+        preferences: aws,
         dialer: webSocketDialer(new OutboundAgents(), systemClock, "causeway/test"),
         store: new SessionStore(store.database),
         audit,

@@ -12,6 +12,7 @@ import {
   encodeAgentMessage,
   MESSAGE_TYPE,
 } from "@causeway/ssm-data-channel";
+import type { SessionPreferences } from "@causeway/wire-contract/sessions";
 import type { AwsIdentity } from "../../identity/index.ts";
 import { CatalogError } from "../../platform/catalog-error.ts";
 import type { Clock } from "../../platform/clock.ts";
@@ -25,6 +26,7 @@ import type {
   StartedSession,
   StartTarget,
 } from "../session-calls.ts";
+import { type PreferencesReader, UNKNOWN_PREFERENCES } from "../session-preferences.ts";
 
 /** The client's end of the service, whatever carries it. */
 export interface ClientEnd {
@@ -32,7 +34,7 @@ export interface ClientEnd {
   cut(): void;
 }
 
-export class FakeAws implements SessionCalls {
+export class FakeAws implements SessionCalls, PreferencesReader {
   readonly sessions: FakeSession[] = [];
   /** Names of all calls, in order, with who made them: `start dana`. */
   readonly calls: string[] = [];
@@ -40,6 +42,7 @@ export class FakeAws implements SessionCalls {
   /** Thrown by the next calls of that name, one each. */
   readonly failures: { call: string; error: CatalogError }[] = [];
   facts: InstanceFacts = { name: "web-1", ec2State: "running" };
+  preferences: SessionPreferences = UNKNOWN_PREFERENCES;
   agentOptions: Partial<AgentChannelOptions> = {};
   readonly #clock: Clock;
 
@@ -93,6 +96,10 @@ export class FakeAws implements SessionCalls {
 
   async describeInstance(): Promise<InstanceFacts> {
     return this.facts;
+  }
+
+  async readPreferences(): Promise<SessionPreferences> {
+    return this.preferences;
   }
 
   /** What a websocket does with its first message. @returns undefined: no such token */

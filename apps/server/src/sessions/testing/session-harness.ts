@@ -129,6 +129,7 @@ export class SessionHarness {
     } as unknown as SessionStore;
     this.service = new SessionService({
       calls: this.aws,
+      preferences: this.aws,
       dialer: this.dialer,
       store,
       audit: { write: async (entry) => void this.audit.push(entry) },

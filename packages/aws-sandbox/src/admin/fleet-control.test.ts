@@ -22,6 +22,9 @@ class FakeMachine implements RunnableMachine {
   loseNetwork() {
     this.#note("lose");
   }
+  vanish() {
+    this.#note("vanish");
+  }
   restoreNetwork() {
     this.#note("restore");
   }
@@ -84,6 +87,18 @@ test("losing cuts the network of a running machine, and finding brings it back",
   expect(registry.findAnywhere(id)?.lost).toBe(true);
   await control.act(id, "find");
   expect(log.map((line) => line.split(": ")[1])).toEqual(["start", "lose", "restore"]);
+});
+
+test("a machine that vanishes is still called online, and can be found", async () => {
+  const { log, registry, control, find } = fleet();
+  const id = find("edge-proxy-11");
+  await control.startFleet([registry.findAnywhere(id)?.definition as FleetInstance]);
+  expect(await control.act(id, "vanish")).toEqual({ ok: true });
+  expect(registry.findAnywhere(id)?.lost).toBe(false);
+  await control.act(id, "find");
+  expect(log.map((line) => line.split(": ")[1])).toEqual(["start", "vanish", "restore"]);
+  expect(await control.act(find("orders-migrate-01"), "vanish")).toMatchObject({ ok: false });
+  expect(await control.act(find("batch-nightly-02"), "vanish")).toMatchObject({ ok: false });
 });
 
 test("what cannot be done is refused with the reason", async () => {

@@ -9,10 +9,11 @@ export interface RunnableMachine {
   start(): Promise<void>;
   stop(): Promise<void>;
   loseNetwork(): void;
+  vanish(): void;
   restoreNetwork(): void;
 }
 
-export const FLEET_ACTIONS = ["stop", "start", "lose", "find"] as const;
+export const FLEET_ACTIONS = ["stop", "start", "lose", "vanish", "find"] as const;
 export type FleetAction = (typeof FLEET_ACTIONS)[number];
 
 /** `start` and `find` answer once the machine can be reached, or after this long without. */
@@ -89,6 +90,12 @@ export class FleetControl {
         if (!instance.managed) return { ok: false, reason: "it has no agent to lose" };
         this.#registry.setLost(id, true);
         this.#machines.get(id)?.loseNetwork();
+        return { ok: true };
+      case "vanish":
+        if (!instance.managed) return { ok: false, reason: "it has no agent to vanish" };
+        if (state !== "running") return { ok: false, reason: "it is stopped" };
+        // Nobody is told: what AWS says of it grows old by itself.
+        this.#machines.get(id)?.vanish();
         return { ok: true };
       case "find":
         if (!instance.managed) return { ok: false, reason: "it has no agent to find" };

@@ -11,9 +11,12 @@ import {
   PAYLOAD_TYPE,
   readFrame,
   TERMINAL_SIDE_MAX,
+  type Transmit,
 } from "@causeway/ssm-data-channel";
+import type { AgentFaults } from "../faults/faults.ts";
 import type { SandboxLog } from "../log.ts";
 import { AgentCallError } from "./agent-api.ts";
+import { AgentOutlet } from "./agent-outlet.ts";
 import { ChannelConnection, type ChannelConnectionOptions } from "./channel-connection.ts";
 import { CHANNEL_HOST } from "./channel-host.ts";
 import { SessionOutput } from "./session-output.ts";
@@ -49,6 +52,8 @@ export interface AgentSessionDeps {
   recordInput(bytes: Uint8Array): void;
   /** The task is over: to be reported until the service acknowledges it. Once. */
   finished(result: TaskResult): void;
+  /** What goes wrong here on purpose. */
+  faults?: AgentFaults | undefined;
   log: SandboxLog;
   nowMs(): number;
 }
@@ -58,6 +63,7 @@ export class AgentSession {
   readonly #channel: AgentChannel;
   readonly #connection: ChannelConnection;
   readonly #output: SessionOutput;
+  readonly #outlet: AgentOutlet | undefined;
   #process: SessionProcess | undefined;
   #tellsExitCode = false;
   #hasExited = false;
@@ -72,6 +78,7 @@ export class AgentSession {
   #wasOpen = false;
   #channelTimer: NodeJS.Timeout | undefined;
   #killTimer: NodeJS.Timeout | undefined;
+  #silenceTimer: NodeJS.Timeout | undefined;
 
   constructor(deps: AgentSessionDeps) {
     this.#deps = deps;
@@ -89,7 +96,7 @@ export class AgentSession {
     });
     this.#output = new SessionOutput({
       channel: this.#channel,
-      pauseBetweenMessagesMs: deps.pauseBetweenMessagesMs,
+      pauseBetweenMessagesMs: deps.faults?.pauseBetweenMessagesMs ?? deps.pauseBetweenMessagesMs,
       nowMs: deps.nowMs,
       sent: () => this.#pump(),
       ended: () => {
@@ -110,10 +117,26 @@ export class AgentSession {
       },
       failed: (error) => this.#handleConnectFailure(error),
     });
+    this.#outlet =
+      deps.faults &&
+      new AgentOutlet({
+        faults: deps.faults,
+        send: (transmit) => this.#send(transmit),
+        forget: (acknowledgement) => this.#channel.receive(acknowledgement, deps.nowMs()),
+        nowMs: deps.nowMs,
+      });
   }
 
   start(): void {
     this.#connection.start();
+    const { faults } = this.#deps;
+    if (!faults?.silent) return;
+    const { afterMs, forMs } = faults.silent;
+    this.#silenceTimer = setTimeout(() => {
+      faults.count("silent");
+      this.#connection.goSilent();
+      this.#silenceTimer = setTimeout(() => this.#connection.resume(), forMs);
+    }, afterMs);
   }
 
   /** channel_closed, on whichever channel: the process is killed; no Terminating follows (data-channel.md §4.4). */
@@ -127,7 +150,14 @@ export class AgentSession {
     else this.cancel();
   }
 
+  /** It goes away without a word: its socket stays, and nothing is read from it or written to it. */
+  vanish(): void {
+    clearTimeout(this.#silenceTimer);
+    this.#connection.goSilent();
+  }
+
   networkLost(): void {
+    clearTimeout(this.#silenceTimer);
     this.#connection.suspend();
   }
   networkBack(): void {
@@ -140,7 +170,9 @@ export class AgentSession {
     this.#phase = { is: "over" };
     clearTimeout(this.#channelTimer);
     clearTimeout(this.#killTimer);
+    clearTimeout(this.#silenceTimer);
     this.#output.close();
+    this.#outlet?.close();
     this.#connection.close();
     if (!this.#hasExited) this.#process?.kill();
   }
@@ -150,8 +182,13 @@ export class AgentSession {
     const isTooMuch = (this.#process?.inputBytesWaiting ?? 0) > INPUT_BYTES_MAX;
     // Not shown to the channel, so not acknowledged. Acknowledgements and sizes still pass.
     if (isTooMuch && readFrame(data).payloadType === PAYLOAD_TYPE.output) return;
+    this.#outlet?.handleReceived(data);
     this.#channel.receive(data, this.#deps.nowMs());
     this.#pump();
+  }
+
+  #send(transmit: Transmit): void {
+    this.#connection.send(transmit.kind === "text" ? transmit.text : transmit.frame);
   }
 
   /** Everything the channel wants done. Whoever told it something calls this. */
@@ -162,7 +199,8 @@ export class AgentSession {
       const event = this.#channel.pollEvent();
       if (event) this.#handleEvent(event);
       const transmit = this.#channel.pollTransmit();
-      if (transmit) this.#connection.send(transmit.kind === "text" ? transmit.text : transmit.frame);
+      if (transmit && this.#outlet) this.#outlet.handleTransmit(transmit);
+      else if (transmit) this.#send(transmit);
       if (!event && !transmit) break;
     }
     this.#isPumping = false;

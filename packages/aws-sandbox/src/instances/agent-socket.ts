@@ -22,6 +22,7 @@ export class AgentSocket {
   readonly #ws: WebSocket;
   #pingTimer: NodeJS.Timeout | undefined;
   #pongTimer: NodeJS.Timeout | undefined;
+  #isSilent = false;
 
   constructor(request: { url: string; headers: Record<string, string> }, owner: AgentSocketOwner) {
     this.#ws = new WebSocket(request.url, {
@@ -34,7 +35,9 @@ export class AgentSocket {
       this.#pingTimer = setInterval(() => this.#ping(), PING_EVERY_MS);
       owner.opened();
     });
-    this.#ws.on("message", (data: Buffer) => owner.message(data));
+    this.#ws.on("message", (data: Buffer) => {
+      if (!this.#isSilent) owner.message(data);
+    });
     this.#ws.on("pong", () => clearTimeout(this.#pongTimer));
     this.#ws.on("error", () => {}); // `close` follows, and says all there is to act on
     this.#ws.on("close", () => {
@@ -49,7 +52,7 @@ export class AgentSocket {
   }
 
   send(data: string | Uint8Array): void {
-    if (this.isOpen) this.#ws.send(data, { binary: typeof data !== "string" });
+    if (this.isOpen && !this.#isSilent) this.#ws.send(data, { binary: typeof data !== "string" });
   }
 
   /** Resolves when the peer has read what was sent before; never when the connection is lost. */
@@ -62,7 +65,21 @@ export class AgentSocket {
 
   /** What was sent before still goes out. */
   close(): void {
-    this.#ws.close();
+    if (this.#isSilent)
+      this.cut(); // it would not hear the answer
+    else this.#ws.close();
+  }
+
+  /** Neither reads nor writes any more, and does not close: as if the machine had lost its power. Only `cut` ends it. */
+  goSilent(): void {
+    if (!this.isOpen) {
+      this.cut();
+      return;
+    }
+    this.#isSilent = true;
+    this.#ws.pause();
+    clearInterval(this.#pingTimer);
+    clearTimeout(this.#pongTimer);
   }
 
   cut(): void {

@@ -62,11 +62,21 @@ export class ChannelConnection {
     this.#socket?.cut();
   }
 
+  /** Gone without closing: no attempts, and the socket stays as it is until `resume` or `close`. */
+  goSilent(): void {
+    if (this.#state !== "wanted") return;
+    this.#state = "suspended";
+    this.#stopTrying();
+    this.#socket?.goSilent();
+  }
+
   resume(): void {
     if (this.#state !== "suspended") return;
     this.#state = "wanted";
     this.#options.backOff.reset();
-    if (!this.#socket) void this.#connect();
+    if (this.#socket)
+      this.#socket.cut(); // silent until now, or on its way down: a new attempt follows
+    else void this.#connect();
   }
 
   close(): void {

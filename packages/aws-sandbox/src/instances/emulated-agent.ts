@@ -13,6 +13,7 @@ import {
   readChannelClosed,
   readInteractiveShell,
 } from "@causeway/ssm-data-channel";
+import type { AgentFaults } from "../faults/faults.ts";
 import type { SandboxLog } from "../log.ts";
 import type { AgentApi } from "./agent-api.ts";
 import { AgentSession, type TaskResult } from "./agent-session.ts";
@@ -44,6 +45,8 @@ export interface EmulatedAgentOptions {
   api: AgentApi;
   profile: keyof typeof AGENT_PROFILES;
   recordInput(sessionId: string, bytes: Uint8Array): void;
+  /** What goes wrong on purpose in a session that begins now. */
+  faultsOf(sessionId: string): AgentFaults | undefined;
   log: SandboxLog;
   nowMs(): number;
   /** 0 <= n < 1, for the waits between attempts */
@@ -142,6 +145,14 @@ export class EmulatedAgent {
     for (const session of this.#sessions.values()) session.networkLost();
   }
 
+  /** The machine loses its power, as seen from outside: nothing is closed, nothing is answered, nothing is sent. */
+  vanish(): void {
+    this.#hasNetwork = false;
+    clearTimeout(this.#heartbeatTimer);
+    this.#control.goSilent();
+    for (const session of this.#sessions.values()) session.vanish();
+  }
+
   restoreNetwork(): void {
     if (this.#hasNetwork) return;
     this.#hasNetwork = true;
@@ -189,11 +200,13 @@ export class EmulatedAgent {
       return;
     }
     const { api, instance, home, profile, log, nowMs, random } = this.#options;
+    const faults = this.#options.faultsOf(sessionId);
     const session = new AgentSession({
       shell,
       instanceId: instance.id,
       agentVersion: instance.agentVersion,
-      ...AGENT_PROFILES[profile],
+      ...AGENT_PROFILES[faults?.profile ?? profile],
+      faults,
       connection: {
         createToken: (signal) => api.createDataChannel(sessionId, signal),
         request: () => api.dataChannelRequest(sessionId),

@@ -1,7 +1,8 @@
 /**
  * A sandbox machine: an emulated SSM agent with shells, reaching the sandbox over HTTP and websockets as a real agent does.
- * It shares nothing with the gateway but the input journal.
+ * It shares nothing with the gateway but the input journal and the plan of faults.
  */
+import { Faults } from "../faults/faults.ts";
 import type { SandboxLog } from "../log.ts";
 import type { InputJournal } from "../ssm-messages/input-journal.ts";
 import { AgentApi } from "./agent-api.ts";
@@ -27,6 +28,8 @@ export interface MachineOptions {
   profile?: "windowed" | "real-agent";
   /** `gateway.journal` */
   journal: InputJournal;
+  /** Default: none. */
+  faults?: Faults;
   log: SandboxLog;
   /** Default: this computer's clock. */
   nowMs?: () => number;
@@ -48,6 +51,7 @@ export class Machine {
     if (this.#agent) return;
     const { instance, endpoint, credentials, journal, log } = this.#options;
     const nowMs = this.#options.nowMs ?? Date.now;
+    const faults = this.#options.faults ?? new Faults();
     this.#home = await prepareHome(this.#options.homeRoot, { ...instance, instanceId: instance.id }, nowMs());
     const agent = new EmulatedAgent({
       instance,
@@ -55,6 +59,7 @@ export class Machine {
       api: new AgentApi({ instance, endpoint, credentials, nowMs }),
       profile: this.#options.profile ?? "windowed",
       recordInput: (sessionId, bytes) => journal.record(sessionId, { bytes }),
+      faultsOf: (sessionId) => faults.agentFaults({ sessionId, instanceId: instance.id }),
       log,
       nowMs,
       random: this.#options.random ?? Math.random,
@@ -82,7 +87,12 @@ export class Machine {
     this.#agent?.loseNetwork();
   }
 
-  /** The network is back: channels are redialled, sessions go on where they were. */
+  /** It goes away without closing anything. Shells go on. */
+  vanish(): void {
+    this.#agent?.vanish();
+  }
+
+  /** The network is back, or the machine: channels are redialled, sessions go on where they were. */
   restoreNetwork(): void {
     this.#agent?.restoreNetwork();
   }

@@ -43,6 +43,17 @@ test("gathered output is kept up to a bound, and the person is told of the rest"
   expect(output().subarray(GATHERED_BYTES_MAX).toString()).toBe("\n(the rest of the output was not kept)\n");
 });
 
+test("a command that does not exist says so on its error output, as with the real agent, and not as a failed session", async () => {
+  const chunks: [string, boolean][] = [];
+  const exits: number[] = [];
+  new CommandProcess(["no-such-program", "-x"], undefined, home, {
+    output: (bytes, isStdErr) => chunks.push([Buffer.from(bytes).toString(), isStdErr]),
+    exited: (exitCode) => exits.push(exitCode),
+  });
+  await eventually(() => expect(exits).toEqual([1]));
+  expect(chunks).toEqual([['exec: "no-such-program": executable file not found in $PATH', true]]);
+});
+
 test("Ctrl-C and Ctrl-\\ in the input are signals, all else is ignored", async () => {
   const interrupted = run(["sh", "-c", "echo up; exec sleep 100"], true);
   await eventually(() => expect(interrupted.output().toString()).toBe("up\n"));
@@ -62,9 +73,4 @@ test("kill ends a command with what it started", async () => {
   expect(processes.length).toBeGreaterThanOrEqual(3);
   process.kill();
   await eventually(() => expect(processes.filter(isAlive)).toEqual([]));
-});
-
-test("a command that is not found is told as the real agent does", () => {
-  expect(() => run(["no-such-program"])).toThrow('exec: "no-such-program": executable file not found in $PATH');
-  expect(() => run([])).toThrow('exec: "": executable file not found in $PATH');
 });

@@ -20,10 +20,11 @@ const LINE_FEED = 0x0a;
 
 export class CommandProcess implements SessionProcess {
   readonly inputBytesWaiting: number = 0;
-  readonly #child: ChildProcess;
+  /** Undefined when there is no such command. */
+  readonly #child: ChildProcess | undefined;
   readonly #events: SessionProcessEvents;
 
-  /** @throws Error with the text of the real agent when there is no such command */
+  /** A command that does not exist ends at once, with the real agent's words as its error output. */
   constructor(
     words: readonly string[],
     separate: SeparateOutput | undefined,
@@ -33,23 +34,27 @@ export class CommandProcess implements SessionProcess {
     const [name = "", ...rest] = words;
     const environment = environmentOf(home);
     const path = findExecutable(name, environment.PATH ?? "", home.path);
-    if (path === undefined) throw new Error(`exec: "${name}": executable file not found in $PATH`);
-    const { file, args } = cleanExec([path, ...rest]);
     this.#events = events;
+    if (path === undefined) {
+      setImmediate(() => this.#fail(`exec: "${name}": executable file not found in $PATH`));
+      return;
+    }
+    const { file, args } = cleanExec([path, ...rest]);
     // A session of its own: ending it ends what it started.
-    this.#child = spawn(file, args, {
+    const child = spawn(file, args, {
       cwd: home.path,
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
-    this.#child.on("error", () => events.exited(126)); // e.g. no process could be made
-    if (separate) this.#passOn(separate);
-    else this.#gather();
+    this.#child = child;
+    child.on("error", () => events.exited(126)); // e.g. no process could be made
+    if (separate) this.#passOn(child, separate);
+    else this.#gather(child);
   }
 
   write(bytes: Uint8Array): void {
-    const pid = this.#child.pid;
+    const pid = this.#child?.pid;
     if (pid === undefined) return;
     for (const byte of bytes) {
       if (byte === CTRL_C) signalAll([-pid], "SIGINT");
@@ -60,23 +65,29 @@ export class CommandProcess implements SessionProcess {
   resize(): void {} // there is no terminal
 
   pauseOutput(): void {
-    this.#child.stdout?.pause();
-    this.#child.stderr?.pause();
+    this.#child?.stdout?.pause();
+    this.#child?.stderr?.pause();
   }
   resumeOutput(): void {
-    this.#child.stdout?.resume();
-    this.#child.stderr?.resume();
+    this.#child?.stdout?.resume();
+    this.#child?.stderr?.resume();
   }
 
   kill(): void {
-    const pid = this.#child.pid;
+    const pid = this.#child?.pid;
     this.resumeOutput();
     if (pid === undefined) return;
     signalSession(pid, "SIGHUP");
     setTimeout(() => signalSession(pid, "SIGKILL"), KILL_AFTER_MS).unref();
   }
 
-  #passOn({ stdOutPrefix, stdErrPrefix }: SeparateOutput): void {
+  /** Seen with the real agent: the text comes on stderr (type 11) although output is not separate, and the session ends as usual. */
+  #fail(text: string): void {
+    this.#events.output(Buffer.from(text), true);
+    this.#events.exited(1);
+  }
+
+  #passOn(child: ChildProcess, { stdOutPrefix, stdErrPrefix }: SeparateOutput): void {
     const forward = (isStdErr: boolean, prefix: string) => {
       let isFirst = true;
       return (chunk: Buffer) => {
@@ -86,12 +97,12 @@ export class CommandProcess implements SessionProcess {
         if (prefix !== "" && chunk.at(-1) === LINE_FEED) this.#events.output(Buffer.from(prefix), isStdErr);
       };
     };
-    this.#child.stdout?.on("data", forward(false, stdOutPrefix));
-    this.#child.stderr?.on("data", forward(true, stdErrPrefix));
-    this.#child.on("close", (code, signal) => this.#events.exited(exitCode(code, signal)));
+    child.stdout?.on("data", forward(false, stdOutPrefix));
+    child.stderr?.on("data", forward(true, stdErrPrefix));
+    child.on("close", (code, signal) => this.#events.exited(exitCode(code, signal)));
   }
 
-  #gather(): void {
+  #gather(child: ChildProcess): void {
     const chunks: Buffer[] = [];
     let byteCount = 0;
     let isCut = false;
@@ -101,9 +112,9 @@ export class CommandProcess implements SessionProcess {
       byteCount += fits.length;
       if (fits.length > 0) chunks.push(fits);
     };
-    this.#child.stdout?.on("data", keep);
-    this.#child.stderr?.on("data", keep);
-    this.#child.on("close", (code, signal) => {
+    child.stdout?.on("data", keep);
+    child.stderr?.on("data", keep);
+    child.on("close", (code, signal) => {
       for (const chunk of chunks) this.#events.output(chunk, false);
       if (isCut) this.#events.output(Buffer.from("\n(the rest of the output was not kept)\n"), false);
       this.#events.exited(exitCode(code, signal));

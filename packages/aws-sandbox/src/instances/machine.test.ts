@@ -251,14 +251,20 @@ test("a non-interactive command without separate output sends everything when it
 test.each([
   [{ sessionType: "Port", properties: { portNumber: "22" } }, "Plugin with name Port is not supported by this version"],
   [{ sessionType: "InteractiveCommands", properties: { linux: { commands: " " } } }, "Commands cannot be empty"],
-  [
-    { sessionType: "NonInteractiveCommands", properties: { linux: { commands: "no-such-program -x" } } },
-    'Unable to start command: exec: "no-such-program": executable file not found in $PATH',
-  ],
 ])("what cannot be started fails with a text for the person: %j", async (document, text) => {
   const { client, sessionId } = await open(document);
   expect(await client.ended()).toContain(text);
   expect(statusOf(sessionId)).toBe("Failed");
+});
+
+test("a non-interactive command that does not exist is told on stderr, and its session ends as usual", async () => {
+  const { client, sessionId } = await open({
+    sessionType: "NonInteractiveCommands",
+    properties: { linux: { commands: "no-such-program -x" } },
+  });
+  expect(await client.ended()).toBe("");
+  expect(client.text).toBe('exec: "no-such-program": executable file not found in $PATH');
+  expect(statusOf(sessionId)).toBe("Terminated");
 });
 
 test("a shell profile is typed into the shell", async () => {

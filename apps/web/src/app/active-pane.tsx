@@ -1,10 +1,10 @@
 import type { Me } from "@causeway/wire-contract/identity";
-import { Suspense, useEffect, useSyncExternalStore } from "react";
+import { useLayoutEffect, useSyncExternalStore } from "react";
 import type { Tab } from "../features/workspace/tab-state.ts";
 import type { Workspace } from "../features/workspace/workspace.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { TerminalPane, type TerminalSession } from "./terminal-feature.ts";
+import { type TerminalSession, terminalPane } from "./terminal-feature.ts";
 
 interface Props {
   workspace: Workspace<TerminalSession>;
@@ -19,7 +19,8 @@ export function ActivePane({ workspace, tab, me, focusRequests, onClose }: Props
   const { registry } = workspace;
   const terminal = useSyncExternalStore(registry.subscribe, () => registry.get(tab.key));
   const loadFailed = useSyncExternalStore(registry.subscribe, () => registry.loadFailed);
-  if (terminal === undefined)
+  const TerminalPane = terminalPane();
+  if (terminal === undefined || TerminalPane === undefined)
     return loadFailed ? (
       <Notice
         alert
@@ -41,22 +42,23 @@ export function ActivePane({ workspace, tab, me, focusRequests, onClose }: Props
       <div aria-busy="true" />
     );
   return (
-    <Suspense fallback={<div aria-busy="true" />}>
+    <>
       <TerminalPane
         session={terminal}
         identity={{ name: me.person.name, role: me.person.role }}
+        place={tab.target.availabilityZone ?? tab.target.region}
         active
         lone
         onClose={onClose}
       />
       <FocusOnRequest terminal={terminal} requests={focusRequests} />
-    </Suspense>
+    </>
   );
 }
 
-/** A sibling after the pane: its effect runs when the terminal already hangs in the document. */
+/** A sibling after the pane: its effect runs when the terminal already hangs in the document, and before the next key. */
 function FocusOnRequest({ terminal, requests }: { terminal: TerminalSession; requests: number }) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     // after a reload the keyboard goes home, unless the person is somewhere already
     if (requests === 0 && document.activeElement !== document.body) return;
     terminal.focus();

@@ -4,6 +4,7 @@
  */
 import type { Me } from "@causeway/wire-contract/identity";
 import { QueryClient } from "@tanstack/react-query";
+import { chordCaps, platformOf } from "../features/workspace/keymap.ts";
 import { TerminalRegistry } from "../features/workspace/terminal-registry.ts";
 import { Workspace } from "../features/workspace/workspace.ts";
 import { WorkspaceStorage } from "../features/workspace/workspace-storage.ts";
@@ -44,12 +45,18 @@ export class Console {
       toasts: this.toasts,
       storage: new WorkspaceStorage(browserStorage(), me.person),
       newKey: () => crypto.randomUUID(),
+      undoKeys: chordCaps("undo-close", platformOf(navigator.platform)),
       // nobody is left to be told when it fails: then the session goes on, and is found at the next visit
       endSessionOnLeave: (sessionId) => void this.api.endSession(sessionId, { keepalive: true }).catch(() => undefined),
     });
     registry.preload();
     this.#workspace = { person, workspace };
     return workspace;
+  }
+
+  /** The keyboard's one home: the active terminal, of whoever is signed in. */
+  focusHome(): void {
+    this.#workspace?.workspace.focusActive();
   }
 
   /** true: the server said that the login is gone, while the page still shows it. */

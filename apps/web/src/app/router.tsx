@@ -41,11 +41,11 @@ declare module "@tanstack/react-router" {
 }
 
 function Root() {
-  const { toasts } = useConsole();
+  const app = useConsole();
   return (
     <>
       <Outlet />
-      <ToastRegion toasts={toasts} />
+      <ToastRegion toasts={app.toasts} onLeft={() => app.focusHome()} />
     </>
   );
 }
@@ -77,8 +77,11 @@ function WorkspaceRoute() {
         me={me.data}
         region={region}
         filter={q ?? ""}
-        onRegion={(next) =>
-          void navigate({ search: ({ q: kept }: WorkspaceSearch) => ({ region: next, ...(kept ? { q: kept } : {}) }) })
+        onRegion={(next, replace = false) =>
+          void navigate({
+            search: ({ q: kept }: WorkspaceSearch) => ({ region: next, ...(kept ? { q: kept } : {}) }),
+            replace,
+          })
         }
         onFilter={(next) =>
           void navigate({

@@ -19,7 +19,7 @@ export function SignInAgain({ onClosed }: { onClosed(): void }) {
   return (
     <>
       <div className="main-strip" role="status">
-        <Icon name="clock" />
+        <Icon name="key" />
         <span>
           <b>Your sign-in ended.</b> <span className="t2">Open terminals go on. New ones need you to sign in.</span>
         </span>

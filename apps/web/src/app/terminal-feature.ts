@@ -1,21 +1,32 @@
-/** The only place that knows the terminal feature: loads it after the first paint, and gives it the page's means. */
+/**
+ * The only place that knows the terminal feature: loads it after the first paint, and gives it the page's means.
+ * Terminals exist only once all of it is there, so that a pane is on the page, with the keyboard, before the next key.
+ */
 
 import { TERMINAL_SUBPROTOCOL } from "@causeway/wire-contract/terminal-frames";
-import { lazy } from "react";
+import type { TerminalPane } from "../features/terminal/terminal-pane.tsx";
 import type { TerminalSession } from "../features/terminal/terminal-session.ts";
 import type { TerminalFactory } from "../features/workspace/workspace-terminal.ts";
 import type { Api } from "../lib/api.ts";
 
 export type { TerminalSession } from "../features/terminal/terminal-session.ts";
 
+let pane: typeof TerminalPane | undefined;
+
+/** The component that shows a terminal; undefined until `loadTerminals` has brought the first factory. */
+export function terminalPane(): typeof TerminalPane | undefined {
+  return pane;
+}
+
 export async function loadTerminals(api: Api): Promise<TerminalFactory<TerminalSession>> {
-  const [{ TerminalSession }] = await Promise.all([import("../features/terminal/terminal-session.ts"), loadPane()]);
+  const [{ TerminalSession }, { TerminalPane }] = await Promise.all([
+    import("../features/terminal/terminal-session.ts"),
+    import("../features/terminal/terminal-pane.tsx"),
+  ]);
+  pane = TerminalPane;
   return (target, existing) =>
     new TerminalSession(target, existing, { api, openSocket, clock: browserClock, randomHex });
 }
-
-const loadPane = () => import("../features/terminal/terminal-pane.tsx");
-export const TerminalPane = lazy(async () => ({ default: (await loadPane()).TerminalPane }));
 
 function openSocket(sessionId: string): WebSocket {
   const url = new URL(`/api/v1/sessions/${encodeURIComponent(sessionId)}/attach`, window.location.href);

@@ -1,9 +1,10 @@
 /** Brings list, tabs and terminals together. Composition only: each part's rules live in its feature. */
 import type { Me } from "@causeway/wire-contract/identity";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useStore } from "zustand";
 import { InstancePanel, type InstancePanelHandle } from "../features/instances/instance-panel.tsx";
+import { ScopeBar } from "../features/instances/scope-bar.tsx";
 import { EmptyWorkspace } from "../features/workspace/empty-workspace.tsx";
 import { type Action, platformOf } from "../features/workspace/keymap.ts";
 import { ListDivider } from "../features/workspace/list-divider.tsx";
@@ -21,6 +22,7 @@ import { useConsole } from "./console-context.ts";
 import { Rail } from "./rail.tsx";
 import { SignInAgain } from "./sign-in-again.tsx";
 import { SignOutDialog } from "./sign-out.tsx";
+import { useLearnedTabs } from "./use-learned-tabs.ts";
 
 /** The list is asked for again this often while the page is visible. */
 const LIST_REFRESH_MS = 30_000;
@@ -32,7 +34,8 @@ interface Props {
   /** As in the address; it may be absent or not offered here. */
   region: string | undefined;
   filter: string;
-  onRegion(region: string): void;
+  /** @param replace the address did not name a region yet: no step back to that */
+  onRegion(region: string, replace?: boolean): void;
   onFilter(filter: string): void;
 }
 
@@ -49,6 +52,10 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
   const { remembered } = workspace.storage;
   const region =
     [asked, remembered.region].find((id) => me.regions.some((offered) => offered.id === id)) ?? me.regions[0]?.id ?? "";
+  useEffect(() => {
+    // the step back from another region must lead to this one, and a copied address to what is seen
+    if (asked !== region && region !== "") onRegion(region, true);
+  });
   const [widthPx, setWidthPx] = useState(remembered.listWidthPx);
   const [wideHidden, setWideHidden] = useState(remembered.listHidden);
   const [overlayShown, setOverlayShown] = useState(false);
@@ -75,9 +82,7 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
   useEffect(() => {
     if (sessions.data) workspace.restore(sessions.data.sessions);
   }, [workspace, sessions.data]);
-  useEffect(() => {
-    if (list.data) workspace.learn(list.data.region, list.data.instances);
-  }, [workspace, list.data]);
+  useLearnedTabs(workspace, state, list.data, region);
 
   const active = state.tabs.find(({ key }) => key === state.activeKey);
   const label = active && tabLabel(state, active);
@@ -91,12 +96,18 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
     setListShown(true);
     setFocusAsked(where);
   };
-  useEffect(() => {
-    // after the render that shows the list: a hidden one cannot take the keyboard
+  useLayoutEffect(() => {
+    // after the render that shows the list: a hidden one cannot take the keyboard; before the next key
     if (focusAsked === "list") panel.current?.focusList();
     if (focusAsked === "filter") panel.current?.focusFilter();
-    setFocusAsked(undefined);
+    setFocusAsked((newer) => (newer === focusAsked ? undefined : newer));
   }, [focusAsked]);
+  const regionAskedHere = useRef<string>(undefined);
+  useEffect(() => {
+    // the list of another region is another list: whoever changed the region in it stays in it
+    if (regionAskedHere.current === region) panel.current?.focusFilter();
+    regionAskedHere.current = undefined;
+  }, [region]);
   const leaveList = (): void => {
     setOverlayShown(false);
     workspace.focusActive();
@@ -108,6 +119,9 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
       setListShown(!listShown);
     } else if (action.kind === "close-pane") {
       if (active) workspace.close(active.key);
+    } else if (action.kind === "undo-close") workspace.undoClose();
+    else if (action.kind === "tab-moves-focus") {
+      if (active) workspace.registry.get(active.key)?.toggleTabKey();
     } else if (action.kind === "go-to-tab") {
       const tab = state.tabs[action.index];
       if (tab) workspace.activate(tab.key);
@@ -149,18 +163,23 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
       />
       <div className="side-column" hidden={!listShown}>
         <aside className="side" aria-label="Instances">
+          <ScopeBar me={me} region={region} onRegion={(next) => onRegion(next)} />
           <InstancePanel
             key={region}
             ref={panel}
             me={me}
             region={region}
             list={list}
+            nextTryAtMs={list.errorUpdatedAt + LIST_REFRESH_MS}
             openCounts={counts}
             recentIds={recentIds}
             currentId={active?.target.region === region ? active.target.instanceId : undefined}
             initialFilter={filter}
             onFilter={settledFilter}
-            onRegion={onRegion}
+            onRegion={(next) => {
+              regionAskedHere.current = next;
+              onRegion(next);
+            }}
             onOpen={(instance, newSession) => {
               setOverlayShown(false);
               workspace.open(instance, region, newSession);
@@ -202,12 +221,25 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
           </div>
         ) : (
           state.restored && (
-            <EmptyWorkspace count={list.data?.instances.length} platform={platform} onFind={() => askFocus("filter")} />
+            <EmptyWorkspace
+              count={list.data?.instances.length}
+              platform={platform}
+              focusRequests={state.focusRequests}
+              onFind={() => askFocus("filter")}
+            />
           )
         )}
       </main>
       {signingOut && (
-        <SignOutDialog me={me} liveCount={liveCount()} signOut={signOut} onCancel={() => setSigningOut(false)} />
+        <SignOutDialog
+          me={me}
+          liveCount={liveCount()}
+          signOut={signOut}
+          onCancel={() => {
+            setSigningOut(false);
+            workspace.focusActive();
+          }}
+        />
       )}
     </div>
   );

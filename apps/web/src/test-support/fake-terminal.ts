@@ -275,6 +275,22 @@ export class FakeSurface implements Surface {
 
   setTheme(): void {}
 
+  /** Is the cursor an outline? */
+  isAway = false;
+  /** Marks of gaps, as they read. */
+  readonly marks: string[] = [];
+  isAlternateScreen = false;
+
+  setAway(isAway: boolean): void {
+    this.isAway = isAway;
+  }
+
+  markReturn(words: string): boolean {
+    if (this.isAlternateScreen) return false;
+    this.marks.push(words);
+    return true;
+  }
+
   lines(): string[] {
     return [this.log.join("")];
   }

@@ -1,11 +1,23 @@
 import { useSyncExternalStore } from "react";
 import { Button, IconButton } from "./button.tsx";
+import { Keys } from "./keys.tsx";
 import "./toast-region.css";
 import type { Toasts } from "./toasts.ts";
 
+interface Props {
+  toasts: Toasts;
+  /** A notice went by hand: what had the keyboard in it is gone. */
+  onLeft(): void;
+}
+
 /** The polite live region of the page: one per page, always there, so that screen readers know it. */
-export function ToastRegion({ toasts }: { toasts: Toasts }) {
+export function ToastRegion({ toasts, onLeft }: Props) {
   const shown = useSyncExternalStore(toasts.subscribe, toasts.getSnapshot);
+  const leave = (act: () => void) => (): void => {
+    act();
+    toasts.release(); // an element that is taken away tells nobody that it lost the keyboard
+    onLeft();
+  };
   return (
     <section
       className="toasts"
@@ -23,11 +35,11 @@ export function ToastRegion({ toasts }: { toasts: Toasts }) {
               {toast.detail && <div className="t12 t3">{toast.detail}</div>}
             </div>
             {toast.action && (
-              <Button size="sm" onClick={() => toasts.act(toast.id)}>
-                {toast.action.label}
+              <Button size="sm" onClick={leave(() => toasts.act(toast.id))}>
+                {toast.action.label} {toast.action.keys && <Keys caps={toast.action.keys} />}
               </Button>
             )}
-            <IconButton icon="close" label="Dismiss" onClick={() => toasts.dismiss(toast.id)} />
+            <IconButton icon="close" label="Dismiss" onClick={leave(() => toasts.dismiss(toast.id))} />
           </div>
         ))}
       </div>

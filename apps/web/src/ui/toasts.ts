@@ -17,7 +17,7 @@ export interface ToastSpec {
   title: string;
   detail?: string;
   tone?: "plain" | "bad";
-  action?: { label: string; run(): void };
+  action?: { label: string; keys?: readonly string[]; run(): void };
   /** Time ran out, was dismissed, or newer toasts pushed it out. Not called when the action was taken. */
   onExpire?(): void;
 }

@@ -63,6 +63,7 @@ function show(fetchList: () => Promise<InstanceList>, filter = "") {
         me={me}
         region="eu-west-1"
         list={list}
+        nextTryAtMs={list.errorUpdatedAt + 30_000}
         openCounts={openCounts}
         recentIds={recentIds}
         currentId={undefined}

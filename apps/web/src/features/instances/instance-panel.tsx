@@ -1,4 +1,4 @@
-/** The list beside the terminals: scope, filter, groups, footer, and every state the list can be in. */
+/** The list beside the terminals: filter, groups, footer, and every state the list can be in. */
 import type { Me } from "@causeway/wire-contract/identity";
 import type { Instance, InstanceList } from "@causeway/wire-contract/instances";
 import type { UseQueryResult } from "@tanstack/react-query";
@@ -26,8 +26,7 @@ import {
 import { groupInstances, listRows } from "./instance-groups.ts";
 import { InstanceListbox, type ListboxHandle } from "./instance-listbox.tsx";
 import { ListFooter } from "./list-footer.tsx";
-import { ListFailed, ListLoading, NoInstances, NoMatch } from "./list-states.tsx";
-import { ScopeBar } from "./scope-bar.tsx";
+import { ListFailed, ListLoading, NoInstances, NoMatch, Throttled } from "./list-states.tsx";
 import { sourceNotes } from "./source-notes.ts";
 import "./instances.css";
 
@@ -41,6 +40,8 @@ interface Props {
   me: Me;
   region: string;
   list: UseQueryResult<InstanceList>;
+  /** When a list that failed is asked for again by itself, on this browser's clock. */
+  nextTryAtMs: number;
   /** Tabs of this page by instance id. */
   openCounts: ReadonlyMap<string, number>;
   /** Instance ids opened lately, newest first. */
@@ -64,6 +65,7 @@ export function InstancePanel(props: Props) {
     me,
     region,
     list,
+    nextTryAtMs,
     openCounts,
     recentIds,
     currentId,
@@ -144,7 +146,6 @@ export function InstancePanel(props: Props) {
   const throttled = list.isError && list.error instanceof ApiProblem && list.error.problem.code === "AWS_THROTTLED";
   return (
     <>
-      <ScopeBar me={me} region={region} onRegion={onRegion} />
       <FilterBox
         inputRef={input}
         text={text}
@@ -156,12 +157,7 @@ export function InstancePanel(props: Props) {
         onKey={onFilterKey}
       />
       {list.data !== undefined && throttled && (
-        <div className="side-strip" role="status">
-          <Icon name="clock" />
-          <span>
-            <b>AWS asked us to slow down.</b> The list below is older; it is tried again by itself.
-          </span>
-        </div>
+        <Throttled listAtMs={list.dataUpdatedAt} nextTryAtMs={list.isFetching ? undefined : nextTryAtMs} />
       )}
       {list.data === undefined && list.isError && (
         <ListFailed error={list.error} onRetry={() => void list.refetch()} retrying={list.isFetching} />

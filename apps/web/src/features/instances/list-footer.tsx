@@ -1,7 +1,7 @@
-import { useEffect, useState } from "react";
 import { describeFailure } from "../../lib/failure.ts";
 import { formatSpan } from "../../lib/relative-time.ts";
 import { IconButton } from "../../ui/button.tsx";
+import { useNow } from "../../ui/use-now.ts";
 
 interface Props {
   shown: number;
@@ -44,11 +44,7 @@ export function ListFooter({ shown, total, truncated, updatedAtMs, fetching, err
 
 /** Ticks by itself, so that nothing around it is drawn again every second. */
 function Age({ sinceMs, prefix, suffix }: { sinceMs: number; prefix: string; suffix: string }) {
-  const [nowMs, setNowMs] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, []);
+  const nowMs = useNow();
   return (
     <span className="num trunc">
       {prefix}

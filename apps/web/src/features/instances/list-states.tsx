@@ -3,9 +3,12 @@ import type { Me } from "@causeway/wire-contract/identity";
 import type { Instance } from "@causeway/wire-contract/instances";
 import { useMemo } from "react";
 import { describeFailure } from "../../lib/failure.ts";
+import { Icon } from "../../lib/icons.tsx";
+import { formatSpan } from "../../lib/relative-time.ts";
 import { Button } from "../../ui/button.tsx";
 import { Evidence } from "../../ui/evidence.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { useNow } from "../../ui/use-now.ts";
 import { suggestName } from "./name-suggestion.ts";
 
 const SKELETON_WIDTHS = [62, 48, 70, 54, 66, 44, 58, 50];
@@ -22,6 +25,24 @@ export function ListLoading() {
           </span>
         </div>
       ))}
+    </div>
+  );
+}
+
+/** AWS asked to slow down: the rows stay, with their age and the time of the next try. */
+export function Throttled({ listAtMs, nextTryAtMs }: { listAtMs: number; nextTryAtMs: number | undefined }) {
+  const nowMs = useNow();
+  const waitMs = nextTryAtMs === undefined ? 0 : nextTryAtMs - nowMs;
+  return (
+    <div className="side-strip" role="status">
+      <Icon name="clock" />
+      <span>
+        <b>AWS asked us to slow down.</b>{" "}
+        <span className="num" aria-live="off">
+          The list is {formatSpan(nowMs - listAtMs)} old.{" "}
+          {waitMs > 0 ? `Trying again in ${formatSpan(waitMs)}.` : "Trying now."}
+        </span>
+      </span>
     </div>
   );
 }

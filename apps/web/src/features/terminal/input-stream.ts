@@ -37,6 +37,8 @@ export class InputStream {
   /** Offset of the next byte to put into a frame; what lies between it and `#storedOffset` is in flight. */
   #sendOffset = 0;
   #flowing = false;
+  /** Nothing was ever cut off: what was typed before the first connection was typed ahead, on purpose. */
+  #isUnbroken = true;
   #asking = false;
   #heldBytes = 0;
   #refusedKeys = 0;
@@ -65,11 +67,12 @@ export class InputStream {
   /** The connection is gone: from here on keys are held. */
   handleGap(): void {
     this.#flowing = false;
+    this.#isUnbroken = false;
   }
 
   /**
-   * A new connection says what it has stored. Below that everything is done. The rest is sent silently when young and
-   * without Enter, otherwise it waits for `release` or `drop`.
+   * A new connection says what it has stored. Below that everything is done. The rest is sent silently when it was typed
+   * ahead of the first connection, or is young and without Enter; otherwise it waits for `release` or `drop`.
    */
   handleAttached(inputStored: number, nowMs: number): void {
     this.#acknowledge(Math.min(inputStored, this.#sendOffset));
@@ -77,9 +80,9 @@ export class InputStream {
     this.#sendOffset = inputStored;
     this.#dropReplies();
     this.#flowing = true;
-    this.#asking = this.#segments.some(
-      (segment) => nowMs - segment.typedAtMs >= RESEND_SILENTLY_MS || hasEnter(segment),
-    );
+    this.#asking =
+      !this.#isUnbroken &&
+      this.#segments.some((segment) => nowMs - segment.typedAtMs >= RESEND_SILENTLY_MS || hasEnter(segment));
     if (this.#asking) this.#flowing = false;
     else this.#clearGap();
   }

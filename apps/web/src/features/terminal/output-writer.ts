@@ -21,7 +21,8 @@ export interface OutputWriterEvents {
 type Item =
   | { kind: "bytes"; bytes: Uint8Array; live: boolean }
   | { kind: "size"; cols: number; rows: number }
-  | { kind: "reset"; offset: number };
+  | { kind: "reset"; offset: number }
+  | { kind: "then"; act: () => void };
 
 /** Ends any escape sequence or UTF-8 character that the missing bytes would have finished. */
 const CANCEL: Uint8Array = Uint8Array.of(0x18);
@@ -42,6 +43,8 @@ export class OutputWriter {
   #expectedOffset = 0;
   #headOffset = 0;
   #hasStarted = false;
+  /** End of the log when this page first saw the session: what lies below may have been read before. */
+  #newsOffset = 0;
 
   constructor(emulator: Emulator, events: OutputWriterEvents) {
     this.#emulator = emulator;
@@ -69,6 +72,7 @@ export class OutputWriter {
       this.#handedOffset = offset;
       this.#parsedOffset = offset;
       this.#ackedOffset = offset;
+      this.#newsOffset = headOffset;
     }
     this.#hasStarted = true;
     this.#expectedOffset = offset;
@@ -91,8 +95,17 @@ export class OutputWriter {
     this.#pump();
   }
 
-  /** Output of the session, following what came before. Bytes that we already have are skipped. */
-  output(bytes: Uint8Array): void {
+  /** Runs `act` once everything received before was parsed; never, if the connection or the emulator goes first. */
+  whenParsed(act: () => void): void {
+    this.#queue.push({ kind: "then", act });
+    this.#pump();
+  }
+
+  /**
+   * Output of the session, following what came before. Bytes that we already have are skipped.
+   * @returns whether it holds news: not only what was there before this page came
+   */
+  output(bytes: Uint8Array): boolean {
     const end = this.#expectedOffset + bytes.length;
     const known = Math.max(0, this.#queuedEnd() - this.#expectedOffset);
     const fresh = known > 0 ? bytes.subarray(Math.min(known, bytes.length)) : bytes;
@@ -102,6 +115,7 @@ export class OutputWriter {
     if (replayed > 0) this.#push(fresh.subarray(0, replayed), false);
     if (replayed < fresh.length) this.#push(fresh.subarray(replayed), true);
     this.#pump();
+    return fresh.length > 0 && end > this.#newsOffset;
   }
 
   /** A new session in the same terminal: clear it and count from the beginning again. */
@@ -152,6 +166,7 @@ export class OutputWriter {
       if (item === undefined) break;
       if (item.kind === "size") this.#emulator.resize(item.cols, item.rows);
       else if (item.kind === "reset") this.#reset(item.offset);
+      else if (item.kind === "then") item.act();
       else this.#write(item.bytes, item.live);
     }
   }

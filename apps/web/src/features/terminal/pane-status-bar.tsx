@@ -1,16 +1,17 @@
 /** The line below a terminal: who, where, which session, how fast, how large. */
 import { Icon } from "../../lib/icons.tsx";
 import { latencyWords, stateWord } from "./status-words.ts";
-import type { TerminalStatus, TerminalTarget } from "./terminal-types.ts";
+import type { TerminalStatus } from "./terminal-types.ts";
 
 interface Props {
-  target: TerminalTarget;
+  /** Where the instance runs: its zone, or at least its region. */
+  place: string;
   status: TerminalStatus;
   identity: { name: string; role: string };
   nowMs: number;
 }
 
-export function PaneStatusBar({ target, status, identity, nowMs }: Props) {
+export function PaneStatusBar({ place, status, identity, nowMs }: Props) {
   const latency = latencyWords(status, nowMs);
   const word = stateWord(status, nowMs);
   const isOpen = status.kind === "open";
@@ -20,22 +21,25 @@ export function PaneStatusBar({ target, status, identity, nowMs }: Props) {
         <Icon name="user" />
         <b>{identity.name}</b> as {identity.role}
       </span>
-      <span className="mono">{target.availabilityZone ?? target.region}</span>
+      <span className="mono">{place}</span>
       {status.session && (
         <span className="mono" title="Session id in AWS">
           {status.session.awsSessionId}
         </span>
       )}
       <span className="pane-status-end">
+        {status.tabMovesFocus && <span title="Ctrl+Shift+M gives the Tab key back to the shell">Tab moves focus</span>}
         {word && <span className={`num ${wordTone(status)}`}>{word}</span>}
         {isOpen && (
           <span className={`num ${latency.tone}`} title={latency.split}>
             {latency.text}
           </span>
         )}
-        <span className="mono num" title="Columns × rows">
-          {status.cols}×{status.rows}
-        </span>
+        {status.session && (
+          <span className="mono num" title="Columns × rows">
+            {status.cols}×{status.rows}
+          </span>
+        )}
       </span>
     </div>
   );

@@ -10,13 +10,14 @@ import { AttachLink, type AttachState } from "./attach-link.ts";
 import type { Attached } from "./attach-socket.ts";
 import { ConnectingSteps } from "./connecting-steps.ts";
 import { InputStream } from "./input-stream.ts";
-import { LineWatch } from "./line-watch.ts";
+import { LineWatch, UNANSWERED_SHOWN_MS } from "./line-watch.ts";
 import { OutputWriter } from "./output-writer.ts";
 import { browserPage } from "./page-signals.ts";
 import { meansGone, problemOf, unreachableProblem } from "./problems.ts";
 import type { Emitted } from "./reply-filter.ts";
 import { ShellSize } from "./shell-size.ts";
 import { type Phase, StatusStore } from "./status-store.ts";
+import { backWords } from "./status-words.ts";
 import type { Surface, SurfaceEvents } from "./terminal-surface.ts";
 import type { PageSignals, TerminalSessionDeps, TerminalStatus, TerminalTarget } from "./terminal-types.ts";
 import { exposeText } from "./text-hook.ts";
@@ -83,6 +84,7 @@ export class SessionCore {
       isParsingLive: () => this.#writer.isParsingLive,
       onEmit: (origin, bytes, keys) => this.#emit(origin, bytes, keys),
       onKeyDown: (event) => this.#keyDown(event),
+      tabMovesFocus: () => this.#status.getStatus().tabMovesFocus,
       onTitle: (title) => this.#status.set({ title: cleanTitle(title) }),
       onLayout: () => this.#layout(),
     });
@@ -99,6 +101,7 @@ export class SessionCore {
       {
         heldKeys: NO_HELD_KEYS,
         unread: false,
+        tabMovesFocus: false,
         cols: existing?.cols ?? this.#surface.cols,
         rows: existing?.rows ?? this.#surface.rows,
         ...(existing ? { session: existing } : {}),
@@ -107,6 +110,7 @@ export class SessionCore {
     );
     this.subscribe = this.#status.subscribe;
     this.getStatus = this.#status.getStatus;
+    this.subscribe(() => this.#surface.setAway(isAway(this.#status.phase)));
     this.#watch = new LineWatch(
       deps.clock,
       () => this.#silentSinceMs(),
@@ -187,6 +191,11 @@ export class SessionCore {
     this.#flush();
   }
 
+  /** The Tab key leaves the terminal, or goes to the shell again. */
+  toggleTabKey(): void {
+    this.#status.set({ tabMovesFocus: !this.#status.getStatus().tabMovesFocus });
+  }
+
   dismissNotice(id: number): void {
     this.#status.dismiss(id);
   }
@@ -258,7 +267,7 @@ export class SessionCore {
       },
       onLost: (loss) => this.#lost(loss),
       onFailed: (problem) => this.#fail(problem),
-      onGone: () => this.#ended({ by: "unknown", at: this.#deps.clock.nowMs() }),
+      onGone: () => this.#ended({ by: "unknown", at: this.#deps.clock.nowMs(), code: "SESSION_NOT_FOUND" }),
     });
     this.#link.dialNow();
   }
@@ -277,14 +286,16 @@ export class SessionCore {
     this.#input.handleAttached(message.inputStored, nowMs);
     this.#hasOpened ||= message.channel === "paused" || message.channel === "lost";
     this.#channel(message.channel);
-    if (gapMs !== undefined) this.#showReturn(gapMs, isLost);
+    if (gapMs !== undefined && (isLost || gapMs >= UNANSWERED_SHOWN_MS))
+      this.#writer.whenParsed(() => this.#showReturn(gapMs, isLost));
     this.#flush();
     this.#layout();
   }
 
   #showReturn(backAfterMs: number, lostOutput: boolean): void {
     if (this.#status.phase.kind !== "open") return;
-    this.#status.setPhase({ kind: "open", backAfterMs, lostOutput });
+    const isMarked = this.#surface.markReturn(backWords(backAfterMs, lostOutput), lostOutput ? "warn" : "ok");
+    this.#status.setPhase({ kind: "open", backAfterMs, lostOutput, isMarked });
     this.#clearBack();
     this.#backTimer = this.#deps.clock.setTimeout(() => {
       this.#backTimer = undefined;
@@ -318,8 +329,10 @@ export class SessionCore {
     this.#answersQueries = false;
     this.#watch.stop();
     this.#clearBack();
+    const known = this.#session?.ended ?? end;
     this.#status.set({ channel: "ended", heldKeys: NO_HELD_KEYS });
-    this.#status.setPhase({ kind: "ended", end: this.#session?.ended ?? end });
+    if (known.code !== undefined) this.#status.clearNotices(known.code); // a warning of what now is the reason
+    this.#status.setPhase({ kind: "ended", end: known });
   }
 
   // --- from the server
@@ -338,8 +351,8 @@ export class SessionCore {
   }
 
   #output(bytes: Uint8Array): void {
-    this.#writer.output(bytes);
-    if (!this.#isSeen()) this.#status.set({ unread: true });
+    const isNews = this.#writer.output(bytes);
+    if (isNews && !this.#isSeen()) this.#status.set({ unread: true });
     this.#watch.check();
   }
 
@@ -374,10 +387,13 @@ export class SessionCore {
   #typed(bytes: Uint8Array, keys: number): void {
     const nowMs = this.#deps.clock.nowMs();
     const { socket } = this.#link ?? {};
+    const { kind } = this.#status.phase;
     const isFlowing = socket !== undefined && !this.#input.held.asking;
     if (socket && nowMs - socket.lastReceivedAtMs >= REST_BEFORE_PING_MS) socket.ping();
     const result = this.#input.push("human", bytes, keys, nowMs);
-    if (result === "refused" && isFlowing) this.#status.notice("INPUT_REFUSED", undefined);
+    if (result === "taken") return;
+    if (isFlowing) this.#status.notice("INPUT_REFUSED", undefined);
+    else if (kind === "starting" || kind === "connecting") this.#status.notice("INPUT_NOT_HELD", undefined);
   }
 
   /** Once per task: what one task emitted leaves together, and a lone key leaves at its end. */
@@ -473,4 +489,9 @@ export class SessionCore {
     if (this.#backTimer !== undefined) this.#deps.clock.clearTimeout(this.#backTimer);
     this.#backTimer = undefined;
   }
+}
+
+/** What is typed does not reach the shell, and may never. */
+function isAway({ kind }: Phase): boolean {
+  return kind === "reconnecting" || kind === "ended" || kind === "failed";
 }

@@ -20,7 +20,8 @@ type BaseKey =
   | "agentLatencyAtMs"
   | "session"
   | "channel"
-  | "notices";
+  | "notices"
+  | "tabMovesFocus";
 /** What is special to one kind of status. */
 export type Phase = Distribute<TerminalStatus>;
 type Base = Pick<TerminalStatus, BaseKey>;
@@ -86,9 +87,11 @@ export class StatusStore {
     this.#publish();
   }
 
-  clearNotices(): void {
-    if (this.#base.notices.length === 0) return;
-    this.#base = { ...this.#base, notices: [] };
+  /** @param code only these; default: all */
+  clearNotices(code?: string): void {
+    const kept = this.#base.notices.filter((notice) => code !== undefined && notice.code !== code);
+    if (kept.length === this.#base.notices.length) return;
+    this.#base = { ...this.#base, notices: kept };
     this.#publish();
   }
 

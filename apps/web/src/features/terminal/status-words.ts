@@ -91,9 +91,11 @@ export function backWords(backAfterMs: number, lostOutput: boolean): string {
 
 export function endWords(end: SessionEnd, startedAtMs: number | undefined): Words {
   const ran = startedAtMs === undefined ? "" : `It ran for ${exactSpan(end.at - startedAtMs)}.`;
+  if (end.code === "SESSION_NOT_FOUND")
+    return { title: endTitle(end), detail: "The server no longer knows this session." };
   if (end.code !== undefined && isErrorCode(end.code)) {
     const { title, cause } = ERROR_CATALOG[end.code];
-    return { title: `${endTitle(end)}`, detail: `${title}. ${cause}` };
+    return { title: endTitle(end), detail: `${title}. ${cause}` };
   }
   return { title: endTitle(end), detail: ran };
 }
@@ -116,7 +118,8 @@ export function stateWord(status: TerminalStatus, nowMs: number): string | undef
   if (status.unansweredSinceMs !== undefined) return `no answer ${exactSpan(nowMs - status.unansweredSinceMs)}`;
   if (status.channel === "paused") return "agent away";
   if (status.channel !== undefined && status.channel !== "open") return "AWS connection lost";
-  return status.backAfterMs === undefined ? undefined : backWords(status.backAfterMs, status.lostOutput ?? false);
+  if (status.backAfterMs === undefined || status.isMarked) return undefined;
+  return backWords(status.backAfterMs, status.lostOutput ?? false);
 }
 
 /** What a screen reader is told when all is well again; what is not well stands in words on the pane and is read there. */
@@ -152,7 +155,12 @@ export function noticeWords({ code, text }: TerminalNotice): Words {
   if (code === "INPUT_REFUSED")
     return {
       title: "That was too much to paste at once.",
-      detail: "Nothing of it was sent. At most 4\u00a0MiB may wait.",
+      detail: `Nothing of it was sent. At most 4${NBSP}MiB may wait.`,
+    };
+  if (code === "INPUT_NOT_HELD")
+    return {
+      title: "Not all that you typed was taken.",
+      detail: `Until the shell is open, 256${NBSP}bytes may wait. What goes beyond is left out.`,
     };
   if (!isErrorCode(code)) return { title: text ?? "The server sent a notice.", detail: "" };
   const { title, cause } = ERROR_CATALOG[code];

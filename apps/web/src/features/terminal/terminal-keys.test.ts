@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { decideKey, type KeyContext, type KeyPress, preparePaste } from "./terminal-keys.ts";
 
-const LINUX: KeyContext = { platform: "other", hasSelection: true, isAlternateScreen: false };
+const LINUX: KeyContext = { platform: "other", hasSelection: true, isAlternateScreen: false, tabMovesFocus: false };
 const WINDOWS: KeyContext = { ...LINUX, platform: "windows" };
 const MAC: KeyContext = { ...LINUX, platform: "mac" };
 

@@ -20,6 +20,8 @@ export interface KeyContext {
   platform: "mac" | "windows" | "other";
   hasSelection: boolean;
   isAlternateScreen: boolean;
+  /** The person asked for a way out of the terminal by Tab. */
+  tabMovesFocus: boolean;
 }
 
 export type KeyAction =
@@ -47,6 +49,7 @@ export function decideKey(event: KeyPress, context: KeyContext): KeyAction {
 
   if (!meta && (key === "F11" || key === "F12")) return BROWSER;
   if (isBrowserZoom(event)) return BROWSER;
+  if (context.tabMovesFocus && key === "Tab" && !ctrl && !alt && !meta) return BROWSER;
   if (key === "Insert" && only({ ctrl: true })) return { do: "copy", thenClear: false };
   if (key === "Insert" && only({ shift: true })) return BROWSER;
   if (only({ ctrl: true, shift: true })) {

@@ -1,16 +1,17 @@
 /** A session on the page: bar, terminal, what needs saying, status. It shows the session and never owns it. */
 import "@xterm/xterm/css/xterm.css";
 import "./terminal.css";
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { IconButton } from "../../ui/button.tsx";
 import { StateShape, type StateShapeName } from "../../ui/state-shape.tsx";
+import { useNow } from "../../ui/use-now.ts";
 import { ConnectingCard, FailedCard } from "./pane-cards.tsx";
 import { PaneStatusBar } from "./pane-status-bar.tsx";
 import { PaneStrips } from "./pane-strips.tsx";
 import type { SessionCore } from "./session-core.ts";
 import { announcement } from "./status-words.ts";
 import type { TerminalStatus } from "./terminal-types.ts";
-import { useLasting, useNow } from "./use-now.ts";
+import { useLasting } from "./use-lasting.ts";
 import { useTerminalStatus } from "./use-terminal-status.ts";
 
 /** Opening is quick: its steps would only flicker before (DESIGN §8). */
@@ -19,16 +20,18 @@ export const STEPS_SHOWN_AFTER_MS = 400;
 interface Props {
   session: SessionCore;
   identity: { name: string; role: string };
+  /** Where the instance runs: its zone, or at least its region. */
+  place: string;
   active: boolean;
   /** The only pane of its tab: no frame, and the tab closes it. */
   lone: boolean;
   onClose(): void;
 }
 
-export function TerminalPane({ session, identity, active, lone, onClose }: Props) {
+export function TerminalPane({ session, identity, place, active, lone, onClose }: Props) {
   const status = useTerminalStatus(session);
   const host = useRef<HTMLDivElement>(null);
-  useEffect(() => (host.current ? session.attach(host.current) : undefined), [session]);
+  useLayoutEffect(() => (host.current ? session.attach(host.current) : undefined), [session]);
   const isOpening = status.kind === "starting" || status.kind === "connecting";
   const showSteps = useLasting(isOpening, STEPS_SHOWN_AFTER_MS);
   const nowMs = useNow(!isOpening && status.kind !== "failed" && status.kind !== "ended");
@@ -68,7 +71,7 @@ export function TerminalPane({ session, identity, active, lone, onClose }: Props
         <PaneStrips session={session} status={status} nowMs={nowMs} />
         <p className="sr">{announcement(status, target.instanceName)}</p>
       </div>
-      <PaneStatusBar target={target} status={status} identity={identity} nowMs={nowMs} />
+      <PaneStatusBar place={place} status={status} identity={identity} nowMs={nowMs} />
     </section>
   );
 }

@@ -4,11 +4,13 @@
  */
 import { FitAddon } from "@xterm/addon-fit";
 import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
-import { type ITerminalOptions, Terminal } from "@xterm/xterm";
+import { type ITerminalOptions, type ITheme, Terminal } from "@xterm/xterm";
 import { copySelection } from "./clipboard.ts";
 import { GpuRenderer } from "./gpu-renderer.ts";
+import { HollowCursor } from "./hollow-cursor.ts";
 import type { Emulator } from "./output-writer.ts";
 import { type Emitted, ReplyFilter } from "./reply-filter.ts";
+import { ReturnMarks } from "./return-marks.ts";
 import { decideKey, type KeyContext, platformOf, preparePaste } from "./terminal-keys.ts";
 import { buildTheme, emulatorLineHeight, measureCharacterHeight, readFont, tokensOf } from "./terminal-theme.ts";
 
@@ -22,6 +24,8 @@ export interface SurfaceEvents {
   onEmit(origin: Emitted, bytes: Uint8Array, keys: number): void;
   /** A key before it reaches the shell. @returns true when it was used up (Enter on an ended session) */
   onKeyDown(event: KeyboardEvent): boolean;
+  /** Does the Tab key move the focus instead of going to the shell? */
+  tabMovesFocus(): boolean;
   onTitle(title: string): void;
   /** The host was laid out anew, appeared or disappeared. */
   onLayout(): void;
@@ -31,6 +35,10 @@ export interface Surface extends Emulator {
   attach(host: HTMLElement): () => void;
   focus(): void;
   setTheme(): void;
+  /** Keys reach no shell right now: the cursor is an outline. */
+  setAway(isAway: boolean): void;
+  /** Marks where a gap was, over the text. @returns false where there is no place for it (alternate screen) */
+  markReturn(words: string, tone: "ok" | "warn"): boolean;
   /** The size that fits the host; undefined while nothing is shown. */
   fitSize(): { cols: number; rows: number } | undefined;
   /** Is it on the page, with an area? */
@@ -62,6 +70,8 @@ export class TerminalSurface implements Surface {
   readonly #fit = new FitAddon();
   readonly #filter: ReplyFilter;
   readonly #gpu: GpuRenderer;
+  readonly #hollow: HollowCursor;
+  readonly #marks: ReturnMarks;
   readonly #events: SurfaceEvents;
   readonly #element = document.createElement("div");
   readonly #encoder = new TextEncoder();
@@ -76,6 +86,8 @@ export class TerminalSurface implements Surface {
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.loadAddon(new UnicodeGraphemesAddon());
     this.#gpu = new GpuRenderer(this.#terminal);
+    this.#hollow = new HollowCursor(this.#terminal);
+    this.#marks = new ReturnMarks(this.#terminal);
     this.#filter = new ReplyFilter(this.#terminal, () => events.isParsingLive());
     // programs may not touch the clipboard (DESIGN §6)
     this.#terminal.parser.registerOscHandler(52, () => true);
@@ -113,6 +125,7 @@ export class TerminalSurface implements Surface {
 
   reset(): void {
     this.#terminal.reset();
+    this.#hollow.reset();
   }
 
   focus(): void {
@@ -120,8 +133,15 @@ export class TerminalSurface implements Surface {
   }
 
   setTheme(): void {
-    const token = tokensOf(this.#host ?? document.documentElement);
-    this.#terminal.options.theme = buildTheme(token);
+    this.#terminal.options.theme = this.#theme(this.#host ?? document.documentElement);
+  }
+
+  setAway(isAway: boolean): void {
+    if (this.#hollow.show(isAway)) this.setTheme();
+  }
+
+  markReturn(words: string, tone: "ok" | "warn"): boolean {
+    return this.#marks.add(words, tone);
   }
 
   fitSize(): { cols: number; rows: number } | undefined {
@@ -152,6 +172,7 @@ export class TerminalSurface implements Surface {
     this.#element.removeEventListener("paste", this.#paste, { capture: true });
     this.#gpu.dispose();
     this.#filter.dispose();
+    this.#hollow.dispose();
     this.#terminal.dispose();
     this.#element.remove();
     this.#host = undefined;
@@ -164,9 +185,22 @@ export class TerminalSurface implements Surface {
       fontFamily: font.family,
       fontSize: font.size,
       lineHeight: emulatorLineHeight(font, measureCharacterHeight(font)),
-      theme: buildTheme(token),
+      theme: this.#theme(host),
     });
     this.#terminal.open(this.#element);
+    const chord = this.#platform === "mac" ? "Control Shift M" : "Ctrl Shift M";
+    this.#terminal.textarea?.setAttribute(
+      "aria-description",
+      `${chord}: the Tab key moves on instead of going to the shell`,
+    );
+  }
+
+  /** Under the outline the emulator's own cursor is painted as if it were not there. */
+  #theme(element: Element): ITheme {
+    const theme = buildTheme(tokensOf(element));
+    const { background, foreground } = theme;
+    if (!this.#hollow.isShown || background === undefined || foreground === undefined) return theme;
+    return { ...theme, cursor: background, cursorAccent: foreground };
   }
 
   #detach(host: HTMLElement): void {
@@ -201,6 +235,7 @@ export class TerminalSurface implements Surface {
       platform: this.#platform,
       hasSelection: this.#terminal.hasSelection(),
       isAlternateScreen: this.#terminal.buffer.active.type === "alternate",
+      tabMovesFocus: this.#events.tabMovesFocus(),
     };
     const action = decideKey(event, context);
     if (action.do === "shell") return true;

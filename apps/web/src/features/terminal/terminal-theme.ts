@@ -49,14 +49,19 @@ export interface TerminalFont {
   lineHeight: number;
 }
 
+/** So that rounding down does not take a whole px for the last digit of a fraction. */
+const ROUNDING_PX = 0.01;
+
 /**
  * The emulator multiplies the height of a character of the font, CSS the font size: the same factor gives taller rows.
  * @param characterHeight px, as the canvas measures it; 0 or NaN: unknown
- * @returns the emulator's factor for rows as tall as CSS would make them, at least 1: glyphs are not cut
+ * @returns the emulator's factor for rows as tall as CSS would make them, in whole px (it rounds down), at least 1: glyphs
+ *   are not cut
  */
 export function emulatorLineHeight(font: TerminalFont, characterHeight: number): number {
   if (!(characterHeight > 0)) return font.lineHeight;
-  return Math.max(1, (font.size * font.lineHeight) / characterHeight);
+  const rowPx = Math.round(font.size * font.lineHeight);
+  return Math.max(1, (rowPx + ROUNDING_PX) / Math.ceil(characterHeight));
 }
 
 /** Height of a character of this font in px, as the emulator measures it; NaN where there is no canvas. */

@@ -82,7 +82,7 @@ export interface HeldKeys {
 
 export interface TerminalNotice {
   id: number;
-  /** Code of the error catalog, or one of ours: `INPUT_REFUSED` (more was typed or pasted than may wait). */
+  /** Code of the error catalog, or one of ours: `INPUT_REFUSED`, `INPUT_NOT_HELD` (more was typed or pasted than may wait). */
   code: string;
   text?: string;
 }
@@ -106,6 +106,8 @@ interface StatusBase {
   session?: Session;
   channel?: ChannelStateName;
   notices: readonly TerminalNotice[];
+  /** The Tab key leaves the terminal instead of going to the shell. */
+  tabMovesFocus: boolean;
 }
 
 export type TerminalStatus = StatusBase &
@@ -119,6 +121,8 @@ export type TerminalStatus = StatusBase &
         /** Set for a few seconds after a reconnect: how long the gap was, and whether output was lost in it. */
         backAfterMs?: number;
         lostOutput?: boolean;
+        /** It is said in the terminal, at the place of the gap. */
+        isMarked?: boolean;
       }
     | {
         kind: "reconnecting";

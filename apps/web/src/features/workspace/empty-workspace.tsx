@@ -1,4 +1,4 @@
-import { Fragment } from "react";
+import { Fragment, useEffect, useRef } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Keys } from "../../ui/keys.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -8,6 +8,8 @@ interface Props {
   /** Instances in the chosen region, when known. */
   count: number | undefined;
   platform: Platform;
+  /** Counts up when the keyboard shall come here: there is no terminal to go to. */
+  focusRequests: number;
   onFind(): void;
 }
 
@@ -19,14 +21,18 @@ const CHORD_HINTS: readonly [Action["kind"], string][] = [
 ];
 
 /** Nothing is open: what to do, and the keys for it. */
-export function EmptyWorkspace({ count, platform, onFind }: Props) {
+export function EmptyWorkspace({ count, platform, focusRequests, onFind }: Props) {
+  const find = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (focusRequests > 0) find.current?.focus();
+  }, [focusRequests]);
   return (
     <Notice
       icon="terminal"
       tone="acc"
       title="Open a terminal"
       actions={
-        <Button variant="primary" onClick={onFind}>
+        <Button ref={find} variant="primary" onClick={onFind}>
           Find an instance <Keys caps={["/"]} />
         </Button>
       }

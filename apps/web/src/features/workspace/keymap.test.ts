@@ -73,12 +73,14 @@ describe("every other key reaches the shell", () => {
         ? [
             "CS+BracketLeft",
             "CS+BracketRight",
+            "CS+KeyM",
             ...Array.from({ length: 9 }, (_, index) => `M+Digit${index + 1}`),
             "M+KeyB",
             "MS+KeyL",
             "MS+KeyX",
+            "MS+KeyZ",
           ]
-        : ["CS+BracketLeft", "CS+BracketRight", "CS+KeyB", "CS+KeyL", "CS+KeyX"],
+        : ["CS+BracketLeft", "CS+BracketRight", "CS+KeyB", "CS+KeyL", "CS+KeyM", "CS+KeyX", "CS+KeyZ"],
     );
   });
 });

@@ -12,6 +12,8 @@ export type Action =
   | { kind: "previous-tab" }
   | { kind: "next-tab" }
   | { kind: "close-pane" }
+  | { kind: "undo-close" }
+  | { kind: "tab-moves-focus" }
   | { kind: "go-to-tab"; index: number };
 
 export type KeyLike = Pick<
@@ -50,6 +52,9 @@ export const CHORDS: readonly Chord[] = [
   { action: { kind: "previous-tab" }, bindings: physical("BracketLeft", "[", ["ctrl", "shift"]) },
   { action: { kind: "next-tab" }, bindings: physical("BracketRight", "]", ["ctrl", "shift"]) },
   { action: { kind: "close-pane" }, bindings: letter("X", ["meta", "shift"], ["ctrl", "shift"]) },
+  // a notice that stands for 6 s cannot be reached with Tab in time, least of all out of a terminal
+  { action: { kind: "undo-close" }, bindings: letter("Z", ["meta", "shift"], ["ctrl", "shift"]) },
+  { action: { kind: "tab-moves-focus" }, bindings: letter("M", ["ctrl", "shift"], ["ctrl", "shift"]) },
   // Alt+digit is a shell key elsewhere, so only macOS has these
   ...Array.from(
     { length: 9 },

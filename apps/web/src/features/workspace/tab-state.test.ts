@@ -2,13 +2,14 @@ import { expect, test } from "vitest";
 import {
   NO_TABS,
   openCounts,
+  regionsToLearn,
   TABS_MAX,
   type Tab,
   type TabState,
   tabLabel,
   tabOn,
   withActive,
-  withEnvironments,
+  withFacts,
   withoutTab,
   withStep,
   withTab,
@@ -67,13 +68,28 @@ test("the second tab on an instance is numbered, the badge counts both", () => {
   expect(openCounts(state, "us-east-1").size).toBe(0);
 });
 
-test("restored tabs learn their environment from the list, and nothing changes without news", () => {
+test("restored tabs learn environment and zone from the list of their region, and nothing changes without news", () => {
   const state = open("a");
-  expect(withEnvironments(state, "eu-west-1", () => undefined)).toBe(state);
-  const environment = { word: "prod", colour: "prod" } as const;
-  const learnt = withEnvironments(state, "eu-west-1", () => environment);
-  expect(learnt.tabs[0]?.environment).toEqual(environment);
-  expect(withEnvironments(learnt, "eu-west-1", () => environment)).toBe(learnt);
+  expect(withFacts(state, "eu-west-1", () => undefined)).toBe(state);
+  const facts = { environment: { word: "prod", colour: "prod" } as const, availabilityZone: "eu-west-1a" };
+  expect(withFacts(state, "us-east-1", () => facts)).toBe(state);
+  const learnt = withFacts(state, "eu-west-1", () => facts);
+  expect(learnt.tabs[0]?.environment).toEqual(facts.environment);
+  expect(learnt.tabs[0]?.target.availabilityZone).toBe("eu-west-1a");
+  expect(withFacts(learnt, "eu-west-1", () => facts)).toBe(learnt);
+});
+
+test("a region that is not shown is worth asking while a tab of it knows no environment", () => {
+  const state = open("a");
+  expect(regionsToLearn(state, "us-east-1")).toEqual(["eu-west-1"]);
+  expect(regionsToLearn(state, "eu-west-1")).toEqual([]);
+  const facts = { environment: { word: "prod", colour: "prod" } as const, availabilityZone: undefined };
+  expect(
+    regionsToLearn(
+      withFacts(state, "eu-west-1", () => facts),
+      "us-east-1",
+    ),
+  ).toEqual([]);
 });
 
 test("one tab more than the bound is not taken", () => {

@@ -80,19 +80,34 @@ export function tabLabel({ tabs }: TabState, tab: Tab): string {
   return ordinal > 1 ? `${tab.target.instanceName} ${ordinal}` : tab.target.instanceName;
 }
 
-/** Restored tabs know no tags; the list does. The same state when nothing new was learnt. */
-export function withEnvironments(
+/** What an instance list says about an instance, as far as a tab shows it. */
+export interface TabFacts {
+  environment: Environment | undefined;
+  availabilityZone: string | undefined;
+}
+
+/** Restored tabs know neither tags nor zone; the list does. The same state when nothing new was learnt. */
+export function withFacts(
   state: TabState,
   region: string,
-  environmentOfInstance: (instanceId: string) => Environment | undefined,
+  factsOf: (instanceId: string) => TabFacts | undefined,
 ): TabState {
-  const learns = (tab: Tab): boolean =>
-    tab.environment === undefined &&
-    tab.target.region === region &&
-    environmentOfInstance(tab.target.instanceId) !== undefined;
-  if (!state.tabs.some(learns)) return state;
   const tabs = state.tabs.map((tab) =>
-    learns(tab) ? { ...tab, environment: environmentOfInstance(tab.target.instanceId) } : tab,
+    tab.target.region === region ? withTabFacts(tab, factsOf(tab.target.instanceId)) : tab,
   );
-  return { ...state, tabs };
+  return tabs.every((tab, index) => tab === state.tabs[index]) ? state : { ...state, tabs };
+}
+
+function withTabFacts(tab: Tab, facts: TabFacts | undefined): Tab {
+  const environment = tab.environment ?? facts?.environment;
+  const availabilityZone = tab.target.availabilityZone ?? facts?.availabilityZone;
+  if (environment === tab.environment && availabilityZone === tab.target.availabilityZone) return tab;
+  const target = availabilityZone === undefined ? tab.target : { ...tab.target, availabilityZone };
+  return { ...tab, environment, target };
+}
+
+/** Regions other than `shown` whose list knows something that a restored tab does not. */
+export function regionsToLearn({ tabs }: TabState, shown: string): string[] {
+  const unknown = tabs.filter(({ environment, target }) => environment === undefined && target.region !== shown);
+  return [...new Set(unknown.map(({ target }) => target.region))];
 }

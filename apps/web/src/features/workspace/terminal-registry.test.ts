@@ -9,6 +9,7 @@ const factory: TerminalFactory<WorkspaceTerminal> = () => ({
   subscribe: () => () => undefined,
   getStatus: () => status,
   focus: () => undefined,
+  toggleTabKey: () => undefined,
   retryNow: () => undefined,
   end: async () => undefined,
   dispose: () => undefined,

@@ -19,6 +19,8 @@ export interface WorkspaceTerminal {
   /** The same object until something changed. */
   getStatus: () => WorkspaceTerminalStatus;
   focus(): void;
+  /** The Tab key moves the focus, or goes to the shell again. */
+  toggleTabKey(): void;
   /** Tries to reconnect at once, if it is waiting to. */
   retryNow(): void;
   /** Ends the shell in AWS. Rejects when that was refused or nobody answered. */

@@ -28,6 +28,7 @@ class FakeTerminal implements WorkspaceTerminal {
   };
   getStatus = () => this.status;
   focus(): void {}
+  toggleTabKey(): void {}
   retryNow(): void {
     this.retries++;
   }
@@ -112,6 +113,7 @@ async function setUp(storage = new FakeStorage()) {
     storage: new WorkspaceStorage(storage, { account: "1", userId: "u" }),
     newKey: () => `k${keys++}`,
     endSessionOnLeave: (id) => endedOnLeave.push(id),
+    undoKeys: ["Ctrl", "Shift", "Z"],
   });
   const names = () => workspace.store.getState().tabs.map(({ target }) => target.instanceName);
   const terminal = (index: number): FakeTerminal => {

@@ -18,7 +18,7 @@ import {
   type TabTarget,
   tabOn,
   withActive,
-  withEnvironments,
+  withFacts,
   withoutTab,
   withStep,
   withTab,
@@ -52,6 +52,8 @@ export interface WorkspaceDeps<T extends WorkspaceTerminal> {
   newKey(): string;
   /** Ends a session with a request that outlives the page. */
   endSessionOnLeave(sessionId: string): void;
+  /** Key caps of the chord that undoes a close, for its notice. */
+  undoKeys: readonly string[];
 }
 
 export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
@@ -61,6 +63,7 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
   readonly #deps: WorkspaceDeps<T>;
   readonly #unsubscribes: (() => void)[];
   #leaving = false;
+  #lastClosed: number | undefined;
 
   constructor(deps: WorkspaceDeps<T>) {
     this.#deps = deps;
@@ -138,11 +141,17 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
     const tab = state.tabs[index];
     if (tab === undefined) return;
     this.store.setState({ ...withoutTab(state, key), focusRequests: state.focusRequests + 1 });
-    this.#deps.toasts.show({
+    this.#lastClosed = this.#deps.toasts.show({
       title: `Closed ${tab.target.instanceName}.`,
-      action: { label: "Undo", run: () => this.#putBack(tab, index) },
+      action: { label: "Undo", keys: this.#deps.undoKeys, run: () => this.#putBack(tab, index) },
       onExpire: () => void this.#finishClose(tab, index),
     });
+  }
+
+  /** Takes the newest close back, while its notice stands. */
+  undoClose(): void {
+    if (this.#lastClosed !== undefined) this.#deps.toasts.act(this.#lastClosed);
+    this.#lastClosed = undefined;
   }
 
   /** true while leaving the page would hide a running shell. Nothing is lost by it. */
@@ -167,10 +176,12 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
     if (failed) throw failed.reason;
   }
 
-  /** Tells restored tabs their environment, which only the list knows. */
+  /** Tells restored tabs their environment and zone, which only the list knows. */
   learn(region: string, instances: readonly Instance[]): void {
-    const tagsById = new Map(instances.map(({ id, tags }) => [id, tags]));
-    this.store.setState((state) => withEnvironments(state, region, (id) => environmentOf(tagsById.get(id) ?? {})));
+    const facts = new Map(
+      instances.map(({ id, tags, availabilityZone }) => [id, { environment: environmentOf(tags), availabilityZone }]),
+    );
+    this.store.setState((state) => withFacts(state, region, (id) => facts.get(id)));
   }
 
   /** Signed in again: whoever waits to reconnect need not wait longer. */

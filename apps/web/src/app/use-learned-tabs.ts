@@ -1,0 +1,36 @@
+import type { InstanceList } from "@causeway/wire-contract/instances";
+import { useQueries } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { regionsToLearn } from "../features/workspace/tab-state.ts";
+import type { Workspace, WorkspaceState } from "../features/workspace/workspace.ts";
+import { useConsole } from "./console-context.ts";
+import type { TerminalSession } from "./terminal-feature.ts";
+
+/** Not inline: the same function lets the same lists stay the same array. */
+const listsOf = (results: { data: InstanceList | undefined }[]): InstanceList[] =>
+  results.flatMap(({ data }) => data ?? []);
+
+/**
+ * Tells tabs what only instance lists know: environment and zone. A region that has a restored tab but is not the one
+ * shown is asked once: a production terminal must not look like any other.
+ */
+export function useLearnedTabs(
+  workspace: Workspace<TerminalSession>,
+  state: WorkspaceState,
+  shown: InstanceList | undefined,
+  region: string,
+): void {
+  const app = useConsole();
+  const elsewhere = useQueries({
+    queries: regionsToLearn(state, region).map((id) => ({
+      queryKey: ["instances", id],
+      queryFn: ({ signal }: { signal: AbortSignal }) => app.api.listInstances(id, signal),
+      staleTime: Number.POSITIVE_INFINITY,
+    })),
+    combine: listsOf,
+  });
+  useEffect(() => {
+    for (const list of shown === undefined ? elsewhere : [shown, ...elsewhere])
+      workspace.learn(list.region, list.instances);
+  }, [workspace, shown, elsewhere]);
+}

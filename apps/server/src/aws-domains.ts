@@ -21,6 +21,7 @@ import {
   SessionService,
   SessionStore,
   sessionsPlugin,
+  unheldSessionsPlugin,
   webSocketDialer,
 } from "./sessions/index.ts";
 
@@ -79,6 +80,7 @@ export async function awsDomains(
         plugins: [
           instancesPlugin({ directory: new AwsInstanceDirectory(factory), clock, regions }),
           sessionsPlugin({ sessions, tickets, clock, regions }),
+          unheldSessionsPlugin({ unheld: sessions.unheld, clock, regions }),
         ],
       };
     },

@@ -8,7 +8,7 @@ import type { Domains, SharedParts } from "../src/build-server.ts";
 import type { AwsIdentity } from "../src/identity/index.ts";
 import { instancesPlugin } from "../src/instances/index.ts";
 import { FakeClock } from "../src/platform/fake-clock.ts";
-import { type SessionService, sessionsPlugin } from "../src/sessions/index.ts";
+import { type SessionService, sessionsPlugin, unheldSessionsPlugin } from "../src/sessions/index.ts";
 import { ORIGIN, startTestServer, TestBrowser, type TestServer } from "../src/test-support/test-server.ts";
 
 const OWN = "A".repeat(22);
@@ -42,6 +42,8 @@ const EXPECTED: Record<string, Row> = {
   "GET /api/v1/instances": PERSON,
   "POST /api/v1/sessions": PERSON,
   "GET /api/v1/sessions": PERSON,
+  "GET /api/v1/sessions/unheld": PERSON,
+  "DELETE /api/v1/sessions/unheld/:awsSessionId": PERSON,
   "GET /api/v1/sessions/:id": OWNER,
   "DELETE /api/v1/sessions/:id": OWNER,
   "POST /api/v1/sessions/:id/attach-ticket": OWNER,
@@ -68,9 +70,14 @@ function fakeDomains({ tickets }: SharedParts): Domains {
   const sessions = {
     ownerKeyOf: (id: string) => owners.get(id),
     endAllOf: async () => 0,
+    handleSignedIn: () => undefined,
     start: async () => session(OWN),
     get: session,
     listFor: (_identity: AwsIdentity) => [],
+    end: async () => undefined,
+  };
+  const unheld = {
+    list: async () => ({ region: "eu-west-1", startedHere: [], others: [], truncated: false }),
     end: async () => undefined,
   };
   const clock = new FakeClock();
@@ -82,6 +89,7 @@ function fakeDomains({ tickets }: SharedParts): Domains {
       instancesPlugin({ directory: { list: async () => page }, clock, regions }),
       // The routes are the real ones; what they would do to AWS is not the matter here.
       sessionsPlugin({ sessions: sessions as unknown as SessionService, tickets, clock, regions }),
+      unheldSessionsPlugin({ unheld, clock, regions }),
     ],
   };
 }
@@ -108,7 +116,10 @@ const AFTER_ACCESS = ["LAUNCH_SECRET_INVALID", "ACCESS_KEYS_REFUSED", "SIGN_IN_M
 async function ask(caller: Caller, route: string, sessionId: string): Promise<string> {
   const browser = await browserOf(caller);
   const [method = "", pattern = ""] = route.split(" ");
-  const path = pattern.replace(":id", sessionId) + (pattern.endsWith("/instances") ? "?region=eu-west-1" : "");
+  const inRegion = /\/(instances|unheld|:awsSessionId)$/.test(pattern);
+  const path =
+    pattern.replace(":id", sessionId).replace(":awsSessionId", "dana-0123456789abcdef0") +
+    (inRegion ? "?region=eu-west-1" : "");
   if (route.endsWith("(websocket)")) return upgrade(browser, path);
   const reply = method === "GET" ? await browser.get(path) : await browser.send(method as "POST", path, BODIES[route]);
   if (reply.statusCode < 300) return "in";

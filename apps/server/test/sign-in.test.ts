@@ -28,11 +28,13 @@ let directory: string;
 let file: string;
 let server: TestServer;
 let endedFor: string[];
+let renewedFor: string[];
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), "causeway-people-"));
   file = join(directory, "people.json");
   writeFileSync(file, JSON.stringify(PEOPLE), { mode: 0o600 });
   endedFor = [];
+  renewedFor = [];
   server = await startTestServer({
     env: { CAUSEWAY_READY_MADE_PEOPLE_FILE: file },
     domains: () => ({
@@ -42,6 +44,9 @@ beforeEach(async () => {
           await identity.credentials(); // they must still be there
           endedFor.push(identity.name);
           return 1;
+        },
+        handleSignedIn: (identity) => {
+          renewedFor.push(identity.name);
         },
       },
       plugins: [],
@@ -219,4 +224,15 @@ test("the audit tells who came and went, in order", async () => {
     ["sign_in.succeeded", "dana"],
     ["sign_out", "dana"],
   ]);
+});
+
+test("who signs in again, in whatever way, brings her sessions fresh credentials that can be used at once", async () => {
+  const browser = new TestBrowser(server);
+  await browser.signIn();
+  await browser.signIn();
+  expect(renewedFor).toEqual(["dana", "dana"]);
+  await (await launched()).send("POST", "/api/v1/sign-in/ready-made", { personId: "dana" });
+  expect(renewedFor).toEqual(["dana", "dana", "dana"]);
+  await browser.signIn("AKIAUNKNOWN00000");
+  expect(renewedFor).toHaveLength(3);
 });

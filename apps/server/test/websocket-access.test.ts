@@ -25,7 +25,10 @@ beforeEach(async () => {
   received = [];
   server = await startTestServer({
     env: { CAUSEWAY_PUBLIC_URL: ORIGIN },
-    domains: () => ({ sessions: { ownerKeyOf: () => owner, endAllOf: async () => 0 }, plugins: [echoPlugin] }),
+    domains: () => ({
+      sessions: { ownerKeyOf: () => owner, endAllOf: async () => 0, handleSignedIn: () => undefined },
+      plugins: [echoPlugin],
+    }),
   });
   await server.app.listen({ host: "127.0.0.1", port: 0 });
   ({ port } = server.app.server.address() as { port: number });

@@ -347,6 +347,25 @@ export const ERROR_CATALOG = {
     awsErrors: ["DoesNotExistException"],
     retryable: false,
   },
+  RESUME_REFUSED: {
+    httpStatus: 403,
+    actor: "aws-account-admin",
+    title: "AWS does not allow this session to be resumed",
+    cause:
+      "The connection to AWS broke, and no policy of this identity allows ssm:ResumeSession on the session. The shell still runs.",
+    remedy:
+      "Sign in with a role that may resume it, or ask an admin of the account to allow ssm:ResumeSession. It is tried again every minute.",
+    retryable: true,
+  },
+  INSTANCE_SILENT: {
+    httpStatus: 504,
+    actor: "person",
+    title: "The instance does not answer",
+    cause:
+      "It has not acknowledged what was sent to it for 15 seconds: its network, its agent or the machine is stuck.",
+    remedy: "Wait: what you typed is kept and sent until it answers. If it does not, look at the instance in AWS.",
+    retryable: true,
+  },
   ATTACH_TICKET_INVALID: {
     httpStatus: 403,
     actor: "causeway",

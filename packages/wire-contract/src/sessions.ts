@@ -98,6 +98,8 @@ export const Session = Type.Object({
   instanceName: Type.String(),
   documentName: Type.Optional(Type.String()),
   channel: ChannelStateName,
+  /** Why the channel is not as it should be, as in the `channel` message. */
+  channelReason: Type.Optional(Type.String()),
   cols: Type.Integer(),
   rows: Type.Integer(),
   startedAt: Type.Number({ description: "milliseconds since the epoch" }),

@@ -37,6 +37,12 @@ export const BrowserMessage = Type.Union([TicketMessage, AttachMessage, ResizeMe
 export type BrowserMessage = Static<typeof BrowserMessage>;
 
 /**
+ * Why the channel is not as it should be, as a code of the error catalog; absent: nothing is known, or all is well. On an
+ * `open` channel it says that the instance does not answer; on a `lost` one, what keeps the server from AWS.
+ */
+const ChannelReason = Type.Optional(Type.String());
+
+/**
  * The answer to `attach`. Output frames that follow begin at `offset`.
  * `offset` > the offset asked for: what lies between was not kept (a `notice` OUTPUT_NOT_KEPT follows).
  */
@@ -52,6 +58,7 @@ export const AttachedMessage = Type.Object({
   inputStored: Offset,
   role: Type.Literal("owner"),
   channel: ChannelStateName,
+  reason: ChannelReason,
   startedAt: Type.Number(),
 });
 /** In log order between output frames: from here on the grid has this size. */
@@ -66,7 +73,11 @@ export const InputAckMessage = Type.Object({
   /** Time from sending the newest acknowledged input to the agent's acknowledgement, in milliseconds. */
   agentRoundTripMs: Type.Optional(Type.Number()),
 });
-export const ChannelMessage = Type.Object({ type: Type.Literal("channel"), channel: ChannelStateName });
+export const ChannelMessage = Type.Object({
+  type: Type.Literal("channel"),
+  channel: ChannelStateName,
+  reason: ChannelReason,
+});
 /**
  * How long the session may go on: after attaching, and when it changed; while somebody types at most once a minute, so the
  * deadline may lie up to a minute later than said. Times are the server's clock: `nowMs` is when it said so.

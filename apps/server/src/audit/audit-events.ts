@@ -11,6 +11,7 @@ export const AUDIT_EVENTS = [
   "session.detached",
   "session.ended",
   "session.terminated",
+  "session.unheld_ended",
 ] as const;
 
 export type AuditEventName = (typeof AUDIT_EVENTS)[number];

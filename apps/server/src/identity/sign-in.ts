@@ -39,6 +39,8 @@ export interface ActContext {
 export interface SessionsOfOwner {
   /** Ends the owner's shells in AWS, while her credentials are still there. @returns how many were ended */
   endAllOf(identity: AwsIdentity): Promise<number>;
+  /** Fresh credentials are there: sessions of hers that waited for them go on. */
+  handleSignedIn(identity: AwsIdentity): void;
 }
 
 export interface SignInDeps {
@@ -162,6 +164,7 @@ export class SignIn {
       (previous.identity.account !== person.account || previous.identity.userId !== person.userId);
     if (isSomeoneElse) await this.#endSessions(previous);
     const issued = await this.#deps.logins.signIn(previous, person, credentials, method);
+    if (issued.login.identity !== undefined) this.#deps.sessions.handleSignedIn(issued.login.identity);
     await this.#deps.audit.write({
       event: "sign_in.succeeded",
       ownerKey: issued.login.identity?.ownerKey ?? "",

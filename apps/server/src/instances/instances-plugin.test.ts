@@ -24,7 +24,7 @@ beforeEach(async () => {
   directory = new FakeDirectory();
   server = await startTestServer({
     domains: () => ({
-      sessions: { ownerKeyOf: () => undefined, endAllOf: async () => 0 },
+      sessions: { ownerKeyOf: () => undefined, endAllOf: async () => 0, handleSignedIn: () => undefined },
       plugins: [instancesPlugin({ directory, clock: clockAt42, regions: ["eu-west-1"] })],
     }),
   });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AwsEndpoint, awsError, ec2Error, testIdentity } from "../aws/testing/aws-endpoint.ts";
-import { AwsSessionCalls } from "./aws-session-calls.ts";
+import { AwsSessionCalls, SESSION_PAGES_MAX } from "./aws-session-calls.ts";
 
 const ADDRESS = { region: "eu-west-1", awsSessionId: "dana-0123456789abcdef0" };
 const TARGET = { region: "eu-west-1", instanceId: "i-0123456789abcdef0", documentName: "SSM-SessionManagerRunShell" };
@@ -137,3 +137,73 @@ test("a machine's name and state come from EC2, a hybrid node's name from SSM, a
   aws.operations.DescribeInstances = () => ec2Error("UnauthorizedOperation");
   expect(await calls.describeInstance(dana, "eu-west-1", "i-0123456789abcdef0")).toEqual({});
 });
+
+test("ResumeSession is made once, for the keeper decides when to try again; only a wrong clock is corrected", async () => {
+  aws.operations.ResumeSession = () => awsError("InternalServerError", "no", 500);
+  await expect(calls.resume(dana, ADDRESS)).rejects.toMatchObject({ code: "AWS_FAILED" });
+  expect(aws.calls.length).toBe(1);
+  const skewed = awsError("InvalidSignatureException", "Signature expired: 1 is now earlier than 2");
+  const ahead = new Date(Date.now() + 600_000).toUTCString();
+  aws.operations.ResumeSession = () =>
+    aws.calls.length === 2 ? { ...skewed, headers: { ...skewed.headers, date: ahead } } : { body: STARTED };
+  expect(await calls.resume(dana, ADDRESS)).toMatchObject({ kind: "token" });
+});
+
+test("active sessions are those of this identity, all pages of them, newest first as AWS says", async () => {
+  const pages: Record<string, unknown>[] = [
+    { Sessions: [{ SessionId: "dana-1", Target: "i-1", Status: "Connected", StartDate: 1.5 }], NextToken: "more" },
+    { Sessions: [{ SessionId: "dana-0", Target: "i-2", Status: "Disconnected", DocumentName: "doc" }] },
+  ];
+  aws.operations.DescribeSessions = () => ({ body: pages.shift() });
+  expect(await calls.listActive(dana, "eu-west-1")).toEqual({
+    sessions: [
+      { awsSessionId: "dana-1", instanceId: "i-1", documentName: undefined, status: "Connected", startedAtMs: 1_500 },
+      {
+        awsSessionId: "dana-0",
+        instanceId: "i-2",
+        documentName: "doc",
+        status: "Disconnected",
+        startedAtMs: undefined,
+      },
+    ],
+    truncated: false,
+  });
+  const owner = { key: "Owner", value: dana.arn };
+  expect(aws.calls.map(({ input }) => input)).toEqual([
+    { State: "Active", MaxResults: 200, Filters: [owner] },
+    { State: "Active", MaxResults: 200, Filters: [owner], NextToken: "more" },
+  ]);
+});
+
+test("one session is asked for by its id, and a list without end is cut and said to be", async () => {
+  aws.operations.DescribeSessions = () => ({ body: { Sessions: [], NextToken: "again" } });
+  expect(await calls.listActive(dana, "eu-west-1", "dana-1")).toEqual({ sessions: [], truncated: true });
+  expect(aws.calls.length).toBe(SESSION_PAGES_MAX);
+  expect(aws.calls[0]?.input.Filters).toContainEqual({ key: "SessionId", value: "dana-1" });
+});
+
+test.each([
+  ["Online", "stopped", undefined],
+  ["ConnectionLost", "stopped", "INSTANCE_STOPPED"],
+  ["ConnectionLost", "running", "INSTANCE_NOT_CONNECTED"],
+  ["Inactive", undefined, "INSTANCE_NOT_CONNECTED"],
+] as const)("an instance that SSM calls %s and EC2 %s: %s", async (PingStatus, state, problem) => {
+  aws.operations.DescribeInstanceInformation = () => ({ body: { InstanceInformationList: [{ PingStatus }] } });
+  aws.operations.DescribeInstances = () =>
+    state === undefined ? ec2Error("UnauthorizedOperation") : { body: machineIn(state) };
+  expect(await calls.instanceProblem(dana, "eu-west-1", TARGET.instanceId)).toBe(problem);
+  expect(aws.calls[0]?.input.Filters).toEqual([{ Key: "InstanceIds", Values: [TARGET.instanceId] }]);
+});
+
+test("an instance that SSM does not list any more is not connected; when SSM may not be asked, nothing is known", async () => {
+  aws.operations.DescribeInstances = () => ({ body: machineIn("running") });
+  aws.operations.DescribeInstanceInformation = () => ({ body: { InstanceInformationList: [] } });
+  expect(await calls.instanceProblem(dana, "eu-west-1", TARGET.instanceId)).toBe("INSTANCE_NOT_CONNECTED");
+  aws.operations.DescribeInstanceInformation = () => awsError("AccessDeniedException");
+  expect(await calls.instanceProblem(dana, "eu-west-1", TARGET.instanceId)).toBeUndefined();
+});
+
+function machineIn(state: string): string {
+  return `<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><reservationSet><item><instancesSet>
+<item><instanceId>i-1</instanceId><instanceState><name>${state}</name></instanceState></item></instancesSet></item></reservationSet></DescribeInstancesResponse>`;
+}

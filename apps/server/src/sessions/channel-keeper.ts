@@ -1,6 +1,7 @@
 /**
- * Keeps one data channel alive: joins the protocol core (ClientChannel) to sockets, timers and AWS calls, and resumes
- * after every loss for as long as AWS gives a token. Knows nothing of readers or logs; what it learns goes to its listener.
+ * Keeps one data channel alive: joins the protocol core (ClientChannel) to sockets, timers and AWS calls, and to what
+ * decides when to resume (ResumeLoop), whether the agent answers (AgentWatch) and what is told of it all (ToldCondition).
+ * Knows nothing of readers or logs; what it learns goes to its listener.
  * Above 300 lines with its interfaces: socket, timer and resume are one life cycle, and share its one `closed`.
  */
 import type { ClientChannel, ClientChannelEvent, SentRange } from "@causeway/ssm-data-channel";
@@ -9,9 +10,11 @@ import type { ChannelStateName } from "@causeway/wire-contract/sessions";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
+import { AgentWatch } from "./agent-watch.ts";
 import type { DataChannelDialer, DataChannelLoss, DataChannelSocket } from "./data-channel-dialer.ts";
-import { RESUME_STABLE_MS, resumeWaitMs } from "./resume-waits.ts";
+import { ResumeLoop } from "./resume-loop.ts";
 import type { DataKey, ResumeAnswer } from "./session-calls.ts";
+import { type ChannelCondition, ToldCondition } from "./told-condition.ts";
 
 type FailedEvent = Extract<ClientChannelEvent, { kind: "failed" }>;
 
@@ -22,7 +25,8 @@ export interface KeeperListener {
   /** One of our messages is stored and goes out. */
   onSentStored(sequenceNumber: number): void;
   onInputAcknowledged(sequenceNumber: number, roundTripMs: number | undefined): void;
-  onState(state: ChannelStateName): void;
+  /** What to tell of the channel has changed; a trouble that passes at once is not told. */
+  onCondition(condition: ChannelCondition): void;
   /** The channel may take input that it refused before. */
   onWritable(): void;
   onNotice(code: ErrorCode, text?: string): void;
@@ -34,7 +38,12 @@ export interface KeeperListener {
 }
 
 export interface KeeperCalls {
-  resume(): Promise<ResumeAnswer>;
+  /** @throws CatalogError CREDENTIALS_EXPIRED, SIGN_IN_REQUIRED: AWS need not be asked */
+  checkCredentials(): Promise<void>;
+  /** @throws CatalogError; the signal's reason when nobody wants the answer any more */
+  resume(signal: AbortSignal): Promise<ResumeAnswer>;
+  /** What AWS says is wrong with the instance; undefined: nothing, or it may not be asked. Never rejects. */
+  instanceProblem(): Promise<ErrorCode | undefined>;
   generateDataKey(keyId: string, encryptionContext: Record<string, string>): Promise<DataKey>;
 }
 
@@ -50,31 +59,61 @@ export interface KeeperOptions {
 
 export class ChannelKeeper {
   readonly #options: KeeperOptions;
+  /** Also while it is being dialled. */
   #socket: DataChannelSocket | undefined;
+  #isOpen = false;
+  #hasOpened = false;
   #streamUrl = "";
-  #state: ChannelStateName = "connecting";
+  readonly #resume: ResumeLoop;
+  readonly #agent: AgentWatch;
+  readonly #condition: ToldCondition;
   #publicationPaused = false;
   #readingPaused = false;
   #closed = false;
   #pumping = false;
   #timerAtMs = Number.POSITIVE_INFINITY;
   #cancelTimer = () => {};
-  #cancelRetry = () => {};
-  #failures = 0;
-  #openedAtMs = 0;
-  /** Set while AWS refuses the person's credentials: nothing is tried until she signs in again. */
-  #waitsForCredentials = false;
-  #resuming = false;
 
   constructor(options: KeeperOptions) {
+    const { calls, channel, clock, listener, log, random } = options;
     this.#options = options;
+    this.#resume = new ResumeLoop({
+      clock,
+      random,
+      log,
+      checkCredentials: () => calls.checkCredentials(),
+      resume: (signal) => calls.resume(signal),
+      onToken: ({ streamUrl, token }) =>
+        this.#dial(
+          streamUrl ?? this.#streamUrl,
+          token,
+          () => {},
+          (loss) => {
+            log.info({ reason: loss.reason }, "data channel not reached again");
+            this.#resume.handleDialFailed();
+          },
+        ),
+      onGone: () => listener.onGone(),
+      onProblem: () => this.#showCondition(),
+    });
+    this.#agent = new AgentWatch({
+      clock,
+      unacknowledged: () => channel.unacknowledged,
+      instanceProblem: () => calls.instanceProblem(),
+      onChange: () => this.#showCondition(),
+    });
+    this.#condition = new ToldCondition(clock, (condition) => {
+      if (condition.channel === "paused") this.#agent.handleAway(true);
+      listener.onCondition(condition);
+    });
   }
 
-  get state(): ChannelStateName {
-    return this.#state;
+  /** What readers were told last. */
+  get condition(): ChannelCondition {
+    return this.#condition.told;
   }
   get waitsForCredentials(): boolean {
-    return this.#waitsForCredentials;
+    return this.#resume.waitsForCredentials;
   }
 
   /**
@@ -115,25 +154,26 @@ export class ChannelKeeper {
   pauseReading(): void {
     this.#readingPaused = true;
     this.#socket?.pause();
+    this.#agent.handleReading(false);
   }
   resumeReading(): void {
     this.#readingPaused = false;
     this.#socket?.resume();
+    this.#agent.handleReading(true);
   }
 
-  /** The person signed in again: a keeper that stopped for lack of credentials goes on. */
-  retryNow(): void {
-    if (!this.#waitsForCredentials) return;
-    this.#waitsForCredentials = false;
-    this.#failures = 0;
-    this.#scheduleResume();
+  /** Other credentials are there: a keeper that was refused for lack of them, or of a permission, tries at once. */
+  handleCredentialsRenewed(): void {
+    this.#resume.handleCredentialsRenewed();
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancelTimer();
-    this.#cancelRetry();
+    this.#resume.close();
+    this.#agent.close();
+    this.#condition.close();
     this.#socket?.close();
     this.#socket = undefined;
   }
@@ -162,7 +202,7 @@ export class ChannelKeeper {
     const { channel, clock, listener, log } = this.#options;
     switch (event.kind) {
       case "running":
-        this.#showState();
+        this.#showCondition();
         listener.onWritable();
         return;
       case "data_key_wanted":
@@ -178,14 +218,17 @@ export class ChannelKeeper {
       case "sent":
         channel.handleSentStored(event.sequenceNumber, clock.nowMs());
         listener.onSentStored(event.sequenceNumber);
+        this.#agent.handleSent();
         return;
       case "input_acknowledged":
+        this.#agent.handleAcknowledged();
         listener.onInputAcknowledged(event.sequenceNumber, event.roundTripMs);
         listener.onWritable();
         return;
       case "publication":
         this.#publicationPaused = event.paused;
-        this.#showState();
+        if (!event.paused) this.#agent.handleAway(false);
+        this.#showCondition();
         return;
       case "hole":
         listener.onNotice("OUTPUT_NOT_KEPT", "AWS kept no more output: some of it is missing here.");
@@ -225,16 +268,17 @@ export class ChannelKeeper {
 
   #dial(streamUrl: string, token: string, opened: () => void, lost: (loss: DataChannelLoss) => void): void {
     const { channel, clock, dialer } = this.#options;
-    let isOpen = false;
     const socket = dialer.dial(streamUrl, {
       onOpen: () => {
         if (this.#closed) return;
-        isOpen = true;
-        this.#openedAtMs = clock.nowMs();
+        this.#isOpen = true;
+        this.#hasOpened = true;
         if (this.#readingPaused) socket.pause();
+        this.#resume.handleOpen();
+        this.#agent.handleLink(true);
         channel.handleSocketOpen(token, clock.nowMs());
         this.pump();
-        this.#showState();
+        this.#showCondition();
         opened();
       },
       onFrame: (data) => {
@@ -245,7 +289,7 @@ export class ChannelKeeper {
       onLost: (loss) => {
         if (this.#closed) return;
         this.#socket = undefined;
-        if (isOpen) this.#handleLost(loss);
+        if (this.#isOpen) this.#handleLost(loss);
         else lost(loss);
       },
     });
@@ -256,71 +300,24 @@ export class ChannelKeeper {
   #handleLost(loss: DataChannelLoss): void {
     const { channel, clock, log } = this.#options;
     log.info({ reason: loss.reason }, "data channel lost");
-    if (clock.nowMs() - this.#openedAtMs >= RESUME_STABLE_MS) this.#failures = 0;
+    this.#isOpen = false;
     channel.handleSocketLost(clock.nowMs());
-    this.#setState("lost");
+    this.#agent.handleLink(false);
     this.pump();
-    this.#scheduleResume();
+    this.#resume.handleLost();
+    this.#showCondition();
   }
 
-  #scheduleResume(): void {
-    const { clock, random } = this.#options;
-    if (this.#closed || this.#resuming) return;
-    const waitMs = resumeWaitMs(this.#failures++, random());
-    this.#cancelRetry();
-    this.#cancelRetry = clock.setTimer(clock.nowMs() + waitMs, () => void this.#resume());
+  #showCondition(): void {
+    if (this.#closed) return;
+    const reason = this.#isOpen ? this.#agent.problem : this.#resume.problem;
+    this.#condition.set({ channel: this.#channelState(), reason });
   }
 
-  async #resume(): Promise<void> {
-    const { calls, listener, log } = this.#options;
-    this.#resuming = true;
-    let again = true;
-    try {
-      const answer = await calls.resume();
-      if (this.#closed) return;
-      again = false;
-      if (answer.kind === "gone") listener.onGone();
-      else
-        this.#dial(
-          answer.streamUrl ?? this.#streamUrl,
-          answer.token,
-          () => {},
-          (loss) => {
-            log.info({ reason: loss.reason }, "data channel not reached again");
-            this.#scheduleResume();
-          },
-        );
-    } catch (error) {
-      if (this.#closed) return;
-      log.warn({ err: error }, "session not resumed");
-      again = !this.#stopForCredentials(error);
-    } finally {
-      this.#resuming = false;
-      if (again) this.#scheduleResume();
-    }
-  }
-
-  /** Trying again with the same refused credentials helps nobody: said once, then the person's next sign-in goes on. */
-  #stopForCredentials(error: unknown): boolean {
-    const code = error instanceof CatalogError ? error.code : undefined;
-    if (code !== "CREDENTIALS_EXPIRED" && code !== "SIGN_IN_REQUIRED" && code !== "ACCESS_KEYS_REFUSED") return false;
-    this.#waitsForCredentials = true;
-    this.#options.listener.onNotice("CREDENTIALS_EXPIRED");
-    return true;
-  }
-
-  #showState(): void {
-    const { state } = this.#options.channel;
-    if (this.#closed || this.#socket === undefined) return;
-    if (this.#publicationPaused) this.#setState("paused");
-    else if (state === "running" || state === "resuming") this.#setState("open");
-    else this.#setState("handshaking");
-  }
-
-  #setState(state: ChannelStateName): void {
-    if (state === this.#state) return;
-    this.#state = state;
-    this.#options.listener.onState(state);
+  #channelState(): ChannelStateName {
+    if (!this.#isOpen) return this.#hasOpened ? "lost" : "connecting";
+    if (this.#publicationPaused) return "paused";
+    return this.#options.channel.state === "running" ? "open" : "handshaking";
   }
 
   /**

@@ -5,3 +5,4 @@ export { webSocketDialer } from "./data-channel-socket.ts";
 export { SessionService } from "./session-service.ts";
 export { SessionStore } from "./session-store.ts";
 export { sessionsPlugin } from "./sessions-plugin.ts";
+export { unheldSessionsPlugin } from "./unheld-sessions-plugin.ts";

@@ -89,6 +89,7 @@ export function describeSession({ facts, live }: KeptSession): Session {
     instanceName: facts.instanceName,
     ...(facts.documentName === undefined ? {} : { documentName: facts.documentName }),
     channel: live.channel,
+    ...(live.channelReason === undefined ? {} : { channelReason: live.channelReason }),
     ...live.size,
     startedAt: facts.startedAtMs,
     ...(live.preferences === undefined ? {} : { preferences: live.preferences }),

@@ -20,6 +20,7 @@ import type { SessionLog, TerminalSize } from "./session-log.ts";
 import { type ReaderOptions, SessionReader } from "./session-reader.ts";
 import { SessionTime } from "./session-time.ts";
 import { SizePace } from "./size-pace.ts";
+import type { ChannelCondition } from "./told-condition.ts";
 import type { TypingTally } from "./typing-tally.ts";
 
 export interface LiveSessionOptions {
@@ -94,7 +95,11 @@ export class LiveSession implements KeeperListener {
     return this.#end;
   }
   get channel(): ChannelStateName {
-    return this.#end === undefined ? this.#keeper.state : "ended";
+    return this.#end === undefined ? this.#keeper.condition.channel : "ended";
+  }
+  /** Why the channel is not as it should be, when it is known. */
+  get channelReason(): ErrorCode | undefined {
+    return this.#end === undefined ? this.#keeper.condition.reason : undefined;
   }
   get size(): TerminalSize {
     return this.#size.current;
@@ -119,7 +124,7 @@ export class LiveSession implements KeeperListener {
 
   /** The owner signed in (again): a keeper that waited for credentials goes on. */
   handleCredentialsRenewed(): void {
-    this.#keeper.retryNow();
+    this.#keeper.handleCredentialsRenewed();
   }
 
   /** What the account's session document says was read. */
@@ -182,7 +187,7 @@ export class LiveSession implements KeeperListener {
       ...placed.size,
       inputStored: this.#streams.position(request.streamId).stored,
       role: "owner",
-      channel: this.channel,
+      ...inWords({ channel: this.channel, reason: this.channelReason }),
       startedAt: this.#options.startedAtMs,
     });
     const { message } = this.#time;
@@ -228,9 +233,9 @@ export class LiveSession implements KeeperListener {
     this.#tellInputPosition(this.#streams.handleAcknowledged(sequenceNumber, roundTripMs));
   }
 
-  onState(channel: ChannelStateName): void {
-    if (channel === "open") this.#time.handleOpen();
-    this.#readers.sendToAll({ type: "channel", channel });
+  onCondition(condition: ChannelCondition): void {
+    if (condition.channel === "open") this.#time.handleOpen();
+    this.#readers.sendToAll({ type: "channel", ...inWords(condition) });
   }
 
   onWritable(): void {
@@ -352,3 +357,7 @@ export class LiveSession implements KeeperListener {
 }
 
 const NO_BYTES = new Uint8Array(0);
+
+function inWords({ channel, reason }: ChannelCondition) {
+  return { channel, ...(reason === undefined ? {} : { reason }) };
+}

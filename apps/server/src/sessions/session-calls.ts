@@ -1,4 +1,5 @@
 /** What sessions need from AWS, in our words. Implemented in ./aws-session-calls.ts. */
+import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { AwsIdentity } from "../identity/index.ts";
 
 export interface StartTarget {
@@ -33,7 +34,8 @@ export interface DataKey {
 /** Every call is made with the credentials of the person given; each throws CatalogError. */
 export interface SessionCalls {
   start(identity: AwsIdentity, target: StartTarget): Promise<StartedSession>;
-  resume(identity: AwsIdentity, address: SessionAddress): Promise<ResumeAnswer>;
+  /** Tried once: how often is the keeper's to decide. The signal is aborted when nobody wants the answer any more. */
+  resume(identity: AwsIdentity, address: SessionAddress, signal?: AbortSignal): Promise<ResumeAnswer>;
   /** Ending what has ended is not an error. */
   terminate(identity: AwsIdentity, address: SessionAddress): Promise<void>;
   generateDataKey(
@@ -42,8 +44,33 @@ export interface SessionCalls {
     keyId: string,
     encryptionContext: Record<string, string>,
   ): Promise<DataKey>;
+  /**
+   * The sessions of this identity that AWS has, newest first.
+   * @param awsSessionId only this one, if it is among them
+   */
+  listActive(identity: AwsIdentity, region: string, awsSessionId?: string): Promise<ActiveSessions>;
+  /**
+   * What AWS says is wrong with an instance: INSTANCE_STOPPED, INSTANCE_NOT_CONNECTED; undefined: nothing, or it may not
+   * be asked. Never rejects.
+   */
+  instanceProblem(identity: AwsIdentity, region: string, instanceId: string): Promise<ErrorCode | undefined>;
   /** What is known of a machine; empty when it may not be read. Never throws. */
   describeInstance(identity: AwsIdentity, region: string, instanceId: string): Promise<InstanceFacts>;
+}
+
+export interface ActiveSession {
+  awsSessionId: string;
+  instanceId: string;
+  documentName: string | undefined;
+  /** AWS's word: Connected, Disconnected, … */
+  status: string;
+  startedAtMs: number | undefined;
+}
+
+export interface ActiveSessions {
+  sessions: ActiveSession[];
+  /** There are more than were read. */
+  truncated: boolean;
 }
 
 export interface InstanceFacts {

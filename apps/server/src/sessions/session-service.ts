@@ -18,6 +18,7 @@ import { describeSession, type KeptSession, KeptSessions } from "./kept-sessions
 import { type Attachment, type AttachRequest, LiveSession } from "./live-session.ts";
 import { MemorySessionLog } from "./memory-session-log.ts";
 import { OutputTick } from "./output-tick.ts";
+import { PacedSessionCalls } from "./paced-session-calls.ts";
 import { type AuditSink, NO_REQUEST, type RequestOrigin, SessionAudit } from "./session-audit.ts";
 import type { SessionCalls } from "./session-calls.ts";
 import { type EndRequest, endOnRequest } from "./session-end.ts";
@@ -27,6 +28,7 @@ import type { SessionFacts, SessionStore } from "./session-store.ts";
 import { startInAws } from "./start-in-aws.ts";
 import { StartSlots } from "./start-slots.ts";
 import { TypingTally } from "./typing-tally.ts";
+import { UnheldSessions } from "./unheld-sessions.ts";
 import { within } from "./within.ts";
 
 /** Reported to the agent; newer features need at least 1.2.650.0 (data-channel.md §2.3, §16.2). */
@@ -58,13 +60,24 @@ export class SessionService implements SessionAccess {
   readonly #metrics: SessionMetrics;
   readonly #audit: SessionAudit;
   readonly #slots = new StartSlots();
+  readonly #calls: SessionCalls;
+  readonly #unheld: UnheldSessions;
+  /** Sessions that AWS has started and that are not kept yet, by AWS's id: as many as starts are under way. */
+  readonly #starting = new Set<string>();
   #stopping = false;
 
   constructor(deps: SessionServiceDeps) {
     this.#deps = deps;
+    this.#calls = new PacedSessionCalls(deps.calls, deps.clock);
     this.#sessions = new KeptSessions(deps.clock);
     this.#tick = new OutputTick(deps.clock);
     this.#audit = new SessionAudit(deps.audit);
+    this.#unheld = new UnheldSessions({
+      calls: this.#calls,
+      store: deps.store,
+      audit: deps.audit,
+      isHeld: (awsSessionId) => this.isHeld(awsSessionId),
+    });
     this.#metrics = sessionMetrics(deps.metrics, () => this.#sessions.counts());
   }
 
@@ -96,11 +109,30 @@ export class SessionService implements SessionAccess {
     return describeSession(this.#find(sessionId));
   }
 
-  /** The person's open and lately ended ones, oldest first. Sessions that wait for her credentials go on. */
+  /** The person's open and lately ended ones, oldest first. Sessions that wait for credentials try those of this login. */
   listFor(identity: AwsIdentity): Session[] {
     const sessions = this.#sessions.of(identity.ownerKey);
     for (const session of sessions) if (session.live.waitsForCredentials) this.#adopt(session, identity);
     return sessions.map(describeSession);
+  }
+
+  /** Fresh credentials of a person are there: all her sessions go on with them. */
+  handleSignedIn(identity: AwsIdentity): void {
+    for (const session of this.#sessions.of(identity.ownerKey)) {
+      session.identity = identity;
+      session.live.handleCredentialsRenewed();
+    }
+  }
+
+  /** A keeper of this process has that session of AWS, whoever's it is, or is about to. */
+  isHeld(awsSessionId: string): boolean {
+    if (this.#starting.has(awsSessionId)) return true;
+    return this.#sessions.open().some(({ facts }) => facts.awsSessionId === awsSessionId);
+  }
+
+  /** The person's sessions in AWS that no keeper of this process holds. */
+  get unheld(): UnheldSessions {
+    return this.#unheld;
   }
 
   /**
@@ -167,11 +199,13 @@ export class SessionService implements SessionAccess {
   }
 
   async #start(identity: AwsIdentity, request: StartSessionRequest, origin: RequestOrigin): Promise<KeptSession> {
-    const { calls, clock, settings, store } = this.#deps;
+    const { clock, random, settings, store } = this.#deps;
     const { region, target: instanceId } = request;
-    const instance = calls.describeInstance(identity, region, instanceId);
+    const instance = this.#calls.describeInstance(identity, region, instanceId);
     const target = { region, instanceId, documentName: settings.sessionDocument };
-    const { started, documentName } = await startInAws(this.#deps, identity, target, instance);
+    const deps = { calls: this.#calls, clock, random };
+    const { started, documentName } = await startInAws(deps, identity, target, instance);
+    this.#starting.add(started.awsSessionId);
     const facts: SessionFacts = {
       id: this.#deps.randomId(),
       awsSessionId: started.awsSessionId,
@@ -194,9 +228,11 @@ export class SessionService implements SessionAccess {
     } catch (error) {
       await this.#terminateQuietly(session, identity);
       session.live.finish({ by: "server", at: clock.nowMs() });
+      this.#starting.delete(started.awsSessionId);
       throw error;
     }
     this.#sessions.add(session);
+    this.#starting.delete(started.awsSessionId);
     void this.#readPreferences(session);
     this.#metrics.started();
     this.#audit.write("session.started", session.facts, identity, origin);
@@ -207,7 +243,8 @@ export class SessionService implements SessionAccess {
   }
 
   #build(facts: SessionFacts, identity: AwsIdentity, size: { cols: number; rows: number }): KeptSession {
-    const { calls, clock, dialer, random } = this.#deps;
+    const { clock, dialer, random } = this.#deps;
+    const calls = this.#calls;
     const log = this.#deps.log.child({ sessionId: facts.id });
     const address = { region: facts.region, awsSessionId: facts.awsSessionId };
     const typing = new TypingTally();
@@ -231,11 +268,13 @@ export class SessionService implements SessionAccess {
           }),
           dialer,
           calls: {
-            resume: async () => {
-              const answer = await calls.resume(session.identity, address);
+            checkCredentials: async () => void (await session.identity.credentials()),
+            resume: async (signal) => {
+              const answer = await calls.resume(session.identity, address, signal);
               if (answer.kind === "token") live.handleResumed();
               return answer;
             },
+            instanceProblem: () => calls.instanceProblem(session.identity, facts.region, facts.instanceId),
             generateDataKey: (keyId, context) => calls.generateDataKey(session.identity, facts.region, keyId, context),
           },
           clock,
@@ -284,7 +323,7 @@ export class SessionService implements SessionAccess {
 
   async #terminateQuietly({ facts }: KeptSession, identity: AwsIdentity): Promise<boolean> {
     try {
-      await this.#deps.calls.terminate(identity, { region: facts.region, awsSessionId: facts.awsSessionId });
+      await this.#calls.terminate(identity, { region: facts.region, awsSessionId: facts.awsSessionId });
       return true;
     } catch (error) {
       this.#deps.log.warn({ err: error, sessionId: facts.id }, "session not ended in AWS");
@@ -297,9 +336,11 @@ export class SessionService implements SessionAccess {
     live.setPreferences(await this.#deps.preferences.readPreferences(identity, facts.region, facts.documentName));
   }
 
+  /** The same login again brings no other credentials: what was refused with them is not asked for again. */
   #adopt(session: KeptSession, identity: AwsIdentity): void {
+    const isOther = session.identity.loginId !== identity.loginId;
     session.identity = identity;
-    session.live.handleCredentialsRenewed();
+    if (isOther) session.live.handleCredentialsRenewed();
   }
 
   #find(sessionId: string): KeptSession {

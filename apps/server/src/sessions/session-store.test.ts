@@ -51,3 +51,15 @@ test("what an earlier server left open is closed at the next start, and counted"
   expect(await rows()).toMatchObject([{ ended_at: 2_000 }, { ended_at: 5_000 }]);
   expect(await sessions.closeLeftOpen(6_000)).toBe(0);
 });
+
+test("which sessions of AWS were started here is known by account, region and AWS's id, ended or not", async () => {
+  await sessions.recordStart(FACTS);
+  await sessions.recordEnd("session-1", { by: "shell", at: 2_000 });
+  const ids = [FACTS.awsSessionId, "dana-ffffffffffffffff0"];
+  expect([...(await sessions.startedHere(FACTS.account, "eu-west-1", ids))]).toEqual([
+    [FACTS.awsSessionId, "session-1"],
+  ]);
+  expect((await sessions.startedHere(FACTS.account, "us-east-1", ids)).size).toBe(0);
+  expect((await sessions.startedHere("999922223333", "eu-west-1", ids)).size).toBe(0);
+  expect((await sessions.startedHere(FACTS.account, "eu-west-1", [])).size).toBe(0);
+});

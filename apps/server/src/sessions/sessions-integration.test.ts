@@ -6,13 +6,15 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { OutboundAgents } from "../aws/index.ts";
+import type { AwsIdentity } from "../identity/index.ts";
+import { CatalogError } from "../platform/catalog-error.ts";
 import { systemClock } from "../platform/clock.ts";
 import { createLog } from "../platform/logger.ts";
 import { createMetrics } from "../platform/metrics.ts";
 import type { Store } from "../platform/store/database.ts";
 import { openSqliteStore } from "../platform/store/sqlite-store.ts";
 import { ORIGIN, startTestServer, TestBrowser, type TestServer } from "../test-support/test-server.ts";
-import { SessionService, SessionStore, sessionsPlugin, webSocketDialer } from "./index.ts";
+import { SessionService, SessionStore, sessionsPlugin, unheldSessionsPlugin, webSocketDialer } from "./index.ts";
 import { BrowserPage } from "./testing/browser-page.ts";
 import { FakeAws } from "./testing/fake-aws.ts";
 import { FakeGateway } from "./testing/fake-gateway.ts";
@@ -58,7 +60,8 @@ beforeEach(async () => {
         settings: { sessionDocument: "SSM-SessionManagerRunShell", sessionsPerPersonMax: 5 },
       });
       const plugin = sessionsPlugin({ sessions: service, tickets, clock: systemClock, regions: REGIONS });
-      return { sessions: service, plugins: [plugin] };
+      const unheld = unheldSessionsPlugin({ unheld: service.unheld, clock: systemClock, regions: REGIONS });
+      return { sessions: service, plugins: [plugin, unheld] };
     },
   });
   await server.app.listen({ host: "127.0.0.1", port: 0 });
@@ -96,6 +99,8 @@ async function attach(id: string, options: { offset?: number | null; cols?: numb
   await page.until(() => page.last("attached") !== undefined, "attached");
   return page;
 }
+
+const resumes = () => aws.calls.filter((call) => call.startsWith("resume")).length;
 
 async function refusalOf(page: BrowserPage): Promise<unknown> {
   await page.until(() => page.closed !== undefined, "closed");
@@ -146,10 +151,8 @@ test("a data channel cut in the middle of a flood and of typing loses and double
     await page.until(() => page.output.length > from + 50_000, "more of the flood");
     page.type(`typed before cut ${cut};`);
     aws.last.cutClient();
-    await page.until(() => page.last("channel")?.channel === "lost", "lost");
     page.type(`typed during cut ${cut};`);
-    await page.until(() => page.last("channel")?.channel === "open", "open again");
-    page.messages.length = 0;
+    await vi.waitFor(() => expect(resumes()).toBe(cut), 5_000);
   }
   await page.until(() => page.output.length >= flood.length + 2, "the whole flood");
   expect(page.output.subarray(2).equals(flood)).toBe(true);
@@ -299,12 +302,57 @@ test("a region that is not configured and a target that is none are refused befo
   expect(aws.calls).toEqual([]);
 });
 
+test("AWS's hourly close is invisible: no word to the page, one ResumeSession, and the next key is echoed", async () => {
+  const page = await attach(await startSession());
+  page.type("before;");
+  await page.until(() => page.text.endsWith("before;"), "echo");
+  const told = page.messages.length;
+  aws.last.cutClient();
+  page.type("after;");
+  await page.until(() => page.text.endsWith("after;"), "echo after the close");
+  expect(page.messages.slice(told).filter(({ type }) => type !== "input-ack")).toEqual([]);
+  expect(resumes()).toBe(1);
+  expect(gateway.upgrades.length).toBe(2);
+});
+
+test("an AWS that cannot be reached is told with its reason, and the sign-in again of a person serves her session", async () => {
+  const id = await startSession();
+  const page = await attach(id);
+  aws.failNext("resume", new CatalogError("CREDENTIALS_EXPIRED"));
+  aws.last.cutClient();
+  await page.until(() => page.last("channel")?.channel === "lost", "lost");
+  expect(page.last("channel")?.reason).toBe("CREDENTIALS_EXPIRED");
+  expect((await dana.get("/api/v1/sessions")).json().sessions[0].channelReason).toBe("CREDENTIALS_EXPIRED");
+  expect(resumes()).toBe(1);
+  await dana.signIn();
+  await page.until(() => page.last("channel")?.channel === "open", "open again");
+  expect(page.last("channel")?.reason).toBeUndefined();
+  expect(resumes()).toBe(2);
+});
+
+test("sessions that nobody holds are listed and ended over HTTP, in the configured regions only", async () => {
+  await startSession();
+  const identity = { name: "dana", arn: "arn:aws:iam::111122223333:user/dana", account: "111122223333" } as AwsIdentity;
+  const target = { region: "eu-west-1", instanceId: START.target, documentName: undefined };
+  const { awsSessionId } = await aws.start(identity, target);
+  const listed = await dana.get("/api/v1/sessions/unheld?region=eu-west-1");
+  expect(listed.statusCode).toBe(200);
+  expect(listed.json()).toMatchObject({ region: "eu-west-1", startedHere: [], others: [{ awsSessionId }] });
+  const path = `/api/v1/sessions/unheld/${encodeURIComponent(awsSessionId)}`;
+  expect((await dana.send("DELETE", `${path}?region=us-east-1`)).json().code).toBe("REGION_NOT_ALLOWED");
+  expect((await dana.send("DELETE", path)).json().code).toBe("REQUEST_INVALID");
+  expect((await dana.send("DELETE", `${path}?region=eu-west-1`)).statusCode).toBe(204);
+  expect((await dana.send("DELETE", `${path}?region=eu-west-1`)).json().code).toBe("SESSION_NOT_FOUND");
+  const held = encodeURIComponent(aws.sessions[0]?.id ?? "");
+  expect((await dana.send("DELETE", `/api/v1/sessions/unheld/${held}?region=eu-west-1`)).statusCode).toBe(404);
+});
+
 test("tokens and stream addresses of AWS and typed keys are in no log line", async () => {
   const page = await attach(await startSession());
   page.type("canary-keystrokes");
   await page.until(() => page.text.endsWith("canary-keystrokes"), "echo");
   aws.last.cutClient();
-  await page.until(() => page.last("channel")?.channel === "lost", "lost");
+  await vi.waitFor(() => expect(resumes()).toBe(1), 5_000);
   const log = lines.join("\n");
   expect(log).toContain("data channel lost");
   expect(log).not.toContain("canary-keystrokes");

@@ -2,6 +2,7 @@
 import type { AwsIdentity } from "../identity/index.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
+import { isStopped } from "./instance-words.ts";
 import type { InstanceFacts, SessionCalls, StartedSession, StartTarget } from "./session-calls.ts";
 
 /** The account's own shell document; it exists once somebody saved the preferences (aws-facts §5). */
@@ -62,7 +63,7 @@ function isMissingDefault(error: unknown, target: StartTarget): boolean {
 async function refined(error: unknown, facts: Promise<InstanceFacts>): Promise<unknown> {
   if (!(error instanceof CatalogError) || error.code !== "INSTANCE_NOT_CONNECTED") return error;
   const { ec2State } = await facts;
-  if (ec2State === undefined || ec2State === "running" || ec2State === "pending") return error;
+  if (!isStopped(ec2State)) return error;
   return new CatalogError("INSTANCE_STOPPED", {
     cause: error,
     ...(error.aws === undefined ? {} : { aws: error.aws }),

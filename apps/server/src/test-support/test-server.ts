@@ -67,7 +67,7 @@ export interface TestServerOptions {
 }
 
 const NO_DOMAINS = (): Domains => ({
-  sessions: { ownerKeyOf: () => undefined, endAllOf: async () => 0 },
+  sessions: { ownerKeyOf: () => undefined, endAllOf: async () => 0, handleSignedIn: () => undefined },
   plugins: [],
 });
 

@@ -67,4 +67,9 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  "0002-sessions-by-aws-id": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema.createIndex("sessions_by_aws_id").on("sessions").column("aws_session_id").execute();
+    },
+  },
 };

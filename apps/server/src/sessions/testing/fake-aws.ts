@@ -12,12 +12,14 @@ import {
   encodeAgentMessage,
   MESSAGE_TYPE,
 } from "@causeway/ssm-data-channel";
+import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { SessionPreferences } from "@causeway/wire-contract/sessions";
 import type { AwsIdentity } from "../../identity/index.ts";
 import { CatalogError } from "../../platform/catalog-error.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { channelHost } from "../channel-host.ts";
 import type {
+  ActiveSessions,
   DataKey,
   InstanceFacts,
   ResumeAnswer,
@@ -43,7 +45,11 @@ export class FakeAws implements SessionCalls, PreferencesReader {
   readonly failures: { call: string; error: CatalogError }[] = [];
   facts: InstanceFacts = { name: "web-1", ec2State: "running" };
   preferences: SessionPreferences = UNKNOWN_PREFERENCES;
+  /** What AWS says is wrong with every instance. */
+  problem: ErrorCode | undefined;
   agentOptions: Partial<AgentChannelOptions> = {};
+  onCall: (call: string) => void = () => {};
+  #held: Promise<void> | undefined;
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -56,6 +62,15 @@ export class FakeAws implements SessionCalls, PreferencesReader {
     return session;
   }
 
+  /** The next resume gets its answer only when the function returned is called: that refusal. */
+  holdNextResume(): (refusal: CatalogError) => void {
+    let refuse: (refusal: CatalogError) => void = () => {};
+    this.#held = new Promise((_resolve, reject) => {
+      refuse = reject;
+    });
+    return refuse;
+  }
+
   failNext(call: string, error: CatalogError, times = 1): void {
     for (let n = 0; n < times; n++) this.failures.push({ call, error });
   }
@@ -66,12 +81,16 @@ export class FakeAws implements SessionCalls, PreferencesReader {
       instanceId: target.instanceId,
       ...this.agentOptions,
     });
+    session.ownerArn = identity.arn;
     this.sessions.push(session);
     return { awsSessionId: session.id, streamUrl: this.streamUrl, token: session.issueToken() };
   }
 
   async resume(identity: AwsIdentity, address: SessionAddress): Promise<ResumeAnswer> {
     this.#called("resume", identity);
+    const held = this.#held;
+    this.#held = undefined;
+    await held;
     const session = this.#find(address);
     if (session.hasEnded) return { kind: "gone" };
     return { kind: "token", token: session.issueToken(), streamUrl: this.streamUrl };
@@ -92,6 +111,25 @@ export class FakeAws implements SessionCalls, PreferencesReader {
     const plaintext = randomBytes(64);
     const ciphertextBlob = Buffer.from(JSON.stringify({ key: plaintext.toString("hex"), encryptionContext }));
     return { plaintext, ciphertextBlob };
+  }
+
+  async listActive(identity: AwsIdentity, _region: string, awsSessionId?: string): Promise<ActiveSessions> {
+    this.#called("listActive", identity);
+    const own = this.sessions.filter((each) => !each.hasEnded && each.ownerArn === identity.arn);
+    const wanted = own.filter(({ id }) => awsSessionId === undefined || id === awsSessionId);
+    const sessions = wanted.map(({ id, instanceId, startedAtMs }) => ({
+      awsSessionId: id,
+      instanceId,
+      documentName: undefined,
+      status: "Connected",
+      startedAtMs,
+    }));
+    return { sessions: sessions.reverse(), truncated: false };
+  }
+
+  async instanceProblem(identity: AwsIdentity): Promise<ErrorCode | undefined> {
+    this.calls.push(`instanceProblem ${identity.name}`);
+    return this.problem;
   }
 
   async describeInstance(): Promise<InstanceFacts> {
@@ -118,6 +156,7 @@ export class FakeAws implements SessionCalls, PreferencesReader {
 
   #called(call: string, identity: AwsIdentity, detail?: string): void {
     this.calls.push([call, identity.name, detail].filter(Boolean).join(" "));
+    this.onCall(call);
     const index = this.failures.findIndex((failure) => failure.call === call);
     const [failure] = index < 0 ? [] : this.failures.splice(index, 1);
     if (failure !== undefined) throw failure.error;
@@ -127,16 +166,20 @@ export class FakeAws implements SessionCalls, PreferencesReader {
 /** One shell that echoes what is typed, unless told otherwise. */
 export class FakeSession {
   readonly id: string;
+  readonly instanceId: string;
+  readonly startedAtMs: number;
+  ownerArn = "";
   /** What reached the process. */
   input = Buffer.alloc(0);
   readonly sizes: string[] = [];
   echoes = true;
   hasEnded = false;
+  /** The agent's machine is stuck: nothing that is sent to it arrives. */
+  isDeaf = false;
   /** Lets a test lose frames on the way to the client. */
   losesFrame: (frame: Uint8Array) => boolean = () => false;
   readonly #clock: Clock;
   readonly #agent: AgentChannel;
-  readonly #instanceId: string;
   #tokens = new Set<string>();
   #client: ClientEnd | undefined;
   #waiting: Uint8Array[] = [];
@@ -147,7 +190,8 @@ export class FakeSession {
   constructor(clock: Clock, id: string, options: Partial<AgentChannelOptions> & { instanceId: string }) {
     this.id = id;
     this.#clock = clock;
-    this.#instanceId = options.instanceId;
+    this.instanceId = options.instanceId;
+    this.startedAtMs = clock.nowMs();
     this.#agent = new AgentChannel({
       sessionId: id,
       agentVersion: "3.3.2299.0",
@@ -188,7 +232,7 @@ export class FakeSession {
 
   /** From the client's websocket. */
   receive(data: Uint8Array): void {
-    if (this.hasEnded) return;
+    if (this.hasEnded || this.isDeaf) return;
     this.#agent.receive(data, this.#clock.nowMs());
     this.#pump();
   }
@@ -209,6 +253,9 @@ export class FakeSession {
   pausePublication(): void {
     this.#toClient(this.#serviceFrame(MESSAGE_TYPE.pausePublication, Buffer.from("{}")));
   }
+  startPublication(): void {
+    this.#toClient(this.#serviceFrame(MESSAGE_TYPE.startPublication, Buffer.from("{}")));
+  }
 
   /** The process exits: what it printed is delivered, then the channel closes. */
   exit(): void {
@@ -223,7 +270,7 @@ export class FakeSession {
     this.#cancelTimer();
     const payload = buildChannelClosed({
       messageId: randomUUID(),
-      destinationId: this.#instanceId,
+      destinationId: this.instanceId,
       sessionId: this.id,
       createdDateMs: this.#clock.nowMs(),
       output,

@@ -29,12 +29,17 @@ export class FakeIdentity implements AwsIdentity {
   readonly proven = true;
   hasExpired = false;
 
-  constructor(name: string) {
+  constructor(name: string, loginId = `login-${name}`) {
     this.name = name;
-    this.loginId = `login-${name}`;
+    this.loginId = loginId;
     this.userId = `AIDA${name.toUpperCase()}`;
     this.ownerKey = `${this.account}/${this.userId}`;
     this.arn = `arn:aws:iam::${this.account}:user/${name}`;
+  }
+
+  /** The same person, signed in from another browser. */
+  again(): FakeIdentity {
+    return new FakeIdentity(this.name, `${this.loginId}-again`);
   }
 
   async credentials() {
@@ -117,6 +122,8 @@ export class SessionHarness {
   readonly dialer = new MemoryDialer(this.aws);
   readonly audit: AuditEntry[] = [];
   readonly rows = new Map<string, string>();
+  /** AWS's ids of sessions that the store knows from an earlier process. */
+  readonly startedEarlier: string[] = [];
   readonly dana = new FakeIdentity("dana");
   readonly service: SessionService;
   sessionId = "";
@@ -126,6 +133,7 @@ export class SessionHarness {
     const store = {
       recordStart: async (session: { id: string }) => void rows.set(session.id, "open"),
       recordEnd: async (id: string, end: { by: string }) => void rows.set(id, `ended by ${end.by}`),
+      startedHere: async () => new Map(this.startedEarlier.map((awsId) => [awsId, "id-of-ours"])),
     } as unknown as SessionStore;
     this.service = new SessionService({
       calls: this.aws,

@@ -1,0 +1,75 @@
+/**
+ * Sessions in AWS of a signed-in person that no keeper of this server holds: of an earlier server, of another tool, of
+ * another machine. They are listed; only the person's own word ends one.
+ */
+import type { UnheldSession, UnheldSessions as UnheldSessionsAnswer } from "@causeway/wire-contract/unheld-sessions";
+import type { AwsIdentity } from "../identity/index.ts";
+import { CatalogError } from "../platform/catalog-error.ts";
+import type { AuditSink, RequestOrigin } from "./session-audit.ts";
+import type { ActiveSession, SessionCalls } from "./session-calls.ts";
+import type { SessionStore } from "./session-store.ts";
+
+export interface UnheldSessionsDeps {
+  calls: SessionCalls;
+  store: Pick<SessionStore, "startedHere">;
+  audit: AuditSink;
+  /** A keeper of this process has it, whoever's it is. */
+  isHeld(awsSessionId: string): boolean;
+}
+
+export class UnheldSessions {
+  readonly #deps: UnheldSessionsDeps;
+
+  constructor(deps: UnheldSessionsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Newest first. @throws CatalogError: whatever AWS says */
+  async list(identity: AwsIdentity, region: string): Promise<UnheldSessionsAnswer> {
+    const { calls, isHeld, store } = this.#deps;
+    const active = await calls.listActive(identity, region);
+    const unheld = active.sessions.filter(({ awsSessionId }) => !isHeld(awsSessionId));
+    const ids = unheld.map(({ awsSessionId }) => awsSessionId);
+    const started = await store.startedHere(identity.account, region, ids);
+    const isOurs = ({ awsSessionId }: ActiveSession) => started.has(awsSessionId);
+    return {
+      region,
+      startedHere: unheld.filter(isOurs).map(inWords),
+      others: unheld.filter((session) => !isOurs(session)).map(inWords),
+      truncated: active.truncated,
+    };
+  }
+
+  /**
+   * Ends one. What is not this person's is not found, also where a policy would allow her to end it.
+   * @throws CatalogError SESSION_NOT_FOUND; whatever AWS says
+   */
+  async end(identity: AwsIdentity, region: string, awsSessionId: string, origin: RequestOrigin): Promise<void> {
+    const { audit, calls, isHeld } = this.#deps;
+    if (isHeld(awsSessionId)) throw new CatalogError("SESSION_NOT_FOUND");
+    const { sessions } = await calls.listActive(identity, region, awsSessionId);
+    const found = sessions.find((session) => session.awsSessionId === awsSessionId);
+    if (found === undefined || isHeld(awsSessionId)) throw new CatalogError("SESSION_NOT_FOUND");
+    await calls.terminate(identity, { region, awsSessionId });
+    void audit.write({
+      event: "session.unheld_ended",
+      ownerKey: identity.ownerKey,
+      name: identity.name,
+      account: identity.account,
+      region,
+      instanceId: found.instanceId,
+      ...origin,
+      detail: awsSessionId,
+    });
+  }
+}
+
+function inWords({ awsSessionId, instanceId, documentName, status, startedAtMs }: ActiveSession): UnheldSession {
+  return {
+    awsSessionId,
+    instanceId,
+    status,
+    ...(documentName === undefined ? {} : { documentName }),
+    ...(startedAtMs === undefined ? {} : { startedAt: startedAtMs }),
+  };
+}

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { HOST, ORIGIN, startTestServer, TestBrowser, type TestServer } from "./test-support/test-server.ts";
 
@@ -153,7 +154,55 @@ test("the API describes itself: every route with its schemas and the form of its
   ]);
   const { requestBody, responses } = paths["/api/v1/sign-in/access-keys"].post;
   expect(requestBody.content["application/json"].schema.required).toEqual(["accessKeyId", "secretAccessKey"]);
-  expect(responses["4XX"].content["application/json"].schema.properties).toHaveProperty("remedy");
+  expect(responses["4XX"].content["application/problem+json"].schema.properties).toHaveProperty("remedy");
+});
+
+test("the API's description names the cookie as it is sent, and asks for it where it is needed", async () => {
+  const browser = new TestBrowser(server);
+  await browser.signIn();
+  const { components, paths } = (await browser.get("/api/v1/openapi.json")).json();
+  expect(components.securitySchemes.cookie.name).toBe(browser.cookie?.split("=")[0]);
+  expect([paths["/api/v1/me"].get.security, paths["/api/v1/sign-in"].get.security]).toEqual([[{ cookie: [] }], []]);
+});
+
+test("an address that cannot be read is refused as a problem, with the headers of every answer", async () => {
+  for (const [url, status, code] of [
+    ["/%ff", 400, "REQUEST_INVALID"],
+    ["/api/v1/%", 400, "REQUEST_INVALID"],
+  ] as const) {
+    const reply = await server.app.inject({ url, headers: { host: HOST } });
+    expect([url, reply.statusCode, reply.json().code]).toEqual([url, status, code]);
+    expect(reply.headers).toMatchObject({
+      "content-type": "application/problem+json; charset=utf-8",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    });
+    expect(reply.body).not.toContain("FST_ERR");
+  }
+});
+
+test.each([
+  ["headers beyond Node's bound", `GET / HTTP/1.1\r\nHost: ${HOST}\r\nX: ${"a".repeat(20_000)}\r\n\r\n`, 413],
+  ["no HTTP at all", "hello\r\n\r\n", 400],
+  ["two lengths", `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`, 400],
+])("a request with %s is answered with a problem, and its connection closed", async (_what, bytes, status) => {
+  const address = new URL(await server.app.listen({ host: "127.0.0.1", port: 0 }));
+  const socket = connect(Number(address.port), "127.0.0.1");
+  socket.write(bytes);
+  let answer = "";
+  for await (const chunk of socket) answer += chunk;
+  const [head = "", body = ""] = answer.split("\r\n\r\n");
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(head).toContain("content-type: application/problem+json; charset=utf-8");
+  expect(JSON.parse(body)).toMatchObject({ status, retryable: false });
+});
+
+test("metrics without a token are for this machine alone: a proxy in front of loopback is not let in", async () => {
+  const env = { CAUSEWAY_PUBLIC_URL: "https://console.example", CAUSEWAY_TRUSTED_PROXIES: "127.0.0.1" };
+  const proxied = await startTestServer({ env });
+  const headers = { host: "console.example", "x-forwarded-proto": "https" };
+  expect((await proxied.app.inject({ url: "/metrics", headers })).json().code).toBe("ROUTE_NOT_FOUND");
+  await proxied.close();
 });
 
 test("ready says which check failed; a stopping server is not ready, lives, and lets nobody in", async () => {

@@ -11,6 +11,7 @@ import { AuditWriter } from "./audit/index.ts";
 import {
   type AwsCredentials,
   type CallerIdentity,
+  cookieName,
   identityPlugin,
   type LaunchSecret,
   Logins,
@@ -22,7 +23,12 @@ import {
 import { CatalogError } from "./platform/catalog-error.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
-import { replyWithProblems } from "./platform/http/error-replies.ts";
+import {
+  answerBrokenRequest,
+  PROBLEM_TYPE,
+  replyToUnreadableAddress,
+  replyWithProblems,
+} from "./platform/http/error-replies.ts";
 import { BODY_BYTES_MAX, hardenHttp } from "./platform/http/http-hardening.ts";
 import { OPERATIONS_PATHS, operationsPlugin, type ReadyCheck } from "./platform/http/operations-plugin.ts";
 import { type PublicAddress, publicAddressOf } from "./platform/http/public-address.ts";
@@ -83,12 +89,15 @@ export interface CausewayServer {
 
 /** Composition root: makes the whole server, starts nothing. */
 export async function buildServer(config: Config, deps: ServerDeps): Promise<CausewayServer> {
+  const requestId = (): string => Buffer.from(deps.randomBytes(12)).toString("base64url");
   const app = Fastify({
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
     // A request id from outside could be anything, also somebody else's.
     requestIdHeader: false,
-    genReqId: () => Buffer.from(deps.randomBytes(12)).toString("base64url"),
+    genReqId: requestId,
+    frameworkErrors: replyToUnreadableAddress,
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, requestId()),
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: 2 * HEADERS_TIMEOUT_MS,
@@ -132,7 +141,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
     deps.tls !== undefined || config.publicUrl?.startsWith("https:") === true,
   );
   measureRequests(app, deps.metrics);
-  replyWithProblems(app, (request, reply) => deps.page?.answer(request, reply) ?? false);
+  replyWithProblems(app, (request, reply) => !isOperations(request.url) && deps.page?.answer(request, reply) === true);
   const loginSockets = new LoginSockets();
   app.websocketServer.on("connection", (socket, request) => loginSockets.opened(request, socket));
   logins.onEnded((loginId) => loginSockets.closeAllOf(loginId));
@@ -147,7 +156,11 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
     openapi: {
       openapi: "3.1.0",
       info: { title: "Causeway", version: deps.version, description: "Terminals on AWS SSM Session Manager" },
-      components: { securitySchemes: { cookie: { type: "apiKey", in: "cookie", name: "causeway" } } },
+      components: { securitySchemes: { cookie: cookieScheme("causeway") } },
+    },
+    transform: ({ schema, url, route }) => {
+      const isPublic = route.config?.access === "public";
+      return { schema: { ...schema, security: isPublic ? [] : [{ cookie: [] }] }, url };
     },
   });
   const readyChecks: ReadyCheck[] = [
@@ -165,13 +178,15 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
     operationsPlugin({
       ...config,
       metrics: deps.metrics,
-      listensOnLoopback: isLoopbackHost(config.listen.host),
+      isForThisMachineAlone: isForThisMachineAlone(config),
       readyChecks,
       isStopping: () => stopping,
     }),
   );
   const identity = identityPlugin({ ...config, signIn, loginOf, publicAddress, version: deps.version });
-  await app.register(apiPlugin([identity, ...plugins]), { prefix: "/api/v1" });
+  // The cookie's name holds the port, which is known only while the server listens.
+  const cookie = (): object => cookieScheme(cookieName(publicAddress()));
+  await app.register(apiPlugin([identity, ...plugins], cookie), { prefix: "/api/v1" });
 
   app.addHook("onReady", async () => logins.start());
   app.addHook("onClose", async () => {
@@ -189,12 +204,19 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   };
 }
 
-const apiPlugin = (plugins: readonly FastifyPluginAsync[]): FastifyPluginAsync =>
+const apiPlugin = (plugins: readonly FastifyPluginAsync[], cookie: () => object): FastifyPluginAsync =>
   async function api(app) {
     describeProblems(app);
     for (const plugin of plugins) await app.register(plugin);
-    app.get("/openapi.json", { config: { access: "public" }, schema: { hide: true } }, async () => app.swagger());
+    app.get("/openapi.json", { config: { access: "public" }, schema: { hide: true } }, async () => {
+      const document = app.swagger() as { components?: object };
+      return { ...document, components: { ...document.components, securitySchemes: { cookie: cookie() } } };
+    });
   };
+
+function cookieScheme(name: string): { type: "apiKey"; in: "cookie"; name: string } {
+  return { type: "apiKey", in: "cookie", name };
+}
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -203,18 +225,31 @@ declare module "fastify" {
   }
 }
 
+const FAILURE = { description: "What failed, why, and what helps", content: { [PROBLEM_TYPE]: { schema: Problem } } };
+
 /** Every route of the API answers failures with problem details; one that declares no query or body takes none. */
 function describeProblems(api: FastifyInstance): void {
   const noQuery = Type.Object({}, { additionalProperties: false });
   api.addHook("onRoute", (route) => {
     const { response, ...schema } = { querystring: noQuery, ...route.schema };
-    route.schema = { ...schema, response: { ...(response as object | undefined), "4xx": Problem, "5xx": Problem } };
+    route.schema = { ...schema, response: { ...(response as object | undefined), "4xx": FAILURE, "5xx": FAILURE } };
     route.config = { ...route.config, takesBody: schema.body !== undefined };
   });
   api.addHook("preValidation", async (request) => {
     if (request.body !== undefined && request.routeOptions.config.takesBody === false)
       throw new CatalogError("REQUEST_INVALID", { detail: "this request takes no body" });
   });
+}
+
+/** A probe that asks with HEAD, or with a slash too many, must not take the page for "ready". */
+function isOperations(url: string): boolean {
+  return OPERATIONS_PATHS.has((url.split("?", 1)[0] ?? "").replace(/\/+$/, ""));
+}
+
+/** A proxy on this machine carries requests from anywhere to a server that listens on loopback. */
+function isForThisMachineAlone({ listen, publicUrl, trustedProxies }: Config): boolean {
+  const isOpenedHere = publicUrl === undefined || isLoopbackHost(new URL(publicUrl).hostname);
+  return isLoopbackHost(listen.host) && isOpenedHere && trustedProxies.length === 0;
 }
 
 function boundPort(app: FastifyInstance): number | undefined {

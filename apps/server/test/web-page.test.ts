@@ -64,6 +64,21 @@ test("a file is compressed for whoever takes it, and not sent again when it is k
   expect([again.statusCode, again.body]).toEqual([304, ""]);
 });
 
+test("a file known by a weak tag or one of several is not sent again; one that refuses gzip gets none", async () => {
+  const { etag } = (await ask("/favicon.svg")).headers;
+  for (const tags of [`W/${etag}`, `"other", ${etag}`, "*"])
+    expect([tags, (await ask("/favicon.svg", { "if-none-match": tags })).statusCode]).toEqual([tags, 304]);
+  expect((await ask("/favicon.svg", { "if-none-match": '"other"' })).statusCode).toBe(200);
+  const refused = await ask("/assets/app-1.js", { "accept-encoding": "gzip;q=0, identity" });
+  expect(refused.headers["content-encoding"]).toBeUndefined();
+});
+
+test("a probe that asks with HEAD, or with a slash too many, is not told that all is well by the page", async () => {
+  expect((await ask("/readyz", {}, "HEAD")).statusCode).toBe(404);
+  expect((await ask("/readyz/")).statusCode).toBe(404);
+  expect((await ask("/readyz")).statusCode).toBe(200);
+});
+
 test.each([
   "/assets/none.js",
   "/assets/app-1.js.map",

@@ -2,7 +2,7 @@
 export type { AwsCredentials, AwsIdentity, CallerIdentity } from "./aws-identity.ts";
 export { identityPlugin } from "./identity-plugin.ts";
 export { LaunchSecret, type LaunchSecretReason } from "./launch-secret.ts";
-export { readCookie } from "./login-cookie.ts";
+export { cookieName, readCookie } from "./login-cookie.ts";
 export { type Login, Logins } from "./logins.ts";
 export { readReadyMadePeople } from "./ready-made-people.ts";
 export { type SessionsOfOwner, SignIn } from "./sign-in.ts";

@@ -1,5 +1,7 @@
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
 import { ERROR_CATALOG } from "@causeway/wire-contract/error-catalog";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { CatalogError } from "../catalog-error.ts";
 import { catalogErrorOf, problemOf } from "./problem.ts";
 
@@ -22,11 +24,46 @@ export function replyWithProblems(
   });
 }
 
+/**
+ * An address that the router cannot even read. No hook has run for such a request: whose it is, is not known, and the
+ * headers that hook sets for all others are set here.
+ */
+export function replyToUnreadableAddress(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const isTooLong = (error as { code?: unknown }).code === "FST_ERR_MAX_PARAM_LENGTH";
+  void reply.headers(BARE_HEADERS);
+  // An id of that length is nobody's.
+  sendProblem(reply, new CatalogError(isTooLong ? "ROUTE_NOT_FOUND" : "REQUEST_INVALID"), request.id);
+}
+
+/** Bytes that are no HTTP request, or one that never ends: answered on the connection itself, which is then closed. */
+export function answerBrokenRequest(error: ConnectionError, socket: Socket, requestId: string): void {
+  if (error.code === "ECONNRESET" || !socket.writable || socket.bytesWritten > 0) {
+    socket.destroy();
+    return;
+  }
+  const isTooLarge = error.code === "HPE_HEADER_OVERFLOW";
+  const problem = problemOf(new CatalogError(isTooLarge ? "REQUEST_TOO_LARGE" : "REQUEST_INVALID"), requestId);
+  const body = JSON.stringify(problem);
+  const headers = { ...BARE_HEADERS, "content-type": PROBLEM_CONTENT_TYPE, "content-length": Buffer.byteLength(body) };
+  const lines = Object.entries({ ...headers, connection: "close" }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join("")}\r\n${body}`);
+}
+
+/** RFC 9457 §3. */
+export const PROBLEM_TYPE = "application/problem+json";
+const PROBLEM_CONTENT_TYPE = `${PROBLEM_TYPE}; charset=utf-8`;
+/** What no answer goes without, where helmet cannot add the rest. */
+const BARE_HEADERS = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none';frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+};
+
 /** The body is serialized here, so that no response schema of a route gets at it. */
 export function sendProblem(reply: FastifyReply, error: CatalogError, requestId: string): FastifyReply {
   return reply
     .code(ERROR_CATALOG[error.code].httpStatus)
-    .header("content-type", "application/problem+json; charset=utf-8")
+    .header("content-type", PROBLEM_CONTENT_TYPE)
     .serializer((body: unknown) => JSON.stringify(body))
     .send(problemOf(error, requestId));
 }

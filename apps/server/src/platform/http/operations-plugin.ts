@@ -15,7 +15,8 @@ export interface ReadyCheck {
 export interface OperationsPluginDeps {
   metrics: Metrics;
   metricsToken: string | undefined;
-  listensOnLoopback: boolean;
+  /** Nobody beyond this machine can ask: metrics then need no token. */
+  isForThisMachineAlone: boolean;
   readyChecks: readonly ReadyCheck[];
   isStopping(): boolean;
 }
@@ -44,7 +45,7 @@ export const operationsPlugin = (deps: OperationsPluginDeps): FastifyPluginAsync
       if (deps.metricsToken !== undefined) {
         if (!isBearer(request.headers.authorization, deps.metricsToken))
           throw new CatalogError("METRICS_TOKEN_REQUIRED");
-      } else if (!deps.listensOnLoopback) throw new CatalogError("ROUTE_NOT_FOUND");
+      } else if (!deps.isForThisMachineAlone) throw new CatalogError("ROUTE_NOT_FOUND");
       return reply.type(deps.metrics.contentType).send(await deps.metrics.text());
     });
   };

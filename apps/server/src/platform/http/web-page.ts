@@ -69,14 +69,13 @@ export class WebPage {
       .header("cache-control", cacheControl(file, file === this.#index))
       .header("etag", file.etag)
       .header("vary", "accept-encoding");
-    if (request.headers["if-none-match"] === file.etag) void reply.code(304).send();
+    if (isKnown(request.headers["if-none-match"], file.etag)) void reply.code(304).send();
     else void this.#send(request, reply, file);
     return true;
   }
 
   #send(request: FastifyRequest, reply: FastifyReply, file: WebFile): FastifyReply {
-    const takesGzip = /(^|[\s,])gzip($|[\s,;])/.test(request.headers["accept-encoding"] ?? "");
-    if (file.gzipped !== undefined && takesGzip)
+    if (file.gzipped !== undefined && takesGzip(request.headers["accept-encoding"]))
       return reply.code(200).header("content-encoding", "gzip").send(file.gzipped);
     return reply.code(200).send(file.bytes);
   }
@@ -86,6 +85,20 @@ export class WebPage {
     if (path === "/api" || path.startsWith("/api/")) return undefined;
     return /^(\/[A-Za-z0-9_@~-]*)+$/.test(path) ? this.#index : undefined;
   }
+}
+
+/** RFC 9110 §13.1.2: a list, compared weakly; a proxy that compresses weakens our tag. */
+function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
+  const tags = (ifNoneMatch ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  return tags.includes(etag) || tags.includes("*");
+}
+
+/** RFC 9110 §12.5.3: a quality of 0 says "not this one". */
+function takesGzip(acceptEncoding: string | undefined): boolean {
+  return (acceptEncoding ?? "").split(",").some((item) => {
+    const [coding = "", ...parameters] = item.split(";").map((part) => part.trim().toLowerCase());
+    return coding === "gzip" && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+  });
 }
 
 /** Files below the directory, by relative path; what a symbolic link names is not ours to serve. */

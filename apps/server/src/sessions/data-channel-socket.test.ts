@@ -75,6 +75,18 @@ test("a ping goes out every five seconds, and a peer that is silent for fifteen 
   expect(clock.pendingTimers).toBe(0);
 });
 
+test("a dead socket is known fifteen seconds after its last word, whenever between two pings that came", async () => {
+  await opened();
+  clock.advance(1_700);
+  peer?.send("last word");
+  await vi.waitFor(() => expect(frames.length).toBe(1));
+  clock.advance(SILENCE_MAX_MS - 1);
+  expect(losses).toEqual([]);
+  clock.advance(1);
+  expect(losses).toEqual([{ reason: "nothing was heard for 15 seconds" }]);
+  expect(clock.pendingTimers).toBe(0);
+});
+
 test("a pong, or any frame, is a sign of life", async () => {
   await opened();
   await pingArrives(1);

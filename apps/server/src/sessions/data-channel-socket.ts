@@ -69,7 +69,7 @@ class WebSocketDataChannel implements DataChannelSocket {
     });
     socket.on("open", () => {
       this.#heard();
-      this.#armPing();
+      this.#armTimer();
       handlers.onOpen();
     });
     socket.on("message", (data: Buffer, isBinary: boolean) => {
@@ -153,14 +153,21 @@ class WebSocketDataChannel implements DataChannelSocket {
     this.#heardAtMs = this.#clock.nowMs();
   }
 
-  #armPing(): void {
-    this.#cancelTimer = this.#clock.setTimer(this.#clock.nowMs() + PING_EVERY_MS, () => {
-      if (!this.#paused && this.#clock.nowMs() - this.#heardAtMs >= SILENCE_MAX_MS) {
+  /** Looks at every ping, and once more when the silence of a socket that was pinged becomes too long. */
+  #armTimer(pingAtMs = this.#clock.nowMs() + PING_EVERY_MS): void {
+    const deadAtMs = this.#paused ? Number.POSITIVE_INFINITY : this.#heardAtMs + SILENCE_MAX_MS;
+    this.#cancelTimer = this.#clock.setTimer(Math.min(pingAtMs, deadAtMs), () => {
+      const nowMs = this.#clock.nowMs();
+      if (!this.#paused && nowMs - this.#heardAtMs >= SILENCE_MAX_MS) {
         this.#lose({ reason: "nothing was heard for 15 seconds" });
         return;
       }
+      if (nowMs < pingAtMs) {
+        this.#armTimer(pingAtMs); // something was heard, or reading is paused, since the timer was set
+        return;
+      }
       this.#socket.ping();
-      this.#armPing();
+      this.#armTimer();
     });
   }
 

@@ -2,6 +2,7 @@
 import { Icon } from "../../lib/icons.tsx";
 import { latencyWords, stateWord } from "./status-words.ts";
 import type { TerminalStatus } from "./terminal-types.ts";
+import { awsLogWords, timeLeftWords } from "./time-words.ts";
 
 interface Props {
   /** Where the instance runs: its zone, or at least its region. */
@@ -15,6 +16,9 @@ export function PaneStatusBar({ place, status, identity, nowMs }: Props) {
   const latency = latencyWords(status, nowMs);
   const word = stateWord(status, nowMs);
   const isOpen = status.kind === "open";
+  const time = status.kind === "ended" || status.kind === "failed" ? undefined : status.time;
+  const left = time && timeLeftWords(time, nowMs);
+  const awsLog = time && awsLogWords(time.preferences);
   return (
     <div className="pane-status" role="group" aria-label="Session status">
       <span title={`Signed in as ${identity.name}, ${identity.role}`}>
@@ -33,6 +37,16 @@ export function PaneStatusBar({ place, status, identity, nowMs }: Props) {
         {isOpen && (
           <span className={`num ${latency.tone}`} title={latency.split}>
             {latency.text}
+          </span>
+        )}
+        {left && (
+          <span className={`num ${left.tone}`} title={left.rule}>
+            {left.text}
+          </span>
+        )}
+        {awsLog && (
+          <span title={awsLog.detail}>
+            <b className="rec">REC</b> {awsLog.where}
           </span>
         )}
         {status.session && (

@@ -8,7 +8,6 @@ import { UNANSWERED_SHOWN_MS } from "./line-watch.ts";
 import type { SessionCore } from "./session-core.ts";
 import {
   channelWords,
-  endWords,
   heldQuestion,
   noticeWords,
   reconnectingWords,
@@ -16,6 +15,7 @@ import {
   type Words,
 } from "./status-words.ts";
 import type { TerminalStatus } from "./terminal-types.ts";
+import { awayTimeWords, endedWords, endNearWords } from "./time-words.ts";
 
 interface Props {
   session: SessionCore;
@@ -28,6 +28,7 @@ export function PaneStrips({ session, status, nowMs }: Props) {
     act();
     session.focus();
   };
+  const endNear = status.kind === "open" && status.time ? endNearWords(status.time, nowMs) : undefined;
   return (
     <>
       {status.notices.map((notice) => (
@@ -45,6 +46,7 @@ export function PaneStrips({ session, status, nowMs }: Props) {
           </Button>
         </Strip>
       )}
+      {endNear && <Strip tone="warn" icon="clock" isCounting words={endNear} />}
       <StateStrip session={session} status={status} nowMs={nowMs} resolve={resolve} />
     </>
   );
@@ -61,7 +63,7 @@ function StateStrip({ session, status, nowMs, resolve }: Props & { resolve: Reso
   if (status.kind === "reconnecting" && nowMs - status.lostAtMs < UNANSWERED_SHOWN_MS) return null;
   if (status.kind === "reconnecting")
     return (
-      <Strip tone="warn" words={reconnectingWords(status, status.heldKeys, nowMs)}>
+      <Strip tone="warn" words={reconnectingWords(status, status.heldKeys, nowMs, awayTimeWords(status.time, nowMs))}>
         {tryNow}
       </Strip>
     );
@@ -69,7 +71,7 @@ function StateStrip({ session, status, nowMs, resolve }: Props & { resolve: Reso
     return (
       <Strip
         icon={status.end.by === "aws" ? "clock" : "info"}
-        words={endWords(status.end, status.session?.startedAt)}
+        words={endedWords(status.end, status.session?.startedAt)}
         details={status.end.text}
       >
         <Button size="sm" variant="primary" onClick={resolve(() => session.restart())}>
@@ -105,14 +107,16 @@ interface StripProps {
   /** Without an icon something is under way: a spinner. */
   icon?: IconName;
   tone?: "plain" | "warn" | "bad";
+  /** Seconds go by in its details: they are read with the rest, not every second. */
+  isCounting?: boolean;
   alert?: boolean;
   /** Raw text for a ticket, mono and copyable. */
   details?: string | undefined;
   children?: ReactNode;
 }
 
-function Strip({ words, icon, tone = "plain", alert = false, details = "", children }: StripProps) {
-  const isCounting = icon === undefined; // seconds go by in it: read once, not every second
+function Strip(props: StripProps) {
+  const { words, icon, isCounting = icon === undefined, tone = "plain", alert = false, details = "", children } = props;
   return (
     <div className={`pane-strip ${tone}`} role={alert ? "alert" : undefined}>
       {icon ? <Icon name={icon} /> : <span className="spin" />}

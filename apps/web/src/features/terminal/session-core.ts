@@ -21,6 +21,7 @@ import { backWords } from "./status-words.ts";
 import type { Surface, SurfaceEvents } from "./terminal-surface.ts";
 import type { PageSignals, TerminalSessionDeps, TerminalStatus, TerminalTarget } from "./terminal-types.ts";
 import { exposeText } from "./text-hook.ts";
+import { isEndNear, nextEnd, timeLeftOf } from "./time-left.ts";
 import { cleanTitle } from "./title.ts";
 
 /** "Back after 11 s" is shown this long. */
@@ -164,7 +165,13 @@ export class SessionCore {
     this.#input = new InputStream(this.#deps.randomHex(STREAM_ID_BYTES));
     this.#writer.restart();
     this.#status.clearNotices();
-    this.#status.set({ session: undefined, channel: undefined, title: undefined, heldKeys: NO_HELD_KEYS });
+    this.#status.set({
+      session: undefined,
+      channel: undefined,
+      title: undefined,
+      time: undefined,
+      heldKeys: NO_HELD_KEYS,
+    });
     this.#status.set({ latencyMs: undefined, latencyAtMs: undefined, agentLatencyMs: undefined });
     this.#start();
   }
@@ -344,6 +351,7 @@ export class SessionCore {
       this.#writer.handleReset(offset, headOffset, cols, rows);
     } else if (message.type === "input-ack") this.#stored(message.stored, message.agentRoundTripMs);
     else if (message.type === "channel") this.#channel(message.channel);
+    else if (message.type === "time-left") this.#status.set({ time: timeLeftOf(message, this.#deps.clock.nowMs()) });
     else if (message.type === "control") this.#answersQueries = message.answersQueries;
     else if (message.type === "notice") this.#status.notice(message.code, message.text);
     else if (message.type === "ended") this.#ended(message.end);
@@ -440,8 +448,19 @@ export class SessionCore {
   #isSizeFrozen(): boolean {
     const { phase } = this.#status;
     if (phase.kind === "open")
-      return phase.unansweredSinceMs !== undefined || this.#input.held.asking || this.getStatus().channel !== "open";
+      return (
+        phase.unansweredSinceMs !== undefined ||
+        this.#input.held.asking ||
+        this.getStatus().channel !== "open" ||
+        this.#isEndNear()
+      );
     return phase.kind === "reconnecting" || phase.kind === "ended";
+  }
+
+  /** The warning takes lines too: a size sent because of it would count as activity in AWS. */
+  #isEndNear(): boolean {
+    const { time } = this.getStatus();
+    return time !== undefined && isEndNear(nextEnd(time, this.#deps.clock.nowMs()));
   }
 
   #sendSize(size: { cols: number; rows: number }): boolean {

@@ -20,6 +20,7 @@ type BaseKey =
   | "agentLatencyAtMs"
   | "session"
   | "channel"
+  | "time"
   | "notices"
   | "tabMovesFocus";
 /** What is special to one kind of status. */

@@ -8,6 +8,8 @@ export const LATENCY_AMBER_MS = 150;
 export const LATENCY_RED_MS = 400;
 /** An older measurement shows as a dash. */
 export const LATENCY_FRESH_MS = 15_000;
+/** So long without contact, and the strip says what becomes of the shell (DESIGN §8). */
+export const STILL_AFTER_MS = 60_000;
 
 const NBSP = "\u00a0";
 const SECOND_MS = 1000;
@@ -42,16 +44,20 @@ export interface Words {
   detail: string;
 }
 
+/** @param shellEnds what becomes of the shell if nothing is done, said when the gap is long */
 export function reconnectingWords(
   status: { lostAtMs: number; nextTryAtMs?: number; problem?: { title: string } | undefined },
   held: HeldKeys,
   nowMs: number,
+  shellEnds = "",
 ): Words {
   const ago = exactSpan(nowMs - status.lostAtMs);
   const why = status.problem ? `${status.problem.title}.` : `The last word from the server came ${ago} ago.`;
   const waitMs = status.nextTryAtMs === undefined ? 0 : status.nextTryAtMs - nowMs;
   const next = waitMs > 0 ? `Next try in ${exactSpan(Math.max(SECOND_MS, waitMs))}.` : "Trying now.";
-  return { title: "Reconnecting.", detail: [why, next, heldWords(held)].filter(Boolean).join(" ") };
+  const isLong = nowMs - status.lostAtMs >= STILL_AFTER_MS;
+  const title = isLong ? "Still no contact." : "Reconnecting.";
+  return { title, detail: [why, isLong && shellEnds, next, heldWords(held)].filter(Boolean).join(" ") };
 }
 
 function heldWords({ keys, refused }: HeldKeys): string {
@@ -90,14 +96,17 @@ export function backWords(backAfterMs: number, lostOutput: boolean): string {
 }
 
 export function endWords(end: SessionEnd, startedAtMs: number | undefined): Words {
-  const ran = startedAtMs === undefined ? "" : `It ran for ${exactSpan(end.at - startedAtMs)}.`;
   if (end.code === "SESSION_NOT_FOUND")
     return { title: endTitle(end), detail: "The server no longer knows this session." };
   if (end.code !== undefined && isErrorCode(end.code)) {
     const { title, cause } = ERROR_CATALOG[end.code];
     return { title: endTitle(end), detail: `${title}. ${cause}` };
   }
-  return { title: endTitle(end), detail: ran };
+  return { title: endTitle(end), detail: ranWords(end, startedAtMs) };
+}
+
+export function ranWords(end: SessionEnd, startedAtMs: number | undefined): string {
+  return startedAtMs === undefined ? "" : `It ran for ${exactSpan(end.at - startedAtMs)}.`;
 }
 
 function endTitle({ by }: SessionEnd): string {
@@ -114,12 +123,17 @@ export function stateWord(status: TerminalStatus, nowMs: number): string | undef
   if (status.kind === "starting" || status.kind === "connecting") return "connecting";
   if (status.kind === "reconnecting") return `no answer ${exactSpan(nowMs - status.lostAtMs)}`;
   if (status.kind === "failed") return "not open";
-  if (status.kind === "ended") return "ended";
+  if (status.kind === "ended") return endedWord(status.end);
   if (status.unansweredSinceMs !== undefined) return `no answer ${exactSpan(nowMs - status.unansweredSinceMs)}`;
   if (status.channel === "paused") return "agent away";
   if (status.channel !== undefined && status.channel !== "open") return "AWS connection lost";
   if (status.backAfterMs === undefined || status.isMarked) return undefined;
   return backWords(status.backAfterMs, status.lostOutput ?? false);
+}
+
+function endedWord({ limit }: SessionEnd): string {
+  if (limit === undefined) return "ended";
+  return limit.kind === "idle" ? "ended, idle limit" : "ended, longest session";
 }
 
 /** What a screen reader is told when all is well again; what is not well stands in words on the pane and is read there. */

@@ -101,6 +101,7 @@ test("a problem is shown with its title, cause, remedy and what AWS said, copyab
 });
 
 test("a lost connection keeps the terminal and counts what is held; Try now dials", async () => {
+  vi.useFakeTimers({ now: 1_700_000_002_000, toFake: ["Date"] }); // two seconds after the fake world's now
   const shown = show();
   await openShell(shown);
   await update(shown, () => {

@@ -9,6 +9,7 @@ import type {
   SessionEnd,
   StartSessionRequest,
 } from "@causeway/wire-contract/sessions";
+import type { TimeLeft } from "./time-left.ts";
 
 export interface TerminalTarget {
   instanceId: string;
@@ -108,6 +109,8 @@ interface StatusBase {
   notices: readonly TerminalNotice[];
   /** The Tab key leaves the terminal instead of going to the shell. */
   tabMovesFocus: boolean;
+  /** How long it may go on, as the server said last; absent until it knows. */
+  time?: TimeLeft;
 }
 
 export type TerminalStatus = StatusBase &

@@ -208,7 +208,7 @@ describe("a process that dies while it writes", () => {
           lives = [];
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 

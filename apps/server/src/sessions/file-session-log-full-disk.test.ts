@@ -23,22 +23,22 @@ afterEach(async () => {
   for (const life of lives) await life.logs.close();
   lives = [];
   for (const directory of mounts.splice(0)) {
-    execFileSync("umount", [directory]);
+    execFileSync("/bin/umount", [directory]);
     rmSync(directory, { recursive: true });
   }
 });
 
 function canMount(): boolean {
   const directory = mkdtempSync(`${tmpdir()}/causeway-mount-`);
-  const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", directory]);
-  if (status === 0) execFileSync("umount", [directory]);
+  const { status } = spawnSync("/bin/mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", directory]);
+  if (status === 0) execFileSync("/bin/umount", [directory]);
   rmSync(directory, { recursive: true });
   return status === 0;
 }
 
 async function beginOnSmallDisk(ballastBytes: number): Promise<LogLife> {
   const directory = mkdtempSync(`${tmpdir()}/causeway-full-`);
-  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${DISK_BYTES},mode=0700`, "tmpfs", directory]);
+  execFileSync("/bin/mount", ["-t", "tmpfs", "-o", `size=${DISK_BYTES},mode=0700`, "tmpfs", directory]);
   mounts.push(directory);
   writeFileSync(`${directory}/ballast`, Buffer.alloc(ballastBytes));
   const life = await LogLife.begin({ dataDir: directory });
@@ -88,10 +88,14 @@ if (!canMount() && process.env[IN_NAMESPACE] === undefined) {
     const vitest = fileURLToPath(new URL("../../../../node_modules/vitest/vitest.mjs", import.meta.url));
     const root = fileURLToPath(new URL("../../../../", import.meta.url));
     const file = fileURLToPath(import.meta.url);
-    const child = spawnSync("unshare", ["-U", "-r", "-m", process.execPath, vitest, "run", "--root", root, file], {
-      encoding: "utf8",
-      env: { ...process.env, [IN_NAMESPACE]: "1" },
-    });
+    const child = spawnSync(
+      "/usr/bin/unshare",
+      ["-U", "-r", "-m", process.execPath, vitest, "run", "--root", root, file],
+      {
+        encoding: "utf8",
+        env: { ...process.env, [IN_NAMESPACE]: "1" },
+      },
+    );
     if (child.status !== 0)
       throw new Error(`A small file system could not be mounted or its tests failed; root or user namespaces are
         needed: ${child.error?.message ?? ""}${child.stdout}${child.stderr}`);

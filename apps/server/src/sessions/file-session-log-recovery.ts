@@ -44,7 +44,7 @@ export async function recoverSessionFiles(request: RecoveryRequest): Promise<Rec
   const lostOutput = !isEnded && keeper.outputHead > tail.head;
   mirror.apply({ kind: "received", sequenceNumber: tail.lastSequenceNumber, hasOutput: true });
   if (lostOutput) mirror.handleOutputLost(tail.lastSequenceNumber);
-  if (keeper.mirror !== undefined && mayHaveSentMore) mirror.handleHostCrashed();
+  if (keeper.mirror !== undefined && mayHaveSentMore) mirror.handleEntriesLost(keeper.lostMessagesMax);
   return {
     start: {
       tail: { ...tail, nextNumber: nextNumber(files, "output") },
@@ -85,10 +85,15 @@ function nextNumber(files: readonly FoundFile[], kind: SegmentName["kind"]): num
   return Math.max(0, ...files.filter((file) => file.kind === kind).map(({ number }) => number)) + 1;
 }
 
+/** Head, number, length and `{"payloadType":1}` of a message without payload or source (keeper-entry-codec.ts). */
+const SENT_ENTRY_BYTES_MIN = 34;
+
 interface RecoveredKeeper {
   mirror: KeeperStateMirror | undefined;
   /** The newest entries may be missing. */
   isDamaged: boolean;
+  /** Messages of ours that may have stood in what cannot be read. */
+  lostMessagesMax: number;
   /** The log's head when the newest entry was written. */
   outputHead: number;
   damage: string[];
@@ -97,6 +102,7 @@ interface RecoveredKeeper {
 /** The newest file that begins with a whole snapshot; an older one is there only while the newer is not on the disk yet. */
 async function recoverKeeper(request: RecoveryRequest, files: readonly FoundFile[]): Promise<RecoveredKeeper> {
   const damage: string[] = [];
+  let lostBytes = 0;
   for (const file of files.filter(({ kind }) => kind === "keeper").reverse()) {
     const mirror = new KeeperStateMirror();
     let outputHead = 0;
@@ -113,13 +119,21 @@ async function recoverKeeper(request: RecoveryRequest, files: readonly FoundFile
     if (scanned === "empty") continue;
     if (scanned === "unreadable" || (unreadableAt === scanned.bytes && scanned.nextCounter === 0)) {
       damage.push(`${fileOf(file)} is not what was written there`);
+      lostBytes += file.bytes;
       continue;
     }
     const isDamaged = unreadableAt !== undefined || scanned.ending === "changed";
     if (isDamaged) damage.push(`${fileOf(file)} was changed at byte ${scanned.bytes}: newer entries are not used`);
-    return { mirror, isDamaged: isDamaged || damage.length > 0, outputHead, damage };
+    if (isDamaged) lostBytes += file.bytes - scanned.bytes;
+    return {
+      mirror,
+      isDamaged: damage.length > 0,
+      lostMessagesMax: Math.ceil(lostBytes / SENT_ENTRY_BYTES_MIN),
+      outputHead,
+      damage,
+    };
   }
-  return { mirror: undefined, isDamaged: damage.length > 0, outputHead: 0, damage };
+  return { mirror: undefined, isDamaged: damage.length > 0, lostMessagesMax: 0, outputHead: 0, damage };
 }
 
 interface RecoveredOutput {

@@ -15,15 +15,18 @@ import type { KeeperLog, KeeperState, SentMessage } from "./keeper-log.ts";
 import type { KeeperStateMirror } from "./keeper-state.ts";
 import { LogMarks, MARKS_MAX } from "./log-marks.ts";
 import type { PlacedMark } from "./output-record.ts";
-import { OutputRing, RING_BUSY_BYTES } from "./output-ring.ts";
+import { OutputRing, RING_BUSY_BYTES, RING_IDLE_BYTES } from "./output-ring.ts";
 import { OutputSegments, type OutputTail } from "./output-segments.ts";
 import type { ReadCache } from "./read-cache.ts";
 import type { RingBudget } from "./ring-budget.ts";
 import type { LogCursor, LogLoading, LogMark, LogRead, SessionLog, TerminalSize } from "./session-log.ts";
 import type { TickWriter, WriteTick } from "./write-tick.ts";
 
-/** Output that is written at once, without waiting for the tick: what a reader decrypts in one piece, in bytes. */
-export const RECORD_BYTES_MAX = 256 * 1024;
+/**
+ * So much output is written at once, without waiting for the tick, in bytes: a quarter of the agent's window of 128
+ * messages, so that a flood never waits for acknowledgements; and what a reader decrypts in one piece.
+ */
+export const RECORD_BYTES_MAX = 32 * 1024;
 /** How often a log that is not durable tries its disk again, in milliseconds. */
 export const DISK_RETRY_MS = 5_000;
 
@@ -392,7 +395,9 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
 
   /** Nothing is written: the newest output stays in memory, what is older than that is gone for good. */
   #keepInMemory(): void {
-    this.#ring.release(Math.max(this.#output.head, this.headOffset - RING_BUSY_BYTES));
+    const keepBytes = this.#options.ringBudget.isShort ? RING_IDLE_BYTES : RING_BUSY_BYTES;
+    this.#ring.release(Math.max(this.#output.head, this.headOffset - keepBytes));
+    this.#ring.shrinkTo(keepBytes);
     const { start } = this.#ring;
     if (start <= this.#output.head) return;
     this.#output.skipTo(start, this.#marks.sizeAt(start));

@@ -109,9 +109,13 @@ export class KeeperStateMirror {
     this.#channelChanges++;
   }
 
-  /** The host crashed: the next keeper cannot know which of the reserved numbers were used. */
-  handleHostCrashed(): void {
-    this.#walkPastBelow = this.#reservedBelow;
+  /**
+   * The newest entries may be missing, so the next keeper cannot know which of the reserved numbers were used.
+   * @param lostMessagesMax how many messages of ours the unreadable part of the file may have held
+   */
+  handleEntriesLost(lostMessagesMax: number): void {
+    this.#fold();
+    this.#walkPastBelow = Math.max(this.#reservedBelow, this.#channel.nextOutgoingNumber + lostMessagesMax);
   }
 
   /** Output up to this number is what there is: what came after it was lost with a disk that did not keep it. */

@@ -7,22 +7,17 @@ export const MARKS_MAX = 4_096;
 export class LogMarks {
   #marks: { offset: number; mark: LogMark }[] = [];
   /** Number of the first mark in `#marks`. */
-  #first: number;
+  #first = 0;
   /** Size in force before the first mark kept. */
   #sizeBefore: TerminalSize;
 
-  constructor(size: TerminalSize, first = 0) {
+  constructor(size: TerminalSize) {
     this.#sizeBefore = size;
-    this.#first = first;
   }
 
   /** Number of the oldest mark kept. */
   get first(): number {
     return this.#first;
-  }
-  /** Number that the next mark will have. */
-  get next(): number {
-    return this.#first + this.#marks.length;
   }
   get isEnded(): boolean {
     return this.#marks.at(-1)?.mark.kind === "end";
@@ -61,11 +56,6 @@ export class LogMarks {
     const index = Math.max(number - this.#first, 0);
     const placed = this.#marks[index];
     return placed && { ...placed, number: this.#first + index };
-  }
-
-  /** All kept marks at or behind `offset`. */
-  placedFrom(offset: number): { offset: number; mark: LogMark }[] {
-    return this.#marks.filter((placed) => placed.offset >= offset);
   }
 
   #drop(): void {

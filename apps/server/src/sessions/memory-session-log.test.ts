@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { MARKS_MAX, MemorySessionLog, OUTPUT_BYTES_MAX } from "./memory-session-log.ts";
+import { MARKS_MAX } from "./log-marks.ts";
+import { MemorySessionLog, OUTPUT_BYTES_MAX } from "./memory-session-log.ts";
 import { describeSessionLog } from "./session-log-contract.ts";
 
 describeSessionLog("the session log in memory", async (size, keepBytes) => ({

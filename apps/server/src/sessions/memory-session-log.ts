@@ -1,9 +1,8 @@
+import { LogMarks, lowerBound } from "./log-marks.ts";
 import type { LogCursor, LogMark, LogRead, SessionLog, TerminalSize } from "./session-log.ts";
 
 /** Output kept per session, in bytes (architecture §8, memory implementation). At the bound the oldest block is dropped. */
 export const OUTPUT_BYTES_MAX = 8 * 1024 * 1024;
-/** Sizes and notices kept per session. At the bound the oldest is dropped; the size in force stays known. */
-export const MARKS_MAX = 4_096;
 /** Memory is taken in blocks that grow with the session: an idle one costs 4 KiB (performance.md §5). */
 const BLOCK_BYTES_MIN = 4 * 1024;
 const BLOCK_BYTES_MAX = 64 * 1024;
@@ -15,38 +14,29 @@ interface Block {
   bytes: Uint8Array;
 }
 
-type PlacedMark = { offset: number; mark: LogMark };
-
 /** The log in memory: bytes in blocks, marks beside them. Appending copies the bytes once and never moves them again. */
 export class MemorySessionLog implements SessionLog {
   #blocks: Block[] = [];
   #head = 0;
-  #marks: PlacedMark[] = [];
-  /** Number of the first mark in `#marks`. */
-  #firstMark = 0;
-  /** Size in force before the first mark kept. */
-  #sizeBefore: TerminalSize;
-  #ended = false;
+  readonly #marks: LogMarks;
   #lastSequenceNumber = -1;
   readonly #outputBytesMax: number;
 
   constructor(size: TerminalSize, outputBytesMax: number = OUTPUT_BYTES_MAX) {
-    this.#sizeBefore = size;
+    this.#marks = new LogMarks(size);
     this.#outputBytesMax = outputBytesMax;
   }
 
   appendReceived(sequenceNumber: number, output: Uint8Array | undefined, onStored: () => void): void {
-    if (this.#ended) return;
+    if (this.#marks.isEnded) return;
     this.#lastSequenceNumber = sequenceNumber;
     if (output !== undefined && output.length > 0) this.#appendBytes(output);
     onStored();
   }
 
   appendMark(mark: LogMark): void {
-    if (this.#ended) return;
-    this.#ended = mark.kind === "end";
-    this.#marks.push({ offset: this.#head, mark });
-    if (this.#marks.length > MARKS_MAX) this.#dropMark();
+    if (this.#marks.isEnded) return;
+    this.#marks.push(this.#head, mark);
   }
 
   get oldestOffset(): number {
@@ -60,33 +50,22 @@ export class MemorySessionLog implements SessionLog {
   }
 
   sizeAt(offset: number): TerminalSize {
-    for (let index = this.#markAfter(offset) - 1; index >= 0; index--) {
-      const mark = this.#marks[index]?.mark;
-      if (mark?.kind === "size") return { cols: mark.cols, rows: mark.rows };
-    }
-    return this.#sizeBefore;
+    return this.#marks.sizeAt(offset);
   }
 
   cursorAtOldest(): LogCursor {
-    return { offset: this.oldestOffset, mark: this.#firstMark };
+    return { offset: this.oldestOffset, mark: this.#marks.first };
   }
 
   cursorAt(offset: number): LogCursor {
-    const after = this.#markAfter(offset);
-    const endIsSkipped = this.#ended && after === this.#marks.length;
-    return { offset, mark: this.#firstMark + after - (endIsSkipped ? 1 : 0) };
+    return { offset, mark: this.#marks.numberAfter(offset) };
   }
 
   read(cursor: LogCursor, bytesMax: number): LogRead {
     if (cursor.offset < this.oldestOffset) return { kind: "dropped" };
-    const index = Math.max(cursor.mark - this.#firstMark, 0);
-    const placed = this.#marks[index];
+    const placed = this.#marks.from(cursor.mark);
     if (placed !== undefined && placed.offset <= cursor.offset)
-      return {
-        kind: "mark",
-        mark: placed.mark,
-        next: { offset: cursor.offset, mark: this.#firstMark + index + 1 },
-      };
+      return { kind: "mark", mark: placed.mark, next: { offset: cursor.offset, mark: placed.number + 1 } };
     const until = Math.min(placed?.offset ?? this.#head, cursor.offset + bytesMax);
     const block = this.#blockAt(cursor.offset);
     if (block === undefined || until <= cursor.offset) return { kind: "head" };
@@ -119,18 +98,7 @@ export class MemorySessionLog implements SessionLog {
 
   #dropBlock(): void {
     this.#blocks.shift(); // at most outputBytesMax / BLOCK_BYTES_MAX entries: shifting is cheap
-    while (this.#marks[0] !== undefined && this.#marks[0].offset < this.oldestOffset) this.#dropMark();
-  }
-
-  #dropMark(): void {
-    const dropped = this.#marks.shift();
-    this.#firstMark++;
-    if (dropped?.mark.kind === "size") this.#sizeBefore = { cols: dropped.mark.cols, rows: dropped.mark.rows };
-  }
-
-  /** Index of the first mark whose offset is greater. */
-  #markAfter(offset: number): number {
-    return lowerBound(this.#marks, (placed) => placed.offset > offset);
+    this.#marks.dropBefore(this.oldestOffset);
   }
 
   #blockAt(offset: number): Block | undefined {
@@ -138,16 +106,4 @@ export class MemorySessionLog implements SessionLog {
     const block = this.#blocks[after - 1];
     return block !== undefined && offset < block.start + block.used ? block : undefined;
   }
-}
-
-/** Index of the first item for which `holds` is true (it stays true after it); the length when there is none. */
-function lowerBound<T>(items: readonly T[], holds: (item: T) => boolean): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(items[middle] as T)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -32,6 +32,11 @@ export class RingBudget {
     return this.#usedBytes;
   }
 
+  /** Memory is short: whoever can do with less takes less. */
+  get isShort(): boolean {
+    return this.#usedBytes > (this.#bytesMax / 8) * 7;
+  }
+
   /** A ring took a block, or (negative) gave one back. */
   add(ring: Shrinkable, bytes: number): void {
     this.#usedBytes += bytes;

@@ -4,8 +4,12 @@
  */
 import type { Clock } from "../platform/clock.ts";
 
-/** Busy sessions write once per tick, in milliseconds; acknowledgements leave as often (performance.md §4). */
-export const WRITE_TICK_MS = 4;
+/**
+ * Busy sessions write once per tick, in milliseconds. What a write costs is the write, not its bytes, so twice the tick
+ * of output (performance.md §4) halves it; only acknowledgements wait for it, and the agent resends after RTT + 10 ms
+ * at the earliest, RTT being measured with it.
+ */
+export const WRITE_TICK_MS = 8;
 
 export interface TickWriter {
   /** When it wrote last; kept by the tick. */

@@ -15,6 +15,11 @@ export const SIZE = { cols: 80, rows: 24 };
 export const SESSION = "AAAAAAAAAAAAAAAAAAAAAA";
 export const KEY = createHash("sha256").update("a key for tests").digest();
 
+/** What message `number` prints: of a length of its own, and telling its number. */
+export function numberedOutput(number: number): string {
+  return `${number} ${".".repeat((number * 37) % 1_000)}\n`;
+}
+
 export interface HarnessOptions {
   /** Default: a new directory, deleted by `dispose`. */
   dataDir?: string;

@@ -24,6 +24,7 @@ export class Console {
   readonly launchFailure: unknown;
   readonly #signedOutListeners = new Set<() => void>();
   #signedOut = false;
+  #signInOpen = false;
   #workspace: { person: string; workspace: Workspace<TerminalSession> } | undefined;
 
   constructor(parts: { api: Api; theme: ThemeController; launchFailure: unknown }) {
@@ -39,7 +40,7 @@ export class Console {
     const person = personKey(me);
     if (this.#workspace?.person === person) return this.#workspace.workspace;
     this.letGo();
-    const registry = new TerminalRegistry<TerminalSession>(() => loadTerminals(this.api));
+    const registry = new TerminalRegistry<TerminalSession>(() => loadTerminals(this.api, () => this.askToSignIn()));
     const workspace = new Workspace<TerminalSession>({
       registry,
       toasts: this.toasts,
@@ -59,7 +60,20 @@ export class Console {
     this.#workspace?.workspace.focusActive();
   }
 
-  /** true: the server said that the login is gone, while the page still shows it. */
+  /** The person wants to sign in beside her terminals: the panel for it is opened. */
+  askToSignIn(): void {
+    this.#signInOpen = true;
+    this.#signedOut = true;
+    this.#tellSignedOut();
+  }
+  closeSignIn(): void {
+    if (!this.#signInOpen) return;
+    this.#signInOpen = false;
+    this.#tellSignedOut();
+  }
+  /** The panel to sign in again is open; told to the same listeners as `isSignedOut`. */
+  isSignInOpen = (): boolean => this.#signInOpen;
+  /** true: the server said that the login is gone, or its credentials, while the page still shows it. */
   isSignedOut = (): boolean => this.#signedOut;
   subscribeSignedOut = (listener: () => void): (() => void) => {
     this.#signedOutListeners.add(listener);
@@ -105,6 +119,10 @@ export class Console {
   #setSignedOut(signedOut: boolean): void {
     if (this.#signedOut === signedOut) return;
     this.#signedOut = signedOut;
+    this.#tellSignedOut();
+  }
+
+  #tellSignedOut(): void {
     for (const listener of [...this.#signedOutListeners]) listener();
   }
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 import { SignInCard } from "../features/sign-in/sign-in-card.tsx";
 import { Icon } from "../lib/icons.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
@@ -7,13 +7,13 @@ import { useConsole } from "./console-context.ts";
 /** The login is gone, the terminals are not: a strip, and a panel beside them to sign in again. */
 export function SignInAgain({ onClosed }: { onClosed(): void }) {
   const app = useConsole();
-  const [open, setOpen] = useState(false);
+  const open = useSyncExternalStore(app.subscribeSignedOut, app.isSignInOpen);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (open) heading.current?.focus();
   }, [open]);
   const close = (): void => {
-    setOpen(false);
+    app.closeSignIn();
     onClosed();
   };
   return (
@@ -23,7 +23,7 @@ export function SignInAgain({ onClosed }: { onClosed(): void }) {
         <span>
           <b>Your sign-in ended.</b> <span className="t2">Open terminals go on. New ones need you to sign in.</span>
         </span>
-        <Button size="sm" className="end-aligned" onClick={() => setOpen(true)}>
+        <Button size="sm" className="end-aligned" onClick={() => app.askToSignIn()}>
           Sign in again
         </Button>
       </div>
@@ -42,7 +42,7 @@ export function SignInAgain({ onClosed }: { onClosed(): void }) {
             </h2>
             <IconButton icon="close" label="Close" onClick={close} />
           </div>
-          <SignInCard api={app.api} onSignedIn={() => void app.signedIn().then(onClosed)} />
+          <SignInCard api={app.api} onSignedIn={() => void app.signedIn().then(close)} />
         </div>
       )}
     </>

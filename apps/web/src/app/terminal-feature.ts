@@ -18,14 +18,14 @@ export function terminalPane(): typeof TerminalPane | undefined {
   return pane;
 }
 
-export async function loadTerminals(api: Api): Promise<TerminalFactory<TerminalSession>> {
+export async function loadTerminals(api: Api, onSignInWanted: () => void): Promise<TerminalFactory<TerminalSession>> {
   const [{ TerminalSession }, { TerminalPane }] = await Promise.all([
     import("../features/terminal/terminal-session.ts"),
     import("../features/terminal/terminal-pane.tsx"),
   ]);
   pane = TerminalPane;
   return (target, existing) =>
-    new TerminalSession(target, existing, { api, openSocket, clock: browserClock, randomHex });
+    new TerminalSession(target, existing, { api, openSocket, clock: browserClock, randomHex, onSignInWanted });
 }
 
 function openSocket(sessionId: string): WebSocket {

@@ -63,5 +63,7 @@ function wordTone(status: TerminalStatus): string {
   if (status.kind === "failed") return "bad";
   if (status.kind === "reconnecting") return "warn";
   if (status.kind !== "open") return "plain";
-  return status.backAfterMs !== undefined && status.channel === "open" ? "ok" : "warn";
+  return status.backAfterMs !== undefined && status.channel === "open" && status.channelReason === undefined
+    ? "ok"
+    : "warn";
 }

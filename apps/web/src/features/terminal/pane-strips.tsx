@@ -9,6 +9,7 @@ import type { SessionCore } from "./session-core.ts";
 import {
   channelWords,
   heldQuestion,
+  needsSignIn,
   noticeWords,
   reconnectingWords,
   unansweredWords,
@@ -98,8 +99,16 @@ function StateStrip({ session, status, nowMs, resolve }: Props & { resolve: Reso
         {tryNow}
       </Strip>
     );
-  const channel = channelWords(status.channel);
-  return channel ? <Strip tone="warn" icon="plug" words={channel} /> : null;
+  const channel = channelWords(status.channel, status.channelReason);
+  if (channel === undefined) return null;
+  if (!needsSignIn(status.channelReason)) return <Strip tone="warn" icon="plug" words={channel} />;
+  return (
+    <Strip tone="warn" icon="key" words={channel}>
+      <Button size="sm" onClick={() => session.signIn()}>
+        Sign in again
+      </Button>
+    </Strip>
+  );
 }
 
 interface StripProps {

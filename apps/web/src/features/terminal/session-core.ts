@@ -168,6 +168,7 @@ export class SessionCore {
     this.#status.set({
       session: undefined,
       channel: undefined,
+      channelReason: undefined,
       title: undefined,
       time: undefined,
       heldKeys: NO_HELD_KEYS,
@@ -186,6 +187,11 @@ export class SessionCore {
     } catch (error) {
       if (!meansGone(problemOf(error)?.code ?? "")) throw error;
     }
+  }
+
+  /** "Sign in again": the session goes on by itself once the person has. */
+  signIn(): void {
+    this.#deps.onSignInWanted?.();
   }
 
   sendHeldKeys(): void {
@@ -292,7 +298,7 @@ export class SessionCore {
     const isLost = this.#writer.handleAttached(message.offset, message.headOffset, message.cols, message.rows);
     this.#input.handleAttached(message.inputStored, nowMs);
     this.#hasOpened ||= message.channel === "paused" || message.channel === "lost";
-    this.#channel(message.channel);
+    this.#channel(message.channel, message.reason);
     if (gapMs !== undefined && (isLost || gapMs >= UNANSWERED_SHOWN_MS))
       this.#writer.whenParsed(() => this.#showReturn(gapMs, isLost));
     this.#flush();
@@ -337,7 +343,7 @@ export class SessionCore {
     this.#watch.stop();
     this.#clearBack();
     const known = this.#session?.ended ?? end;
-    this.#status.set({ channel: "ended", heldKeys: NO_HELD_KEYS });
+    this.#status.set({ channel: "ended", channelReason: undefined, heldKeys: NO_HELD_KEYS });
     if (known.code !== undefined) this.#status.clearNotices(known.code); // a warning of what now is the reason
     this.#status.setPhase({ kind: "ended", end: known });
   }
@@ -350,7 +356,7 @@ export class SessionCore {
       const { offset, headOffset, cols, rows } = message;
       this.#writer.handleReset(offset, headOffset, cols, rows);
     } else if (message.type === "input-ack") this.#stored(message.stored, message.agentRoundTripMs);
-    else if (message.type === "channel") this.#channel(message.channel);
+    else if (message.type === "channel") this.#channel(message.channel, message.reason);
     else if (message.type === "time-left") this.#status.set({ time: timeLeftOf(message, this.#deps.clock.nowMs()) });
     else if (message.type === "control") this.#answersQueries = message.answersQueries;
     else if (message.type === "notice") this.#status.notice(message.code, message.text);
@@ -371,8 +377,8 @@ export class SessionCore {
     this.#flush();
   }
 
-  #channel(channel: ChannelStateName): void {
-    this.#status.set({ channel });
+  #channel(channel: ChannelStateName, channelReason: string | undefined): void {
+    this.#status.set({ channel, channelReason });
     if (this.#status.phase.kind === "ended") return;
     this.#steps.handleChannel(channel, this.#deps.clock.nowMs());
     this.#hasOpened ||= channel === "open";
@@ -452,6 +458,7 @@ export class SessionCore {
         phase.unansweredSinceMs !== undefined ||
         this.#input.held.asking ||
         this.getStatus().channel !== "open" ||
+        this.getStatus().channelReason !== undefined ||
         this.#isEndNear()
       );
     return phase.kind === "reconnecting" || phase.kind === "ended";

@@ -20,6 +20,7 @@ type BaseKey =
   | "agentLatencyAtMs"
   | "session"
   | "channel"
+  | "channelReason"
   | "time"
   | "notices"
   | "tabMovesFocus";

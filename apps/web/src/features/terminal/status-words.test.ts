@@ -89,3 +89,27 @@ test("a notice speaks the catalog's words, and an unknown one only its own", () 
   expect(noticeWords({ id: 1, code: "OUTPUT_NOT_KEPT" }).title).toBe("Earlier output was not kept.");
   expect(noticeWords({ id: 1, code: "FROM_A_NEWER_SERVER", text: "Hello" })).toEqual({ title: "Hello", detail: "" });
 });
+
+test.each([
+  ["lost", undefined, "The connection between the server and AWS broke.", "The server opens it again."],
+  ["lost", "AWS_UNREACHABLE", "The connection between the server and AWS broke.", "AWS could not be reached."],
+  ["lost", "CREDENTIALS_EXPIRED", "Your AWS sign-in ended.", "goes on here when you sign in again"],
+  ["lost", "RESUME_REFUSED", "AWS does not allow this session to be resumed.", "tried again every minute"],
+  [
+    "lost",
+    "A_CODE_OF_A_NEWER_SERVER",
+    "The connection between the server and AWS broke.",
+    "The server opens it again.",
+  ],
+  ["paused", "INSTANCE_STOPPED", "The instance is stopped.", "AWS holds what you type"],
+  ["open", "INSTANCE_SILENT", "The instance does not answer.", "sent until it answers"],
+] as const)("a channel that is %s because of %s: %s", (channel, reason, title, part) => {
+  const words = channelWords(channel, reason);
+  expect(words?.title).toBe(title);
+  expect(words?.detail).toContain(part);
+});
+
+test("a channel that is well, or troubled by what an older page does not know, needs no words", () => {
+  expect(channelWords("open")).toBeUndefined();
+  expect(channelWords("open", "A_CODE_OF_A_NEWER_SERVER")).toBeUndefined();
+});

@@ -78,16 +78,31 @@ export function unansweredWords(sinceMs: number, nowMs: number): Words {
   };
 }
 
-/** Trouble between the server and AWS; undefined while the channel is fine. */
-export function channelWords(channel: ChannelStateName | undefined): Words | undefined {
-  if (channel === "paused")
-    return { title: "The instance's agent is away.", detail: "AWS holds what you type until it is back." };
-  if (channel === "lost" || channel === "connecting" || channel === "handshaking")
-    return {
-      title: "The connection between the server and AWS broke.",
-      detail: "The server opens it again. Your shell keeps running.",
-    };
-  return undefined;
+/** Trouble between the server and AWS, or with the instance; undefined while the channel is fine. */
+export function channelWords(channel: ChannelStateName | undefined, reason?: string): Words | undefined {
+  const why = isErrorCode(reason) ? ERROR_CATALOG[reason] : undefined;
+  if (channel === "paused") {
+    const detail = "AWS holds what you type until it is back.";
+    return why
+      ? { title: `${why.title}.`, detail: `The agent is away. ${detail}` }
+      : { title: "The instance's agent is away.", detail };
+  }
+  if (channel === "open")
+    return why && { title: `${why.title}.`, detail: "What you type is kept, and sent until it answers." };
+  if (channel !== "lost" && channel !== "connecting" && channel !== "handshaking") return undefined;
+  if (why && needsSignIn(reason))
+    return { title: `${why.title}.`, detail: "Your shell keeps running, and goes on here when you sign in again." };
+  if (why && reason === "RESUME_REFUSED") return { title: `${why.title}.`, detail: `${why.cause} ${why.remedy}` };
+  const detail = "The server opens it again. Your shell keeps running.";
+  return {
+    title: "The connection between the server and AWS broke.",
+    detail: why ? `${why.title}. ${detail}` : detail,
+  };
+}
+
+/** Nothing but new credentials brings the channel back. */
+export function needsSignIn(reason: string | undefined): boolean {
+  return reason === "CREDENTIALS_EXPIRED" || reason === "ACCESS_KEYS_REFUSED";
 }
 
 export function backWords(backAfterMs: number, lostOutput: boolean): string {
@@ -126,6 +141,8 @@ export function stateWord(status: TerminalStatus, nowMs: number): string | undef
   if (status.kind === "ended") return endedWord(status.end);
   if (status.unansweredSinceMs !== undefined) return `no answer ${exactSpan(nowMs - status.unansweredSinceMs)}`;
   if (status.channel === "paused") return "agent away";
+  if (status.channel === "open" && channelWords("open", status.channelReason)) return "instance silent";
+  if (status.channel !== "open" && needsSignIn(status.channelReason)) return "sign in again";
   if (status.channel !== undefined && status.channel !== "open") return "AWS connection lost";
   if (status.backAfterMs === undefined || status.isMarked) return undefined;
   return backWords(status.backAfterMs, status.lostOutput ?? false);

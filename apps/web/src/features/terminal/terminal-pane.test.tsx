@@ -69,6 +69,30 @@ test("a pane holds the terminal once, also when React mounts it twice, and lets 
   shown.session.dispose();
 });
 
+test("credentials that AWS refuses: the strip offers to sign in again, and goes when the session has gone on", async () => {
+  const asked = vi.fn();
+  const shown = show(true, (world) => Object.assign(world.deps, { onSignInWanted: asked }));
+  await openShell(shown);
+  const [socket] = shown.world.sockets;
+  await update(shown, () => socket?.say({ type: "channel", channel: "lost", reason: "CREDENTIALS_EXPIRED" }));
+  expect(screen.getByText("Your AWS sign-in ended.")).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Sign in again" }));
+  expect(asked).toHaveBeenCalledTimes(1);
+  await update(shown, () => socket?.say({ type: "channel", channel: "open" }));
+  expect(screen.queryByText("Your AWS sign-in ended.")).toBeNull();
+});
+
+test("an instance that does not answer is said on an open channel, and taken back when it does", async () => {
+  const shown = show();
+  await openShell(shown);
+  const [socket] = shown.world.sockets;
+  await update(shown, () => socket?.say({ type: "channel", channel: "open", reason: "INSTANCE_SILENT" }));
+  expect(screen.getByText("The instance does not answer.")).toBeTruthy();
+  expect(screen.getByText("instance silent")).toBeTruthy();
+  await update(shown, () => socket?.say({ type: "channel", channel: "open" }));
+  expect(screen.queryByText("The instance does not answer.")).toBeNull();
+});
+
 test("an ended session says who ended it and offers to start again", async () => {
   const shown = show();
   await openShell(shown);

@@ -81,6 +81,8 @@ function isLive(status: TerminalStatus): boolean {
 }
 
 function shapeOf(status: TerminalStatus): { shape: StateShapeName; label: string } {
+  if (status.kind === "open" && status.channel === "open" && status.channelReason !== undefined)
+    return { shape: "lost", label: "The instance does not answer" };
   if (status.kind === "open")
     return status.channel === undefined || status.channel === "open"
       ? { shape: "online", label: "Connected" }

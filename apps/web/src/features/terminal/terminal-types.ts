@@ -59,6 +59,8 @@ export interface TerminalSessionDeps {
   openSocket(sessionId: string): WebSocketLike;
   clock: TerminalClock;
   randomHex(bytes: number): string;
+  /** AWS refuses this person's credentials, and she asked to sign in again. */
+  onSignInWanted?(): void;
   /** Default: this document and window. */
   page?: PageSignals;
 }
@@ -106,6 +108,8 @@ interface StatusBase {
   agentLatencyAtMs?: number;
   session?: Session;
   channel?: ChannelStateName;
+  /** Why the channel is not as it should be, or the instance does not answer: a code of the error catalog. */
+  channelReason?: string;
   notices: readonly TerminalNotice[];
   /** The Tab key leaves the terminal instead of going to the shell. */
   tabMovesFocus: boolean;

@@ -29,12 +29,14 @@ let file: string;
 let server: TestServer;
 let endedFor: string[];
 let renewedFor: string[];
+let whileEnding: (() => Promise<void>) | undefined;
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), "causeway-people-"));
   file = join(directory, "people.json");
   writeFileSync(file, JSON.stringify(PEOPLE), { mode: 0o600 });
   endedFor = [];
   renewedFor = [];
+  whileEnding = undefined;
   server = await startTestServer({
     env: { CAUSEWAY_READY_MADE_PEOPLE_FILE: file },
     domains: () => ({
@@ -42,6 +44,7 @@ beforeEach(async () => {
         ownerKeyOf: () => undefined,
         async endAllOf(identity) {
           await identity.credentials(); // they must still be there
+          await whileEnding?.();
           endedFor.push(identity.name);
           return 1;
         },
@@ -201,6 +204,17 @@ test("signing out ends the shells while the credentials are there, from the last
     { event: "sign_out", name: "dana", detail: "sessions ended: 0" },
     { event: "sign_out", name: "dana", detail: "sessions ended: 1" },
   ]);
+});
+
+test("nothing new begins with a login while its shells are being ended", async () => {
+  const browser = new TestBrowser(server);
+  await browser.signIn();
+  let answer: number | undefined;
+  whileEnding = async () => {
+    answer = (await browser.get("/api/v1/me")).statusCode;
+  };
+  await browser.send("POST", "/api/v1/sign-out");
+  expect([endedFor, answer]).toEqual([["dana"], 401]);
 });
 
 test("a stolen cookie is worth nothing after sign-out or a new sign-in", async () => {

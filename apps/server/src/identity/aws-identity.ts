@@ -27,3 +27,12 @@ export interface AwsIdentity {
   /** @throws CatalogError CREDENTIALS_EXPIRED or SIGN_IN_REQUIRED */
   credentials(): Promise<AwsCredentials>;
 }
+
+/**
+ * The same person with her credentials as they are now: for what has to be ended after her login is gone.
+ * @throws CatalogError CREDENTIALS_EXPIRED or SIGN_IN_REQUIRED
+ */
+export async function holdCredentials(identity: AwsIdentity): Promise<AwsIdentity> {
+  const credentials = await identity.credentials();
+  return { ...identity, credentials: async () => credentials };
+}

@@ -1,5 +1,5 @@
 /** Public face of the domain: credentials leave it only inside an `AwsIdentity`. */
-export type { AwsCredentials, AwsIdentity, CallerIdentity } from "./aws-identity.ts";
+export { type AwsCredentials, type AwsIdentity, type CallerIdentity, holdCredentials } from "./aws-identity.ts";
 export { identityPlugin } from "./identity-plugin.ts";
 export { LaunchSecret, type LaunchSecretReason } from "./launch-secret.ts";
 export { cookieName, readCookie } from "./login-cookie.ts";

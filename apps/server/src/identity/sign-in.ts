@@ -5,7 +5,7 @@ import { AttemptLimiter } from "../platform/attempt-limiter.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
-import type { AwsCredentials, AwsIdentity, CallerIdentity } from "./aws-identity.ts";
+import { type AwsCredentials, type AwsIdentity, type CallerIdentity, holdCredentials } from "./aws-identity.ts";
 import type { LaunchSecret } from "./launch-secret.ts";
 import type { IssuedLogin, Login, Logins, SignInMethod } from "./logins.ts";
 import { personOf } from "./person.ts";
@@ -37,7 +37,7 @@ export interface ActContext {
 
 /** What this domain needs from sessions/. */
 export interface SessionsOfOwner {
-  /** Ends the owner's shells in AWS, while her credentials are still there. @returns how many were ended */
+  /** Ends the owner's shells in AWS with credentials that outlive her login. @returns how many were ended */
   endAllOf(identity: AwsIdentity): Promise<number>;
   /** Fresh credentials are there: sessions of hers that waited for them go on. */
   handleSignedIn(identity: AwsIdentity): void;
@@ -133,12 +133,13 @@ export class SignIn {
   }
 
   /**
-   * Ends the owner's shells while her credentials can still do it, then forgets them. Signed in from another browser
-   * too, her shells go on: they are hers there as well.
+   * Forgets the login, so that nothing new begins with it, then ends the owner's shells with the credentials it had.
+   * Signed in from another browser too, her shells go on: they are hers there as well.
    */
   async signOut(login: Login, context: ActContext): Promise<IssuedLogin | undefined> {
-    const ended = await this.#endSessions(login);
+    const leaving = await this.#leaving(login);
     const issued = await this.#deps.logins.signOut(login);
+    const ended = await this.#endSessions(login, leaving);
     const { identity } = login;
     await this.#deps.audit.write({
       event: "sign_out",
@@ -162,8 +163,9 @@ export class SignIn {
     const isSomeoneElse =
       previous?.identity !== undefined &&
       (previous.identity.account !== person.account || previous.identity.userId !== person.userId);
-    if (isSomeoneElse) await this.#endSessions(previous);
+    const leaving = isSomeoneElse ? await this.#leaving(previous) : undefined;
     const issued = await this.#deps.logins.signIn(previous, person, credentials, method);
+    if (isSomeoneElse) await this.#endSessions(previous, leaving);
     if (issued.login.identity !== undefined) this.#deps.sessions.handleSignedIn(issued.login.identity);
     await this.#deps.audit.write({
       event: "sign_in.succeeded",
@@ -176,10 +178,15 @@ export class SignIn {
     return issued;
   }
 
-  async #endSessions(login: Login): Promise<number> {
-    if (login.identity === undefined || (await this.#deps.logins.hasOtherLogin(login))) return 0;
+  /** The person of a login that is about to go; with credentials that ran out her shells are closed all the same. */
+  async #leaving({ identity }: Login): Promise<AwsIdentity | undefined> {
+    return identity && holdCredentials(identity).catch(() => identity);
+  }
+
+  async #endSessions(login: Login, leaving: AwsIdentity | undefined): Promise<number> {
+    if (leaving === undefined || (await this.#deps.logins.hasOtherLogin(login))) return 0;
     try {
-      return await this.#deps.sessions.endAllOf(login.identity);
+      return await this.#deps.sessions.endAllOf(leaving);
     } catch (error) {
       // Signing out must work also when AWS does not answer; AWS ends the shells at its idle limit.
       this.#deps.log.error({ err: error, loginId: login.id }, "sessions could not be ended at sign-out");

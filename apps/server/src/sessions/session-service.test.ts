@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import type { AwsIdentity } from "../identity/index.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import { ENDED_KEPT_MS, ENDED_PER_PERSON_MAX } from "./kept-sessions.ts";
 import { FakeIdentity, FakePage, ORIGIN, REGION, SessionHarness, TARGET } from "./testing/session-harness.ts";
@@ -40,6 +41,13 @@ test("a machine that is not connected and that EC2 calls stopped is said to be s
   harness.aws.failNext("start", new CatalogError("INSTANCE_NOT_CONNECTED", { aws: aws("TargetNotConnected") }));
   await startFails("INSTANCE_STOPPED");
   expect(harness.audit).toMatchObject([{ event: "session.start_refused", detail: "INSTANCE_STOPPED" }]);
+});
+
+test("a stopped machine is said to be stopped also where the account never created the document", async () => {
+  harness.aws.facts = { ec2State: "stopped" };
+  harness.aws.failNext("start", new CatalogError("SESSION_DOCUMENT_MISSING", { aws: aws("InvalidDocument") }));
+  harness.aws.failNext("start", new CatalogError("INSTANCE_NOT_CONNECTED", { aws: aws("TargetNotConnected") }));
+  await startFails("INSTANCE_STOPPED");
 });
 
 test("a machine that is not connected and whose state is unknown stays not connected", async () => {
@@ -165,6 +173,38 @@ test("signing out ends all of a person's shells, and only hers", async () => {
   expect(await ended).toBe(2);
   expect(harness.service.listFor(harness.dana).every(({ channel }) => channel === "ended")).toBe(true);
   expect(harness.service.listFor(new FakeIdentity("kofi")).every(({ channel }) => channel === "open")).toBe(true);
+});
+
+test("a shell whose start was under way when its person signed out is ended in AWS, with the keys she had", async () => {
+  let signedOut = false;
+  const leaving = new FakeIdentity("dana");
+  leaving.credentials = async () => {
+    if (signedOut) throw new CatalogError("SIGN_IN_REQUIRED");
+    return { accessKeyId: "AKIAEXAMPLEEXAMPLE12", secretAccessKey: "secret" };
+  };
+  const usedToEnd: AwsIdentity[] = [];
+  const terminate = harness.aws.terminate.bind(harness.aws);
+  harness.aws.terminate = (by, address) => {
+    usedToEnd.push(by);
+    return terminate(by, address);
+  };
+  const started = harness.service.start(leaving, REQUEST, ORIGIN);
+  signedOut = true;
+  expect(await harness.service.endAllOf(leaving)).toBe(0); // it is not there yet
+  const refused = expect(started).rejects.toMatchObject({ code: "SIGN_IN_REQUIRED" });
+  await harness.pass(2_000);
+  await refused;
+  expect(harness.aws.sessions.map(({ hasEnded }) => hasEnded)).toEqual([true]);
+  expect((await usedToEnd[0]?.credentials())?.secretAccessKey).toBe("secret");
+  expect([...harness.rows.values()]).toEqual(["ended by you"]);
+});
+
+test("a server that stops waits for the starts under way, and leaves no shell of theirs behind", async () => {
+  const started = startFails("SERVER_STOPPING");
+  const endedByThen = harness.service.shutdown().then(() => harness.aws.sessions.map(({ hasEnded }) => hasEnded));
+  await harness.pass(2_000);
+  expect(await endedByThen).toEqual([true]);
+  await started;
 });
 
 test("stopping the server ends every shell in AWS, tells the pages why, and starts nothing new", async () => {

@@ -6,7 +6,7 @@
 import { ClientChannel } from "@causeway/ssm-data-channel";
 import type { Session, SessionEnd, StartSessionRequest } from "@causeway/wire-contract/sessions";
 import type { SessionAccess } from "../access/index.ts";
-import type { AwsIdentity } from "../identity/index.ts";
+import { type AwsIdentity, holdCredentials } from "../identity/index.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
@@ -64,6 +64,8 @@ export class SessionService implements SessionAccess {
   readonly #unheld: UnheldSessions;
   /** Sessions that AWS has started and that are not kept yet, by AWS's id: as many as starts are under way. */
   readonly #starting = new Set<string>();
+  /** Starts under way: bounded by the slots of each person. */
+  readonly #starts = new Set<Promise<KeptSession>>();
   #stopping = false;
 
   constructor(deps: SessionServiceDeps) {
@@ -94,12 +96,15 @@ export class SessionService implements SessionAccess {
       this.#refused(identity, request, origin, error);
       throw error;
     }
+    const start = this.#start(identity, request, origin);
+    this.#starts.add(start);
     try {
-      return describeSession(await this.#start(identity, request, origin));
+      return describeSession(await start);
     } catch (error) {
       this.#refused(identity, request, origin, error);
       throw error;
     } finally {
+      this.#starts.delete(start);
       this.#slots.release(ownerKey);
     }
   }
@@ -176,7 +181,10 @@ export class SessionService implements SessionAccess {
     await session.ending;
   }
 
-  /** The owner signs out: her shells end while her credentials still can do it. @returns how many AWS ended */
+  /**
+   * The owner signed out: her shells end with the credentials she had. Those that are about to start end themselves.
+   * @returns how many AWS ended
+   */
   async endAllOf(identity: AwsIdentity): Promise<number> {
     const open = this.#sessions.of(identity.ownerKey).filter(({ live }) => live.end === undefined);
     const ended = await Promise.all(open.map((session) => this.#terminate(session, identity, { by: "you" })));
@@ -188,12 +196,11 @@ export class SessionService implements SessionAccess {
     this.#stopping = true;
     const open = this.#sessions.open();
     let notEnded = 0;
-    await Promise.all(
-      open.map(async (session) => {
-        session.live.onNotice("SERVER_STOPPING");
-        if (!(await this.#terminate(session, session.identity, { by: "server" }))) notEnded++;
-      }),
-    );
+    const ending = open.map(async (session) => {
+      session.live.onNotice("SERVER_STOPPING");
+      if (!(await this.#terminate(session, session.identity, { by: "server" }))) notEnded++;
+    });
+    await Promise.allSettled([...ending, ...this.#starts]);
     this.#deps.log.info({ ended: open.length, notEnded }, "sessions ended because the server stops");
     return { ended: open.length, notEnded };
   }
@@ -201,6 +208,7 @@ export class SessionService implements SessionAccess {
   async #start(identity: AwsIdentity, request: StartSessionRequest, origin: RequestOrigin): Promise<KeptSession> {
     const { clock, random, settings, store } = this.#deps;
     const { region, target: instanceId } = request;
+    const held = await holdCredentials(identity);
     const instance = this.#calls.describeInstance(identity, region, instanceId);
     const target = { region, instanceId, documentName: settings.sessionDocument };
     const deps = { calls: this.#calls, clock, random };
@@ -223,10 +231,9 @@ export class SessionService implements SessionAccess {
       // The token is valid only briefly: the channel is opened before anything else is waited for.
       await session.live.open(started.streamUrl, started.token);
       facts.instanceName = (await within(clock, instance, INSTANCE_NAME_WAIT_MAX_MS))?.name ?? instanceId;
-      if (this.#stopping) throw new CatalogError("SERVER_STOPPING");
       await store.recordStart(facts);
     } catch (error) {
-      await this.#terminateQuietly(session, identity);
+      await this.#terminateQuietly(session, held);
       session.live.finish({ by: "server", at: clock.nowMs() });
       this.#starting.delete(started.awsSessionId);
       throw error;
@@ -239,7 +246,11 @@ export class SessionService implements SessionAccess {
     // It ended while it was being recorded; a failure (it has a code) still leaves a shell in AWS.
     const { end } = session.live;
     if (end !== undefined) this.#handleEnded(session, end, end.code !== undefined);
-    return session;
+    const signedOut = await isSignedOut(identity);
+    if (!signedOut && !this.#stopping) return session;
+    // Whoever signed out, or stops the server, ended the sessions that were kept by then; this one came too late.
+    await this.#terminate(session, held, { by: signedOut ? "you" : "server" });
+    throw new CatalogError(signedOut ? "SIGN_IN_REQUIRED" : "SERVER_STOPPING");
   }
 
   #build(facts: SessionFacts, identity: AwsIdentity, size: { cols: number; rows: number }): KeptSession {
@@ -360,5 +371,14 @@ export class SessionService implements SessionAccess {
     const code = error instanceof CatalogError ? error.code : "INTERNAL_ERROR";
     this.#metrics.startRefused(code);
     this.#audit.startRefused(identity, request, origin, code);
+  }
+}
+
+async function isSignedOut(identity: AwsIdentity): Promise<boolean> {
+  try {
+    await identity.credentials();
+    return false;
+  } catch (error) {
+    return error instanceof CatalogError && error.code === "SIGN_IN_REQUIRED";
   }
 }

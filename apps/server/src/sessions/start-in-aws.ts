@@ -30,11 +30,8 @@ export async function startInAws(
   try {
     return { started: await patiently(deps, identity, target), documentName: target.documentName };
   } catch (error) {
-    if (isMissingDefault(error, target)) {
-      const started = await patiently(deps, identity, { ...target, documentName: undefined });
-      return { started, documentName: undefined };
-    }
-    throw await refined(error, facts);
+    if (!isMissingDefault(error, target)) throw await refined(error, facts);
+    return startInAws(deps, identity, { ...target, documentName: undefined }, facts);
   }
 }
 

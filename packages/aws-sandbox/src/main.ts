@@ -1,6 +1,9 @@
 // The command: reads its arguments, starts the sandbox, says so once, ends it on a signal. stdout belongs to the ready message.
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { withinMs } from "./admin/within-ms.ts";
+import { FaultPlanError } from "./faults/plan-object.ts";
+import { LIFETIME_SECONDS_MAX } from "./iam/people-keys.ts";
 import { describeMissingIsolation } from "./instances/isolation.ts";
 import { createJsonLog, type SandboxLog } from "./log.ts";
 import { DEFAULT_PORT, NotLoopbackError, type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
@@ -16,6 +19,9 @@ const USAGE = `Usage: main.js [options]
   --host H          localhost, 127.x.x.x or ::1 (default 127.0.0.1)
   --people-file F   where the ready-made people's keys are written, mode 0600 (default: a private directory of its own)
   --state-dir D     where the machines' home directories are kept (default: a private directory, removed at the end)
+  --faults F        JSON file with what goes wrong on purpose (docs/sandbox-coverage.md)
+  --credential-lifetime N
+                    the people's keys are temporary ones that end N seconds after they were given out
   --json            print one line of JSON when ready: {"endpointUrl","peopleFile","pid","missingIsolation"}
   --help
 `;
@@ -55,6 +61,8 @@ function readArguments(argv: string[]): Arguments | { problem: string } | "help"
         host: { type: "string" },
         "people-file": { type: "string" },
         "state-dir": { type: "string" },
+        faults: { type: "string" },
+        "credential-lifetime": { type: "string" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
@@ -72,11 +80,27 @@ function readArguments(argv: string[]): Arguments | { problem: string } | "help"
   if (typeof values.host === "string") options.host = values.host;
   if (typeof values["people-file"] === "string") options.peopleFile = values["people-file"];
   if (typeof values["state-dir"] === "string") options.stateDir = values["state-dir"];
+  if (typeof values["credential-lifetime"] === "string") {
+    const seconds = Number(values["credential-lifetime"]);
+    if (!Number.isInteger(seconds) || seconds < 1 || seconds > LIFETIME_SECONDS_MAX)
+      return { problem: `--credential-lifetime wants seconds from 1 to ${LIFETIME_SECONDS_MAX}` };
+    options.credentialLifetimeSeconds = seconds;
+  }
+  if (typeof values.faults === "string") {
+    try {
+      // Whatever it holds: the start checks it.
+      options.faults = JSON.parse(readFileSync(values.faults, "utf8"));
+    } catch {
+      return { problem: `--faults wants a file with JSON, and ${values.faults} is none` };
+    }
+  }
   return { json: values.json === true, options };
 }
 
-function announce({ endpointUrl, peopleFile, people }: Sandbox, json: boolean, log: SandboxLog): void {
+function announce(sandbox: Sandbox, json: boolean, log: SandboxLog): void {
+  const { endpointUrl, peopleFile, people } = sandbox;
   const missing = describeMissingIsolation();
+  const { on, plan } = sandbox.faults.show();
   if (json) {
     for (const text of missing) log.warn("isolation_missing", { text });
     process.stdout.write(
@@ -91,6 +115,7 @@ function announce({ endpointUrl, peopleFile, people }: Sandbox, json: boolean, l
       ...people.people.map(({ name, role, description }) => `  ${name} (${role}): ${description}`),
       // Older AWS CLIs do not read AWS_ENDPOINT_URL, and would carry these keys to AWS.
       `Try: aws --endpoint-url ${endpointUrl} --region eu-west-1 ssm describe-instance-information`,
+      ...(on.length === 0 ? [] : [`These faults are on (seed ${plan.seed}):`, ...on.map((text) => `  - ${text}`)]),
       "Before you use it:",
       ...missing.map((text) => `  - ${text}`),
       "Ctrl-C ends it, with all its shells.",
@@ -120,6 +145,7 @@ function endOnSignal(sandbox: Sandbox, log: SandboxLog): void {
 
 function explain(error: unknown, options: SandboxOptions): string {
   if (error instanceof NotLoopbackError) return error.message;
+  if (error instanceof FaultPlanError) return `--faults: ${error.message}`;
   const { code = "", message } = error as NodeJS.ErrnoException;
   const port = options.port ?? DEFAULT_PORT;
   if (code === "EADDRINUSE") return `port ${port} is in use: end what listens there, or choose another with --port`;

@@ -5,15 +5,20 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { answerAdminRequest, isAdminPath } from "./admin/admin-api.ts";
+import { FaultControl } from "./admin/fault-control.ts";
 import { FleetControl } from "./admin/fleet-control.ts";
-import { answerChannelRequest, channelPathOf, verifyAgentRequest } from "./http/agent-channels.ts";
+import type { FaultPlanInput } from "./faults/fault-plan.ts";
+import { Faults } from "./faults/faults.ts";
+import { answerChannelRequest, CHANNEL_OPERATIONS, channelPathOf, verifyAgentRequest } from "./http/agent-channels.ts";
 import { answerApiRequest } from "./http/api.ts";
 import { loopbackAddress, urlHost } from "./http/browser-guard.ts";
+import { InjectedFaults } from "./http/injected-faults.ts";
 import { type Listener, listen, type ReceivedRequest } from "./http/listener.ts";
-import type { HttpReply } from "./http/protocol.ts";
+import type { HttpAnswer } from "./http/protocol.ts";
 import { CredentialStore } from "./iam/credential-store.ts";
-import { DEFAULT_PEOPLE, nodePrincipal, personPrincipal } from "./iam/people.ts";
-import { describePeople, type PeopleFile, removePeopleFile, writePeopleFile } from "./iam/people-file.ts";
+import { DEFAULT_PEOPLE, nodePrincipal } from "./iam/people.ts";
+import type { PeopleFile } from "./iam/people-file.ts";
+import { PeopleKeys } from "./iam/people-keys.ts";
 import { DEFAULT_ACCOUNT, DEFAULT_FLEET, DEFAULT_REGIONS, type FleetInstance } from "./instances/fleet.ts";
 import { InstanceRegistry } from "./instances/instance-registry.ts";
 import { Machine, type MachineOptions } from "./instances/machine.ts";
@@ -34,6 +39,10 @@ export interface SandboxOptions {
   stateDir?: string;
   fleet?: readonly FleetInstance[];
   machineProfile?: NonNullable<MachineOptions["profile"]>;
+  /** What goes wrong on purpose from the start. Default: nothing. */
+  faults?: FaultPlanInput;
+  /** The people's keys are temporary ones that end so many seconds after they were given out. Default: they do not end. */
+  credentialLifetimeSeconds?: number;
   log?: SandboxLog;
   /** Milliseconds since the epoch. */
   nowMs?: () => number;
@@ -43,14 +52,15 @@ export interface Sandbox {
   readonly endpointUrl: string;
   /** Path of the people's file. */
   readonly peopleFile: string;
-  /** What is in it. */
+  /** What is in it now. */
   readonly people: PeopleFile;
+  readonly faults: FaultControl;
   /** Resolves when every machine that runs is connected. The API answers before that. */
   readonly machinesConnected: Promise<void>;
   close(): Promise<void>;
 }
 
-/** @throws NotLoopbackError, or the listener's error (`code` EADDRINUSE and the like); nothing is left behind then */
+/** @throws NotLoopbackError, FaultPlanError, or the listener's error (`code` EADDRINUSE and the like); nothing is left behind then */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const host = loopbackAddress(options.host ?? "127.0.0.1");
   if (host === undefined) throw new NotLoopbackError(options.host ?? "");
@@ -68,13 +78,34 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     nowMs,
     onBug,
   };
+  const faults = new Faults();
   const gateway = new SessionGateway({
     nowMs,
     randomBytes,
     log,
     verifyAgentRequest: (request) => verifyAgentRequest(auth, request),
+    faults,
   });
-  const api = buildServices({ ...auth, registry, sessions: gateway, randomBytes, startedAtMs });
+  const injected = new InjectedFaults(faults, (sessionId) => gateway.getSession(sessionId)?.target);
+  const api = buildServices({ ...auth, registry, sessions: gateway, faults: injected, randomBytes, startedAtMs });
+  const faultControl = new FaultControl({
+    faults,
+    known: {
+      operations: [api.ssm, ...api.query.map((service) => service.operations)]
+        .flatMap((operations) => Object.keys(operations))
+        .concat(CHANNEL_OPERATIONS),
+      instances: fleet.map(({ id }) => id),
+      people: DEFAULT_PEOPLE.map(({ id }) => id),
+    },
+    cutDataChannels: (selector, cut) => gateway.cutDataChannels(selector, cut),
+    log,
+  });
+  try {
+    faultControl.setPlan(options.faults ?? {});
+  } catch (error) {
+    await gateway.close();
+    throw error;
+  }
 
   const folders = await openFolders(options);
   const adminToken = randomBytes(32).toString("base64url");
@@ -88,6 +119,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         credentials: credentials.createKey(nodePrincipal(instance)),
         homeRoot: folders.homeRoot,
         journal: gateway.journal,
+        faults,
         log,
         nowMs,
         ...(options.machineProfile === undefined ? {} : { profile: options.machineProfile }),
@@ -95,13 +127,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     (instanceId, error) => log.warn("machine_failed", { instanceId, error: String(error) }),
     nowMs,
   );
-  const admin = { adminToken, sessions: gateway, registry, fleet: control, nowMs };
-
-  const route = async (request: ReceivedRequest): Promise<HttpReply> => {
+  // Made once the port is known; a request that comes before has no admin token to bring.
+  let people: PeopleKeys | undefined;
+  const route = async (request: ReceivedRequest): Promise<HttpAnswer> => {
     const requestId = randomUUID();
-    if (isAdminPath(request.target)) return answerAdminRequest(admin, request);
+    if (isAdminPath(request.target) && people)
+      return answerAdminRequest(
+        { adminToken, sessions: gateway, registry, fleet: control, faults: faultControl, people, nowMs },
+        request,
+      );
     const channel = channelPathOf(request.method, request.target);
-    if (channel) return answerChannelRequest({ ...auth, tokens: gateway }, channel, request, requestId);
+    if (channel)
+      return answerChannelRequest({ ...auth, tokens: gateway, faults: injected }, channel, request, requestId);
     return answerApiRequest(api, { ...request, requestId, nowMs: nowMs() });
   };
   let listener: Listener;
@@ -117,22 +154,29 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
   endpointUrl = `http://${urlHost(host)}:${listener.port}`;
 
-  const people = describePeople(
+  const { peopleFile } = folders;
+  const keys = new PeopleKeys({
+    path: peopleFile,
     endpointUrl,
     adminToken,
-    DEFAULT_PEOPLE.map((person) => ({ person, key: credentials.createKey(personPrincipal(person, DEFAULT_ACCOUNT)) })),
-  );
-  const { peopleFile } = folders;
+    account: DEFAULT_ACCOUNT,
+    people: DEFAULT_PEOPLE,
+    credentials,
+    lifetimeSeconds: options.credentialLifetimeSeconds,
+    nowMs,
+  });
+  people = keys;
   const close = async () => {
+    injected.close();
     // Machines first: their shells end, and what they printed last still finds its way out.
     await control.close();
     await gateway.close();
     await listener.close();
-    await removePeopleFile(peopleFile, adminToken);
+    await keys.remove();
     await folders.discard();
   };
   try {
-    await writePeopleFile(peopleFile, people);
+    await keys.write();
   } catch (error) {
     await close();
     throw error;
@@ -143,7 +187,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     endpointUrl,
     peopleFile,
-    people,
+    get people() {
+      return keys.file;
+    },
+    faults: faultControl,
     machinesConnected,
     close: () => {
       closing ??= close();

@@ -1,6 +1,7 @@
 // Puts the emulated services together over one fleet and one gateway. Tests build the same with a gateway of their own.
 import { EC2_NAMESPACE, EC2_VERSION, ec2Operations } from "./ec2/ec2-operations.ts";
 import type { ApiDeps } from "./http/api.ts";
+import type { InjectedFaults } from "./http/injected-faults.ts";
 import { Pager } from "./http/paging.ts";
 import type { InstanceRegistry } from "./instances/instance-registry.ts";
 import { DocumentStore } from "./ssm/documents.ts";
@@ -11,19 +12,21 @@ import { STS_NAMESPACE, STS_VERSION, stsOperations } from "./sts/sts-operations.
 export interface ServiceDeps extends Pick<ApiDeps, "regions" | "findCredential" | "onBug"> {
   registry: InstanceRegistry;
   sessions: SessionStore;
+  faults: InjectedFaults;
   randomBytes(length: number): Uint8Array;
   /** Milliseconds since the epoch. */
   startedAtMs: number;
 }
 
 export function buildServices(deps: ServiceDeps): ApiDeps {
-  const { registry, sessions, regions, randomBytes, startedAtMs, findCredential, onBug } = deps;
+  const { registry, sessions, regions, randomBytes, startedAtMs, findCredential, faults, onBug } = deps;
   const pager = new Pager(randomBytes(32));
   // Session preferences were saved in the first region only; see documents.ts.
   const documents = new DocumentStore(regions, regions.slice(0, 1));
   return {
     regions,
     findCredential,
+    faults,
     onBug,
     ssm: ssmOperations({ registry, sessions, documents, pager, randomBytes, startedAtMs }),
     query: [

@@ -5,8 +5,10 @@ import { request as httpRequest } from "node:http";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
+import { Faults } from "../src/faults/faults.ts";
 import { answerChannelRequest, channelPathOf } from "../src/http/agent-channels.ts";
 import { answerApiRequest } from "../src/http/api.ts";
+import { InjectedFaults } from "../src/http/injected-faults.ts";
 import { listen } from "../src/http/listener.ts";
 import { type RequestToSign, signRequest } from "../src/http/sign-request.ts";
 import { type AccessKey, CredentialStore } from "../src/iam/credential-store.ts";
@@ -30,13 +32,22 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
   const credentials = new CredentialStore(randomBytes);
   const registry = new InstanceRegistry(fleet, Date.now());
   const bugs: unknown[] = [];
+  const faults = new Faults();
+  const injected = new InjectedFaults(faults, (sessionId) => gateway.getSession(sessionId)?.target);
   const auth = {
     regions: DEFAULT_REGIONS,
     findCredential: (id: string) => credentials.find(id),
     onBug: (failure: unknown) => bugs.push(failure),
     nowMs: Date.now,
   };
-  const api = buildServices({ ...auth, registry, sessions: gateway, randomBytes, startedAtMs: Date.now() });
+  const api = buildServices({
+    ...auth,
+    registry,
+    sessions: gateway,
+    faults: injected,
+    randomBytes,
+    startedAtMs: Date.now(),
+  });
   const listener = await listen(
     { host: "127.0.0.1", port: 0 },
     {
@@ -44,7 +55,7 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
         const channel = channelPathOf(request.method, request.target);
         const requestId = randomUUID();
         return channel
-          ? answerChannelRequest({ ...auth, tokens: gateway }, channel, request, requestId)
+          ? answerChannelRequest({ ...auth, tokens: gateway, faults: injected }, channel, request, requestId)
           : answerApiRequest(api, { ...request, requestId, nowMs: Date.now() });
       },
       onUpgrade: () => false,
@@ -62,6 +73,7 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
     port: listener.port,
     gateway,
     registry,
+    faults,
     bugs,
     api,
     dana: person("dana"),
@@ -75,7 +87,10 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
           DEFAULT_ACCOUNT,
         ),
       ),
-    close: () => listener.close(),
+    close: () => {
+      injected.close();
+      return listener.close();
+    },
   };
 }
 

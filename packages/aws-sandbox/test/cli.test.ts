@@ -1,7 +1,7 @@
 // The command as it is started: its one line on stdout, its errors, its end.
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -77,15 +77,37 @@ test("without --json it says in words where it is, who is in the file, and what 
   expect(await ended).toBe(0);
 });
 
+test("faults and short-lived keys are options; faults that are on are told at the start", async () => {
+  const plan = join(folder, "faults.json");
+  await writeFile(plan, JSON.stringify({ seed: 7, links: [{ toClient: { loss: 0.05 } }] }));
+  const peopleFile = join(folder, "people.json");
+  const start = ["--port", "0", "--faults", plan, "--credential-lifetime", "60", "--people-file", peopleFile];
+  const { child, output, ended, ready } = run(...start);
+  await ready();
+  expect(output.stdout).toContain("These faults are on (seed 7):\n  - all sessions: to the client: loss 0.05\n");
+  expect(JSON.parse(await readFile(peopleFile, "utf8")).people[0]).toMatchObject({
+    accessKeyId: expect.stringMatching(/^ASIA/),
+    sessionToken: expect.any(String),
+    expiresAt: expect.stringMatching(/^\d{4}-/),
+  });
+  child.kill("SIGINT");
+  expect(await ended).toBe(0);
+});
+
 test("a busy port, a foreign host and a wrong argument are one line each, with status 1", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => taken.once("listening", resolve));
   const { port } = taken.address() as { port: number };
+  const wrongPlan = join(folder, "wrong.json");
+  await writeFile(wrongPlan, '{"sed": 1}');
   const runs = [
     { argv: ["--port", String(port)], says: `port ${port} is in use` },
     { argv: ["--host", "0.0.0.0", "--port", "0"], says: "loopback only" },
     { argv: ["--port", "many"], says: "--port wants a number" },
     { argv: ["--colour"], says: "colour" },
+    { argv: ["--credential-lifetime", "0"], says: "--credential-lifetime wants seconds" },
+    { argv: ["--faults", join(folder, "none.json")], says: "--faults wants a file with JSON" },
+    { argv: ["--faults", wrongPlan, "--port", "0"], says: '--faults: the plan: "sed" is not known here' },
   ].map(({ argv, says }) => ({ ...run(...argv), says }));
   for (const { ended, output, says } of runs) {
     expect(await ended).toBe(1);

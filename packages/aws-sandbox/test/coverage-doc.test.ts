@@ -5,6 +5,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ADMIN_ROUTES } from "../src/admin/admin-api.ts";
 import { REGION_FILTER_NAMES } from "../src/ec2/describe-regions.ts";
 import { EC2_FILTER_NAMES } from "../src/ec2/instance-filters.ts";
+import { hasFaults } from "../src/faults/fault-plan.ts";
+import { readFaultPlan } from "../src/faults/read-fault-plan.ts";
+import { DEFAULT_FLEET } from "../src/instances/fleet.ts";
 import { NODE_FILTER_KEYS } from "../src/ssm/describe-instance-information.ts";
 import { SESSION_FILTER_KEYS } from "../src/ssm/describe-sessions.ts";
 import { type ApiServer, startApiServer } from "./api-server.ts";
@@ -66,4 +69,20 @@ test("every filter is named, and no other", () => {
 
 test("every admin route is in the table, and no other", () => {
   expect(sorted(rows("Admin routes").flatMap(([route]) => names(route)))).toEqual(sorted(ADMIN_ROUTES));
+});
+
+test("every member of a fault plan that is read is in the table, and no other", () => {
+  const reader = readFileSync(join(import.meta.dirname, "../src/faults/read-fault-plan.ts"), "utf8");
+  const read = [...reader.matchAll(/\.(?:number|text|oneOf|object|list)\("(\w+)"/g)].map(([, name]) => String(name));
+  expect(sorted(rows("Faults").flatMap(([member]) => names(member)))).toEqual(sorted([...new Set(read)]));
+});
+
+test("the plan that the page shows can be put in force as it stands", () => {
+  const example = JSON.parse(text.split("```json\n")[1]?.split("```")[0] ?? "");
+  const known = {
+    operations: Object.keys(server.api.ssm),
+    instances: DEFAULT_FLEET.map(({ id }) => id),
+    people: ["dana"],
+  };
+  expect(hasFaults(readFaultPlan(example, known))).toBe(true);
 });

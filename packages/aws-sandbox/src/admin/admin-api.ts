@@ -5,14 +5,17 @@ import type { InstanceRegistry } from "../instances/instance-registry.ts";
 import { pingStatus } from "../instances/instance-registry.ts";
 import type { InputChunk } from "../ssm-messages/input-journal.ts";
 import type { GatewaySession } from "../ssm-messages/session-types.ts";
+import { json, NOT_FOUND } from "./admin-replies.ts";
+import { answerFaultRoute, FAULT_ROUTES, type FaultRoutesDeps } from "./fault-routes.ts";
 import { FLEET_ACTIONS, type FleetAction, type FleetControl } from "./fleet-control.ts";
 
-export interface AdminDeps {
+export interface AdminDeps extends FaultRoutesDeps {
   adminToken: string;
   sessions: {
     listSessions(): readonly GatewaySession[];
     getSession(sessionId: string): GatewaySession | undefined;
     inputJournal(sessionId: string): readonly InputChunk[];
+    terminateSession(sessionId: string): boolean;
   };
   registry: InstanceRegistry;
   fleet: Pick<FleetControl, "act">;
@@ -24,6 +27,7 @@ interface AdminRequest {
   /** Path and query. */
   target: string;
   headers: ReadonlyMap<string, readonly string[]>;
+  body: Uint8Array;
 }
 
 export const isAdminPath = (target: string): boolean => target.startsWith("/_sandbox/");
@@ -32,14 +36,17 @@ export const isAdminPath = (target: string): boolean => target.startsWith("/_san
 export const ADMIN_ROUTES: readonly string[] = [
   "GET /_sandbox/sessions",
   "GET /_sandbox/sessions/{id}/input",
+  "POST /_sandbox/sessions/{id}/terminate",
   ...FLEET_ACTIONS.map((action) => `POST /_sandbox/instances/{id}/${action}`),
+  ...FAULT_ROUTES,
 ];
 
 export async function answerAdminRequest(deps: AdminDeps, request: AdminRequest): Promise<HttpReply> {
   const authorization = request.headers.get("authorization");
   if (authorization?.length !== 1 || !equalInConstantTime(authorization[0] as string, `Bearer ${deps.adminToken}`))
     return json(401, { error: "the bearer token of the people's file is needed" });
-  const [section, id, verb, ...rest] = pathParts(request.target) ?? [];
+  const path = pathParts(request.target) ?? [];
+  const [section, id, verb, ...rest] = path;
   if (request.method === "GET" && section === "sessions" && rest.length === 0) {
     if (id === undefined) return json(200, { sessions: deps.sessions.listSessions() });
     if (verb === "input" && deps.sessions.getSession(id) !== undefined)
@@ -47,7 +54,15 @@ export async function answerAdminRequest(deps: AdminDeps, request: AdminRequest)
   }
   if (request.method === "POST" && section === "instances" && id !== undefined && isAction(verb) && rest.length === 0)
     return actOnInstance(deps, id, verb);
-  return json(404, { error: "no such route, session or instance" });
+  if (
+    request.method === "POST" &&
+    section === "sessions" &&
+    id !== undefined &&
+    verb === "terminate" &&
+    rest.length === 0
+  )
+    return deps.sessions.terminateSession(id) ? json(200, { sessionId: id }) : NOT_FOUND;
+  return (await answerFaultRoute(deps, { method: request.method, path, body: request.body })) ?? NOT_FOUND;
 }
 
 async function actOnInstance(deps: AdminDeps, id: string, action: FleetAction): Promise<HttpReply> {
@@ -73,9 +88,3 @@ function pathParts(target: string): string[] | undefined {
     return undefined;
   }
 }
-
-const json = (status: number, body: unknown): HttpReply => ({
-  status,
-  headers: { "content-type": "application/json" },
-  body: `${JSON.stringify(body)}\n`,
-});

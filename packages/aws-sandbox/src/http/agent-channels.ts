@@ -4,8 +4,9 @@ import type { IncomingMessage } from "node:http";
 import { authorize, type Principal } from "../iam/principal.ts";
 import type { AgentIdentity } from "../ssm-messages/session-types.ts";
 import { AwsError } from "./aws-error.ts";
+import type { InjectedFaults } from "./injected-faults.ts";
 import { parseJsonBody } from "./json-input.ts";
-import { failureReply, GATEWAY_PROTOCOL, type HttpReply, xmlHeaders } from "./protocol.ts";
+import { failureReply, GATEWAY_PROTOCOL, type HttpAnswer, xmlHeaders } from "./protocol.ts";
 import { headerMap } from "./sig-v4.ts";
 import { type RequestToVerify, type StoredCredential, verifyRequest } from "./verify-request.ts";
 import { xmlElement } from "./xml.ts";
@@ -18,6 +19,7 @@ export interface ChannelTokens {
 
 export interface AgentChannelDeps {
   tokens: ChannelTokens;
+  faults: InjectedFaults;
   regions: readonly string[];
   findCredential(accessKeyId: string): StoredCredential<Principal> | undefined;
   nowMs(): number;
@@ -31,6 +33,9 @@ export interface ChannelPath {
 }
 
 /** @returns undefined when the request is for something else */
+/** What an agent asks for, as IAM calls it: for rules of faults. */
+export const CHANNEL_OPERATIONS: readonly string[] = ["CreateControlChannel", "CreateDataChannel"];
+
 export function channelPathOf(method: string, target: string): ChannelPath | undefined {
   const match = /^\/v1\/(control|data)-channel\/([^/?]+)$/.exec(target);
   if (method !== "POST" || match === null) return undefined;
@@ -41,20 +46,36 @@ export function channelPathOf(method: string, target: string): ChannelPath | und
   }
 }
 
-export function answerChannelRequest(
+export async function answerChannelRequest(
   deps: AgentChannelDeps,
   path: ChannelPath,
   request: RequestToVerify,
   requestId: string,
-): HttpReply {
+): Promise<HttpAnswer> {
   try {
-    const token = path.channel === "control" ? controlToken(deps, path.id, request) : dataToken(deps, path.id, request);
-    const root = path.channel === "control" ? "CreateControlChannelResponse" : "CreateDataChannelResponse";
-    return {
-      status: 201,
-      headers: xmlHeaders(requestId),
-      body: xmlElement(root, { MessageSchemaVersion: "1.0", TokenValue: token }),
-    };
+    const operation = path.channel === "control" ? "CreateControlChannel" : "CreateDataChannel";
+    const { caller, region } = verifiedMachine(deps, `ssmmessages:${operation}`, request);
+    const call = {
+      service: "ssmmessages",
+      operation,
+      caller,
+      region,
+      protocol: GATEWAY_PROTOCOL,
+      sessionId: path.channel === "data" ? path.id : undefined,
+      instanceId: caller.instanceId,
+    } as const;
+    return await deps.faults.around(call, () => {
+      const token =
+        path.channel === "control"
+          ? controlToken(deps, path.id, caller.instanceId)
+          : dataToken(deps, path.id, caller.instanceId);
+      const root = `${operation}Response`;
+      return {
+        status: 201,
+        headers: xmlHeaders(requestId),
+        body: xmlElement(root, { MessageSchemaVersion: "1.0", TokenValue: token }),
+      };
+    });
   } catch (failure) {
     return failureReply(GATEWAY_PROTOCOL, failure, requestId, deps.onBug);
   }
@@ -62,7 +83,7 @@ export function answerChannelRequest(
 
 /** @returns the machine whose key signed this upgrade; undefined: no valid signature, or a person's */
 export function verifyAgentRequest(
-  deps: Omit<AgentChannelDeps, "tokens" | "onBug">,
+  deps: Omit<AgentChannelDeps, "tokens" | "faults" | "onBug">,
   request: IncomingMessage,
 ): AgentIdentity | undefined {
   const verification = verifyRequest(
@@ -79,15 +100,13 @@ export function verifyAgentRequest(
   return { instanceId, accountId: account, region: verification.region };
 }
 
-function controlToken(deps: AgentChannelDeps, instanceId: string, request: RequestToVerify): string {
-  const machine = verifiedMachine(deps, "ssmmessages:CreateControlChannel", request);
+function controlToken(deps: AgentChannelDeps, instanceId: string, machine: string): string {
   if (machine !== instanceId)
     throw new AwsError("AccessDeniedException", `${machine} may not open the control channel of another machine.`, 403);
   return deps.tokens.createControlChannelToken(instanceId);
 }
 
-function dataToken(deps: AgentChannelDeps, sessionId: string, request: RequestToVerify): string {
-  const machine = verifiedMachine(deps, "ssmmessages:CreateDataChannel", request);
+function dataToken(deps: AgentChannelDeps, sessionId: string, machine: string): string {
   const token = deps.tokens.createDataChannelToken(sessionId, machine);
   // The agent looks for exactly this sentence, and then tries no more (data-channel.md §13.1).
   if (token === "terminated") throw new AwsError("BadRequestException", "Session is already terminated", 400);
@@ -95,7 +114,11 @@ function dataToken(deps: AgentChannelDeps, sessionId: string, request: RequestTo
   return token;
 }
 
-function verifiedMachine(deps: AgentChannelDeps, action: string, request: RequestToVerify): string {
+function verifiedMachine(
+  deps: AgentChannelDeps,
+  action: string,
+  request: RequestToVerify,
+): { caller: Principal & { instanceId: string }; region: string } {
   const verification = verifyRequest(request, {
     service: "ssmmessages",
     regions: deps.regions,
@@ -110,5 +133,5 @@ function verifiedMachine(deps: AgentChannelDeps, action: string, request: Reques
   body.requiredText("RequestId", { charsMin: 1, charsMax: 128 });
   body.check();
   if (owner.instanceId === undefined) throw new AwsError("AccessDeniedException", "This key is no machine's.", 403);
-  return owner.instanceId;
+  return { caller: { ...owner, instanceId: owner.instanceId }, region };
 }

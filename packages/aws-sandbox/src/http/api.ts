@@ -2,12 +2,13 @@
 // answers in the service's own protocol. Pure but for the operations: a request comes in, a reply goes out.
 import type { Principal } from "../iam/principal.ts";
 import { AwsError } from "./aws-error.ts";
+import type { InjectedFaults } from "./injected-faults.ts";
 import { parseJsonBody } from "./json-input.ts";
 import type { Call, JsonOperations, QueryOperations } from "./operation.ts";
 import {
   EC2_PROTOCOL,
   failureReply,
-  type HttpReply,
+  type HttpAnswer,
   JSON_PROTOCOL,
   jsonHeaders,
   type Protocol,
@@ -38,11 +39,12 @@ export interface ApiDeps {
   query: readonly QueryService[];
   regions: readonly string[];
   findCredential(accessKeyId: string): StoredCredential<Principal> | undefined;
+  faults: InjectedFaults;
   /** Something that is none of AWS's errors: a bug of ours. */
   onBug(failure: unknown): void;
 }
 
-export async function answerApiRequest(deps: ApiDeps, request: ApiRequest): Promise<HttpReply> {
+export async function answerApiRequest(deps: ApiDeps, request: ApiRequest): Promise<HttpAnswer> {
   const target = header(request, "x-amz-target");
   if (target !== undefined) return answerJson(deps, request, target);
   if (/^application\/x-www-form-urlencoded\b/i.test(header(request, "content-type") ?? ""))
@@ -51,22 +53,31 @@ export async function answerApiRequest(deps: ApiDeps, request: ApiRequest): Prom
   return JSON_PROTOCOL.error(new AwsError("UnknownOperationException", "", 404), request.requestId);
 }
 
-async function answerJson(deps: ApiDeps, request: ApiRequest, target: string): Promise<HttpReply> {
+async function answerJson(deps: ApiDeps, request: ApiRequest, target: string): Promise<HttpAnswer> {
   const dot = target.lastIndexOf(".");
-  const operation =
-    target.slice(0, dot) === "AmazonSSM" && Object.hasOwn(deps.ssm, target.slice(dot + 1))
-      ? deps.ssm[target.slice(dot + 1)]
-      : undefined;
+  const name = target.slice(dot + 1);
+  const operation = target.slice(0, dot) === "AmazonSSM" && Object.hasOwn(deps.ssm, name) ? deps.ssm[name] : undefined;
   return guarded(deps, request, JSON_PROTOCOL, async () => {
     // AWS looks at the operation before the signature, and so it needs no key to be told that there is none.
     if (operation === undefined) throw new AwsError("UnknownOperationException", "");
     const call = verifiedCall(deps, request, "ssm", JSON_PROTOCOL);
-    const answer = await operation(parseJsonBody(request.body), call);
-    return { status: 200, headers: jsonHeaders(request.requestId), body: JSON.stringify(answer) };
+    const input = parseJsonBody(request.body);
+    const faultable = {
+      ...call,
+      service: "ssm",
+      operation: name,
+      protocol: JSON_PROTOCOL,
+      sessionId: input.text("SessionId"),
+      instanceId: input.text("Target") ?? input.text("InstanceId"),
+    } as const;
+    return deps.faults.around(faultable, async () => {
+      const answer = await operation(input, call);
+      return { status: 200, headers: jsonHeaders(request.requestId), body: JSON.stringify(answer) };
+    });
   });
 }
 
-async function answerQuery(deps: ApiDeps, request: ApiRequest): Promise<HttpReply> {
+async function answerQuery(deps: ApiDeps, request: ApiRequest): Promise<HttpAnswer> {
   const input = new QueryInput(request.body);
   const service =
     deps.query.find(({ version }) => version === input.version) ??
@@ -80,8 +91,10 @@ async function answerQuery(deps: ApiDeps, request: ApiRequest): Promise<HttpRepl
         : undefined;
     if (service === undefined || operation === undefined) throw invalidAction(service?.name, action, version);
     const call = verifiedCall(deps, request, service.name, protocol);
-    const result = await operation(input, call);
-    return { status: 200, headers: xmlHeaders(request.requestId), body: envelope(service, action, result, request) };
+    return deps.faults.around({ ...call, service: service.name, operation: action, protocol }, async () => {
+      const result = await operation(input, call);
+      return { status: 200, headers: xmlHeaders(request.requestId), body: envelope(service, action, result, request) };
+    });
   });
 }
 
@@ -130,8 +143,8 @@ async function guarded(
   deps: ApiDeps,
   { requestId }: ApiRequest,
   protocol: Protocol,
-  act: () => Promise<HttpReply>,
-): Promise<HttpReply> {
+  act: () => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
   try {
     return await act();
   } catch (failure) {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { refusalForBrowser } from "./browser-guard.ts";
-import type { HttpReply } from "./protocol.ts";
+import type { HttpAnswer, HttpReply } from "./protocol.ts";
 import { headerMap } from "./sig-v4.ts";
 
 export const BODY_BYTES_MAX = 1024 * 1024;
@@ -38,7 +38,7 @@ export interface ReceivedRequest {
 }
 
 export interface ListenerHandlers {
-  onRequest(request: ReceivedRequest): Promise<HttpReply>;
+  onRequest(request: ReceivedRequest): Promise<HttpAnswer>;
   /** @returns false when the path is nobody's */
   onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /** One of the two threw: a bug, which costs that caller an answer and nobody else anything. */
@@ -107,7 +107,9 @@ async function answer(
     return send(request, response, plain(413, `the request body is larger than ${BODY_BYTES_MAX} bytes`));
   const { method = "GET", url = "/" } = request;
   try {
-    send(request, response, await handlers.onRequest({ method, target: url, headers, body }));
+    const answer = await handlers.onRequest({ method, target: url, headers, body });
+    if (answer === "reset") request.socket.resetAndDestroy();
+    else send(request, response, answer);
   } catch (failure) {
     handlers.onBug(failure);
     send(request, response, plain(500, "an internal error occurred"));

@@ -10,6 +10,9 @@ export interface HttpReply {
   body: string;
 }
 
+/** A reply, or the connection is reset instead of one. */
+export type HttpAnswer = HttpReply | "reset";
+
 export interface Protocol {
   /** @returns this service's error for a bad signature */
   refusal(refusal: SignatureRefusal): AwsError;

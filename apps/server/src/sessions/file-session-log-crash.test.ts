@@ -1,4 +1,7 @@
-/** What a crash or a stranger may do to the files, and what a restart then finds. */
+/**
+ * What a crash or a stranger may do to the files, and what a restart then finds. Long because every kind of byte and
+ * every kind of exchange has its own test.
+ */
 import {
   cpSync,
   mkdtempSync,

@@ -3,38 +3,18 @@
  * out; durable or not, acknowledged or not is decided elsewhere.
  */
 import { unlinkSync } from "node:fs";
-import { open } from "node:fs/promises";
 import type { KeeperJournalOptions, SessionFiles } from "./keeper-journal.ts";
 import { lowerBound } from "./log-marks.ts";
-import { decodeOutputRecord, encodeOutputRecord, type OutputRecord, type OutputSegmentStart } from "./output-record.ts";
+import { encodeOutputRecord, type OutputRecord, type OutputSegmentStart } from "./output-record.ts";
+import { type IndexEntry, noteInIndex, type OutputSegment, readGroup } from "./output-segment.ts";
 import type { ReadCache } from "./read-cache.ts";
-import { PREFIX_BYTES, RECORD_HEAD_BYTES, SALT_BYTES, SegmentCipher } from "./segment-cipher.ts";
+import { SALT_BYTES, SegmentCipher } from "./segment-cipher.ts";
 import { SegmentWriter, segmentFileName } from "./segment-file.ts";
 import type { LogMark, TerminalSize } from "./session-log.ts";
 
-/** One place in the index per so many bytes of output: what a reader decrypts at once, and 16 bytes of memory each. */
-export const INDEX_EVERY_BYTES = 32 * 1024;
 /** Files per session when its log is full; the oldest goes as a whole. */
 const SEGMENTS_PER_LOG = 16;
 const SEGMENT_BYTES_MAX = 4 * 1024 * 1024;
-
-export interface IndexEntry {
-  /** Offset of the record's first byte of output. */
-  offset: number;
-  position: number;
-  counter: number;
-}
-
-export interface OutputSegment {
-  number: number;
-  path: string;
-  start: number;
-  end: number;
-  /** Of the file. */
-  fileBytes: number;
-  cipher: SegmentCipher;
-  index: IndexEntry[];
-}
 
 /** What was in the files at the last start. */
 export interface OutputTail {
@@ -255,19 +235,6 @@ export class OutputSegments {
   }
 }
 
-/** Remembers where a record is, if the last place remembered is far enough behind. */
-export function noteInIndex(
-  segment: Pick<OutputSegment, "index">,
-  offset: number,
-  length: number,
-  position: number,
-  counter: number,
-): void {
-  const last = segment.index.at(-1);
-  if (length > 0 && (last === undefined || offset - last.offset >= INDEX_EVERY_BYTES))
-    segment.index.push({ offset, position, counter });
-}
-
 export function sizeAfter(size: TerminalSize, marks: readonly { mark: LogMark }[]): TerminalSize {
   const last = marks.findLast(({ mark }) => mark.kind === "size")?.mark;
   return last?.kind === "size" ? { cols: last.cols, rows: last.rows } : size;
@@ -275,39 +242,4 @@ export function sizeAfter(size: TerminalSize, marks: readonly { mark: LogMark }[
 
 function cacheKey(segment: OutputSegment, entry: IndexEntry): string {
   return `${segment.path}\0${entry.position}`;
-}
-
-/** @returns the output of all records from `entry` to `until`; undefined: what is there is not what was written */
-async function readGroup(
-  segment: OutputSegment,
-  entry: IndexEntry,
-  until: number,
-  records: number | undefined,
-): Promise<Buffer | undefined> {
-  const file = await open(segment.path, "r");
-  try {
-    const bytes = Buffer.allocUnsafe(until - entry.position);
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, entry.position);
-    if (bytesRead !== bytes.length || entry.position < PREFIX_BYTES) return undefined;
-    const parts: Buffer[] = [];
-    let counter = entry.counter;
-    let expected = entry.offset;
-    for (let at = 0; at < bytes.length; counter++) {
-      if (bytes.length - at < RECORD_HEAD_BYTES) return undefined;
-      const length = segment.cipher.bodyBytes(counter, bytes, at);
-      if (length === undefined || at + RECORD_HEAD_BYTES + length > bytes.length) return undefined;
-      at += RECORD_HEAD_BYTES;
-      const plain = segment.cipher.open(counter, bytes.subarray(at, at + length));
-      if (plain === undefined) return undefined;
-      const record = decodeOutputRecord(plain);
-      if (record.startOffset !== expected) return undefined;
-      expected += record.bytes.length;
-      parts.push(record.bytes);
-      at += length;
-    }
-    if (records !== undefined && counter - entry.counter !== records) return undefined;
-    return parts.length === 1 ? parts[0] : Buffer.concat(parts);
-  } finally {
-    await file.close();
-  }
 }

@@ -18,6 +18,7 @@ import { SessionService, SessionStore, sessionsPlugin, unheldSessionsPlugin, web
 import { BrowserPage } from "./testing/browser-page.ts";
 import { FakeAws } from "./testing/fake-aws.ts";
 import { FakeGateway } from "./testing/fake-gateway.ts";
+import { MemorySessionLogs } from "./testing/memory-session-logs.ts";
 
 const REGIONS = ["eu-west-1"];
 const START = { region: "eu-west-1", target: "i-0123456789abcdef0", cols: 80, rows: 24 };
@@ -50,6 +51,7 @@ beforeEach(async () => {
         preferences: aws,
         dialer: webSocketDialer(new OutboundAgents(), systemClock, "causeway/test"),
         store: new SessionStore(store.database),
+        logs: new MemorySessionLogs(),
         audit,
         metrics: createMetrics(),
         clock: systemClock,

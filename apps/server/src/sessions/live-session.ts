@@ -11,6 +11,7 @@ import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { ChannelKeeper, KeeperListener } from "./channel-keeper.ts";
 import { DriverPace } from "./driver-pace.ts";
+import type { IdleState } from "./idle-clock.ts";
 import { InputQueue } from "./input-queue.ts";
 import { InputStreams } from "./input-streams.ts";
 import type { OutputFlush, OutputTick } from "./output-tick.ts";
@@ -27,6 +28,8 @@ export interface LiveSessionOptions {
   log: SessionLog;
   size: TerminalSize;
   startedAtMs: number;
+  /** `idleState` of an earlier process, so that a restart gives nobody more time; undefined: a new session. */
+  idle: IdleState | undefined;
   clock: Clock;
   tick: OutputTick;
   typing: TypingTally;
@@ -84,6 +87,7 @@ export class LiveSession implements KeeperListener {
     this.#time = new SessionTime({
       clock: options.clock,
       startedAtMs: options.startedAtMs,
+      state: options.idle,
       tell: (message) => this.#readers.sendToAll(message),
       isResending: () => this.#keeper.isResending,
       onIdleLimit: options.onIdleLimit,
@@ -106,6 +110,9 @@ export class LiveSession implements KeeperListener {
   }
   get readerCount(): number {
     return this.#readers.size;
+  }
+  get idleState(): IdleState {
+    return this.#time.state;
   }
   get preferences(): SessionPreferences | undefined {
     return this.#time.preferences;

@@ -49,9 +49,12 @@ test("a body that is not JSON, too large, too deep, poisoned or of unknown field
       payload,
     });
   const keys = `"accessKeyId":"AKIADANA00000000","secretAccessKey":"x"`;
-  const refused: [string, string?][] = [
+  for (const [payload, type] of [
     ["accessKeyId=AKIADANA00000000", "application/x-www-form-urlencoded"],
     [`{${keys}}`, "text/plain"],
+  ] as const)
+    expect((await post(payload, type)).json()).toMatchObject({ status: 415, code: "MEDIA_TYPE_NOT_SUPPORTED" });
+  const refused: [string, string?][] = [
     ["{"],
     ["[".repeat(60_000)],
     ["null"],
@@ -165,6 +168,16 @@ test("the API's description names the cookie as it is sent, and asks for it wher
   expect([paths["/api/v1/me"].get.security, paths["/api/v1/sign-in"].get.security]).toEqual([[{ cookie: [] }], []]);
 });
 
+test("a method that an address does not take is refused with those it takes, a probe's HEAD too", async () => {
+  const ask = (method: "PUT" | "HEAD" | "OPTIONS", url: string) =>
+    server.app.inject({ method, url, headers: { host: HOST, origin: ORIGIN } });
+  const put = await ask("PUT", "/api/v1/me");
+  expect([put.statusCode, put.json().code, put.headers.allow]).toEqual([405, "METHOD_NOT_ALLOWED", "GET"]);
+  expect((await ask("OPTIONS", "/api/v1/sign-in/launch")).headers.allow).toBe("POST");
+  expect((await ask("HEAD", "/readyz")).statusCode).toBe(405);
+  expect((await ask("PUT", "/api/v1/nothing")).json().code).toBe("ROUTE_NOT_FOUND");
+});
+
 test("an address that cannot be read is refused as a problem, with the headers of every answer", async () => {
   for (const [url, status, code] of [
     ["/%ff", 400, "REQUEST_INVALID"],
@@ -182,7 +195,7 @@ test("an address that cannot be read is refused as a problem, with the headers o
 });
 
 test.each([
-  ["headers beyond Node's bound", `GET / HTTP/1.1\r\nHost: ${HOST}\r\nX: ${"a".repeat(20_000)}\r\n\r\n`, 413],
+  ["headers beyond Node's bound", `GET / HTTP/1.1\r\nHost: ${HOST}\r\nX: ${"a".repeat(20_000)}\r\n\r\n`, 431],
   ["no HTTP at all", "hello\r\n\r\n", 400],
   ["two lengths", `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`, 400],
 ])("a request with %s is answered with a problem, and its connection closed", async (_what, bytes, status) => {

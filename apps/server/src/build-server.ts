@@ -25,6 +25,7 @@ import {
 import { CatalogError } from "./platform/catalog-error.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
+import { methodsAt } from "./platform/http/allowed-methods.ts";
 import {
   answerBrokenRequest,
   PROBLEM_TYPE,
@@ -148,7 +149,10 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
     deps.tls !== undefined || config.publicUrl?.startsWith("https:") === true,
   );
   measureRequests(app, deps.metrics);
-  replyWithProblems(app, (request, reply) => !isOperations(request.url) && deps.page?.answer(request, reply) === true);
+  replyWithProblems(app, {
+    methodsAt: (path) => methodsAt(path, routes),
+    page: (request, reply) => deps.page?.answer(request, reply) === true,
+  });
   const loginSockets = new LoginSockets();
   app.websocketServer.on("connection", (socket, request) => loginSockets.opened(request, socket));
   logins.onEnded((loginId) => loginSockets.closeAllOf(loginId));
@@ -247,11 +251,6 @@ function describeProblems(api: FastifyInstance): void {
     if (request.body !== undefined && request.routeOptions.config.takesBody === false)
       throw new CatalogError("REQUEST_INVALID", { detail: "this request takes no body" });
   });
-}
-
-/** A probe that asks with HEAD, or with a slash too many, must not take the page for "ready". */
-function isOperations(url: string): boolean {
-  return OPERATIONS_PATHS.has((url.split("?", 1)[0] ?? "").replace(/\/+$/, ""));
 }
 
 /** A proxy on this machine carries requests from anywhere to a server that listens on loopback. */

@@ -2,11 +2,12 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { createSecureContext } from "node:tls";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { awsDomains } from "./aws-domains.ts";
 import { buildServer, type CausewayServer } from "./build-server.ts";
-import { LaunchSecret } from "./identity/index.ts";
+import { LaunchSecret, readReadyMadePeople } from "./identity/index.ts";
 import { launchAnnouncement } from "./launch-announcement.ts";
 import { systemClock } from "./platform/clock.ts";
 import { type Config, ConfigError, readConfig } from "./platform/config.ts";
@@ -52,7 +53,7 @@ async function start(): Promise<void> {
   });
   const log = createLog(config.logLevel, (line) => process.stdout.write(line));
   failLoudly(log);
-  const tls = config.tls && { cert: readTlsFile(config.tls.certFile), key: readTlsFile(config.tls.keyFile) };
+  const tls = config.tls && readTls(config.tls);
 
   makePrivateDirectory(config.dataDir);
   const lock = lockDirectory(config.dataDir);
@@ -114,6 +115,7 @@ async function start(): Promise<void> {
   const { origin } = server.publicAddress();
   log.info({ version: VERSION, listen: config.listen, publicUrl: origin, dataDir: config.dataDir }, "listening");
   if (launchSecret !== undefined) {
+    sayWhetherPeopleCanSignIn(config.readyMadePeopleFile);
     launchSecret.renew("start");
     if (isTerminal && process.stdin.isTTY) process.stdin.on("data", () => launchSecret.renew("asked"));
     else if (!isTerminal) tell(`Causeway is ready. Its link is in ${join(config.dataDir, "launch-url")}`);
@@ -135,6 +137,17 @@ async function listen(config: Config, { app }: CausewayServer): Promise<void> {
   }
 }
 
+/** Read and tried before anything else is opened: Node would say it with a stack of its own. */
+function readTls({ certFile, keyFile }: NonNullable<Config["tls"]>): { cert: Buffer; key: Buffer } {
+  const tls = { cert: readTlsFile(certFile), key: readTlsFile(keyFile) };
+  try {
+    createSecureContext(tls);
+  } catch {
+    throw new StartError(`${certFile} and ${keyFile} are not a PEM certificate and its private key.`);
+  }
+  return tls;
+}
+
 function readTlsFile(path: string): Buffer {
   try {
     return readFileSync(path);
@@ -150,6 +163,16 @@ function builtPage(config: Config, log: Logger): WebPage | undefined {
     log.warn({ err: error }, "no page is served");
     tell(`${(error as Error).message} Until then only the API answers.`);
     return undefined;
+  }
+}
+
+/** The file may come later, as the sandbox that writes it may start later; until then it is said what is missing. */
+function sayWhetherPeopleCanSignIn(file: string | undefined): void {
+  try {
+    if (file !== undefined) readReadyMadePeople(file);
+  } catch (error) {
+    const reason = (error as Error).cause;
+    tell(`Ready-made people cannot sign in yet: ${reason instanceof Error ? reason.message : String(error)}`);
   }
 }
 

@@ -3,6 +3,7 @@
  * then nothing that left the process or was written to disk may hold one: logs, answers, metrics, files.
  */
 import { readdirSync, readFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -77,7 +78,13 @@ beforeAll(async () => {
   };
   server = await startTestServer({
     env: { ...env, CAUSEWAY_REGIONS: "eu-west-1" },
-    aws: (config, deps) => awsDomains(config, env, { ...deps, clock: systemClock, database: deps.store.database }),
+    aws: (config, deps) =>
+      awsDomains(config, env, {
+        ...deps,
+        clock: systemClock,
+        database: deps.store.database,
+        masterKey: randomBytes(32),
+      }),
   });
 });
 afterAll(async () => {

@@ -98,6 +98,20 @@ test("a busy port and a wrong configuration are plain lines", { timeout: 60_000 
   other.close();
 });
 
+test("a certificate that is none is one plain line, and people who cannot sign in yet are said", {
+  timeout: 60_000,
+}, async () => {
+  const pem = join(directory, "bad.pem");
+  writeFileSync(pem, "no certificate", { mode: 0o600 });
+  const files = { CAUSEWAY_TLS_CERT_FILE: pem, CAUSEWAY_TLS_KEY_FILE: pem };
+  const wrong = start({ ...files, CAUSEWAY_PUBLIC_URL: "https://localhost" });
+  expect(await wrong.exit).toBe(1);
+  expect(wrong.err().trim()).toBe(`causeway: ${pem} and ${pem} are not a PEM certificate and its private key.`);
+  const people = join(directory, "people.json");
+  const early = await ready(start({ CAUSEWAY_READY_MADE_PEOPLE_FILE: people }));
+  expect(early.err()).toContain(`Ready-made people cannot sign in yet: ${people} does not exist.`);
+});
+
 test("without a terminal the one-time link is in a private file, never in the output", {
   timeout: 60_000,
 }, async () => {

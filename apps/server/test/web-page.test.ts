@@ -74,7 +74,7 @@ test("a file known by a weak tag or one of several is not sent again; one that r
 });
 
 test("a probe that asks with HEAD, or with a slash too many, is not told that all is well by the page", async () => {
-  expect((await ask("/readyz", {}, "HEAD")).statusCode).toBe(404);
+  expect((await ask("/readyz", {}, "HEAD")).statusCode).toBe(405);
   expect((await ask("/readyz/")).statusCode).toBe(404);
   expect((await ask("/readyz")).statusCode).toBe(200);
 });

@@ -5,6 +5,7 @@
  */
 import { ERROR_CATALOG, type ErrorCatalogEntry, type ErrorCode } from "@causeway/wire-contract/error-catalog";
 import { type AwsErrorDetail, CatalogError } from "../platform/catalog-error.ts";
+import { PROXY_REFUSED } from "./outbound-agents.ts";
 
 /** Signatures may be this far from AWS's clock, in milliseconds (aws-facts: five minutes for SSM, STS and KMS). */
 export const CLOCK_SKEW_MAX_MS = 5 * 60_000;
@@ -24,6 +25,7 @@ const NETWORK_CODES = new Set([
   "TimeoutError",
   "ERR_SOCKET_CONNECTION_TIMEOUT",
   "ECONNTIMEOUT",
+  PROXY_REFUSED,
 ]);
 /** Node's names of TLS failures: `CERT_HAS_EXPIRED`, `DEPTH_ZERO_SELF_SIGNED_CERT`, `ERR_TLS_CERT_ALTNAME_INVALID`, `EPROTO`, … */
 const TLS_CODE = /CERT|^ERR_TLS|^ERR_SSL|^EPROTO$|UNABLE_TO_(GET|VERIFY)|SELF_SIGNED/;

@@ -88,6 +88,16 @@ test("a data channel goes through HTTPS_PROXY", async () => {
   expect(proxy.tunnels).toEqual([`localhost:${port()}`]);
 });
 
+test.each([403, 407, 503])("a proxy that answers CONNECT with %i is not taken for AWS", async (status) => {
+  proxy.refuseWith = status;
+  await expect(callApi({ httpsProxy: proxy.url })).rejects.toMatchObject({
+    code: "AWS_UNREACHABLE",
+    aws: { code: "ERR_PROXY_REFUSED" },
+  });
+  agents?.close();
+  expect(await openChannel({ httpsProxy: proxy.url })).toBe("lost: ERR_PROXY_REFUSED");
+});
+
 test("NO_PROXY makes both go directly", async () => {
   const options = { httpsProxy: proxy.url, noProxy: "localhost" };
   expect(await callApi(options)).toMatchObject({ account: "111122223333" });

@@ -94,9 +94,19 @@ export class OutboundAgents {
   }
 }
 
-/** The library gives its TLS options to the proxy's own connection only; ours are for what is inside the tunnel, too. */
+/** `code` of the error when the proxy answered CONNECT with anything but 200: nothing of AWS was reached. */
+export const PROXY_REFUSED = "ERR_PROXY_REFUSED";
+
+/**
+ * The library hands the proxy's refusal on as if AWS had answered: a 403 of the proxy would read as "AWS denied this".
+ * And it gives its TLS options to the proxy's own connection only; ours are for what is inside the tunnel, too.
+ */
 class TunnelAgent extends HttpsProxyAgent<string> {
   override connect(...[request, options]: Parameters<HttpsProxyAgent<string>["connect"]>) {
+    request.once("proxyConnect", ({ statusCode }: { statusCode: number }) => {
+      if (statusCode === 200) return;
+      request.destroy(Object.assign(new Error(`the proxy answered with ${statusCode}`), { code: PROXY_REFUSED }));
+    });
     const { ca } = this.connectOpts;
     return super.connect(request, ca === undefined ? options : Object.assign({}, options, { ca }));
   }

@@ -123,6 +123,16 @@ test.each<[string, Record<string, string>]>([
   ["two encryption keys", { CAUSEWAY_ENCRYPTION_KEY: `${"A".repeat(43)}=`, CAUSEWAY_ENCRYPTION_KEY_FILE: "/k" }],
 ])("refused: %s", (_name, env) => expect(problems(env)).toHaveLength(1));
 
+test.each(["127.0.0.1:3128", "proxy", "socks5://127.0.0.1:1080", "http//proxy:3128"])(
+  "HTTPS_PROXY %s is refused before anything is sent without it",
+  (address) => {
+    expect(problems({ HTTPS_PROXY: address })).toEqual([
+      "HTTPS_PROXY must be the http:// or https:// address of a proxy.",
+    ]);
+    expect(problems({ https_proxy: address })).toHaveLength(1);
+  },
+);
+
 test("lists are trimmed and hosts compared in lower case", () => {
   expect(read({ CAUSEWAY_REGIONS: "eu-west-1, us-east-1,eu-west-1" }).regions).toEqual(["eu-west-1", "us-east-1"]);
   expect(read({ CAUSEWAY_AWS_HOSTS: "SSM.eu-west-1.amazonaws.com, *.example:443" }).awsHosts).toEqual([

@@ -80,6 +80,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readConfig(env: Environment, surroundings: ConfigSurroundings): Config {
   const reader = new Reader(env);
   reader.refuseUnknownKeys();
+  reader.checkProxy();
   const listen = reader.parsed(
     "CAUSEWAY_LISTEN",
     DEFAULT_LISTEN,
@@ -243,6 +244,15 @@ class Reader {
         this.problems.push(`${name} must be an http:// or https:// address.`);
     }
     return found;
+  }
+
+  /** Our agents read it themselves; a mistake in it must not wait for the first call to AWS. The value may hold a password. */
+  checkProxy(): void {
+    for (const name of ["HTTPS_PROXY", "https_proxy"]) {
+      const text = this.#env[name];
+      if (text && !(URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)))
+        this.problems.push(`${name} must be the http:// or https:// address of a proxy.`);
+    }
   }
 
   #text(key: ConfigKey): string | undefined {

@@ -213,7 +213,7 @@ describe("a process that dies while it writes", () => {
       ),
       { numRuns: 25 },
     );
-  });
+  }, 120_000);
 
   test("is found right again for every single byte at which the last write may have stopped", async () => {
     const life = await begin();
@@ -285,30 +285,35 @@ describe("a stranger who writes to the files", () => {
     const life = await threeLives();
     const { length } = readFileSync(life.path("output", 1));
     for (let at = 0; at < length; at++) {
-      const next = await restart(life, (directory) => flip(`${directory}/output-00000002`, at));
+      const next = await life.next({}, (directory) => flip(`${directory}/output-00000002`, at));
       expect((await expectSaid(next)).endsWith("2a;2b;2c;2d;")).toBe(true);
+      await next.dispose();
     }
-  });
+  }, 120_000);
 
   test("flips any byte of the newest output file: it is said, and nothing wrong is shown", async () => {
     const life = await threeLives();
     const { length } = readFileSync(life.path("output"));
-    for (let at = 0; at < length; at++)
-      await expectSaid(await restart(life, (directory) => flip(`${directory}/output-00000003`, at)));
-  });
+    for (let at = 0; at < length; at++) {
+      const next = await life.next({}, (directory) => flip(`${directory}/output-00000003`, at));
+      await expectSaid(next);
+      await next.dispose();
+    }
+  }, 120_000);
 
   test("flips any byte of the keeper's file: it is said, and numbers that may be used are walked past", async () => {
     const life = await threeLives();
     const file = life.files("keeper").at(-1);
     const { length } = readFileSync(life.path("keeper"));
     for (let at = 0; at < length; at += 3) {
-      const next = await restart(life, (directory) => flip(`${directory}/${file}`, at));
+      const next = await life.next({}, (directory) => flip(`${directory}/${file}`, at));
       expect(next.damage.length).toBeGreaterThan(0);
       const { keeper, log } = next.only;
       expect(keeper === undefined || keeper.walkPastBelow === RESERVED_BLOCK).toBe(true);
       expect(await textOf(log)).toBe(ALL);
+      await next.dispose();
     }
-  });
+  }, 120_000);
 
   test("swaps two records of equal length", async () => {
     const life = await threeLives();

@@ -25,7 +25,7 @@ export class IdleClock {
   #touchedAtMs: number;
   #preferences = UNKNOWN_PREFERENCES;
 
-  /** Starting a shell is a human act. @param state of an earlier process */
+  /** @param state of an earlier process; without it nothing happened since the start, which is a human act */
   constructor(startedAtMs: number, state: IdleState = { humanAtMs: startedAtMs, touchedAtMs: startedAtMs }) {
     this.#startedAtMs = startedAtMs;
     this.#humanAtMs = state.humanAtMs;

@@ -21,6 +21,8 @@ export interface KeptSession {
   typing: TypingTally;
   /** Set while the session is being ended by a call of ours. */
   ending: Promise<void> | undefined;
+  /** Set once the account's session document is being read, or was. */
+  preferencesRead: Promise<void> | undefined;
 }
 
 export class KeptSessions {

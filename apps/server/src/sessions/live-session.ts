@@ -35,11 +35,13 @@ export interface LiveSessionOptions {
   log: SessionLog & KeeperLog;
   size: TerminalSize;
   startedAtMs: number;
+  /** `idleState` of an earlier process, so that a restart gives nobody more time; undefined: a new session. */
+  idle: IdleState | undefined;
   clock: Clock;
   tick: OutputTick;
   typing: TypingTally;
   /** What an earlier process left. */
-  recovered?: Pick<KeeperState, "streams" | "sources"> & { idle: IdleState };
+  recovered?: Pick<KeeperState, "streams" | "sources">;
   /** It ended under an earlier process, and is only read. */
   end?: SessionEnd;
   makeKeeper: (listener: KeeperListener) => ChannelKeeper;
@@ -98,7 +100,7 @@ export class LiveSession implements KeeperListener {
     this.#time = new SessionTime({
       clock: options.clock,
       startedAtMs: options.startedAtMs,
-      ...(options.recovered && { state: options.recovered.idle }),
+      state: options.idle,
       tell: (message) => this.#readers.sendToAll(message),
       isResending: () => this.#keeper.isResending,
       onIdleLimit: options.onIdleLimit,
@@ -123,6 +125,9 @@ export class LiveSession implements KeeperListener {
   }
   get readerCount(): number {
     return this.#readers.size;
+  }
+  get idleState(): IdleState {
+    return this.#time.state;
   }
   get preferences(): SessionPreferences | undefined {
     return this.#time.preferences;

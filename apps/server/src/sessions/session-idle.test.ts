@@ -162,6 +162,15 @@ test("the longest session is counted from the start, told to pages, and left to 
   expect(terminations()).toEqual([]);
 });
 
+test("the preferences are read once, however often the session is resumed", async () => {
+  for (let n = 0; n < 3; n++) {
+    agent().cutClient();
+    await harness.pass(40_000);
+  }
+  expect(session().channel).toBe("open");
+  expect(harness.aws.preferencesReads).toBe(1);
+});
+
 test("what was read of the preferences belongs to the session; unreadable ones stop nothing and are said so", async () => {
   expect(session().preferences).toEqual(harness.aws.preferences);
   harness.aws.preferences = { source: "unknown", idleLimitMs: 20 * MINUTE_MS };

@@ -41,6 +41,8 @@ const CLIENT_VERSION = "1.2.650.0";
 export const END_GRACE_MS = 1_000;
 /** A name is nice to have: a start does not wait longer for it, in milliseconds. */
 export const INSTANCE_NAME_WAIT_MAX_MS = 2_000;
+/** A resume does not wait longer for the account's limits, in milliseconds. */
+export const PREFERENCES_WAIT_MAX_MS = 2_000;
 
 const LOST_OUTPUT_TEXT = "The machine that Causeway runs on crashed: some output is missing here.";
 
@@ -111,7 +113,6 @@ export class SessionService implements SessionAccess {
       this.#sessions.add(session);
       if (found.lostOutput) session.live.onNotice("OUTPUT_NOT_KEPT", LOST_OUTPUT_TEXT);
       session.live.reopen(decodeMemo(found.keeper.memo, facts.startedAtMs).streamUrl);
-      void this.#readPreferences(session);
     }
     for (const { facts, found, end, isRecorded } of left.ended) {
       if (found === undefined) {
@@ -332,17 +333,12 @@ export class SessionService implements SessionAccess {
       log: sessionLog,
       size,
       startedAtMs: facts.startedAtMs,
+      idle: keeper && decodeMemo(keeper.memo, facts.startedAtMs).idle,
       clock,
       tick: this.#tick,
       typing,
       ...(end && { end }),
-      ...(keeper && {
-        recovered: {
-          streams: keeper.streams,
-          sources: keeper.sources,
-          idle: decodeMemo(keeper.memo, facts.startedAtMs).idle,
-        },
-      }),
+      ...(keeper && { recovered: keeper }),
       makeKeeper: (listener) =>
         new ChannelKeeper({
           channel: new ClientChannel({
@@ -358,6 +354,8 @@ export class SessionService implements SessionAccess {
           calls: {
             checkCredentials: async () => void (await session.identity.credentials()),
             resume: async (signal) => {
+              // What comes of the resume depends on the account's limit, and a session found again may not know it yet.
+              await within(clock, this.#readPreferences(session), PREFERENCES_WAIT_MAX_MS);
               const answer = await calls.resume(session.identity, address, signal);
               if (answer.kind === "token") live.handleResumed();
               return answer;
@@ -377,7 +375,7 @@ export class SessionService implements SessionAccess {
         void this.#terminate(session, session.identity, { by: "server", limit });
       },
     });
-    const session: KeptSession = { facts, live, identity, typing, ending: undefined };
+    const session: KeptSession = { facts, live, identity, typing, ending: undefined, preferencesRead: undefined };
     return session;
   }
 
@@ -426,8 +424,12 @@ export class SessionService implements SessionAccess {
   }
 
   /** A role that may not read the document loses nothing but knowledge: the session goes on all the same. */
-  async #readPreferences({ facts, identity, live }: KeptSession): Promise<void> {
-    live.setPreferences(await this.#deps.preferences.readPreferences(identity, facts.region, facts.documentName));
+  #readPreferences(session: KeptSession): Promise<void> {
+    const { facts, identity, live } = session;
+    session.preferencesRead ??= this.#deps.preferences
+      .readPreferences(identity, facts.region, facts.documentName)
+      .then((preferences) => live.setPreferences(preferences));
+    return session.preferencesRead;
   }
 
   /** The same login again brings no other credentials: what was refused with them is not asked for again. */

@@ -2,11 +2,12 @@ import type { SessionLimit, SessionPreferences } from "@causeway/wire-contract/s
 import type { TimeLeftMessage } from "@causeway/wire-contract/terminal-messages";
 import { expect, test } from "vitest";
 import { FakeClock } from "../platform/fake-clock.ts";
+import type { IdleState } from "./idle-clock.ts";
 import { SessionTime, TOLD_EVERY_MS, TOLD_OFTEN_MS } from "./session-time.ts";
 
 const MINUTE_MS = 60_000;
 
-function bench(preferences: Partial<SessionPreferences> = {}) {
+function bench(preferences: Partial<SessionPreferences> = {}, state?: IdleState) {
   const clock = new FakeClock();
   const told: TimeLeftMessage[] = [];
   const limits: SessionLimit[] = [];
@@ -15,6 +16,7 @@ function bench(preferences: Partial<SessionPreferences> = {}) {
   const time = new SessionTime({
     clock,
     startedAtMs,
+    state,
     tell: (message) => told.push(message),
     isResending: () => isResending,
     onIdleLimit: (limit) => limits.push(limit),
@@ -95,6 +97,20 @@ test("the first open state counts as the person's act, later ones do not", () =>
   clock.advance(MINUTE_MS);
   time.handleOpen();
   expect(time.message?.idleEndsAtMs).toBe(endsAtMs);
+});
+
+test("a restart gives nobody more time: resumed after the limit, the session ends; before it, at it", () => {
+  const nowMs = new FakeClock().nowMs();
+  const late = bench({}, { humanAtMs: nowMs - 25 * MINUTE_MS, touchedAtMs: nowMs - 25 * MINUTE_MS });
+  late.time.handleTouch();
+  expect(late.limits.length).toBe(1);
+  const early = bench({}, { humanAtMs: nowMs - 15 * MINUTE_MS, touchedAtMs: nowMs - 15 * MINUTE_MS });
+  early.time.handleTouch();
+  early.time.handleOpen();
+  early.clock.advance(5 * MINUTE_MS - 1);
+  expect(early.limits).toEqual([]);
+  early.clock.advance(1);
+  expect(early.limits.length).toBe(1);
 });
 
 test("preferences that come late count from the same input, also when their limit has passed", () => {

@@ -17,8 +17,8 @@ export const TOLD_OFTEN_BEFORE_MS = 3 * 60_000;
 export interface SessionTimeOptions {
   clock: Clock;
   startedAtMs: number;
-  /** Of an earlier process. */
-  state?: IdleState;
+  /** Of an earlier process; undefined: idle time begins now, also for a session that is older. */
+  state: IdleState | undefined;
   /** To all pages. */
   tell: (message: TimeLeftMessage) => void;
   /** Input of ours is being sent again and again because the agent does not acknowledge it: AWS sees activity. */
@@ -39,7 +39,8 @@ export class SessionTime {
 
   constructor(options: SessionTimeOptions) {
     this.#options = options;
-    this.#idle = new IdleClock(options.startedAtMs, options.state);
+    const nowMs = options.clock.nowMs();
+    this.#idle = new IdleClock(options.startedAtMs, options.state ?? { humanAtMs: nowMs, touchedAtMs: nowMs });
     this.#hasOpened = options.state !== undefined;
     this.#armLimit();
   }

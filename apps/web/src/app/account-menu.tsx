@@ -24,6 +24,9 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut(): void }) {
           <span className="av" aria-hidden="true">
             {name.slice(0, 1)}
           </span>
+          <span className="rail-word" aria-hidden="true">
+            You
+          </span>
         </button>
       }
     >

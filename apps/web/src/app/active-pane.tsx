@@ -47,6 +47,7 @@ export function ActivePane({ workspace, tab, me, focusRequests, onClose }: Props
         session={terminal}
         identity={{ name: me.person.name, role: me.person.role }}
         place={tab.target.availabilityZone ?? tab.target.region}
+        environment={tab.environment}
         active
         lone
         onClose={onClose}

@@ -24,29 +24,31 @@ export function Rail({ me, listShown, onToggleList, onTerminals, onSignOut }: Pr
       </span>
       <button
         type="button"
-        className="rail-item narrow-only"
+        className={listShown ? "rail-item narrow-only here" : "rail-item narrow-only"}
         aria-label="Instances"
         aria-expanded={listShown}
         title="Instances"
         onClick={onToggleList}
       >
         <Icon name="server" />
+        <span className="rail-word">Instances</span>
       </button>
       <Link
         to="/"
         search={true}
-        className="rail-item"
+        className={listShown ? "rail-item terminals" : "rail-item terminals here"}
         aria-label="Terminals"
         title="Terminals"
         aria-current="page"
         onClick={onTerminals}
       >
         <Icon name="terminal" />
+        <span className="rail-word">Terminals</span>
       </Link>
       <span className="rail-space" />
       <button
         type="button"
-        className="rail-item"
+        className="rail-item wide-only"
         aria-label={`Switch to the ${other} theme`}
         title={`Switch to the ${other} theme`}
         onClick={() => app.theme.choose(other)}

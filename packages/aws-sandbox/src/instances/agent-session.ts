@@ -2,6 +2,7 @@
  * One session on a machine: the agent's end of the data channel, joined to a process.
  * It turns channel events into process calls and output into messages; how the channel is reached and how the task's end is
  * reported are the connection's and the agent's business. Source: data-channel.md §17.2.
+ * Above 300 lines: channel, process, output and end share one phase, and each is clear only beside the others.
  */
 import {
   AgentChannel,

@@ -5,6 +5,8 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 export class ConnectProxy {
   /** `host:port` of every tunnel, in order. */
   readonly tunnels: string[] = [];
+  /** Status it refuses tunnels with; undefined: it opens them. */
+  refuseWith: number | undefined;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
@@ -18,6 +20,10 @@ export class ConnectProxy {
     server.on("connect", (request, client: Socket, head: Buffer) => {
       const target = request.url ?? "";
       proxy.tunnels.push(target);
+      if (proxy.refuseWith !== undefined) {
+        client.end(`HTTP/1.1 ${proxy.refuseWith} Refused\r\ncontent-length: 0\r\n\r\n`);
+        return;
+      }
       const [host = "", port = ""] = target.split(":");
       const upstream = connect(Number(port), host, () => {
         client.write("HTTP/1.1 200 Connection Established\r\n\r\n");

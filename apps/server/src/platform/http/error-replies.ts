@@ -5,21 +5,28 @@ import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } f
 import { CatalogError } from "../catalog-error.ts";
 import { catalogErrorOf, problemOf } from "./problem.ts";
 
+export interface Answers {
+  /** Methods of the routes at a path; empty: there is none. */
+  methodsAt(path: string): readonly string[];
+  /** Answers a path that looks like one of the page's; false: there is none. */
+  page(request: FastifyRequest, reply: FastifyReply): boolean;
+}
+
 /**
  * Turns whatever was thrown into an answer of the catalog, and logs what somebody other than the caller must act on.
- * @param page answers a path that looks like one of the page's; false: there is none
+ * A path of the API or of the probes is never a page, whatever the method.
  */
-export function replyWithProblems(
-  app: FastifyInstance,
-  page: (request: FastifyRequest, reply: FastifyReply) => boolean,
-): void {
+export function replyWithProblems(app: FastifyInstance, answers: Answers): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = catalogErrorOf(error);
     log(request, problem);
     return sendProblem(reply, problem, request.id);
   });
   app.setNotFoundHandler((request, reply) => {
-    if (page(request, reply)) return reply;
+    const methods = answers.methodsAt(request.url.split("?", 1)[0] ?? "");
+    if (methods.length > 0 && !methods.includes(request.method))
+      return sendProblem(reply.header("allow", methods.join(", ")), new CatalogError("METHOD_NOT_ALLOWED"), request.id);
+    if (methods.length === 0 && answers.page(request, reply)) return reply;
     return sendProblem(reply, new CatalogError("ROUTE_NOT_FOUND"), request.id);
   });
 }
@@ -42,7 +49,7 @@ export function answerBrokenRequest(error: ConnectionError, socket: Socket, requ
     return;
   }
   const isTooLarge = error.code === "HPE_HEADER_OVERFLOW";
-  const problem = problemOf(new CatalogError(isTooLarge ? "REQUEST_TOO_LARGE" : "REQUEST_INVALID"), requestId);
+  const problem = problemOf(new CatalogError(isTooLarge ? "REQUEST_HEADERS_TOO_LARGE" : "REQUEST_INVALID"), requestId);
   const body = JSON.stringify(problem);
   const headers = { ...BARE_HEADERS, "content-type": PROBLEM_CONTENT_TYPE, "content-length": Buffer.byteLength(body) };
   const lines = Object.entries({ ...headers, connection: "close" }).map(([name, value]) => `${name}: ${value}\r\n`);

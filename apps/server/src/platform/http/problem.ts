@@ -32,9 +32,11 @@ export function catalogErrorOf(error: unknown): CatalogError {
   const known: ErrorCode | undefined =
     code === "FST_ERR_CTP_BODY_TOO_LARGE" || statusCode === 413
       ? "REQUEST_TOO_LARGE"
-      : typeof statusCode === "number" && statusCode >= 400 && statusCode < 500
-        ? "REQUEST_INVALID"
-        : undefined;
+      : statusCode === 415
+        ? "MEDIA_TYPE_NOT_SUPPORTED"
+        : typeof statusCode === "number" && statusCode >= 400 && statusCode < 500
+          ? "REQUEST_INVALID"
+          : undefined;
   if (known === undefined) return new CatalogError("INTERNAL_ERROR", { cause: error });
   // Fastify's texts are its own; a parser's quote the body, so only errors with a code of Fastify are passed on.
   const isFastifys = typeof code === "string" && code.startsWith("FST_ERR_") && error instanceof Error;

@@ -136,7 +136,9 @@ export class FakeAws implements SessionCalls, PreferencesReader {
     return this.facts;
   }
 
+  preferencesReads = 0;
   async readPreferences(): Promise<SessionPreferences> {
+    this.preferencesReads++;
     return this.preferences;
   }
 

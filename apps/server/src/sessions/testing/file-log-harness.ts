@@ -110,9 +110,9 @@ export class LogLife {
 
 /** Lets promises, file operations and their callbacks run until the condition holds. */
 export async function until(holds: () => boolean): Promise<void> {
-  const giveUpAtMs = Date.now() + 5_000;
+  const giveUpAtMs = Date.now() + 20_000;
   while (!holds()) {
-    if (Date.now() > giveUpAtMs) throw new Error("waited 5 s in vain");
+    if (Date.now() > giveUpAtMs) throw new Error("waited 20 s in vain");
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -105,3 +105,19 @@ test("held keys that were never sent are not taken for stored, whatever the serv
   expect(text(drain(stream).map((frame) => frame.bytes))).toBe("ls");
   expect(stream.handleStored(1_000)).toBe(false);
 });
+
+test("what is typed ahead of the first connection is sent without asking, also old keys and Enter", () => {
+  const stream = new InputStream("ab".repeat(16));
+  stream.push("human", bytes("uptime\r"), 7, 0);
+  stream.handleAttached(0, 60_000);
+  expect(stream.held).toEqual({ keys: 0, refused: 0, asking: false });
+  expect(text(drain(stream).map((frame) => frame.bytes))).toBe("uptime\r");
+});
+
+test("keys that waited through a failed first connection are asked about", () => {
+  const stream = new InputStream("ab".repeat(16));
+  stream.push("human", bytes("reboot\r"), 7, 0);
+  stream.handleGap();
+  stream.handleAttached(0, 60_000);
+  expect(stream.held).toEqual({ keys: 7, refused: 0, asking: true });
+});

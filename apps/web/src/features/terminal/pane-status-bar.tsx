@@ -23,11 +23,11 @@ export function PaneStatusBar({ place, status, identity, nowMs }: Props) {
     <div className="pane-status" role="group" aria-label="Session status">
       <span title={`Signed in as ${identity.name}, ${identity.role}`}>
         <Icon name="user" />
-        <b>{identity.name}</b> as {identity.role}
+        <b>{identity.name}</b> <span className="pane-status-role">as {identity.role}</span>
       </span>
       <span className="mono">{place}</span>
       {status.session && (
-        <span className="mono" title="Session id in AWS">
+        <span className="mono pane-status-id" title="Session id in AWS">
           {status.session.awsSessionId}
         </span>
       )}

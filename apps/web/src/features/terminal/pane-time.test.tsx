@@ -17,6 +17,7 @@ const SETTLING_MS = 500;
 const PANE = {
   identity: { name: "dana", role: "SRE-Operator" },
   place: "eu-west-1a",
+  environment: undefined,
   active: true,
   lone: true,
   onClose: () => undefined,

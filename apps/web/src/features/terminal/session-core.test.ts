@@ -343,7 +343,7 @@ test("a session that the server no longer knows has ended outside Causeway", asy
   b.api.ticketError = { problem: problemFromCode("SESSION_NOT_FOUND") };
   b.socket().drop();
   await b.clock.advance(500);
-  expect(b.session.getStatus()).toMatchObject({ kind: "ended", end: { by: "unknown" } });
+  expect(b.session.getStatus()).toMatchObject({ kind: "ended", end: { by: "unknown", code: "SESSION_NOT_FOUND" } });
   b.session.dispose();
 });
 
@@ -400,9 +400,89 @@ test("coming back says for how long it was away", async () => {
   b.socket().drop();
   b.clock.sleep(10_500);
   await reconnect(b);
-  expect(b.session.getStatus()).toMatchObject({ kind: "open", backAfterMs: 11_000, lostOutput: false });
+  expect(b.session.getStatus()).toMatchObject({ kind: "open", backAfterMs: 11_000, lostOutput: false, isMarked: true });
+  expect(b.surface.marks).toEqual(["back after 11\u00a0s, nothing lost"]);
   await b.clock.advance(9_000);
   expect(b.session.getStatus()).not.toHaveProperty("backAfterMs");
+  b.session.dispose();
+});
+
+test("the mark of a gap stands after what was missed is known, and the alternate screen has none", async () => {
+  const b = await opened();
+  b.socket().output("before");
+  b.surface.isHolding = true;
+  b.socket().output("unparsed");
+  b.socket().drop();
+  b.clock.sleep(5_000);
+  await reconnect(b, { offset: 14, headOffset: 14 });
+  expect(b.surface.marks).toEqual([]);
+  b.surface.isHolding = false;
+  b.surface.parseOne();
+  expect(b.surface.marks).toHaveLength(1);
+  b.surface.isAlternateScreen = true;
+  b.socket().drop();
+  b.clock.sleep(5_000);
+  await reconnect(b, { offset: 14, headOffset: 14 });
+  expect(b.surface.marks).toHaveLength(1);
+  expect(b.session.getStatus()).toMatchObject({ backAfterMs: 5_500, isMarked: false });
+  b.session.dispose();
+});
+
+test("a gap too short for words leaves no mark, unless output was lost in it", async () => {
+  const b = await opened();
+  b.socket().drop();
+  await reconnect(b);
+  expect(b.session.getStatus()).not.toHaveProperty("backAfterMs");
+  b.socket().drop();
+  await reconnect(b, { offset: 50, headOffset: 50 });
+  expect(b.surface.marks).toEqual(["back after 1\u00a0s, some output was not kept"]);
+  b.session.dispose();
+});
+
+test("the cursor is hollow while nobody listens, and only then", async () => {
+  const b = await opened();
+  expect(b.surface.isAway).toBe(false);
+  b.socket().drop();
+  expect(b.surface.isAway).toBe(true);
+  await reconnect(b);
+  expect(b.surface.isAway).toBe(false);
+  b.socket().say({ type: "ended", end: { by: "shell", at: 0 } });
+  expect(b.surface.isAway).toBe(true);
+  b.session.restart();
+  expect(b.surface.isAway).toBe(false);
+  b.session.dispose();
+});
+
+test("keys typed while a session is being opened reach its shell, in order, Enter included", async () => {
+  const world = fakeWorld();
+  const release = world.api.holdStart();
+  const b = make(undefined, world);
+  b.surface.type("uptime");
+  await b.clock.advance(8_000);
+  b.surface.type("\r");
+  release();
+  await settle();
+  b.socket().open();
+  b.socket().attached();
+  expect(b.socket().typed).toBe("uptime\r");
+  b.session.dispose();
+});
+
+test("what is pasted into a session that is being opened and cannot wait is said to be left out", async () => {
+  const world = fakeWorld();
+  world.api.holdStart();
+  const b = make(undefined, world);
+  b.surface.type("x".repeat(257));
+  expect(b.session.getStatus().notices).toMatchObject([{ code: "INPUT_NOT_HELD" }]);
+  b.session.dispose();
+});
+
+test("a warning that came true is not said twice", async () => {
+  const b = await opened();
+  b.socket().say({ type: "notice", code: "SERVER_STOPPING" });
+  b.socket().say({ type: "notice", code: "OUTPUT_NOT_KEPT" });
+  b.socket().say({ type: "ended", end: { by: "server", at: 0, code: "SERVER_STOPPING" } });
+  expect(b.session.getStatus().notices).toMatchObject([{ code: "OUTPUT_NOT_KEPT" }]);
   b.session.dispose();
 });
 
@@ -426,6 +506,21 @@ test("output that nobody sees marks the terminal unread until it is shown", asyn
   expect(b.session.getStatus().unread).toBe(true);
   b.session.attach(HOST);
   expect(b.session.getStatus().unread).toBe(false);
+  b.session.dispose();
+});
+
+test("output from before a reload is no news to a terminal in the background; output of a gap is", async () => {
+  const b = bench();
+  b.detach();
+  await settle();
+  b.socket().open();
+  b.socket().attached({ offset: 0, headOffset: 6 });
+  b.socket().output("before");
+  expect(b.session.getStatus().unread).toBe(false);
+  b.socket().drop();
+  await reconnect(b, { offset: 6, headOffset: 10 });
+  b.socket().output("news");
+  expect(b.session.getStatus().unread).toBe(true);
   b.session.dispose();
 });
 

@@ -9,23 +9,22 @@ import type { ServerMessage } from "@causeway/wire-contract/terminal-messages";
 import { AttachLink, type AttachState } from "./attach-link.ts";
 import type { Attached } from "./attach-socket.ts";
 import { ConnectingSteps } from "./connecting-steps.ts";
+import { isSizeFrozen } from "./frozen-size.ts";
 import { InputStream } from "./input-stream.ts";
 import { LineWatch, UNANSWERED_SHOWN_MS } from "./line-watch.ts";
 import { OutputWriter } from "./output-writer.ts";
 import { browserPage } from "./page-signals.ts";
 import { meansGone, problemOf, unreachableProblem } from "./problems.ts";
 import type { Emitted } from "./reply-filter.ts";
+import { ReturnNotice } from "./return-notice.ts";
 import { ShellSize } from "./shell-size.ts";
 import { type Phase, StatusStore } from "./status-store.ts";
-import { backWords } from "./status-words.ts";
 import type { Surface, SurfaceEvents } from "./terminal-surface.ts";
 import type { PageSignals, TerminalSessionDeps, TerminalStatus, TerminalTarget } from "./terminal-types.ts";
 import { exposeText } from "./text-hook.ts";
-import { isEndNear, nextEnd, timeLeftOf } from "./time-left.ts";
+import { timeLeftOf } from "./time-left.ts";
 import { cleanTitle } from "./title.ts";
 
-/** "Back after 11 s" is shown this long. */
-export const BACK_SHOWN_MS = 8_000;
 /** After so much rest the first key asks whether the line is alive. */
 export const REST_BEFORE_PING_MS = 2_000;
 
@@ -46,6 +45,7 @@ export class SessionCore {
   readonly #status: StatusStore;
   readonly #watch: LineWatch;
   readonly #size: ShellSize;
+  readonly #return: ReturnNotice;
   readonly #unsubscribePage: () => void;
   readonly #unexpose: () => void;
   #session: Session | undefined;
@@ -60,7 +60,6 @@ export class SessionCore {
   #isFlushQueued = false;
   #isEndWanted = false;
   #isDisposed = false;
-  #backTimer: number | undefined;
 
   /**
    * @param existing a session that the server already holds (after a reload): it is attached at once; undefined: a new
@@ -109,6 +108,7 @@ export class SessionCore {
       },
       () => deps.clock.nowMs(),
     );
+    this.#return = new ReturnNotice(deps.clock, this.#status, (words, tone) => this.#surface.markReturn(words, tone));
     this.subscribe = this.#status.subscribe;
     this.getStatus = this.#status.getStatus;
     this.subscribe(() => this.#surface.setAway(isAway(this.#status.phase)));
@@ -221,7 +221,7 @@ export class SessionCore {
     this.#link?.stop();
     this.#watch.stop();
     this.#size.stop();
-    this.#clearBack();
+    this.#return.stop();
     this.#unsubscribePage();
     this.#unexpose();
     this.#writer.dispose();
@@ -300,20 +300,9 @@ export class SessionCore {
     this.#hasOpened ||= message.channel === "paused" || message.channel === "lost";
     this.#channel(message.channel, message.reason);
     if (gapMs !== undefined && (isLost || gapMs >= UNANSWERED_SHOWN_MS))
-      this.#writer.whenParsed(() => this.#showReturn(gapMs, isLost));
+      this.#writer.whenParsed(() => this.#return.show(gapMs, isLost));
     this.#flush();
     this.#layout();
-  }
-
-  #showReturn(backAfterMs: number, lostOutput: boolean): void {
-    if (this.#status.phase.kind !== "open") return;
-    const isMarked = this.#surface.markReturn(backWords(backAfterMs, lostOutput), lostOutput ? "warn" : "ok");
-    this.#status.setPhase({ kind: "open", backAfterMs, lostOutput, isMarked });
-    this.#clearBack();
-    this.#backTimer = this.#deps.clock.setTimeout(() => {
-      this.#backTimer = undefined;
-      if (this.#status.phase.kind === "open") this.#status.setPhase({ kind: "open" });
-    }, BACK_SHOWN_MS);
   }
 
   #lost(loss: { lostAtMs: number; attempt: number; nextTryAtMs?: number; problem?: Problem }): void {
@@ -321,7 +310,7 @@ export class SessionCore {
     this.#input.handleGap();
     this.#answersQueries = false;
     this.#watch.stop();
-    this.#clearBack();
+    this.#return.stop();
     if (this.#status.phase.kind === "ended") {
       this.#link?.stop();
       return;
@@ -341,7 +330,7 @@ export class SessionCore {
     if (this.#status.phase.kind === "ended") return;
     this.#answersQueries = false;
     this.#watch.stop();
-    this.#clearBack();
+    this.#return.stop();
     const known = this.#session?.ended ?? end;
     this.#status.set({ channel: "ended", channelReason: undefined, heldKeys: NO_HELD_KEYS });
     if (known.code !== undefined) this.#status.clearNotices(known.code); // a warning of what now is the reason
@@ -450,24 +439,8 @@ export class SessionCore {
     this.#begin();
   }
 
-  /** While a strip about a passing trouble takes its lines from the pane, the shell keeps its size. */
   #isSizeFrozen(): boolean {
-    const { phase } = this.#status;
-    if (phase.kind === "open")
-      return (
-        phase.unansweredSinceMs !== undefined ||
-        this.#input.held.asking ||
-        this.getStatus().channel !== "open" ||
-        this.getStatus().channelReason !== undefined ||
-        this.#isEndNear()
-      );
-    return phase.kind === "reconnecting" || phase.kind === "ended";
-  }
-
-  /** The warning takes lines too: a size sent because of it would count as activity in AWS. */
-  #isEndNear(): boolean {
-    const { time } = this.getStatus();
-    return time !== undefined && isEndNear(nextEnd(time, this.#deps.clock.nowMs()));
+    return isSizeFrozen(this.getStatus(), this.#deps.clock.nowMs());
   }
 
   #sendSize(size: { cols: number; rows: number }): boolean {
@@ -509,11 +482,6 @@ export class SessionCore {
     const { phase } = this.#status;
     if (phase.kind !== "open" || phase.unansweredSinceMs === unansweredSinceMs) return;
     this.#status.setPhase({ kind: "open", ...(unansweredSinceMs === undefined ? {} : { unansweredSinceMs }) });
-  }
-
-  #clearBack(): void {
-    if (this.#backTimer !== undefined) this.#deps.clock.clearTimeout(this.#backTimer);
-    this.#backTimer = undefined;
   }
 }
 

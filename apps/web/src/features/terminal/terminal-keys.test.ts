@@ -82,3 +82,12 @@ test("pasted line ends become CR, and nothing pasted can close bracketed paste",
   expect(preparePaste("a\r\nb\nc\r", false)).toBe("a\rb\rc\r");
   expect(preparePaste("x\x1b[201~rm\x9b201~y", true)).toBe("\x1b[200~x[201~rm201~y\x1b[201~");
 });
+
+test("Tab and Shift+Tab leave the terminal only when the person asked for it", () => {
+  const out: KeyContext = { ...LINUX, tabMovesFocus: true };
+  for (const chord of ["Tab", "Shift+Tab"]) {
+    expect(decideKey(press(chord), LINUX)).toEqual({ do: "shell" });
+    expect(decideKey(press(chord), out)).toEqual({ do: "browser" });
+  }
+  expect(decideKey(press("Ctrl+Tab"), out)).toEqual({ do: "shell" });
+});

@@ -33,7 +33,15 @@ function show(existing = true, prepare: (world: FakeWorld) => void = () => undef
   });
   const pane = (
     <StrictMode>
-      <TerminalPane session={session} identity={IDENTITY} place="eu-west-1a" active lone onClose={() => undefined} />
+      <TerminalPane
+        session={session}
+        identity={IDENTITY}
+        place="eu-west-1a"
+        environment={{ word: "prod", colour: "prod" }}
+        active
+        lone
+        onClose={() => undefined}
+      />
     </StrictMode>
   );
   const { rerender, unmount } = render(pane);

@@ -2,6 +2,7 @@
 import "@xterm/xterm/css/xterm.css";
 import "./terminal.css";
 import { useLayoutEffect, useRef } from "react";
+import type { Environment } from "../../lib/environment.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { StateShape, type StateShapeName } from "../../ui/state-shape.tsx";
 import { useNow } from "../../ui/use-now.ts";
@@ -22,13 +23,15 @@ interface Props {
   identity: { name: string; role: string };
   /** Where the instance runs: its zone, or at least its region. */
   place: string;
+  /** What its tags call it, if they do. */
+  environment: Environment | undefined;
   active: boolean;
   /** The only pane of its tab: no frame, and the tab closes it. */
   lone: boolean;
   onClose(): void;
 }
 
-export function TerminalPane({ session, identity, place, active, lone, onClose }: Props) {
+export function TerminalPane({ session, identity, place, environment, active, lone, onClose }: Props) {
   const status = useTerminalStatus(session);
   const host = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => (host.current ? session.attach(host.current) : undefined), [session]);
@@ -46,6 +49,7 @@ export function TerminalPane({ session, identity, place, active, lone, onClose }
       <div className="pane-bar">
         <StateShape {...shapeOf(status)} />
         <span className="pane-name trunc">{target.instanceName}</span>
+        {environment && <span className={`env e-${environment.colour}`}>{environment.word}</span>}
         <span className="pane-id trunc" title={target.instanceId}>
           {status.title ?? target.instanceId}
         </span>

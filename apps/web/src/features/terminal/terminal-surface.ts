@@ -12,7 +12,14 @@ import type { Emulator } from "./output-writer.ts";
 import { type Emitted, ReplyFilter } from "./reply-filter.ts";
 import { ReturnMarks } from "./return-marks.ts";
 import { decideKey, type KeyContext, platformOf, preparePaste } from "./terminal-keys.ts";
-import { buildTheme, emulatorLineHeight, measureCharacterHeight, readFont, tokensOf } from "./terminal-theme.ts";
+import {
+  buildTheme,
+  emulatorLineHeight,
+  measureCharacterHeight,
+  measureCharacterWidth,
+  readFont,
+  tokensOf,
+} from "./terminal-theme.ts";
 
 /** Lines kept above the screen (DESIGN §13); the server keeps as many. */
 export const SCROLLBACK_LINES = 10_000;
@@ -78,6 +85,7 @@ export class TerminalSurface implements Surface {
   readonly #resizes = new ResizeObserver(() => this.#layout());
   readonly #platform = platformOf(navigator.platform);
   #host: HTMLElement | undefined;
+  #characterWidthPx = Number.NaN;
 
   constructor(events: SurfaceEvents) {
     this.#events = events;
@@ -85,7 +93,7 @@ export class TerminalSurface implements Surface {
     this.#terminal = new Terminal(OPTIONS);
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.loadAddon(new UnicodeGraphemesAddon());
-    this.#gpu = new GpuRenderer(this.#terminal);
+    this.#gpu = new GpuRenderer(this.#terminal, () => this.#characterWidthPx);
     this.#hollow = new HollowCursor(this.#terminal);
     this.#marks = new ReturnMarks(this.#terminal);
     this.#filter = new ReplyFilter(this.#terminal, () => events.isParsingLive());
@@ -121,6 +129,7 @@ export class TerminalSurface implements Surface {
 
   resize(cols: number, rows: number): void {
     this.#terminal.resize(cols, rows);
+    this.#showCursor();
   }
 
   reset(): void {
@@ -181,6 +190,7 @@ export class TerminalSurface implements Surface {
   #open(host: HTMLElement): void {
     const token = tokensOf(host);
     const font = readFont(token);
+    this.#characterWidthPx = measureCharacterWidth(font);
     Object.assign(this.#terminal.options, {
       fontFamily: font.family,
       fontSize: font.size,

@@ -66,11 +66,30 @@ export function emulatorLineHeight(font: TerminalFont, characterHeight: number):
 
 /** Height of a character of this font in px, as the emulator measures it; NaN where there is no canvas. */
 export function measureCharacterHeight(font: TerminalFont): number {
+  const metrics = measure(font);
+  return metrics ? metrics.fontBoundingBoxAscent + metrics.fontBoundingBoxDescent : Number.NaN;
+}
+
+/** Width of a character of this font in px, as the emulator measures it; NaN where there is no canvas. */
+export function measureCharacterWidth(font: Pick<TerminalFont, "family" | "size">): number {
+  return measure(font)?.width ?? Number.NaN;
+}
+
+function measure({ family, size }: Pick<TerminalFont, "family" | "size">): TextMetrics | undefined {
   const context = document.createElement("canvas").getContext("2d");
-  if (!context) return Number.NaN;
-  context.font = `${font.size}px ${font.family}`;
-  const { fontBoundingBoxAscent, fontBoundingBoxDescent } = context.measureText("W");
-  return fontBoundingBoxAscent + fontBoundingBoxDescent;
+  if (!context) return undefined;
+  context.font = `${size}px ${family}`;
+  return context.measureText("W");
+}
+
+/**
+ * The WebGL renderer rounds the width of a cell down to whole device pixels, which sets text up to a pixel tighter than
+ * the page's own; what it drops from half a pixel on is given back.
+ * @returns device pixels to add to every cell: 0 or 1
+ */
+export function cellWidthCorrection(characterWidthPx: number, devicePixelRatio: number): 0 | 1 {
+  const width = characterWidthPx * devicePixelRatio;
+  return width - Math.floor(width) >= 0.5 ? 1 : 0;
 }
 
 export function readFont(token: (name: string) => string): TerminalFont {

@@ -18,6 +18,8 @@ const CHORD_HINTS: readonly [Action["kind"], string][] = [
   ["toggle-list", "show or hide it"],
   ["next-tab", "next tab"],
   ["close-pane", "close a tab"],
+  ["undo-close", "undo a close"],
+  ["tab-moves-focus", "Tab leaves a terminal"],
 ];
 
 /** Nothing is open: what to do, and the keys for it. */

@@ -159,6 +159,19 @@ test("Undo brings the tab back with the same terminal, and nothing ends", async 
   expect(terminal(0).endCalls).toBe(0);
 });
 
+test("the newest close is undone by its chord, once, and not when its time is over", async () => {
+  const { workspace, timer, names } = await setUp();
+  for (const id of ["a", "b"]) workspace.open(instance(id), "eu-west-1", false);
+  workspace.close("k0");
+  workspace.undoClose();
+  workspace.undoClose();
+  expect(names()).toEqual(["name-a", "name-b"]);
+  workspace.close("k1");
+  timer.advance(TOAST_MS);
+  workspace.undoClose();
+  expect(names()).toEqual(["name-a"]);
+});
+
 test("a shell that could not be ended gets its tab back, and the page says so", async () => {
   const { workspace, timer, toasts, terminal, names } = await setUp();
   workspace.open(instance("a"), "eu-west-1", false);

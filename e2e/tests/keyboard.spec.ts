@@ -38,7 +38,9 @@ test("a person opens, switches, closes, takes back and leaves with the keyboard 
 
   await page.getByRole("button", { name: /signed in as/i }).focus();
   await keyboard.press("Enter");
+  await expect(page.getByRole("menuitemradio", { name: "System" })).toBeFocused();
   await keyboard.press("End");
+  await expect(page.getByRole("menuitem", { name: "Sign out" })).toBeFocused();
   await keyboard.press("Enter");
   await expect(page.getByRole("button", { name: "Cancel" })).toBeFocused();
   await keyboard.press("Escape");

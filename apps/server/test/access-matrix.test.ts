@@ -161,6 +161,17 @@ test("every route has an expected row, and every row a route", () => {
   expect(names.sort()).toEqual(Object.keys(EXPECTED).sort());
 });
 
+test("the API's description has every route of the API but the websocket and itself", async () => {
+  const { paths } = (await new TestBrowser(server).get("/api/v1/openapi.json")).json();
+  const described = Object.entries(paths as Record<string, object>).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`),
+  );
+  const expected = server.routes
+    .filter(({ url, websocket }) => url.startsWith("/api/") && !websocket && !url.endsWith("/openapi.json"))
+    .map(({ method, url }) => `${method} ${url}`);
+  expect(described.sort()).toEqual(expected.sort());
+});
+
 const callers: Caller[] = ["anonymous", "launched", "owner", "other"];
 test.each(Object.keys(EXPECTED))("%s lets in whom it should, and nobody else", async (route) => {
   for (const caller of callers) {

@@ -337,9 +337,9 @@ export class ChannelKeeper {
         this.#isOpen = true;
         this.#hasOpened = true;
         if (this.#readingPaused) socket.pause();
+        channel.handleSocketOpen(token, clock.nowMs());
         this.#resume.handleOpen();
         this.#agent.handleLink(true);
-        channel.handleSocketOpen(token, clock.nowMs());
         this.pump();
         this.#showCondition();
         opened();

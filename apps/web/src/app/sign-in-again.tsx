@@ -1,3 +1,4 @@
+import type { Me } from "@causeway/wire-contract/identity";
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import { SignInCard } from "../features/sign-in/sign-in-card.tsx";
 import { Icon } from "../lib/icons.tsx";
@@ -5,7 +6,7 @@ import { Button, IconButton } from "../ui/button.tsx";
 import { useConsole } from "./console-context.ts";
 
 /** The login is gone, the terminals are not: a strip, and a panel beside them to sign in again. */
-export function SignInAgain({ onClosed }: { onClosed(): void }) {
+export function SignInAgain({ method, onClosed }: { method: Me["method"]; onClosed(): void }) {
   const app = useConsole();
   const open = useSyncExternalStore(app.subscribeSignedOut, app.isSignInOpen);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -42,7 +43,7 @@ export function SignInAgain({ onClosed }: { onClosed(): void }) {
             </h2>
             <IconButton icon="close" label="Close" onClick={close} />
           </div>
-          <SignInCard api={app.api} onSignedIn={() => void app.signedIn().then(close)} />
+          <SignInCard api={app.api} first={method} onSignedIn={() => void app.signedIn().then(close)} />
         </div>
       )}
     </>

@@ -199,7 +199,7 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
           onClose={(key) => workspace.close(key)}
           onNew={() => askFocus("filter")}
         />
-        {signedOut && <SignInAgain onClosed={() => workspace.focusActive()} />}
+        {signedOut && <SignInAgain method={me.method} onClosed={() => workspace.focusActive()} />}
         {sessions.isError && !signedOut && (
           <div className="main-strip">
             <FailureBanner error={sessions.error} />

@@ -202,7 +202,7 @@ export function InstancePanel(props: Props) {
           truncated={list.data.truncated}
           updatedAtMs={list.dataUpdatedAt}
           fetching={list.isFetching}
-          error={list.isError ? list.error : undefined}
+          error={list.isError && !throttled ? list.error : undefined}
           onRefresh={() => void list.refetch()}
         />
       )}

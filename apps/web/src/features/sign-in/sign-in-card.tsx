@@ -19,10 +19,12 @@ interface Props {
   api: SignInApi;
   onSignedIn(): void;
   launchFailure?: unknown;
+  /** The way that is shown first, if it is offered. */
+  first?: Method;
 }
 
 /** The ways to sign in that this server offers. Stands on the page of its own and in the panel beside terminals. */
-export function SignInCard({ api, onSignedIn, launchFailure }: Props) {
+export function SignInCard({ api, onSignedIn, launchFailure, first = "ready-made" }: Props) {
   const id = useId();
   const options = useQuery({ queryKey: ["sign-in-options"], queryFn: ({ signal }) => api.signInOptions(signal) });
   const [picked, setPicked] = useState<Method>();
@@ -44,7 +46,7 @@ export function SignInCard({ api, onSignedIn, launchFailure }: Props) {
   const offered: Method[] = [];
   if (accessKeys) offered.push("access-keys");
   if (readyMade.offered) offered.push("ready-made");
-  const method = picked && offered.includes(picked) ? picked : readyMade.offered ? "ready-made" : offered[0];
+  const method = [picked, first].find((one) => one !== undefined && offered.includes(one)) ?? offered[0];
 
   const move = (event: KeyboardEvent): void => {
     const next = offered[rovingIndex(event.key, method ? offered.indexOf(method) : 0, offered.length) ?? -1];

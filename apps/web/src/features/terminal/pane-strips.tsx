@@ -71,7 +71,7 @@ function StateStrip({ session, status, nowMs, resolve }: Props & { resolve: Reso
   if (status.kind === "ended")
     return (
       <Strip
-        icon={status.end.by === "aws" ? "clock" : "info"}
+        icon={status.end.limit === undefined ? "info" : "clock"}
         words={endedWords(status.end, status.session?.startedAt)}
         details={status.end.text}
       >

@@ -26,10 +26,10 @@ for (const signal of ["SIGKILL", "SIGTERM"] as const)
     await person.open("checkout-api-04");
     const shell = await pidOfShell(person);
     await person.enter("echo earlier-$((40 + 2)); vi notes.txt");
-    await person.waitForText("notes.txt");
+    await person.waitForText(/^~$/m); // vi itself, not the echo of its name
     await person.type("ifirst line");
     await person.page.keyboard.press("Enter");
-    await person.waitForText("first line");
+    await person.waitForText(/^first line$/m);
     const before = await person.session();
 
     await restartable.stopServer(signal);

@@ -79,7 +79,13 @@ function TabItem({ tab, label, selected, registry, sandbox, onActivate, onClose,
   const shape = STATUS_SHAPES[status.kind];
   const unread = status.unread && !selected;
   useEffect(() => {
-    if (selected) element.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const tab = element.current;
+    if (!selected || tab === null) return;
+    // at once, and again when a title makes the tab wider or the window makes the strip narrower
+    const sizes = new ResizeObserver(() => tab.scrollIntoView({ block: "nearest", inline: "nearest" }));
+    sizes.observe(tab);
+    if (tab.parentElement) sizes.observe(tab.parentElement);
+    return () => sizes.disconnect();
   }, [selected]);
 
   const onClick = (event: MouseEvent): void => {

@@ -1,6 +1,7 @@
 /** A stop of the server ends no shell: the demo of the README, by browser. A stack of its own, because it is stopped. */
-import { expect, test as base } from "../support/fixtures.ts";
+
 import { ConsolePage } from "../support/console-page.ts";
+import { test as base, expect } from "../support/fixtures.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 
 const test = base.extend<{ restartable: Stack; person: ConsolePage }>({
@@ -33,7 +34,12 @@ for (const signal of ["SIGKILL", "SIGTERM"] as const)
     const before = await person.session();
 
     await restartable.stopServer(signal);
-    await expect(person.pane().getByText(/no answer|reconnect|not reach|restart/i).first()).toBeVisible();
+    await expect(
+      person
+        .pane()
+        .getByText(/no answer|reconnect|not reach|restart/i)
+        .first(),
+    ).toBeVisible();
     await restartable.startServer();
     await expect.poll(() => person.sessions().catch(() => [])).toMatchObject([{ id: before.id }]);
     expect((await person.session()).awsSessionId).toBe(before.awsSessionId);

@@ -3,8 +3,8 @@ import { rmSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AHEAD_HELD_MS } from "./live-session.ts";
-import { FakeIdentity } from "./testing/session-harness.ts";
 import { LastingPage, RestartHarness } from "./testing/restart-harness.ts";
+import { FakeIdentity } from "./testing/session-harness.ts";
 
 let harness: RestartHarness;
 let page: LastingPage;

@@ -107,14 +107,13 @@ export class RestartHarness {
   }
 
   async start(): Promise<void> {
-    const starting = this.service.start(this.dana, { region: REGION, target: TARGET, cols: 80, rows: 24 }, ORIGIN);
-    let id: string | undefined;
-    starting.then((session) => {
-      id = session.id;
+    const request = { region: REGION, target: TARGET, cols: 80, rows: 24 };
+    let isStarted = false;
+    const starting = this.service.start(this.dana, request, ORIGIN).finally(() => {
+      isStarted = true;
     });
-    await this.until(() => id !== undefined);
-    await starting;
-    this.sessionId = id ?? "";
+    await this.until(() => isStarted);
+    this.sessionId = (await starting).id;
     this.aws.last.echoes = false;
   }
 

@@ -206,7 +206,8 @@ test("whenever it is killed, whatever is lost on the way: no line and no key is 
       page.attach();
       const random = randomOf(seed);
       shell().losesFrame = () => random() < loss;
-      let lines = "";
+      let lines = "$ "; // until its first output nobody knows that the shell runs
+      shell().print(lines);
       let keys = "";
       for (const { kind, count } of steps) {
         if (kind === "type")

@@ -94,8 +94,15 @@ export const TimeLeftMessage = Type.Object({
   preferences: SessionPreferences,
 });
 export type TimeLeftMessage = Static<typeof TimeLeftMessage>;
-/** true: this reader answers terminal queries (device, cursor, mode and colour reports, focus). */
-export const ControlMessage = Type.Object({ type: Type.Literal("control"), answersQueries: Type.Boolean() });
+/**
+ * true: this reader answers terminal queries (device, cursor, mode and colour reports, focus) in output from `fromOffset`
+ * on, the end of the log when it became the one: what lies before was another reader's to answer, however late it is parsed.
+ */
+export const ControlMessage = Type.Object({
+  type: Type.Literal("control"),
+  answersQueries: Type.Boolean(),
+  fromOffset: Offset,
+});
 /** Something to show beside the terminal, never inside it. `code` is of the error catalog. */
 export const NoticeMessage = Type.Object({
   type: Type.Literal("notice"),

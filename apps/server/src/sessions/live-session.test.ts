@@ -145,6 +145,16 @@ test("typing makes a page the driver, replying does not", async () => {
   expect(first.last("control")?.answersQueries).toBe(false);
 });
 
+test("whoever becomes the driver is told to answer only what is printed from now on", async () => {
+  const first = harness.attach(new FakePage());
+  const second = harness.attach(new FakePage());
+  agent().print("a query that the first one answers");
+  await harness.settle();
+  const headOffset = "$ ".length + "a query that the first one answers".length;
+  first.attachment?.detach();
+  expect(second.last("control")).toEqual({ type: "control", answersQueries: true, fromOffset: headOffset });
+});
+
 test("a driver that becomes hidden hands over to a visible page, and takes over again", () => {
   const first = harness.attach(new FakePage());
   const second = harness.attach(new FakePage());

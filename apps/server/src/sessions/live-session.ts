@@ -411,7 +411,7 @@ export class LiveSession implements KeeperListener {
   // --- roles, size, pace
 
   #rolesChanged(): void {
-    this.#readers.announceDriver();
+    this.#readers.announceDriver(this.log.headOffset);
     this.#applyOwnersSize();
   }
 

@@ -45,14 +45,17 @@ export class ReaderSet {
     for (const reader of this.#readers) reader.sink.sendMessage(message);
   }
 
-  /** Tells who began or ceased to answer terminal queries. */
-  announceDriver(): void {
+  /**
+   * Tells who began or ceased to answer terminal queries.
+   * @param headOffset end of the log: a query before it was the former driver's, so that none is answered twice
+   */
+  announceDriver(headOffset: number): void {
     const { driver } = this;
     for (const reader of this.#readers) {
       const answersQueries = reader === driver;
       if (reader.answersQueries === answersQueries) continue;
       reader.answersQueries = answersQueries;
-      reader.sink.sendMessage({ type: "control", answersQueries });
+      reader.sink.sendMessage({ type: "control", answersQueries, fromOffset: headOffset });
     }
   }
 }

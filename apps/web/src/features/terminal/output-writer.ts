@@ -1,6 +1,6 @@
 /**
  * Terminal bytes on their way into the emulator, one chunk at a time, so that sizes and resets happen exactly between the
- * bytes they belong to and it is always known whether the bytes being parsed are live (beyond the head named on attach).
+ * bytes they belong to and it is always known whether the bytes being parsed are live (beyond the head named on attach, and ours to answer).
  * Acknowledges what was parsed: that is the credit of the server's window.
  */
 import { ACK_EVERY_BYTES } from "@causeway/wire-contract/terminal-frames";
@@ -19,7 +19,7 @@ export interface OutputWriterEvents {
 }
 
 type Item =
-  | { kind: "bytes"; bytes: Uint8Array; live: boolean }
+  | { kind: "bytes"; bytes: Uint8Array }
   | { kind: "size"; cols: number; rows: number }
   | { kind: "reset"; offset: number }
   | { kind: "then"; act: () => void };
@@ -34,14 +34,16 @@ export class OutputWriter {
   #queue: Item[] = [];
   #isWriting = false;
   #isDisposed = false;
-  #parsingLive = false;
+  /** Offset of the first byte that the emulator parses now; undefined: nothing, or no output. */
+  #parsingFrom: number | undefined;
   /** Offset after the last byte handed to the emulator. */
   #handedOffset = 0;
   #parsedOffset = 0;
   #ackedOffset = 0;
   /** Offset of the next byte to come from the server. */
   #expectedOffset = 0;
-  #headOffset = 0;
+  /** Bytes below it are not answered: they were replayed, or another reader's to answer. */
+  #liveOffset = 0;
   #hasStarted = false;
   /** End of the log when this page first saw the session: what lies below may have been read before. */
   #newsOffset = 0;
@@ -76,7 +78,7 @@ export class OutputWriter {
     }
     this.#hasStarted = true;
     this.#expectedOffset = offset;
-    this.#headOffset = headOffset;
+    this.#liveOffset = headOffset;
     this.size(cols, rows);
     return isGap;
   }
@@ -85,8 +87,13 @@ export class OutputWriter {
   handleReset(offset: number, headOffset: number, cols: number, rows: number): void {
     this.#clearTo(offset);
     this.#expectedOffset = offset;
-    this.#headOffset = headOffset;
+    this.#liveOffset = headOffset;
     this.size(cols, rows);
+  }
+
+  /** This page answers queries from now on: those before `offset` were another reader's. */
+  answerFrom(offset: number): void {
+    this.#liveOffset = Math.max(this.#liveOffset, offset);
   }
 
   /** From here on in the log the grid has this size. */
@@ -111,9 +118,9 @@ export class OutputWriter {
     const fresh = known > 0 ? bytes.subarray(Math.min(known, bytes.length)) : bytes;
     const start = end - fresh.length;
     this.#expectedOffset = end;
-    const replayed = Math.min(fresh.length, Math.max(0, this.#headOffset - start));
-    if (replayed > 0) this.#push(fresh.subarray(0, replayed), false);
-    if (replayed < fresh.length) this.#push(fresh.subarray(replayed), true);
+    const before = Math.min(fresh.length, Math.max(0, this.#liveOffset - start));
+    this.#push(fresh.subarray(0, before));
+    this.#push(fresh.subarray(before));
     this.#pump();
     return fresh.length > 0 && end > this.#newsOffset;
   }
@@ -132,7 +139,7 @@ export class OutputWriter {
 
   /** Are the bytes that the emulator parses right now live? Only meaningful inside one of its parser hooks. */
   get isParsingLive(): boolean {
-    return this.#isWriting && this.#parsingLive;
+    return this.#parsingFrom !== undefined && this.#parsingFrom >= this.#liveOffset;
   }
 
   get parsedOffset(): number {
@@ -156,8 +163,8 @@ export class OutputWriter {
     return end;
   }
 
-  #push(bytes: Uint8Array, live: boolean): void {
-    if (bytes.length > 0) this.#queue.push({ kind: "bytes", bytes, live });
+  #push(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#queue.push({ kind: "bytes", bytes });
   }
 
   #pump(): void {
@@ -167,18 +174,19 @@ export class OutputWriter {
       if (item.kind === "size") this.#emulator.resize(item.cols, item.rows);
       else if (item.kind === "reset") this.#reset(item.offset);
       else if (item.kind === "then") item.act();
-      else this.#write(item.bytes, item.live);
+      else this.#write(item.bytes);
     }
   }
 
-  #write(bytes: Uint8Array, live: boolean): void {
+  #write(bytes: Uint8Array): void {
     this.#isWriting = true;
-    this.#parsingLive = live;
+    this.#parsingFrom = this.#handedOffset;
     this.#handedOffset += bytes.length;
     const end = this.#handedOffset;
     this.#emulator.write(bytes, () => {
       if (this.#isDisposed) return;
       this.#isWriting = false;
+      this.#parsingFrom = undefined;
       this.#parsedOffset = end;
       this.#acknowledge();
       this.#pump();
@@ -187,7 +195,6 @@ export class OutputWriter {
 
   #reset(offset: number): void {
     this.#isWriting = true;
-    this.#parsingLive = false;
     this.#emulator.write(CANCEL, () => {
       if (this.#isDisposed) return;
       this.#emulator.reset();

@@ -51,7 +51,7 @@ async function opened(fields: Parameters<FakeSocket["attached"]>[0] = {}): Promi
   await settle();
   b.socket().open();
   b.socket().attached(fields);
-  b.socket().say({ type: "control", answersQueries: true });
+  b.socket().say({ type: "control", answersQueries: true, fromOffset: 0 });
   b.socket().say({ type: "pong", id: 0 });
   await settle();
   return b;
@@ -263,7 +263,7 @@ test("only a visible page that was told to may answer a query, and never while i
   expect(b.socket().sentOf("visibility")).toEqual([{ type: "visibility", visible: false }]);
   reply();
   b.page.signal("visible");
-  b.socket().say({ type: "control", answersQueries: false });
+  b.socket().say({ type: "control", answersQueries: false, fromOffset: 0 });
   reply();
   b.surface.events.onEmit("stale", new TextEncoder().encode("\u001b[?1;2c"), 1);
   await settle();

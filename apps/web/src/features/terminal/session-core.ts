@@ -347,8 +347,10 @@ export class SessionCore {
     } else if (message.type === "input-ack") this.#stored(message.stored, message.agentRoundTripMs);
     else if (message.type === "channel") this.#channel(message.channel, message.reason);
     else if (message.type === "time-left") this.#status.set({ time: timeLeftOf(message, this.#deps.clock.nowMs()) });
-    else if (message.type === "control") this.#answersQueries = message.answersQueries;
-    else if (message.type === "notice") this.#status.notice(message.code, message.text);
+    else if (message.type === "control") {
+      this.#answersQueries = message.answersQueries;
+      this.#writer.answerFrom(message.fromOffset);
+    } else if (message.type === "notice") this.#status.notice(message.code, message.text);
     else if (message.type === "ended") this.#ended(message.end);
     this.#watch.check();
   }

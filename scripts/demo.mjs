@@ -145,7 +145,7 @@ async function stopAll() {
   }
   stopping = true;
   process.stdout.write("\nStopping. Sandbox shells end with it.\n");
-  // The server first: it ends its shells in AWS while the sandbox still answers.
+  // The server first: what the shells still print is stored while the sandbox answers.
   for (const name of ["server", "sandbox"]) {
     const child = running.get(name);
     if (child === undefined) continue;

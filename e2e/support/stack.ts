@@ -29,6 +29,10 @@ export interface Stack {
   /** Everything the two processes printed. */
   logs(): string;
   dataDir: string;
+  /** Stops the server's process; the sandbox, with its shells, goes on. Resolves when it is gone. */
+  stopServer(signal: "SIGKILL" | "SIGTERM"): Promise<void>;
+  /** Starts it again: same port, same data directory. Resolves when it answers. */
+  startServer(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -51,26 +55,28 @@ export async function startStack(): Promise<Stack> {
   const { endpointUrl, adminToken, people } = JSON.parse(readFileSync(peopleFile, "utf8"));
 
   const port = await freePort();
-  const server = start(
-    "apps/server",
-    [],
-    {
-      ...environment,
-      AWS_ENDPOINT_URL: endpointUrl,
-      AWS_EC2_METADATA_DISABLED: "true",
-      CAUSEWAY_AWS_HOSTS: new URL(endpointUrl).host,
-      CAUSEWAY_DATA_DIR: dataDir,
-      CAUSEWAY_LISTEN: `127.0.0.1:${port}`,
-      CAUSEWAY_READY_MADE_PEOPLE_FILE: peopleFile,
-      CAUSEWAY_REGIONS: "eu-west-1,us-east-1",
-    },
-    printed,
-  );
+  const url = `http://127.0.0.1:${port}`;
   const launchFile = path.join(dataDir, "launch-url");
-  await until(() => existsSync(launchFile), server, printed);
+  const serverEnvironment = {
+    ...environment,
+    AWS_ENDPOINT_URL: endpointUrl,
+    AWS_EC2_METADATA_DISABLED: "true",
+    CAUSEWAY_AWS_HOSTS: new URL(endpointUrl).host,
+    CAUSEWAY_DATA_DIR: dataDir,
+    CAUSEWAY_LISTEN: `127.0.0.1:${port}`,
+    CAUSEWAY_READY_MADE_PEOPLE_FILE: peopleFile,
+    CAUSEWAY_REGIONS: "eu-west-1,us-east-1",
+  };
+  const startServer = async () => {
+    rmSync(launchFile, { force: true });
+    const child = start("apps/server", [], serverEnvironment, printed);
+    await until(() => existsSync(launchFile), child, printed);
+    return child;
+  };
+  let server = await startServer();
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     sandboxUrl: endpointUrl,
     people,
     dataDir,
@@ -84,13 +90,12 @@ export async function startStack(): Promise<Stack> {
       const { input } = (await response.json()) as { input: { base64: string }[] };
       return Buffer.concat(input.map((chunk) => Buffer.from(chunk.base64, "base64"))).toString();
     },
+    stopServer: (signal) => end(server, signal),
+    async startServer() {
+      server = await startServer();
+    },
     async stop() {
-      for (const child of [server, sandbox]) {
-        if (child.exitCode !== null) continue;
-        const exited = new Promise((resolve) => child.once("exit", resolve));
-        child.kill("SIGTERM");
-        await exited;
-      }
+      for (const child of [server, sandbox]) await end(child, "SIGTERM");
       rmSync(state, { recursive: true, force: true });
     },
   };
@@ -104,6 +109,13 @@ function start(folder: string, args: string[], env: NodeJS.ProcessEnv, printed: 
   child.stdout?.on("data", (chunk) => printed.push(String(chunk)));
   child.stderr?.on("data", (chunk) => printed.push(String(chunk)));
   return child;
+}
+
+async function end(child: ChildProcess, signal: "SIGKILL" | "SIGTERM"): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  child.kill(signal);
+  await exited;
 }
 
 async function until(isReady: () => boolean, child: ChildProcess, printed: string[]): Promise<void> {

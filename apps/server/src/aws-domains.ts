@@ -18,6 +18,8 @@ import { VERSION } from "./platform/version.ts";
 import {
   AwsSessionCalls,
   AwsSessionPreferences,
+  openSessionLogs,
+  readBootId,
   SessionService,
   SessionStore,
   sessionsPlugin,
@@ -35,12 +37,16 @@ export interface AwsDomainsDeps {
   log: Log;
   metrics: Metrics;
   database: Database;
+  /** 32 bytes: what the logs' keys are derived from. */
+  masterKey: Uint8Array;
 }
 
 export interface AwsDomains {
   callerIdentity(credentials: AwsCredentials): Promise<CallerIdentity>;
   domains(shared: SharedParts): Domains;
-  /** Ends the open shells in AWS, and says so to their pages. */
+  /** Goes on with the shells that an earlier process left; before anybody is let in. */
+  reopen(): Promise<void>;
+  /** Ends no shell: stores all there is, and tells the pages to come back. */
   shutdown(): Promise<unknown>;
 }
 
@@ -54,17 +60,36 @@ export async function awsDomains(
   const agents = new OutboundAgents({ ...outboundOptionsFromEnvironment(env), allowedHosts: config.awsHosts });
   const factory = createAwsClientFactory({ agents, version: VERSION, endpoints: endpointsFromEnvironment(env) });
   const store = new SessionStore(deps.database);
-  const leftOpen = await store.closeLeftOpen(clock.nowMs());
-  if (leftOpen > 0) log.warn({ sessions: leftOpen }, "an earlier server ended without ending its sessions");
   let sessions: SessionService | undefined;
+  let identityOf: SharedParts["identityOf"] | undefined;
+  const { logs, found } = await openSessionLogs({
+    dataDir: config.dataDir,
+    masterKey: deps.masterKey,
+    bootId: readBootId(randomUUID),
+    clock,
+    randomBytes,
+    listener: {
+      onDurable(sessionId, isDurable, code) {
+        if (isDurable) log.info({ sessionId }, "a session is stored again");
+        else log.error({ sessionId, code }, "a session cannot be stored: its disk takes nothing");
+        sessions?.handleDurable(sessionId, isDurable);
+      },
+      onDamage: (sessionId, text) => log.error({ sessionId, damage: text }, "the log of a session is damaged"),
+      onDeleted: (sessionId) => log.info({ sessionId }, "the log of an ended session was deleted"),
+    },
+    settings: { keepBytes: config.logBytesPerSession, logBytesMax: config.logBytes },
+  });
+  measureLogs(metrics, () => logs.usage);
   return {
     callerIdentity: (credentials) => getCallerIdentity(factory, credentials, config.regions[0] ?? FALLBACK_REGION),
-    domains({ audit, tickets }) {
+    domains({ audit, tickets, ...shared }) {
+      identityOf = shared.identityOf;
       sessions = new SessionService({
         calls: new AwsSessionCalls(factory),
         preferences: new AwsSessionPreferences(factory),
         dialer: webSocketDialer(agents, clock, `causeway/${VERSION}`),
         store,
+        logs,
         audit,
         metrics,
         clock,
@@ -77,6 +102,15 @@ export async function awsDomains(
       const { regions } = config;
       return {
         sessions,
+        readyChecks: [
+          {
+            name: "session-logs",
+            check: async () => {
+              const { notDurable } = logs.usage;
+              if (notDurable > 0) throw new Error(`${notDurable} sessions cannot be stored`);
+            },
+          },
+        ],
         plugins: [
           instancesPlugin({ directory: new AwsInstanceDirectory(factory), clock, regions }),
           sessionsPlugin({ sessions, tickets, clock, regions }),
@@ -84,6 +118,26 @@ export async function awsDomains(
         ],
       };
     },
+    async reopen() {
+      if (sessions !== undefined && identityOf !== undefined) await sessions.reopen(found, identityOf);
+    },
     shutdown: async () => sessions?.shutdown(),
   };
+}
+
+function measureLogs(
+  metrics: Metrics,
+  usage: () => { diskBytes: number; ringBytes: number; notDurable: number },
+): void {
+  metrics.readGauge(
+    "causeway_session_log_disk_bytes",
+    "Bytes of all session logs on the disk",
+    () => usage().diskBytes,
+  );
+  metrics.readGauge("causeway_session_log_memory_bytes", "Bytes of session logs in memory", () => usage().ringBytes);
+  metrics.readGauge(
+    "causeway_sessions_not_durable",
+    "Sessions that would not survive a restart",
+    () => usage().notDurable,
+  );
 }

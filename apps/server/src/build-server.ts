@@ -10,6 +10,7 @@ import { AttachTickets, type GuardedRoute, guardEveryRoute, LoginSockets, type S
 import { AuditWriter } from "./audit/index.ts";
 import {
   type AwsCredentials,
+  type AwsIdentity,
   type CallerIdentity,
   cookieName,
   identityPlugin,
@@ -17,6 +18,7 @@ import {
   Logins,
   readCookie,
   readReadyMadePeople,
+  type SessionOwner,
   type SessionsOfOwner,
   SignIn,
 } from "./identity/index.ts";
@@ -71,12 +73,15 @@ export interface ServerDeps {
 export interface SharedParts {
   audit: AuditWriter;
   tickets: AttachTickets;
+  /** Whose credentials act for a session that an earlier process left. */
+  identityOf(owner: SessionOwner): Promise<AwsIdentity>;
 }
 
 export interface Domains {
   sessions: SessionAccess & SessionsOfOwner;
   /** Registered below /api/v1. */
   plugins: readonly FastifyPluginAsync[];
+  readyChecks?: readonly ReadyCheck[];
 }
 
 export interface CausewayServer {
@@ -118,7 +123,9 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   await audit.open();
   const tickets = new AttachTickets(deps.clock, deps.randomBytes);
   const logins = new Logins({ ...deps, database: deps.store.database, signInHours: config.signInHours });
-  const { sessions, plugins } = deps.domains({ audit, tickets });
+  const identityOf = (owner: SessionOwner) => logins.ofOwner(owner);
+  const domains = deps.domains({ audit, tickets, identityOf });
+  const { sessions, plugins } = domains;
   const { readyMadePeopleFile } = config;
   const signIn = new SignIn({ ...deps, logins, audit, sessions, readyMadePeopleFile });
 
@@ -176,6 +183,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
       },
     },
   ];
+  readyChecks.push(...(domains.readyChecks ?? []));
   if (readyMadePeopleFile !== undefined)
     readyChecks.push({ name: "people", check: async () => void readReadyMadePeople(readyMadePeopleFile) });
   await app.register(

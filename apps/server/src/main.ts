@@ -58,10 +58,11 @@ async function start(): Promise<void> {
   makePrivateDirectory(config.dataDir);
   const lock = lockDirectory(config.dataDir);
   const store = await openSqliteStore(join(config.dataDir, "causeway.db"));
-  const box = new SecretBox(loadEncryptionKey(config.encryptionKey, config.dataDir, randomBytes), randomBytes);
+  const masterKey = loadEncryptionKey(config.encryptionKey, config.dataDir, randomBytes);
+  const box = new SecretBox(masterKey, randomBytes);
   const metrics = createMetrics(true);
   const clock = systemClock;
-  const aws = await awsDomains(config, process.env, { clock, log, metrics, database: store.database });
+  const aws = await awsDomains(config, process.env, { clock, log, metrics, masterKey, database: store.database });
 
   let server: CausewayServer | undefined;
   const announcement = launchAnnouncement({
@@ -89,6 +90,7 @@ async function start(): Promise<void> {
     domains: aws.domains,
   });
   const { app, beginStopping } = server;
+  await aws.reopen();
   stopOnSignal(log, () =>
     shutDown(
       shutdownSteps({
@@ -96,7 +98,7 @@ async function start(): Promise<void> {
           beginStopping();
           app.server.close();
         },
-        endSessions: () => aws.shutdown(),
+        storeSessions: () => aws.shutdown(),
         closeSockets: () => closeSockets(app),
         async closeStore() {
           announcement.close();
@@ -180,7 +182,7 @@ function stopOnSignal(log: Logger, stop: () => Promise<boolean>): void {
   const handle = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(1);
     stopping = true;
-    tell("Stopping: ending the open shells. Press Ctrl-C again to leave at once.");
+    tell("Stopping: the open shells go on, and the next start finds them again. Press Ctrl-C again to leave at once.");
     log.info({ signal }, "stopping");
     setTimeout(() => {
       log.error({}, "the shutdown took too long");

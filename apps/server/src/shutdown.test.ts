@@ -9,7 +9,7 @@ function parts(order: string[], overrides: Partial<Stoppable> = {}): Stoppable {
   const done = (name: string) => async () => void order.push(name);
   return {
     stopAccepting: done("accepting"),
-    endSessions: done("sessions"),
+    storeSessions: done("sessions"),
     closeSockets: done("sockets"),
     closeStore: done("store"),
     releaseLock: done("lock"),
@@ -25,21 +25,21 @@ test("nobody new gets in, then shells end, then browsers, then the store, and th
 
 test("a step that fails is said, and the others still run", async () => {
   const order: string[] = [];
-  const endSessions = async () => {
+  const storeSessions = async () => {
     throw new Error("AWS is away");
   };
-  expect(await shutDown(shutdownSteps(parts(order, { endSessions })), new FakeClock(), log)).toBe(false);
+  expect(await shutDown(shutdownSteps(parts(order, { storeSessions })), new FakeClock(), log)).toBe(false);
   expect(order).toEqual(["accepting", "sockets", "store", "lock"]);
 });
 
 test("a step that hangs is given up, and the others still run", async () => {
   const order: string[] = [];
   const clock = new FakeClock();
-  const endSessions = () => {
+  const storeSessions = () => {
     queueMicrotask(() => clock.advance(6_000));
     return new Promise(() => undefined);
   };
-  expect(await shutDown(shutdownSteps(parts(order, { endSessions })), clock, log)).toBe(false);
+  expect(await shutDown(shutdownSteps(parts(order, { storeSessions })), clock, log)).toBe(false);
   expect([order, clock.pendingTimers]).toEqual([["accepting", "sockets", "store", "lock"], 0]);
 });
 

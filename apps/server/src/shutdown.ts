@@ -13,13 +13,13 @@ export interface ShutdownStep {
 }
 
 /**
- * The order in which everything ends, in one place: nobody new gets in, shells end while connections to AWS and
- * browsers still stand, then the browsers, then what stores things, and the lock last, so that a successor starts
+ * The order in which everything ends, in one place: nobody new gets in, what is typed and shown is
+ * stored while browsers still stand, then the browsers go, then what stores things, and the lock last, so that a successor starts
  * only when nothing of ours is written any more.
  */
 export interface Stoppable {
   stopAccepting(): unknown;
-  endSessions(): Promise<unknown>;
+  storeSessions(): Promise<unknown>;
   closeSockets(): Promise<unknown>;
   closeStore(): Promise<unknown>;
   releaseLock(): unknown;
@@ -28,7 +28,7 @@ export interface Stoppable {
 export function shutdownSteps(parts: Stoppable): ShutdownStep[] {
   return [
     { name: "stop accepting", timeoutMs: 500, run: () => parts.stopAccepting() },
-    { name: "end sessions", timeoutMs: 6_000, run: () => parts.endSessions() },
+    { name: "store sessions", timeoutMs: 6_000, run: () => parts.storeSessions() },
     { name: "close sockets", timeoutMs: 2_000, run: () => parts.closeSockets() },
     { name: "close store", timeoutMs: 1_000, run: () => parts.closeStore() },
     { name: "release lock", timeoutMs: 500, run: () => parts.releaseLock() },

@@ -2,7 +2,8 @@
  * Secrets that could leak are given recognisable values, every kind of failure is provoked through the real AWS SDK, and
  * then nothing that left the process or was written to disk may hold one: logs, answers, metrics, files.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -77,7 +78,13 @@ beforeAll(async () => {
   };
   server = await startTestServer({
     env: { ...env, CAUSEWAY_REGIONS: "eu-west-1" },
-    aws: (config, deps) => awsDomains(config, env, { ...deps, clock: systemClock, database: deps.store.database }),
+    aws: (config, deps) =>
+      awsDomains(config, env, {
+        ...deps,
+        clock: systemClock,
+        database: deps.store.database,
+        masterKey: randomBytes(32),
+      }),
   });
 });
 afterAll(async () => {
@@ -139,8 +146,9 @@ test("no secret gets out, whatever fails", async () => {
 
   const canaries = Object.entries({ ...CANARIES, cookie, launchSecret });
   const places: Record<string, string> = { log: server.logLines.join(""), answers: replies.join("\n") };
-  for (const file of readdirSync(server.dataDir))
-    places[`file ${file}`] = readFileSync(join(server.dataDir, file), "latin1");
+  for (const file of readdirSync(server.dataDir, { recursive: true, encoding: "utf8" }))
+    if (statSync(join(server.dataDir, file)).isFile())
+      places[`file ${file}`] = readFileSync(join(server.dataDir, file), "latin1");
   expect(server.logLines.length).toBeGreaterThan(15);
   expect(Object.keys(places)).toContain("file causeway.db-wal");
   for (const [place, text] of Object.entries(places))

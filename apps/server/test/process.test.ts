@@ -64,7 +64,10 @@ test("it starts, answers, keeps its files private, and ends in order on SIGTERM"
   expect(server.err()).toContain(`Causeway is ready: ${server.url()}`);
   const data = join(directory, "data");
   expect(statSync(data).mode & 0o777).toBe(0o700);
-  for (const file of readdirSync(data)) expect([file, statSync(join(data, file)).mode & 0o777]).toEqual([file, 0o600]);
+  for (const file of readdirSync(data)) {
+    const entry = statSync(join(data, file));
+    expect([file, entry.mode & 0o777]).toEqual([file, entry.isDirectory() ? 0o700 : 0o600]);
+  }
   for (const line of server.out().trim().split("\n")) expect(JSON.parse(line)).toHaveProperty("level");
   server.child.kill("SIGTERM");
   expect(await server.exit).toBe(0);

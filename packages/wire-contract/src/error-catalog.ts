@@ -454,12 +454,29 @@ export const ERROR_CATALOG = {
     remedy: "End sessions that are not needed, or give the data directory more room. Open shells go on.",
     retryable: true,
   },
+  LOG_NOT_DURABLE: {
+    httpStatus: 507,
+    actor: "server-operator",
+    title: "What happens now would not survive a restart of the server",
+    cause: "The disk of the data directory takes nothing more, so output and input are kept in memory only.",
+    remedy: "Go on; ask the operator to give the data directory room. It is stored again as soon as the disk takes it.",
+    retryable: true,
+  },
+  SESSION_NOT_RECOVERED: {
+    httpStatus: 410,
+    actor: "server-operator",
+    title: "The session was not found again after a restart",
+    cause: "Its files in the data directory are missing or damaged, so nobody can go on with its data channel.",
+    remedy:
+      "Open a new shell. The old one is among the sessions that nobody holds until AWS ends it at its idle limit.",
+    retryable: false,
+  },
   SERVER_STOPPING: {
     httpStatus: 503,
     actor: "server-operator",
-    title: "The server is stopping",
-    cause: "An operator stops or updates the server.",
-    remedy: "Wait until it is back.",
+    title: "The server is restarting",
+    cause: "An operator stops or updates the server. The shells go on meanwhile, and nothing of them is lost.",
+    remedy: "Wait: the page connects again by itself when the server is back.",
     retryable: true,
   },
   INTERNAL_ERROR: {

@@ -1,4 +1,6 @@
 /** Public face of the domain: credentials leave it only inside an `AwsIdentity`. */
+
+export type { SessionOwner } from "./absent-person.ts";
 export { type AwsCredentials, type AwsIdentity, type CallerIdentity, holdCredentials } from "./aws-identity.ts";
 export { identityPlugin } from "./identity-plugin.ts";
 export { LaunchSecret, type LaunchSecretReason } from "./launch-secret.ts";

@@ -3,6 +3,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
 import { type SecretBox, SecretBoxError } from "../platform/secret-box.ts";
 import type { Database } from "../platform/store/database.ts";
+import { absentPerson, type SessionOwner } from "./absent-person.ts";
 import type { AwsCredentials, AwsIdentity } from "./aws-identity.ts";
 import { COOKIE_BYTES, cookieHash } from "./login-cookie.ts";
 import { type LoginRow, LoginStore } from "./login-store.ts";
@@ -152,6 +153,14 @@ export class Logins {
     else await this.#store.delete(login.id);
     this.#listener(login.id);
     return issued;
+  }
+
+  /** The owner of a session, by the login that began it or else her newest. Never rejects for lack of one. */
+  async ofOwner(owner: SessionOwner): Promise<AwsIdentity> {
+    const rows = await this.#store.findByOwner(owner.ownerKey, this.#deps.clock.nowMs());
+    const row = rows.find(({ id }) => id === owner.loginId) ?? rows[0];
+    const identity = row && this.#loginOf(row).identity;
+    return identity ?? absentPerson(owner, () => this.#credentialsOf(owner.loginId, owner.ownerKey));
   }
 
   /** Whether this owner could still act if this login went: another browser of hers is signed in. */

@@ -14,6 +14,12 @@ export const DEFAULT_LISTEN = "127.0.0.1:4123";
 export const DEFAULT_SESSION_DOCUMENT = "SSM-SessionManagerRunShell";
 export const DEFAULT_SESSIONS_PER_PERSON = 50;
 export const DEFAULT_SIGN_IN_HOURS = 12;
+export const DEFAULT_LOG_BYTES = 10 * 1024 ** 3;
+export const DEFAULT_LOG_BYTES_PER_SESSION = 64 * 1024 ** 2;
+const LOG_BYTES_MIN = 64 * 1024 ** 2;
+const LOG_BYTES_PER_SESSION_MIN = 1024 ** 2;
+/** A limit is a limit, but not one that a number cannot hold exactly. */
+const LOG_BYTES_MAX = 1024 ** 5;
 /** A metrics token guards names and numbers of sessions: long enough that nobody guesses it. */
 const METRICS_TOKEN_CHARACTERS_MIN = 16;
 
@@ -35,6 +41,10 @@ export interface Config {
   sessionDocument: string;
   sessionsPerPerson: number;
   signInHours: number;
+  /** Logs of all sessions together, in bytes. */
+  logBytes: number;
+  /** Output kept per session, in bytes. */
+  logBytesPerSession: number;
   logLevel: LogLevel;
   metricsToken: string | undefined;
   webDir: string;
@@ -99,6 +109,13 @@ export function readConfig(env: Environment, surroundings: ConfigSurroundings): 
       "",
     sessionsPerPerson: reader.integer("CAUSEWAY_SESSIONS_PER_PERSON", DEFAULT_SESSIONS_PER_PERSON, 1, 1_000),
     signInHours: reader.integer("CAUSEWAY_SIGN_IN_HOURS", DEFAULT_SIGN_IN_HOURS, 1, 168),
+    logBytes: reader.integer("CAUSEWAY_LOG_BYTES", DEFAULT_LOG_BYTES, LOG_BYTES_MIN, LOG_BYTES_MAX),
+    logBytesPerSession: reader.integer(
+      "CAUSEWAY_LOG_BYTES_PER_SESSION",
+      DEFAULT_LOG_BYTES_PER_SESSION,
+      LOG_BYTES_PER_SESSION_MIN,
+      LOG_BYTES_MAX,
+    ),
     logLevel:
       reader.parsed("CAUSEWAY_LOG_LEVEL", surroundings.logLevel ?? "info", parseLogLevel, LOG_LEVELS.join(", ")) ??
       "info",

@@ -4,7 +4,13 @@
  * Knows nothing of readers or logs; what it learns goes to its listener.
  * Above 300 lines with its interfaces: socket, timer and resume are one life cycle, and share its one `closed`.
  */
-import type { ClientChannel, ClientChannelEvent, SentRange } from "@causeway/ssm-data-channel";
+import {
+  type ClientChannel,
+  type ClientChannelEvent,
+  type ClientChannelState,
+  PAYLOAD_TYPE,
+  type SentRange,
+} from "@causeway/ssm-data-channel";
 import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { ChannelStateName } from "@causeway/wire-contract/sessions";
 import { CatalogError } from "../platform/catalog-error.ts";
@@ -16,14 +22,29 @@ import { ResumeLoop } from "./resume-loop.ts";
 import type { DataKey, ResumeAnswer } from "./session-calls.ts";
 import { type ChannelCondition, ToldCondition } from "./told-condition.ts";
 
+/** A sequenced message of ours, as on the wire. */
+export interface ChannelMessage {
+  sequenceNumber: number;
+  payloadType: number;
+  payload: Uint8Array;
+}
+
 type FailedEvent = Extract<ClientChannelEvent, { kind: "failed" }>;
 
 /** The owner of the keeper. `stored` callbacks may run at once or later, in order. */
 export interface KeeperListener {
   /** Append the message; its acknowledgement leaves when `stored` is called. */
   onReceived(sequenceNumber: number, output: Uint8Array | undefined, stored: () => void): void;
-  /** One of our messages is stored and goes out. */
+  /** Keep the frame, which came before its turn; its acknowledgement leaves when `stored` is called. */
+  onEarly(sequenceNumber: number, frame: Uint8Array, stored: () => void): void;
+  /** The agent has nothing up to this number any more. */
+  onHole(toSequenceNumber: number): void;
+  /** Store one message of ours; it goes out when `stored` is called. */
+  onSent(message: ChannelMessage, stored: () => void): void;
+  /** It goes out. */
   onSentStored(sequenceNumber: number): void;
+  /** More has changed than what the events said: store it in one append with them. */
+  onStateChanged(): void;
   onInputAcknowledged(sequenceNumber: number, roundTripMs: number | undefined): void;
   /** What to tell of the channel has changed; a trouble that passes at once is not told. */
   onCondition(condition: ChannelCondition): void;
@@ -71,6 +92,8 @@ export class ChannelKeeper {
   #readingPaused = false;
   #closed = false;
   #pumping = false;
+  #isWritableDue = false;
+  #isStateDue = false;
   #timerAtMs = Number.POSITIVE_INFINITY;
   #cancelTimer = () => {};
 
@@ -130,6 +153,27 @@ export class ChannelKeeper {
     });
   }
 
+  /**
+   * Goes on with a session that an earlier process left: as after a lost socket.
+   * @param streamUrl the last one known, should AWS not name one
+   */
+  reopen(streamUrl: string): void {
+    this.#streamUrl = streamUrl;
+    this.#hasOpened = true;
+    this.#resume.handleLost();
+    this.#showCondition();
+    this.pump();
+  }
+
+  /** Where the data channel was dialled last; it opens nothing without a token. */
+  get streamUrl(): string {
+    return this.#streamUrl;
+  }
+  /** undefined: not now, an event is being handled. */
+  get channelState(): ClientChannelState | undefined {
+    return this.#pumping || this.#closed ? undefined : this.#options.channel.exportState();
+  }
+
   /** The agent does not acknowledge what was sent: it is sent again and again. */
   get isResending(): boolean {
     return this.#socket !== undefined && this.#options.channel.unacknowledged.messages > 0;
@@ -182,7 +226,7 @@ export class ChannelKeeper {
   pump(): void {
     if (this.#pumping) return; // the loop below is running and will see it
     this.#pumping = true;
-    const { channel } = this.#options;
+    const { channel, listener } = this.#options;
     for (let more = true; more && !this.#closed; ) {
       more = false;
       for (let out = channel.pollTransmit(); out !== undefined; out = channel.pollTransmit()) {
@@ -193,37 +237,47 @@ export class ChannelKeeper {
         this.#handle(event);
         more = true;
       }
+      if (!more && this.#isWritableDue && !this.#closed) {
+        // Only now: what is typed must be stored in the order in which it is taken.
+        this.#isWritableDue = false;
+        listener.onWritable();
+        more = true;
+      }
     }
     this.#pumping = false;
+    if (this.#isStateDue && !this.#closed) {
+      this.#isStateDue = false;
+      listener.onStateChanged();
+    }
     this.#armTimer();
   }
 
   #handle(event: ClientChannelEvent): void {
-    const { channel, clock, listener, log } = this.#options;
+    const { listener, log } = this.#options;
     switch (event.kind) {
       case "running":
+        this.#isStateDue = true;
+        this.#isWritableDue = true;
         this.#showCondition();
-        listener.onWritable();
         return;
       case "data_key_wanted":
         void this.#fetchDataKey(event.kmsKeyId, event.encryptionContext);
         return;
       case "received":
+        if (event.output === undefined) this.#isStateDue = true;
         listener.onReceived(event.sequenceNumber, event.output, () => this.#stored(event.sequenceNumber));
         return;
       case "early":
-        // The memory log keeps nothing over a restart, so the channel's own buffer is as good a place as any.
-        channel.handleReceivedStored(event.sequenceNumber, clock.nowMs());
+        listener.onEarly(event.sequenceNumber, event.frame, () => this.#stored(event.sequenceNumber));
         return;
       case "sent":
-        channel.handleSentStored(event.sequenceNumber, clock.nowMs());
-        listener.onSentStored(event.sequenceNumber);
-        this.#agent.handleSent();
+        if (isHandshakeAnswer(event.payloadType)) this.#isStateDue = true;
+        listener.onSent(event, () => this.#sentStored(event.sequenceNumber));
         return;
       case "input_acknowledged":
         this.#agent.handleAcknowledged();
         listener.onInputAcknowledged(event.sequenceNumber, event.roundTripMs);
-        listener.onWritable();
+        this.#isWritableDue = true;
         return;
       case "publication":
         this.#publicationPaused = event.paused;
@@ -231,6 +285,7 @@ export class ChannelKeeper {
         this.#showCondition();
         return;
       case "hole":
+        listener.onHole(event.toSequenceNumber);
         listener.onNotice("OUTPUT_NOT_KEPT", "AWS kept no more output: some of it is missing here.");
         return;
       case "frame_rejected":
@@ -250,6 +305,14 @@ export class ChannelKeeper {
   #stored(sequenceNumber: number): void {
     if (this.#closed) return;
     this.#options.channel.handleReceivedStored(sequenceNumber, this.#options.clock.nowMs());
+    this.pump();
+  }
+
+  #sentStored(sequenceNumber: number): void {
+    if (this.#closed) return;
+    this.#options.channel.handleSentStored(sequenceNumber, this.#options.clock.nowMs());
+    this.#options.listener.onSentStored(sequenceNumber);
+    this.#agent.handleSent();
     this.pump();
   }
 
@@ -340,4 +403,9 @@ export class ChannelKeeper {
       this.pump();
     });
   }
+}
+
+/** They change what a journal of numbers and payloads does not hold: the handshake, its data key among it. */
+function isHandshakeAnswer(payloadType: number): boolean {
+  return payloadType === PAYLOAD_TYPE.handshakeResponse || payloadType === PAYLOAD_TYPE.encChallengeResponse;
 }

@@ -146,7 +146,7 @@ describe("the keeper's part", () => {
     log.appendSent(key(3, "b", "page", 2), noop);
     log.appendSent({ sequenceNumber: 4, payloadType: 3, payload: Buffer.from('{"cols":99,"rows":33}') }, noop);
     log.appendAcknowledged(2);
-    log.appendStreamOffset("other", 17);
+    log.appendStreamOffset("other", 17, noop);
     log.appendReceived(3, Buffer.from("out"), noop);
     log.appendEarly(7, Buffer.from("frame 7"), noop);
     log.writeOut();
@@ -236,7 +236,7 @@ describe("the keeper's part", () => {
   test("remembers a bounded number of streams", async () => {
     const life = await begin();
     const log = await life.create();
-    for (let n = 0; n < STREAMS_MAX + 10; n++) log.appendStreamOffset(`page ${n}`, n);
+    for (let n = 0; n < STREAMS_MAX + 10; n++) log.appendStreamOffset(`page ${n}`, n, noop);
     expect(log.keeperState.streams.size).toBe(STREAMS_MAX);
     expect(log.keeperState.streams.has("page 0")).toBe(false);
   });

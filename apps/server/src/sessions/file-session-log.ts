@@ -225,9 +225,10 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
     this.#planRewrite();
   }
 
-  appendStreamOffset(streamId: string, offset: number): void {
+  appendStreamOffset(streamId: string, offset: number, onStored: () => void): void {
     if (this.#takesNothing) return;
     this.#keeper.append({ kind: "stream", streamId, offset });
+    this.#onStored.push(onStored);
     this.#request(true);
   }
 

@@ -1,7 +1,9 @@
 /** The public face of this domain: shells that outlive the pages that show them. */
 export { AwsSessionCalls } from "./aws-session-calls.ts";
 export { AwsSessionPreferences } from "./aws-session-preferences.ts";
+export { readBootId } from "./boot-id.ts";
 export { webSocketDialer } from "./data-channel-socket.ts";
+export { openSessionLogs } from "./file-session-logs.ts";
 export { SessionService } from "./session-service.ts";
 export { SessionStore } from "./session-store.ts";
 export { sessionsPlugin } from "./sessions-plugin.ts";

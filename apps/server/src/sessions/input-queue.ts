@@ -8,6 +8,8 @@ export const QUEUED_INPUT_PIECES_MAX = 10_000;
 
 export interface InputPiece {
   streamId: string;
+  /** Owner key of who typed. */
+  author: string;
   /** Offset in its stream after its last byte. */
   endOffset: number;
   /** Empty: the bytes count as done, and nothing is sent (a terminal reply from a page that must not answer). */

@@ -3,6 +3,8 @@ import { InputStreams, STREAMS_MAX } from "./input-streams.ts";
 
 const A = "a".repeat(32);
 
+const DANA = "111122223333/AIDADANA";
+
 test("bytes that follow are taken, bytes taken before are done, and a part of both is cut", () => {
   const streams = new InputStreams();
   expect(streams.accept(A, 0, 4)).toEqual({ kind: "take", skip: 0 });
@@ -21,7 +23,7 @@ test("bytes behind a gap are refused, and taken once the gap is filled", () => {
 test("taken input counts as stored when all of its messages are, in order", () => {
   const streams = new InputStreams();
   streams.accept(A, 0, 2_000);
-  streams.handleSent(A, 2_000, { first: 5, last: 6 });
+  streams.handleSent(A, 2_000, { first: 5, last: 6 }, DANA);
   streams.handleStored(6);
   expect(streams.position(A).stored).toBe(0);
   streams.handleStored(5);
@@ -32,7 +34,7 @@ test("acknowledgements out of order move the acknowledged offset only up to the 
   const streams = new InputStreams();
   for (let n = 0; n < 3; n++) {
     streams.accept(A, n, 1);
-    streams.handleSent(A, n + 1, { first: n, last: n });
+    streams.handleSent(A, n + 1, { first: n, last: n }, DANA);
   }
   streams.handleAcknowledged(2, 12);
   expect(streams.position(A)).toEqual({ stored: 0, agentAcknowledged: 0, agentRoundTripMs: 12 });
@@ -48,15 +50,19 @@ test("a message that holds no keys, such as a size, moves nothing", () => {
   expect(streams.handleAcknowledged(9, 1)).toBeUndefined();
 });
 
-test("input that is not sent counts as stored and acknowledged in its turn", () => {
+test("input that is not sent counts as stored once its offset is, in its turn", () => {
   const streams = new InputStreams();
   streams.accept(A, 0, 1);
-  streams.handleSent(A, 1, { first: 0, last: 0 });
+  streams.handleSent(A, 1, { first: 0, last: 0 }, DANA);
   streams.accept(A, 1, 6);
-  streams.handleSent(A, 7, undefined);
+  const stored = streams.handleUnsent(A, 7);
   expect(streams.position(A).stored).toBe(0);
   streams.handleStored(0);
+  expect(streams.position(A).stored).toBe(1);
+  stored();
   expect(streams.position(A).stored).toBe(7);
+  streams.handleAcknowledged(0, 5);
+  expect(streams.position(A).agentAcknowledged).toBe(7);
 });
 
 test("the order of typing is remembered for a page that reconnects", () => {
@@ -76,4 +82,34 @@ test("remembers a bounded number of streams and forgets the one unused for longe
   streams.accept("one more", 0, 1);
   expect(streams.accept("first", 6, 1)).toEqual({ kind: "take", skip: 0 });
   expect(streams.accept("second", 5, 1)).toEqual({ kind: "gap", expected: 0 });
+});
+
+test("the messages of one piece name whose keys they hold; only the last of them moves the stream", () => {
+  const streams = new InputStreams();
+  streams.accept(A, 0, 10);
+  streams.handleSent(A, 10, { first: 4, last: 4 }, DANA);
+  streams.accept(A, 10, 2_000);
+  streams.handleSent(A, 2_010, { first: 5, last: 6 }, DANA);
+  expect(streams.sourceOf(4)).toEqual({ author: DANA, streamId: A, streamOffset: 10 });
+  expect(streams.sourceOf(5)).toEqual({ author: DANA, streamId: A, streamOffset: 10 });
+  expect(streams.sourceOf(6)).toEqual({ author: DANA, streamId: A, streamOffset: 2_010 });
+  expect(streams.sourceOf(7)).toBeUndefined();
+});
+
+test("after a restart a stream goes on where it was stored, and its keys are acknowledged as before", () => {
+  const streams = new InputStreams();
+  const source = (streamOffset: number) => ({ author: DANA, streamId: A, streamOffset });
+  streams.restore({
+    streams: new Map([[A, 12]]),
+    sources: new Map([
+      [8, source(12)],
+      [7, source(11)],
+    ]),
+  });
+  expect(streams.position(A)).toEqual({ stored: 12, agentAcknowledged: 0, agentRoundTripMs: undefined });
+  expect(streams.accept(A, 10, 3)).toEqual({ kind: "take", skip: 2 });
+  streams.handleAcknowledged(7, undefined);
+  expect(streams.position(A).agentAcknowledged).toBe(11);
+  streams.handleAcknowledged(8, undefined);
+  expect(streams.position(A).agentAcknowledged).toBe(12);
 });

@@ -3,6 +3,8 @@
  * to one page and outlives its connections. Pure bookkeeping; the bytes themselves are with the queue and the channel.
  */
 
+import type { InputSource, KeeperState } from "./keeper-log.ts";
+
 /** Streams remembered per session. At the bound the one unused for longest is forgotten; its page then has to ask anew. */
 export const STREAMS_MAX = 256;
 
@@ -23,7 +25,11 @@ export interface InputPosition {
 /** Input up to `endOffset` went out as messages that are not stored, or not acknowledged, yet. */
 interface Piece {
   stream: Stream;
+  author: string;
+  startOffset: number;
   endOffset: number;
+  /** Number of its last message. */
+  last: number;
   unstored: number;
   unacknowledged: number;
 }
@@ -44,6 +50,37 @@ export class InputStreams {
   #pieceOf = new Map<number, Piece>();
   #typedOrder = 0;
 
+  /** What an earlier process left: all of it is stored. */
+  restore({ streams, sources }: Pick<KeeperState, "streams" | "sources">): void {
+    for (const [streamId, offset] of streams) {
+      const stream = this.#use(streamId);
+      stream.accepted = offset;
+      stream.stored = offset;
+      stream.agentAcknowledged = offset;
+    }
+    for (const [sequenceNumber, source] of [...sources].sort(([a], [b]) => a - b)) {
+      const stream = this.#use(source.streamId);
+      // How far the agent had come in between is not known: it becomes exact with its next acknowledgement.
+      if (stream.awaitingAgent.length === 0) stream.agentAcknowledged = 0;
+      const { author, streamOffset } = source;
+      const of = { stream, author, startOffset: streamOffset, endOffset: streamOffset, last: sequenceNumber };
+      const piece = { ...of, unstored: 0, unacknowledged: 1 };
+      stream.awaitingAgent.push(piece);
+      this.#pieceOf.set(sequenceNumber, piece);
+    }
+  }
+
+  /**
+   * Whose keys a message holds; undefined: nobody's. The messages of one piece are stored in one write, so only the last
+   * of them moves the stream.
+   */
+  sourceOf(sequenceNumber: number): InputSource | undefined {
+    const piece = this.#pieceOf.get(sequenceNumber);
+    if (piece === undefined) return undefined;
+    const streamOffset = sequenceNumber === piece.last ? piece.endOffset : piece.startOffset;
+    return { author: piece.author, streamId: piece.stream.id, streamOffset };
+  }
+
   /** Decides about bytes that came, and counts what is taken as accepted. */
   accept(streamId: string, offset: number, length: number): InputVerdict {
     const stream = this.#use(streamId);
@@ -54,15 +91,33 @@ export class InputStreams {
     return { kind: "take", skip };
   }
 
-  /** Accepted bytes up to `endOffset` became the messages `first` to `last`; undefined: they are not sent at all. */
-  handleSent(streamId: string, endOffset: number, range: { first: number; last: number } | undefined): void {
+  /**
+   * Accepted bytes up to `endOffset` became the messages `first` to `last`. Nothing is said to be stored before it is.
+   * @param author owner key of who typed
+   */
+  handleSent(streamId: string, endOffset: number, range: { first: number; last: number }, author: string): void {
     const stream = this.#use(streamId);
-    const messages = range === undefined ? 0 : range.last - range.first + 1;
-    const piece = { stream, endOffset, unstored: messages, unacknowledged: messages };
+    const { first, last } = range;
+    const startOffset = stream.awaitingStore.at(-1)?.endOffset ?? stream.stored;
+    const messages = last - first + 1;
+    const piece = { stream, author, startOffset, endOffset, last, unstored: messages, unacknowledged: messages };
     stream.awaitingStore.push(piece);
     stream.awaitingAgent.push(piece);
-    if (range !== undefined) for (let n = range.first; n <= range.last; n++) this.#pieceOf.set(n, piece);
-    this.#advance(stream);
+    for (let n = first; n <= last; n++) this.#pieceOf.set(n, piece);
+  }
+
+  /** Accepted bytes up to `endOffset` are not sent at all. @returns to be called when that is stored */
+  handleUnsent(streamId: string, endOffset: number): () => void {
+    const stream = this.#use(streamId);
+    const of = { stream, author: "", startOffset: endOffset, endOffset, last: -1 };
+    const piece = { ...of, unstored: 1, unacknowledged: 1 };
+    stream.awaitingStore.push(piece);
+    stream.awaitingAgent.push(piece);
+    return () => {
+      piece.unstored = 0;
+      piece.unacknowledged = 0;
+      this.#advance(stream);
+    };
   }
 
   /** @returns the stream whose stored offset may have moved. */

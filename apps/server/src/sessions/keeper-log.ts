@@ -47,7 +47,7 @@ export interface KeeperLog {
   /** The payload is dropped from the disk soon; number and stream offset are not. */
   appendAcknowledged(sequenceNumber: number): void;
   /** Bytes of a stream were taken that become no message. */
-  appendStreamOffset(streamId: string, offset: number): void;
+  appendStreamOffset(streamId: string, offset: number, onStored: () => void): void;
   /**
    * Stores an exported state, in one write with all that was appended in this turn of the event loop: after a `running`
    * event, after a received message without output, and after sending a handshake answer (its data key is new).

@@ -101,9 +101,16 @@ export class KeeperStateMirror {
     }
   }
 
-  /** The keeper's own export replaces ours; streams, sources and reservation are the log's to know. */
+  /**
+   * The keeper's own export replaces ours; streams, sources and reservation are the log's to know. What was appended in
+   * the same turn is not yet stored for the channel, so its export counts neither the numbers nor the early frames.
+   */
   replaceChannel(channel: ClientChannelState, memo: string): void {
-    this.#channel = channel;
+    this.#fold();
+    const nextIncomingNumber = Math.max(channel.nextIncomingNumber, this.#channel.nextIncomingNumber);
+    const early = new Map([...channel.early, ...this.#channel.early].map((frame) => [frame.sequenceNumber, frame]));
+    for (const sequenceNumber of early.keys()) if (sequenceNumber < nextIncomingNumber) early.delete(sequenceNumber);
+    this.#channel = { ...channel, nextIncomingNumber, early: [...early.values()] };
     this.#changes = [];
     this.#memo = memo;
     this.#channelChanges++;

@@ -64,7 +64,8 @@ export class KeptSessions {
     if (this.#ended.has(id)) return;
     this.#ended.set(
       id,
-      this.#clock.setTimer(this.#clock.nowMs() + ENDED_KEPT_MS, () => this.#forget(id)),
+      // As long as its log is kept, which a restart does not begin anew.
+      this.#clock.setTimer((session.live.end?.at ?? this.#clock.nowMs()) + ENDED_KEPT_MS, () => this.#forget(id)),
     );
     const ofOwner = this.of(ownerKey).filter((each) => this.#ended.has(each.facts.id));
     const oldest = [...this.#ended.keys()].find((each) => this.#byId.get(each)?.facts.ownerKey === ownerKey);

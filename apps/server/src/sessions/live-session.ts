@@ -9,11 +9,13 @@ import type { InputOrigin } from "@causeway/wire-contract/terminal-frames";
 import { CLOSE_BY_ERROR } from "@causeway/wire-contract/terminal-messages";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { ChannelKeeper, KeeperListener } from "./channel-keeper.ts";
+import type { ChannelKeeper, ChannelMessage, KeeperListener } from "./channel-keeper.ts";
 import { DriverPace } from "./driver-pace.ts";
 import type { IdleState } from "./idle-clock.ts";
 import { InputQueue } from "./input-queue.ts";
 import { InputStreams } from "./input-streams.ts";
+import type { KeeperLog, KeeperState } from "./keeper-log.ts";
+import { encodeMemo } from "./keeper-memo.ts";
 import type { OutputFlush, OutputTick } from "./output-tick.ts";
 import { ReaderSet } from "./reader-set.ts";
 import { type EndRequest, endOfChannelClosed, endOfChannelFailure, endOfGone, holdsCommit } from "./session-end.ts";
@@ -24,8 +26,13 @@ import { SizePace } from "./size-pace.ts";
 import type { ChannelCondition } from "./told-condition.ts";
 import type { TypingTally } from "./typing-tally.ts";
 
+/** A page that has seen more than the log of a restarted server holds waits so long for the agent's resend, in milliseconds. */
+export const AHEAD_HELD_MS = 10_000;
+/** While somebody types, her last moment is stored so often, in milliseconds: a restart forgets no more of it. */
+export const HUMAN_STORED_EVERY_MS = 15_000;
+
 export interface LiveSessionOptions {
-  log: SessionLog;
+  log: SessionLog & KeeperLog;
   size: TerminalSize;
   startedAtMs: number;
   /** `idleState` of an earlier process, so that a restart gives nobody more time; undefined: a new session. */
@@ -33,6 +40,10 @@ export interface LiveSessionOptions {
   clock: Clock;
   tick: OutputTick;
   typing: TypingTally;
+  /** What an earlier process left. */
+  recovered?: Pick<KeeperState, "streams" | "sources">;
+  /** It ended under an earlier process, and is only read. */
+  end?: SessionEnd;
   makeKeeper: (listener: KeeperListener) => ChannelKeeper;
   onEnded: (end: SessionEnd, wantsTerminate: boolean) => void;
   /** Nobody typed for as long as the account allows, and AWS will not end it now: whoever gets this does. */
@@ -61,7 +72,7 @@ export interface Attachment {
 }
 
 export class LiveSession implements KeeperListener {
-  readonly log: SessionLog;
+  readonly log: SessionLog & KeeperLog;
   readonly #options: LiveSessionOptions;
   readonly #keeper: ChannelKeeper;
   readonly #readers = new ReaderSet();
@@ -72,6 +83,8 @@ export class LiveSession implements KeeperListener {
   readonly #pace = new DriverPace();
   readonly #time: SessionTime;
   #isReadingPaused = false;
+  #isSuspended = false;
+  #humanStoredAtMs = Number.NEGATIVE_INFINITY;
   #cancelPaceTimer = () => {};
   #end: SessionEnd | undefined;
   #endRequest: EndRequest | undefined;
@@ -93,6 +106,8 @@ export class LiveSession implements KeeperListener {
       onIdleLimit: options.onIdleLimit,
     });
     this.#keeper = options.makeKeeper(this);
+    if (options.recovered !== undefined) this.#streams.restore(options.recovered);
+    if (options.end !== undefined) this.#isOver(options.end);
   }
 
   get end(): SessionEnd | undefined {
@@ -124,6 +139,25 @@ export class LiveSession implements KeeperListener {
     await this.#keeper.open(streamUrl, token);
   }
 
+  /** Goes on where an earlier process stopped, as soon as AWS gives a token. */
+  reopen(streamUrl: string): void {
+    this.#keeper.resize(this.size.cols, this.size.rows);
+    this.#keeper.reopen(streamUrl);
+    this.#storeState(); // before anything leaves: numbers that were walked past must be walked past by the next process, too
+  }
+
+  /**
+   * The server stops, the shell does not: from here on nothing is sent, taken or appended, and the next process finds
+   * what is stored. Pages are told to come back.
+   */
+  suspend(): void {
+    if (this.#end !== undefined || this.#isSuspended) return;
+    this.#storeState();
+    this.#isSuspended = true;
+    this.#stop();
+    this.#readers.sendToAll({ type: "notice", code: "SERVER_STOPPING" });
+  }
+
   /** AWS refused the person's credentials; nothing goes on without new ones. */
   get waitsForCredentials(): boolean {
     return this.#keeper.waitsForCredentials;
@@ -151,16 +185,24 @@ export class LiveSession implements KeeperListener {
 
   /** The last record of the log; every reader gets what comes before it, then the end. Idempotent. */
   finish(end: SessionEnd, wantsTerminate = false): void {
-    if (this.#end !== undefined) return;
-    this.#end = end;
+    if (this.#end !== undefined || this.#isSuspended) return;
     this.log.appendMark({ kind: "end", end });
+    this.#isOver(end);
+    this.#sendOutput();
+    this.#options.onEnded(end, wantsTerminate);
+    for (const run of this.#onceEnded.splice(0)) run();
+  }
+
+  #isOver(end: SessionEnd): void {
+    this.#end = end;
+    this.#stop();
+  }
+
+  #stop(): void {
     this.#keeper.close();
     this.#size.close();
     this.#time.close();
     this.#cancelPaceTimer();
-    this.#sendOutput();
-    this.#options.onEnded(end, wantsTerminate);
-    for (const run of this.#onceEnded.splice(0)) run();
   }
 
   /** Resolves when the session has ended, or after `waitMs`. */
@@ -185,7 +227,11 @@ export class LiveSession implements KeeperListener {
     }
     if (this.#readers.isFull) throw new CatalogError("READERS_LIMIT_REACHED");
     const reader = new SessionReader(this.log, request, this.#streams.typedOrder(request.streamId));
-    const placed = reader.place(request.offset);
+    const placed = reader.place(request.offset, this.#options.recovered !== undefined && this.#end === undefined);
+    const { clock } = this.#options;
+    const cancelHold = reader.isAhead
+      ? clock.setTimer(clock.nowMs() + AHEAD_HELD_MS, () => reader.giveUpAhead())
+      : () => {};
     this.#readers.add(reader);
     request.sink.sendMessage({
       type: "attached",
@@ -216,6 +262,7 @@ export class LiveSession implements KeeperListener {
         this.#updatePace();
       },
       detach: () => {
+        cancelHold();
         if (!this.#readers.remove(reader)) return;
         this.#rolesChanged();
         this.#updatePace();
@@ -230,6 +277,24 @@ export class LiveSession implements KeeperListener {
     if (output !== undefined) this.#flush.request();
   }
 
+  onEarly(sequenceNumber: number, frame: Uint8Array, stored: () => void): void {
+    this.log.appendEarly(sequenceNumber, frame, stored);
+  }
+
+  onHole(toSequenceNumber: number): void {
+    this.log.appendHole(toSequenceNumber);
+  }
+
+  onSent({ sequenceNumber, payloadType, payload }: ChannelMessage, stored: () => void): void {
+    const source = this.#streams.sourceOf(sequenceNumber);
+    // Not stored (a disk that takes nothing, which the pane says): it leaves all the same, or the shell would stand still.
+    this.log.appendSent({ sequenceNumber, payloadType, payload, ...(source && { source }) }, () => stored());
+  }
+
+  onStateChanged(): void {
+    this.#storeState();
+  }
+
   onSentStored(sequenceNumber: number): void {
     this.#time.handleTouch();
     this.#tellInputPosition(this.#streams.handleStored(sequenceNumber));
@@ -237,6 +302,7 @@ export class LiveSession implements KeeperListener {
 
   onInputAcknowledged(sequenceNumber: number, roundTripMs: number | undefined): void {
     if (roundTripMs === undefined) this.#time.handleTouch(); // it was sent again, perhaps just now
+    this.log.appendAcknowledged(sequenceNumber);
     this.#tellInputPosition(this.#streams.handleAcknowledged(sequenceNumber, roundTripMs));
   }
 
@@ -277,7 +343,8 @@ export class LiveSession implements KeeperListener {
     origin: InputOrigin,
     bytes: Uint8Array,
   ): ErrorCode | undefined {
-    if (this.#end !== undefined) return undefined; // the page learns of the end by itself
+    // The page learns of the end by itself; of a server that stops, too, and sends again what was not acknowledged.
+    if (this.#end !== undefined || this.#isSuspended) return undefined;
     if (!this.#queue.hasRoomFor(bytes.length)) return "INPUT_FULL";
     const { streamId } = reader;
     const verdict = this.#streams.accept(streamId, offset, bytes.length);
@@ -290,7 +357,7 @@ export class LiveSession implements KeeperListener {
     const endOffset = offset + bytes.length;
     if (origin === "human") this.#personTyped(reader, person, taken);
     const sends = origin === "human" || reader === this.#readers.driver;
-    this.#queue.push({ streamId, endOffset, bytes: sends ? taken : NO_BYTES });
+    this.#queue.push({ streamId, author: person.ownerKey, endOffset, bytes: sends ? taken : NO_BYTES });
     this.#drainInput();
     return undefined;
   }
@@ -299,6 +366,7 @@ export class LiveSession implements KeeperListener {
     this.#options.typing.count(person, bytes.length);
     if (holdsCommit(bytes)) this.#committedAtMs = this.#options.clock.nowMs();
     this.#time.handleHuman();
+    if (this.#time.state.humanAtMs - this.#humanStoredAtMs >= HUMAN_STORED_EVERY_MS) this.#storeState();
     this.#streams.handleTyped(reader.streamId);
     reader.typedOrder = this.#streams.typedOrder(reader.streamId);
     this.#rolesChanged();
@@ -313,10 +381,24 @@ export class LiveSession implements KeeperListener {
 
   #drainInput(): void {
     this.#queue.drain(this.#keeper, (piece, range) => {
-      this.#streams.handleSent(piece.streamId, piece.endOffset, range);
-      if (range === undefined) this.#tellInputPosition(piece.streamId);
+      const { streamId, author, endOffset } = piece;
+      if (range !== undefined) this.#streams.handleSent(streamId, endOffset, range, author);
+      else {
+        const stored = this.#streams.handleUnsent(streamId, endOffset);
+        this.log.appendStreamOffset(streamId, endOffset, () => {
+          stored();
+          this.#tellInputPosition(streamId);
+        });
+      }
     });
     this.#keeper.pump();
+  }
+
+  #storeState(): void {
+    const state = this.#keeper.channelState;
+    if (state === undefined || this.#isSuspended) return;
+    this.#humanStoredAtMs = this.#time.state.humanAtMs;
+    this.log.storeState(state, encodeMemo({ streamUrl: this.#keeper.streamUrl, idle: this.#time.state }));
   }
 
   #tellInputPosition(streamId: string | undefined): void {
@@ -335,7 +417,7 @@ export class LiveSession implements KeeperListener {
 
   #applyOwnersSize(): void {
     const owner = this.#readers.sizeOwner;
-    if (owner !== undefined && this.#end === undefined) this.#size.want(owner.size);
+    if (owner !== undefined && this.#end === undefined && !this.#isSuspended) this.#size.want(owner.size);
   }
 
   #applySize(size: TerminalSize): void {
@@ -350,7 +432,7 @@ export class LiveSession implements KeeperListener {
   }
 
   #updatePace(): void {
-    if (this.#end !== undefined) return;
+    if (this.#end !== undefined || this.#isSuspended) return;
     const { clock } = this.#options;
     const pace = this.#pace.update(this.#readers.driver, clock.nowMs());
     if (pace.paused !== this.#isReadingPaused) {

@@ -50,16 +50,29 @@ export class SessionReader implements RoleFacts, PacedReader {
   /**
    * Places the reader; call `pump` after telling the page.
    * @param offset what the page has, or null; an offset that is not kept, or not of this log, starts at the oldest
+   * @param mayBeAhead the log was found after a restart: the page may have seen what was never stored, and the agent
+   *   sends that again, byte for byte
    * @returns where output begins, the size there, and whether something the page asked for is missing
    */
-  place(offset: number | null): { offset: number; size: TerminalSize; missing: boolean } {
+  place(offset: number | null, mayBeAhead = false): { offset: number; size: TerminalSize; missing: boolean } {
     const { oldestOffset, headOffset } = this.#log;
-    const known = offset !== null && offset >= oldestOffset && offset <= headOffset;
+    const known = offset !== null && offset >= oldestOffset && (offset <= headOffset || mayBeAhead);
     this.#cursor = known ? this.#log.cursorAt(offset) : this.#log.cursorAtOldest();
     this.#acknowledged = this.#cursor.offset;
     this.#shownSize = this.#log.sizeAt(this.#cursor.offset);
     const missing = !known && (offset !== null || oldestOffset > 0);
     return { offset: this.#cursor.offset, size: this.#shownSize, missing };
+  }
+
+  /** The page has seen more than the log holds. */
+  get isAhead(): boolean {
+    return this.#cursor.offset > this.#log.headOffset;
+  }
+  /** The agent did not send it again in time: the page goes on with what there is. */
+  giveUpAhead(): void {
+    if (!this.isAhead) return;
+    this.#reset();
+    this.pump();
   }
 
   /** Output sent that the page has not parsed, in bytes. */

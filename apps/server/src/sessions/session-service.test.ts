@@ -207,15 +207,20 @@ test("a server that stops waits for the starts under way, and leaves no shell of
   await started;
 });
 
-test("stopping the server ends every shell in AWS, tells the pages why, and starts nothing new", async () => {
+test("stopping the server ends no shell, tells the pages why, takes nothing more, and starts nothing new", async () => {
   await harness.start();
   const page = harness.attach(new FakePage());
   const stopped = harness.service.shutdown();
   await harness.pass(2_000);
-  expect(await stopped).toEqual({ ended: 1, notEnded: 0 });
-  expect(harness.aws.calls).toContain("terminate dana");
+  await stopped;
+  expect(harness.aws.calls).not.toContain("terminate dana");
+  expect(agent()).toMatchObject({ hasEnded: false, hasClient: false });
   expect(page.messages).toContainEqual({ type: "notice", code: "SERVER_STOPPING" });
-  expect(page.last("ended")?.end.by).toBe("server");
+  expect(page.type("late")).toBeUndefined();
+  await harness.settle();
+  expect(page.last("input-ack")).toBeUndefined();
+  expect(page.last("ended")).toBeUndefined();
+  expect(harness.rows.get(harness.sessionId)).toBe("open");
   await startFails("SERVER_STOPPING");
 });
 

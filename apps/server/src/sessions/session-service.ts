@@ -14,14 +14,17 @@ import type { Metrics } from "../platform/metrics.ts";
 import { channelHost } from "./channel-host.ts";
 import { ChannelKeeper } from "./channel-keeper.ts";
 import type { DataChannelDialer } from "./data-channel-dialer.ts";
-import { describeSession, type KeptSession, KeptSessions } from "./kept-sessions.ts";
+import type { RecoveredKeeperState, RecoveredSession } from "./file-session-logs.ts";
+import { decodeMemo } from "./keeper-memo.ts";
+import { describeSession, ENDED_KEPT_MS, type KeptSession, KeptSessions } from "./kept-sessions.ts";
+import { sortLeftSessions } from "./left-sessions.ts";
 import { type Attachment, type AttachRequest, LiveSession } from "./live-session.ts";
-import { MemorySessionLog } from "./memory-session-log.ts";
 import { OutputTick } from "./output-tick.ts";
 import { PacedSessionCalls } from "./paced-session-calls.ts";
 import { type AuditSink, NO_REQUEST, type RequestOrigin, SessionAudit } from "./session-audit.ts";
 import type { SessionCalls } from "./session-calls.ts";
 import { type EndRequest, endOnRequest } from "./session-end.ts";
+import type { DurableLog, SessionLogs } from "./session-logs.ts";
 import { type SessionMetrics, sessionMetrics } from "./session-metrics.ts";
 import type { PreferencesReader } from "./session-preferences.ts";
 import type { SessionFacts, SessionStore } from "./session-store.ts";
@@ -29,6 +32,7 @@ import { startInAws } from "./start-in-aws.ts";
 import { StartSlots } from "./start-slots.ts";
 import { TypingTally } from "./typing-tally.ts";
 import { UnheldSessions } from "./unheld-sessions.ts";
+import { walkPast } from "./walk-past.ts";
 import { within } from "./within.ts";
 
 /** Reported to the agent; newer features need at least 1.2.650.0 (data-channel.md §2.3, §16.2). */
@@ -40,11 +44,14 @@ export const INSTANCE_NAME_WAIT_MAX_MS = 2_000;
 /** A resume does not wait longer for the account's limits, in milliseconds. */
 export const PREFERENCES_WAIT_MAX_MS = 2_000;
 
+const LOST_OUTPUT_TEXT = "The machine that Causeway runs on crashed: some output is missing here.";
+
 export interface SessionServiceDeps {
   calls: SessionCalls;
   preferences: PreferencesReader;
   dialer: DataChannelDialer;
   store: SessionStore;
+  logs: SessionLogs;
   audit: AuditSink;
   metrics: Metrics;
   clock: Clock;
@@ -89,7 +96,47 @@ export class SessionService implements SessionAccess {
     return this.#sessions.get(sessionId)?.facts.ownerKey;
   }
 
-  /** @throws CatalogError: whatever AWS says, SESSION_LIMIT_REACHED, CHANNEL_OPEN_FAILED, SERVER_STOPPING */
+  /**
+   * Goes on with the sessions that an earlier process left: same shells, same logs. Call it once, before anybody attaches.
+   * @param found the logs of the data directory
+   * @param identityOf whose credentials act for a session: her newest login's, or none until she signs in
+   */
+  async reopen(
+    found: readonly RecoveredSession[],
+    identityOf: (facts: SessionFacts) => Promise<AwsIdentity>,
+  ): Promise<void> {
+    const { clock, log, logs, store } = this.#deps;
+    const nowMs = clock.nowMs();
+    const left = sortLeftSessions(await store.left(nowMs - ENDED_KEPT_MS), found, nowMs);
+    for (const { facts, found } of left.running) {
+      const session = this.#build(facts, await identityOf(facts), found.log, { keeper: found.keeper });
+      this.#sessions.add(session);
+      if (found.lostOutput) session.live.onNotice("OUTPUT_NOT_KEPT", LOST_OUTPUT_TEXT);
+      session.live.reopen(decodeMemo(found.keeper.memo, facts.startedAtMs).streamUrl);
+    }
+    for (const { facts, found, end, isRecorded } of left.ended) {
+      if (found === undefined) {
+        await store.recordEnd(facts.id, end);
+        continue;
+      }
+      found.log.appendMark({ kind: "end", end });
+      const session = this.#build(facts, await identityOf(facts), found.log, { end });
+      this.#sessions.add(session);
+      if (isRecorded) this.#sessions.handleEnded(session);
+      else this.#handleEnded(session, end, false);
+    }
+    for (const id of left.unknown) await logs.delete(id);
+    const counts = { running: left.running.length, ended: left.ended.length, unknown: left.unknown.length };
+    if (found.length > 0 || left.ended.length > 0) log.info(counts, "sessions of an earlier server found");
+  }
+
+  /** A log stopped, or began again, to survive this process: the pane says so. */
+  handleDurable(sessionId: string, isDurable: boolean): void {
+    const text = isDurable ? "The disk takes it again: everything is stored from here on." : undefined;
+    this.#sessions.get(sessionId)?.live.onNotice("LOG_NOT_DURABLE", text);
+  }
+
+  /** @throws CatalogError: whatever AWS says, SESSION_LIMIT_REACHED, STORAGE_FULL, CHANNEL_OPEN_FAILED, SERVER_STOPPING */
   async start(identity: AwsIdentity, request: StartSessionRequest, origin: RequestOrigin): Promise<Session> {
     const { ownerKey } = identity;
     try {
@@ -193,31 +240,42 @@ export class SessionService implements SessionAccess {
     return ended.filter(Boolean).length;
   }
 
-  /** Ends all shells in AWS and tells every reader. @returns how many there were, and how many AWS did not end. */
-  async shutdown(): Promise<{ ended: number; notEnded: number }> {
+  /**
+   * Ends no shell: tells every page to come back, and stores all there is, so that the next process goes on. Ends and
+   * starts that are under way come first.
+   */
+  async shutdown(): Promise<void> {
+    const { log, logs } = this.#deps;
     this.#stopping = true;
+    const ends: Promise<void>[] = [];
+    for (const { ending, live } of this.#sessions.open()) {
+      if (ending === undefined) live.suspend();
+      else ends.push(ending);
+    }
+    await Promise.allSettled([...ends, ...this.#starts]);
     const open = this.#sessions.open();
-    let notEnded = 0;
-    const ending = open.map(async (session) => {
-      session.live.onNotice("SERVER_STOPPING");
-      if (!(await this.#terminate(session, session.identity, { by: "server" }))) notEnded++;
-    });
-    await Promise.allSettled([...ending, ...this.#starts]);
-    this.#deps.log.info({ ended: open.length, notEnded }, "sessions ended because the server stops");
-    return { ended: open.length, notEnded };
+    for (const { live } of open) live.suspend();
+    await logs.close();
+    log.info({ open: open.length }, "sessions stored; the next start goes on with them");
   }
 
   async #start(identity: AwsIdentity, request: StartSessionRequest, origin: RequestOrigin): Promise<KeptSession> {
-    const { clock, random, settings, store } = this.#deps;
+    const { clock, logs, random, settings, store } = this.#deps;
     const { region, target: instanceId } = request;
+    const id = this.#deps.randomId();
     const held = await holdCredentials(identity);
     const instance = this.#calls.describeInstance(identity, region, instanceId);
     const target = { region, instanceId, documentName: settings.sessionDocument };
     const deps = { calls: this.#calls, clock, random };
-    const { started, documentName } = await startInAws(deps, identity, target, instance);
+    // Before AWS is asked: a shell whose output has no place is not even started.
+    const sessionLog = await logs.create(id, { cols: request.cols, rows: request.rows });
+    const { started, documentName } = await startInAws(deps, identity, target, instance).catch((error: unknown) => {
+      this.#deleteLog(id);
+      throw error;
+    });
     this.#starting.add(started.awsSessionId);
     const facts: SessionFacts = {
-      id: this.#deps.randomId(),
+      id,
       awsSessionId: started.awsSessionId,
       ownerKey: identity.ownerKey,
       loginId: identity.loginId,
@@ -228,7 +286,7 @@ export class SessionService implements SessionAccess {
       documentName,
       startedAtMs: clock.nowMs(),
     };
-    const session = this.#build(facts, identity, { cols: request.cols, rows: request.rows });
+    const session = this.#build(facts, identity, sessionLog);
     try {
       // The token is valid only briefly: the channel is opened before anything else is waited for.
       await session.live.open(started.streamUrl, started.token);
@@ -237,6 +295,7 @@ export class SessionService implements SessionAccess {
     } catch (error) {
       await this.#terminateQuietly(session, held);
       session.live.finish({ by: "server", at: clock.nowMs() });
+      this.#deleteLog(id);
       this.#starting.delete(started.awsSessionId);
       throw error;
     }
@@ -255,21 +314,31 @@ export class SessionService implements SessionAccess {
     throw new CatalogError(signedOut ? "SIGN_IN_REQUIRED" : "SERVER_STOPPING");
   }
 
-  #build(facts: SessionFacts, identity: AwsIdentity, size: { cols: number; rows: number }): KeptSession {
+  /** @param left by an earlier process: the keeper's state, or the end */
+  #build(
+    facts: SessionFacts,
+    identity: AwsIdentity,
+    sessionLog: DurableLog,
+    left: { keeper?: RecoveredKeeperState; end?: SessionEnd } = {},
+  ): KeptSession {
+    const { keeper, end } = left;
     const { clock, dialer, random } = this.#deps;
     const calls = this.#calls;
     const log = this.#deps.log.child({ sessionId: facts.id });
     const address = { region: facts.region, awsSessionId: facts.awsSessionId };
     const typing = new TypingTally();
+    const size = sessionLog.sizeAt(sessionLog.headOffset);
     // The callbacks below name `session`: they run after `open` at the earliest, when it is complete.
     const live = new LiveSession({
-      log: new MemorySessionLog(size),
+      log: sessionLog,
       size,
       startedAtMs: facts.startedAtMs,
-      idle: undefined,
+      idle: keeper && decodeMemo(keeper.memo, facts.startedAtMs).idle,
       clock,
       tick: this.#tick,
       typing,
+      ...(end && { end }),
+      ...(keeper && { recovered: keeper }),
       makeKeeper: (listener) =>
         new ChannelKeeper({
           channel: new ClientChannel({
@@ -279,6 +348,7 @@ export class SessionService implements SessionAccess {
             clientVersion: CLIENT_VERSION,
             host: channelHost,
             storeFirst: true,
+            ...(keeper && { resumeFrom: walkPast(keeper.channel, keeper.walkPastBelow, size) }),
           }),
           dialer,
           calls: {
@@ -345,6 +415,12 @@ export class SessionService implements SessionAccess {
       this.#deps.log.warn({ err: error, sessionId: facts.id }, "session not ended in AWS");
       return false;
     }
+  }
+
+  #deleteLog(id: string): void {
+    this.#deps.logs.delete(id).catch((error: unknown) => {
+      this.#deps.log.error({ err: error, sessionId: id }, "the log of a session that did not start was not deleted");
+    });
   }
 
   /** A role that may not read the document loses nothing but knowledge: the session goes on all the same. */

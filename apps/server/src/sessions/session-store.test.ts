@@ -43,13 +43,15 @@ test("a session is recorded at its start and closed once at its end", async () =
   expect(await rows()).toMatchObject([{ ended_at: 2_000, end_json: '{"by":"shell","at":2000}' }]);
 });
 
-test("what an earlier server left open is closed at the next start, and counted", async () => {
+test("what an earlier server left: sessions without an end, and those that ended lately, as they were recorded", async () => {
   await sessions.recordStart(FACTS);
   await sessions.recordStart({ ...FACTS, id: "session-2" });
   await sessions.recordEnd("session-1", { by: "shell", at: 2_000 });
-  expect(await sessions.closeLeftOpen(5_000)).toBe(1);
-  expect(await rows()).toMatchObject([{ ended_at: 2_000 }, { ended_at: 5_000 }]);
-  expect(await sessions.closeLeftOpen(6_000)).toBe(0);
+  expect(await sessions.left(1_999)).toEqual([
+    { facts: FACTS, end: { by: "shell", at: 2_000 } },
+    { facts: { ...FACTS, id: "session-2" }, end: undefined },
+  ]);
+  expect(await sessions.left(2_000)).toEqual([{ facts: { ...FACTS, id: "session-2" }, end: undefined }]);
 });
 
 test("which sessions of AWS were started here is known by account, region and AWS's id, ended or not", async () => {

@@ -1,5 +1,6 @@
 import type { SessionEnd } from "@causeway/wire-contract/sessions";
 import type { Database } from "../platform/store/database.ts";
+import type { LeftRow } from "./left-sessions.ts";
 
 /** What is known of a session from its start on; the public facts, no secret among them. */
 export interface SessionFacts {
@@ -65,17 +66,28 @@ export class SessionStore {
       .execute();
   }
 
-  /**
-   * Closes the rows that an earlier process left open: its logs were in memory, so nobody can attach to them again.
-   * @returns how many there were; their shells end at the account's idle limit
-   */
-  async closeLeftOpen(nowMs: number): Promise<number> {
-    const end: SessionEnd = { by: "server", at: nowMs, code: "SERVER_STOPPING" };
-    const result = await this.#database
-      .updateTable("sessions")
-      .set({ ended_at: nowMs, end_json: JSON.stringify(end) })
-      .where("ended_at", "is", null)
-      .executeTakeFirst();
-    return Number(result.numUpdatedRows);
+  /** Sessions without an end, and those that ended after `endedAfterMs`. Oldest first. */
+  async left(endedAfterMs: number): Promise<LeftRow[]> {
+    const rows = await this.#database
+      .selectFrom("sessions")
+      .selectAll()
+      .where((where) => where.or([where("ended_at", "is", null), where("ended_at", ">", endedAfterMs)]))
+      .orderBy("started_at")
+      .execute();
+    return rows.map((row) => ({
+      facts: {
+        id: row.id,
+        awsSessionId: row.aws_session_id,
+        ownerKey: row.owner_key,
+        loginId: row.login_id,
+        account: row.account,
+        region: row.region,
+        instanceId: row.instance_id,
+        instanceName: row.instance_name,
+        documentName: row.document_name ?? undefined,
+        startedAtMs: Number(row.started_at),
+      },
+      end: row.end_json === null ? undefined : (JSON.parse(row.end_json) as SessionEnd),
+    }));
   }
 }

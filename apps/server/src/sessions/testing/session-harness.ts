@@ -13,6 +13,7 @@ import { SessionService } from "../session-service.ts";
 import type { SessionStore } from "../session-store.ts";
 import { FakeAws } from "./fake-aws.ts";
 import { MemoryDialer } from "./memory-dialer.ts";
+import { MemorySessionLogs } from "./memory-session-logs.ts";
 
 export const REGION = "eu-west-1";
 export const TARGET = "i-0123456789abcdef0";
@@ -140,6 +141,7 @@ export class SessionHarness {
       preferences: this.aws,
       dialer: this.dialer,
       store,
+      logs: new MemorySessionLogs(),
       audit: { write: async (entry) => void this.audit.push(entry) },
       metrics: createMetrics(),
       clock: this.clock,

@@ -57,7 +57,7 @@ test("an end names who ended it, and says outside Causeway when nobody knows", (
     "Causeway ended this session.",
     "Ended outside Causeway.",
   ]);
-  expect(endWords({ by: "server", at: 0, code: "SERVER_STOPPING" }, 0).detail).toContain("The server is stopping.");
+  expect(endWords({ by: "server", at: 0, code: "SERVER_STOPPING" }, 0).detail).toContain("The server is restarting.");
 });
 
 test("nothing lost is claimed only when nothing was", () => {

@@ -1,0 +1,27 @@
+/** For tests: logs in memory, whose keeper's part is stored at once and forgotten with the process. */
+import { MemorySessionLog } from "../memory-session-log.ts";
+import type { TerminalSize } from "../session-log.ts";
+import type { DurableLog, SessionLogs } from "../session-logs.ts";
+
+export class MemoryDurableLog extends MemorySessionLog implements DurableLog {
+  appendEarly(_sequenceNumber: number, _frame: Uint8Array, onStored: () => void): void {
+    onStored();
+  }
+  appendHole(): void {}
+  appendSent(_message: unknown, onStored: (stored: boolean) => void): void {
+    onStored(true);
+  }
+  appendAcknowledged(): void {}
+  appendStreamOffset(_streamId: string, _offset: number, onStored: () => void): void {
+    onStored();
+  }
+  storeState(): void {}
+}
+
+export class MemorySessionLogs implements SessionLogs {
+  async create(_id: string, size: TerminalSize): Promise<DurableLog> {
+    return new MemoryDurableLog(size);
+  }
+  async delete(): Promise<void> {}
+  async close(): Promise<void> {}
+}

@@ -24,7 +24,9 @@ for (const theme of ["light", "dark"] as const) {
     await shoot(dana.page, "workspace-empty", theme);
     for (const name of ["orders-db-bastion", "edge-proxy-11", "checkout-api-04"]) await dana.open(name);
     await dana.enter("ls -la --color=always");
+    await dana.waitForText("tmp");
     await dana.enter("tail -n 6 logs/*.log");
+    await dana.waitForText(/ms\)\n.*\$$/);
     await dana.enter("stty size");
     await dana.waitForText(/^\d+ \d+$/m);
     await shoot(dana.page, "workspace", theme);

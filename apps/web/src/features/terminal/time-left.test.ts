@@ -39,6 +39,12 @@ test("the end that comes first is the one that counts, and AWS makes the one of 
   expect(nextEnd(time({ longestEndsAtMs: 50 * MINUTE_MS, idleEndedBy: "server" }), 0).by).toBe("server");
 });
 
+test("never more is left than the limit, also while the page's clock stands just before the message", () => {
+  expect(nextEnd(time(), -300).leftMs).toBe(LIMIT_MS);
+  const longest = { source: "document", idleLimitMs: LIMIT_MS, longestMs: MINUTE_MS } as const;
+  expect(nextEnd(time({ longestEndsAtMs: MINUTE_MS, preferences: longest }), -300).leftMs).toBe(MINUTE_MS);
+});
+
 test("an end is near two minutes ahead, until a minute after AWS should have made it", () => {
   const isNearAt = (leftMs: number) => isEndNear(nextEnd(time(), LIMIT_MS - leftMs));
   expect([WARNING_MS + 1, WARNING_MS, 1, 0, 1 - OVERDUE_SHOWN_MS, -OVERDUE_SHOWN_MS].map(isNearAt)).toEqual([

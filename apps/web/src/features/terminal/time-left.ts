@@ -40,8 +40,15 @@ export function nextEnd(time: TimeLeft, nowMs: number): NextEnd {
   const { source, idleLimitMs, longestMs } = time.preferences;
   const { idleEndsAtMs, longestEndsAtMs } = time;
   if (longestEndsAtMs !== undefined && longestMs !== undefined && longestEndsAtMs <= idleEndsAtMs)
-    return { kind: "longest", by: "aws", leftMs: longestEndsAtMs - nowMs, limitMs: longestMs, isAssumed: false };
-  const leftMs = idleEndsAtMs - nowMs;
+    return {
+      kind: "longest",
+      by: "aws",
+      leftMs: Math.min(longestMs, longestEndsAtMs - nowMs),
+      limitMs: longestMs,
+      isAssumed: false,
+    };
+  // Never more than the limit itself: the page's clock moves in steps, and may stand a moment before the message came.
+  const leftMs = Math.min(idleLimitMs, idleEndsAtMs - nowMs);
   return { kind: "idle", by: time.idleEndedBy, leftMs, limitMs: idleLimitMs, isAssumed: source === "unknown" };
 }
 

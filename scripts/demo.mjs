@@ -36,6 +36,8 @@ if (runsServer && !(await isPortFree(serverPort)))
 process.stdout.write("Causeway demo: a console and a pretend AWS on this machine. No AWS account is used.\n");
 await buildIfStale(runsServer ? (runsSandbox ? ["web", "server", "sandbox"] : ["web", "server"]) : ["sandbox"]);
 mkdirSync(path.dirname(PEOPLE_FILE), { recursive: true, mode: 0o700 });
+// A new sandbox has new machines and new keys: what an earlier demo kept belongs to shells that are gone.
+if (runsSandbox && runsServer) rmSync(DATA_DIR, { recursive: true, force: true });
 mkdirSync(DATA_DIR, { recursive: true, mode: 0o700 });
 
 /** @type {Map<string, import("node:child_process").ChildProcess>} */

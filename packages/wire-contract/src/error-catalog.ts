@@ -1,6 +1,7 @@
 /**
  * Every failure a person or a caller can meet, in one place: cause and remedy in plain words.
  * `docs/errors.md` is checked against this file in both directions. Raw AWS text stays behind "details".
+ * Above 300 lines: a list is found by its being one list.
  */
 
 /** Who can do something about it: decides log level and tone. */

@@ -1,48 +1,11 @@
 /** The bounds of a session's log, and readers who meet them. */
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { FileSessionLog } from "./file-session-log.ts";
 import { RING_BUSY_BYTES, RING_IDLE_BYTES } from "./output-ring.ts";
 import { RING_IDLE_AFTER_MS } from "./ring-budget.ts";
-import type { SessionLog } from "./session-log.ts";
 import { readOnce } from "./session-log-contract.ts";
-import { LogLife } from "./testing/file-log-harness.ts";
-
-const noop = () => {};
-
-let lives: LogLife[] = [];
-afterEach(async () => {
-  for (const life of lives) await life.dispose();
-  lives = [];
-});
-
-async function begin(options: Parameters<typeof LogLife.begin>[0] = {}): Promise<LogLife> {
-  const life = await LogLife.begin(options);
-  lives.push(life);
-  return life;
-}
-
-/** `kill -9` and a new start. */
-async function restart(life: LogLife, options: Parameters<LogLife["next"]>[0] = {}): Promise<LogLife> {
-  const next = await life.next(options);
-  lives.push(next);
-  return next;
-}
-
-function append(log: SessionLog, text: string, onStored = noop): void {
-  log.appendReceived(log.lastSequenceNumber + 1, Buffer.from(text), onStored);
-}
-
-async function bytesOf(log: SessionLog, from = log.oldestOffset): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let cursor = log.cursorAt(from);
-  for (;;) {
-    const read = await readOnce(log, cursor, 10_000);
-    if (read.kind === "head" || read.kind === "dropped") return Buffer.concat(parts).toString("latin1");
-    if (read.kind === "output") parts.push(read.bytes);
-    cursor = read.next;
-  }
-}
+import { append, begin, bytesOf, restart } from "./testing/log-lives.ts";
 
 describe("bounds", () => {
   test("keeps at most so many bytes, drops the oldest file as a whole, and says so to a reader who needed it", async () => {

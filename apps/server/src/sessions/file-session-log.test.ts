@@ -1,52 +1,19 @@
 /** What the file-backed log promises; long because it is the whole list, one life of a server after another. */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import type { ClientChannelState } from "@causeway/ssm-data-channel";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type FileSessionLog, RECORD_BYTES_MAX } from "./file-session-log.ts";
 import { ENDED_LOG_KEPT_MS } from "./file-session-logs.ts";
 import { STREAMS_MAX } from "./input-streams.ts";
 import { ACKNOWLEDGED_PAYLOAD_KEPT_MS, RESERVED_BLOCK } from "./keeper-journal.ts";
-import type { LogMark, SessionLog } from "./session-log.ts";
-import { describeSessionLog, readAll, readOnce } from "./session-log-contract.ts";
+import type { LogMark } from "./session-log.ts";
+import { describeSessionLog, readAll } from "./session-log-contract.ts";
 import { LogLife, SESSION, SIZE, until } from "./testing/file-log-harness.ts";
+import { append, begin, bytesOf, keep, restart } from "./testing/log-lives.ts";
 import { WRITE_TICK_MS } from "./write-tick.ts";
 
 const END: LogMark = { kind: "end", end: { by: "shell", at: 1_700_000_000_000 } };
 const noop = () => {};
-
-let lives: LogLife[] = [];
-afterEach(async () => {
-  for (const life of lives) await life.dispose();
-  lives = [];
-});
-
-async function begin(options: Parameters<typeof LogLife.begin>[0] = {}): Promise<LogLife> {
-  const life = await LogLife.begin(options);
-  lives.push(life);
-  return life;
-}
-
-/** `kill -9` and a new start. */
-async function restart(life: LogLife, options: Parameters<LogLife["next"]>[0] = {}): Promise<LogLife> {
-  const next = await life.next(options);
-  lives.push(next);
-  return next;
-}
-
-function append(log: SessionLog, text: string, onStored = noop): void {
-  log.appendReceived(log.lastSequenceNumber + 1, Buffer.from(text), onStored);
-}
-
-async function bytesOf(log: SessionLog, from = log.oldestOffset): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let cursor = log.cursorAt(from);
-  for (;;) {
-    const read = await readOnce(log, cursor, 10_000);
-    if (read.kind === "head" || read.kind === "dropped") return Buffer.concat(parts).toString("latin1");
-    if (read.kind === "output") parts.push(read.bytes);
-    cursor = read.next;
-  }
-}
 
 describeSessionLog("the session log in files, read from memory", async (size, keepBytes) => {
   const life = await LogLife.begin({ settings: { keepBytes } });
@@ -377,7 +344,7 @@ describe("the store", () => {
       rmSync(`${directory}/${life.files("keeper")[0]}`);
       mkdirSync(`${directory}/../empty`);
     });
-    lives.push(next);
+    keep(next);
     expect(next.found).toEqual([]);
     expect(readdirSync(`${next.dataDir}/sessions`)).toEqual([]);
   });

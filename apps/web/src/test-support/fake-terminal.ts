@@ -1,4 +1,4 @@
-/** The outside world of a terminal session under test control: clock, sockets, API, page and emulator. */
+/** The outside world of a terminal session under test control: clock, sockets, API, page and emulator; long as the list of them. */
 import type { Session } from "@causeway/wire-contract/sessions";
 import { type BrowserFrame, decodeBrowserFrame, encodeOutputFrame } from "@causeway/wire-contract/terminal-frames";
 import type { BrowserMessage, ServerMessage } from "@causeway/wire-contract/terminal-messages";

@@ -47,6 +47,16 @@ export type SignInOptions = Static<typeof SignInOptions>;
 export const Region = Type.Object({ id: Type.String(), name: Type.String() });
 export type Region = Static<typeof Region>;
 
+/** How an identity was proven; each is a way of signing in. */
+export const SignInMethodName = Type.Union([
+  Type.Literal("access-keys"),
+  Type.Literal("ready-made"),
+  Type.Literal("identity-center"),
+  Type.Literal("profile"),
+  Type.Literal("oidc"),
+]);
+export type SignInMethodName = Static<typeof SignInMethodName>;
+
 /** The signed-in person, as AWS names her. */
 export const Me = Type.Object({
   person: Type.Object({
@@ -60,7 +70,7 @@ export const Me = Type.Object({
     /** false: the name was chosen by whoever assumed the role (shown as "unverified"). */
     proven: Type.Boolean(),
   }),
-  method: Type.Union([Type.Literal("access-keys"), Type.Literal("ready-made")]),
+  method: SignInMethodName,
   regions: Type.Array(Region),
   signedInAt: Type.Number({ description: "milliseconds since the epoch" }),
   endsAt: Type.Number({ description: "when the login reaches its longest duration, milliseconds since the epoch" }),

@@ -8,3 +8,4 @@ export { cookieName, readCookie } from "./login-cookie.ts";
 export { type Login, Logins } from "./logins.ts";
 export { readReadyMadePeople } from "./ready-made-people.ts";
 export { type SessionsOfOwner, SignIn } from "./sign-in.ts";
+export type { CredentialRenewer, CredentialRenewers, RenewalMaterial, SignedIn } from "./signed-in-identity.ts";

@@ -8,6 +8,7 @@ import type { AwsCredentials, AwsIdentity } from "./aws-identity.ts";
 import { COOKIE_BYTES, cookieHash } from "./login-cookie.ts";
 import { type LoginRow, LoginStore } from "./login-store.ts";
 import { ownerKeyOf, type Person } from "./person.ts";
+import type { SignInMethod } from "./signed-in-identity.ts";
 
 /** Browsers one person is signed in from; at the bound the oldest of them is signed out. */
 export const LOGINS_PER_PERSON_MAX = 20;
@@ -17,8 +18,6 @@ export const LOGINS_MAX = 10_000;
 export const ENDED_LOGINS_CHECK_MS = 1_000;
 const LOGIN_ID_BYTES = 16;
 const SEAL_PURPOSE = "login credentials";
-
-export type SignInMethod = "access-keys" | "ready-made";
 
 /** What a cookie stands for: a browser that was launched, signed in, or both. */
 export interface Login {

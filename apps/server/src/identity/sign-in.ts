@@ -7,9 +7,10 @@ import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
 import { type AwsCredentials, type AwsIdentity, type CallerIdentity, holdCredentials } from "./aws-identity.ts";
 import type { LaunchSecret } from "./launch-secret.ts";
-import type { IssuedLogin, Login, Logins, SignInMethod } from "./logins.ts";
+import type { IssuedLogin, Login, Logins } from "./logins.ts";
 import { personOf } from "./person.ts";
 import { readReadyMadePeople } from "./ready-made-people.ts";
+import type { SignInMethod } from "./signed-in-identity.ts";
 
 const MINUTE_MS = 60_000;
 /** Refused attempts of one address per minute: keys cannot be guessed, but the log and AWS need not bear the tries. */

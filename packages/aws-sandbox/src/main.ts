@@ -112,6 +112,7 @@ function announce(sandbox: Sandbox, json: boolean, log: SandboxLog): void {
     [
       `Sandbox ready: ${endpointUrl}  (regions eu-west-1 and us-east-1)`,
       `People and their keys: ${peopleFile}`,
+      `Identity Center: start URL ${endpointUrl}/start, passcode ${people.portalPasscode}`,
       ...people.people.map(({ name, role, description }) => `  ${name} (${role}): ${description}`),
       // Older AWS CLIs do not read AWS_ENDPOINT_URL, and would carry these keys to AWS.
       `Try: aws --endpoint-url ${endpointUrl} --region eu-west-1 ssm describe-instance-information`,

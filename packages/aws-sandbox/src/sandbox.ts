@@ -25,6 +25,9 @@ import { Machine, type MachineOptions } from "./instances/machine.ts";
 import { type SandboxLog, SILENT_LOG } from "./log.ts";
 import { buildServices } from "./services.ts";
 import { SessionGateway } from "./ssm-messages/session-gateway.ts";
+import { DeviceGrants } from "./sso/device-grants.ts";
+import { answerDevicePage, isDevicePage } from "./sso/device-page.ts";
+import { PortalPasscode } from "./sso/portal-passcode.ts";
 
 export const DEFAULT_PORT = 4124;
 
@@ -87,11 +90,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faults,
   });
   const injected = new InjectedFaults(faults, (sessionId) => gateway.getSession(sessionId)?.target);
-  const api = buildServices({ ...auth, registry, sessions: gateway, faults: injected, randomBytes, startedAtMs });
+  const grants = new DeviceGrants(randomBytes);
+  const passcode = new PortalPasscode(randomBytes);
+  const api = buildServices({
+    ...auth,
+    registry,
+    sessions: gateway,
+    faults: injected,
+    grants,
+    credentials,
+    randomBytes,
+    startedAtMs,
+  });
   const faultControl = new FaultControl({
     faults,
     known: {
-      operations: [api.ssm, ...api.query.map((service) => service.operations)]
+      operations: [api.ssm, api.rest.sso, api.rest["sso-oauth"], ...api.query.map((service) => service.operations)]
         .flatMap((operations) => Object.keys(operations))
         .concat(CHANNEL_OPERATIONS),
       instances: fleet.map(({ id }) => id),
@@ -131,9 +145,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let people: PeopleKeys | undefined;
   const route = async (request: ReceivedRequest): Promise<HttpAnswer> => {
     const requestId = randomUUID();
+    if (isDevicePage(request.target)) return answerDevicePage({ grants, passcode, nowMs }, request);
     if (isAdminPath(request.target) && people)
       return answerAdminRequest(
-        { adminToken, sessions: gateway, registry, fleet: control, faults: faultControl, people, nowMs },
+        { adminToken, sessions: gateway, registry, fleet: control, faults: faultControl, people, grants, nowMs },
         request,
       );
     const channel = channelPathOf(request.method, request.target);
@@ -145,7 +160,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   try {
     listener = await listen(
       { host, port: options.port ?? DEFAULT_PORT },
-      { onRequest: route, onUpgrade: (request, socket, head) => gateway.handleUpgrade(request, socket, head), onBug },
+      {
+        isPage: isDevicePage,
+        onRequest: route,
+        onUpgrade: (request, socket, head) => gateway.handleUpgrade(request, socket, head),
+        onBug,
+      },
     );
   } catch (error) {
     await gateway.close();
@@ -159,6 +179,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     path: peopleFile,
     endpointUrl,
     adminToken,
+    portalPasscode: passcode.text,
     account: DEFAULT_ACCOUNT,
     people: DEFAULT_PEOPLE,
     credentials,

@@ -3,22 +3,29 @@ import { EC2_NAMESPACE, EC2_VERSION, ec2Operations } from "./ec2/ec2-operations.
 import type { ApiDeps } from "./http/api.ts";
 import type { InjectedFaults } from "./http/injected-faults.ts";
 import { Pager } from "./http/paging.ts";
+import type { CredentialStore } from "./iam/credential-store.ts";
 import type { InstanceRegistry } from "./instances/instance-registry.ts";
 import { DocumentStore } from "./ssm/documents.ts";
 import type { SessionStore } from "./ssm/session-store.ts";
 import { ssmOperations } from "./ssm/ssm-operations.ts";
+import type { DeviceGrants } from "./sso/device-grants.ts";
+import { oidcOperations } from "./sso/oidc-operations.ts";
+import { portalOperations } from "./sso/portal-operations.ts";
 import { STS_NAMESPACE, STS_VERSION, stsOperations } from "./sts/sts-operations.ts";
 
 export interface ServiceDeps extends Pick<ApiDeps, "regions" | "findCredential" | "onBug"> {
   registry: InstanceRegistry;
   sessions: SessionStore;
   faults: InjectedFaults;
+  grants: DeviceGrants;
+  credentials: CredentialStore;
   randomBytes(length: number): Uint8Array;
   /** Milliseconds since the epoch. */
   startedAtMs: number;
 }
 
 export function buildServices(deps: ServiceDeps): ApiDeps {
+  const { grants, credentials } = deps;
   const { registry, sessions, regions, randomBytes, startedAtMs, findCredential, faults, onBug } = deps;
   const pager = new Pager(randomBytes(32));
   // Session preferences were saved in the first region only; see documents.ts.
@@ -29,6 +36,14 @@ export function buildServices(deps: ServiceDeps): ApiDeps {
     faults,
     onBug,
     ssm: ssmOperations({ registry, sessions, documents, pager, randomBytes, startedAtMs }),
+    rest: { sso: portalOperations({ grants, credentials, pager }), "sso-oauth": oidcOperations(grants) },
+    bearerPerson(token, nowMs) {
+      try {
+        return grants.personOf(token, nowMs);
+      } catch {
+        return undefined;
+      }
+    },
     query: [
       { name: "sts", version: STS_VERSION, namespace: STS_NAMESPACE, operations: stsOperations() },
       {

@@ -17,6 +17,7 @@ import type { PolicyDocument } from "../src/iam/policy.ts";
 import { DEFAULT_ACCOUNT, DEFAULT_FLEET, DEFAULT_REGIONS, type FleetInstance } from "../src/instances/fleet.ts";
 import { InstanceRegistry } from "../src/instances/instance-registry.ts";
 import { buildServices } from "../src/services.ts";
+import { DeviceGrants } from "../src/sso/device-grants.ts";
 import { FakeGateway } from "./fake-gateway.ts";
 
 export interface RawReply {
@@ -40,8 +41,11 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
     onBug: (failure: unknown) => bugs.push(failure),
     nowMs: Date.now,
   };
+  const grants = new DeviceGrants(randomBytes);
   const api = buildServices({
     ...auth,
+    grants,
+    credentials,
     registry,
     sessions: gateway,
     faults: injected,
@@ -74,6 +78,7 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
     gateway,
     registry,
     faults,
+    grants,
     bugs,
     api,
     dana: person("dana"),

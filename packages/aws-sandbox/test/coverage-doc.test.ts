@@ -55,6 +55,11 @@ test("the same for STS and EC2", () => {
   for (const service of server.api.query) expectSameCalls(service.name.toUpperCase(), service.operations);
 });
 
+test("the same for Identity Center", () => {
+  expectSameCalls("SSO OIDC", server.api.rest["sso-oauth"]);
+  expectSameCalls("SSO portal", server.api.rest.sso);
+});
+
 test("every filter is named, and no other", () => {
   const documented = Object.fromEntries(
     rows("Filters").map(([call, filters]) => [names(call)[0], sorted(names(filters))]),

@@ -248,7 +248,7 @@ describe("what is not emulated", () => {
   test("a JSON service that is not here, and a plain request, are unknown operations", async () => {
     const kms = await send(server.port, { headers: { ...headers(), "x-amz-target": "TrentService.ListKeys" } });
     expect(refusal(kms)).toEqual([400, "UnknownOperationException"]);
-    const plain = await send(server.port, { method: "GET", path: "/assignment/accounts", headers: headers() });
+    const plain = await send(server.port, { method: "GET", path: "/v1/apis", headers: headers() });
     expect(refusal(plain)).toEqual([404, "UnknownOperationException"]);
   });
   test("names of Object.prototype are no operations", async () => {

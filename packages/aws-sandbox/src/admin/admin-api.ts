@@ -8,8 +8,9 @@ import type { GatewaySession } from "../ssm-messages/session-types.ts";
 import { json, NOT_FOUND } from "./admin-replies.ts";
 import { answerFaultRoute, FAULT_ROUTES, type FaultRoutesDeps } from "./fault-routes.ts";
 import { FLEET_ACTIONS, type FleetAction, type FleetControl } from "./fleet-control.ts";
+import { answerSsoRoute, SSO_ROUTES, type SsoRoutesDeps } from "./sso-routes.ts";
 
-export interface AdminDeps extends FaultRoutesDeps {
+export interface AdminDeps extends FaultRoutesDeps, SsoRoutesDeps {
   adminToken: string;
   sessions: {
     listSessions(): readonly GatewaySession[];
@@ -19,7 +20,6 @@ export interface AdminDeps extends FaultRoutesDeps {
   };
   registry: InstanceRegistry;
   fleet: Pick<FleetControl, "act">;
-  nowMs(): number;
 }
 
 interface AdminRequest {
@@ -39,6 +39,7 @@ export const ADMIN_ROUTES: readonly string[] = [
   "POST /_sandbox/sessions/{id}/terminate",
   ...FLEET_ACTIONS.map((action) => `POST /_sandbox/instances/{id}/${action}`),
   ...FAULT_ROUTES,
+  ...SSO_ROUTES,
 ];
 
 export async function answerAdminRequest(deps: AdminDeps, request: AdminRequest): Promise<HttpReply> {
@@ -62,7 +63,8 @@ export async function answerAdminRequest(deps: AdminDeps, request: AdminRequest)
     rest.length === 0
   )
     return deps.sessions.terminateSession(id) ? json(200, { sessionId: id }) : NOT_FOUND;
-  return (await answerFaultRoute(deps, { method: request.method, path, body: request.body })) ?? NOT_FOUND;
+  const given = { method: request.method, path, body: request.body };
+  return answerSsoRoute(deps, given) ?? (await answerFaultRoute(deps, given)) ?? NOT_FOUND;
 }
 
 async function actOnInstance(deps: AdminDeps, id: string, action: FleetAction): Promise<HttpReply> {

@@ -1,6 +1,7 @@
 // The AWS API behind the listener: finds the service of a request, verifies its signature for that service, runs the operation and
 // answers in the service's own protocol. Pure but for the operations: a request comes in, a reply goes out.
 import type { Principal } from "../iam/principal.ts";
+import type { SsoPerson } from "../sso/directory.ts";
 import { AwsError } from "./aws-error.ts";
 import type { InjectedFaults } from "./injected-faults.ts";
 import { parseJsonBody } from "./json-input.ts";
@@ -16,6 +17,7 @@ import {
   xmlHeaders,
 } from "./protocol.ts";
 import { QueryInput } from "./query-input.ts";
+import { answerRestRequest, type RestServices } from "./rest-api.ts";
 import { type RequestToVerify, type StoredCredential, verifyRequest } from "./verify-request.ts";
 import { xmlElement } from "./xml.ts";
 
@@ -37,6 +39,9 @@ export interface ApiDeps {
   /** Target prefix AmazonSSM, service name ssm. */
   ssm: JsonOperations;
   query: readonly QueryService[];
+  rest: RestServices;
+  /** Whose portal token this is. */
+  bearerPerson(token: string, nowMs: number): SsoPerson | undefined;
   regions: readonly string[];
   findCredential(accessKeyId: string): StoredCredential<Principal> | undefined;
   faults: InjectedFaults;
@@ -49,7 +54,9 @@ export async function answerApiRequest(deps: ApiDeps, request: ApiRequest): Prom
   if (target !== undefined) return answerJson(deps, request, target);
   if (/^application\/x-www-form-urlencoded\b/i.test(header(request, "content-type") ?? ""))
     return answerQuery(deps, request);
-  // Neither dialect: a call of a service that is not here (REST), or no AWS client at all.
+  const answer = await answerRestRequest(deps, request);
+  // No dialect of ours: a call of a service that is not here, or no AWS client at all.
+  if (answer !== undefined) return answer;
   return JSON_PROTOCOL.error(new AwsError("UnknownOperationException", "", 404), request.requestId);
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { loopbackAddress, refusalForBrowser } from "./browser-guard.ts";
+import { loopbackAddress, refusalForBrowser, refusalForPage } from "./browser-guard.ts";
 
 const refusal = (headers: Record<string, string | string[]>, port = 4124) =>
   refusalForBrowser(new Map(Object.entries(headers).map(([name, value]) => [name, [value].flat()])), {
@@ -50,4 +50,21 @@ test("only loopback can be listened on, and a name that could resolve elsewhere 
     "",
   ])
     expect(loopbackAddress(host)).toBeUndefined();
+});
+
+test("a page for people may be opened by itself or by a link, but not framed into data or sent by another page", () => {
+  const host = "127.0.0.1:4124";
+  const listening = { host: "127.0.0.1", port: 4124 };
+  const ask = (method: string, headers: Record<string, string>) =>
+    refusalForPage(
+      method,
+      new Map(Object.entries({ host, ...headers }).map(([name, value]) => [name, [value]])),
+      listening,
+    );
+  expect(ask("GET", { "sec-fetch-mode": "navigate", "sec-fetch-site": "cross-site" })).toBeUndefined();
+  expect(ask("GET", { "sec-fetch-mode": "cors" })).toBeDefined();
+  expect(ask("POST", { origin: `http://${host}`, "sec-fetch-site": "same-origin" })).toBeUndefined();
+  expect(ask("POST", { origin: "http://127.0.0.1:4123", "sec-fetch-site": "same-site" })).toBeDefined();
+  expect(ask("POST", { origin: "null" })).toBeDefined();
+  expect(ask("GET", { host: "rebound.example:4124" })).toBeDefined();
 });

@@ -1,7 +1,7 @@
 // Keeps web pages out. The sandbox gives out shells on loopback, where any page in any browser of this machine can send requests:
 // a name that was rebound to 127.0.0.1 shows in Host, a page of another origin shows in Origin or Sec-Fetch-Site.
 
-/** @returns why the request is refused, or undefined. Pure. @param port the one that is listened on */
+/** @returns why the request is refused, or undefined. Pure. */
 export function refusalForBrowser(
   headers: ReadonlyMap<string, readonly string[]>,
   listening: { host: string; port: number },
@@ -11,6 +11,29 @@ export function refusalForBrowser(
     return "the Host header is not this sandbox's loopback address";
   if (headers.has("origin") || headers.has("sec-fetch-site")) return "requests from web pages are refused";
   return undefined;
+}
+
+/**
+ * For the one page that people open: a browser may come by itself or by a link, and send what this very page asked for.
+ * @returns why the request is refused, or undefined. Pure.
+ */
+export function refusalForPage(
+  method: string,
+  headers: ReadonlyMap<string, readonly string[]>,
+  listening: { host: string; port: number },
+): string | undefined {
+  const [host = ""] = headers.get("host") ?? [];
+  if (headers.get("host")?.length !== 1 || !allowedHosts(listening).includes(host.toLowerCase()))
+    return "the Host header is not this sandbox's loopback address";
+  if (method === "GET") {
+    const mode = headers.get("sec-fetch-mode");
+    return mode === undefined || mode[0] === "navigate" ? undefined : "this page is opened, not read by other pages";
+  }
+  const origin = headers.get("origin");
+  const site = headers.get("sec-fetch-site");
+  const isOwn =
+    (origin === undefined || origin[0] === `http://${host}`) && (site === undefined || site[0] === "same-origin");
+  return isOwn ? undefined : "forms of other pages are refused";
 }
 
 /** Only loopback may be listened on: localhost, 127.0.0.0/8, ::1. @returns the address to bind, or undefined */

@@ -11,9 +11,12 @@ import type { HttpAnswer, HttpReply, Protocol } from "./protocol.ts";
 export const HELD_CALLS_MAX = 256;
 
 export interface FaultableCall {
-  service: "ssm" | "sts" | "ec2" | "ssmmessages";
+  service: "ssm" | "sts" | "ec2" | "ssmmessages" | "sso" | "sso-oauth";
   operation: string;
-  caller: Principal;
+  /** undefined for calls that nobody signs. */
+  caller: Principal | undefined;
+  /** Who makes an unsigned call, as far as its token says. */
+  personId?: string | undefined;
   region: string;
   protocol: Protocol;
   sessionId?: string | undefined;
@@ -37,7 +40,7 @@ export class InjectedFaults {
     const { operation, caller, sessionId } = call;
     const effect = this.#faults.apiEffect({
       operation,
-      person: caller.instanceId === undefined ? caller.sessionName : undefined,
+      person: personOf(caller) ?? call.personId,
       sessionId,
       instanceId: call.instanceId ?? (sessionId === undefined ? undefined : this.#targetOf(sessionId)),
     });
@@ -80,6 +83,11 @@ export class InjectedFaults {
   }
 }
 
+function personOf(caller: Principal | undefined): string | undefined {
+  if (caller === undefined || caller.instanceId !== undefined) return undefined;
+  return caller.personId ?? caller.sessionName;
+}
+
 type PlannedError = ApiEffect & { kind: "error" };
 
 /** Four failures have another name in each dialect; a plan may use any of them. Everything else is said as it stands. */
@@ -94,6 +102,7 @@ function usualError(code: string, call: FaultableCall): AwsError {
     case "AccessDeniedException":
     case "AccessDenied":
     case "UnauthorizedOperation": {
+      if (caller === undefined) return new AwsError("AccessDeniedException", "");
       const denial = { callerArn: caller.arn, action: `${service}:${operation}`, explicit: false };
       const resource = resourceOf(call);
       return protocol.denied(new AccessDeniedError(resource === undefined ? denial : { ...denial, resource }));
@@ -106,6 +115,7 @@ function usualError(code: string, call: FaultableCall): AwsError {
     case "Throttling":
     case "RequestLimitExceeded":
       if (service === "ec2") return new AwsError("RequestLimitExceeded", "Request limit exceeded.", 503);
+      if (service === "sso") return new AwsError("TooManyRequestsException", "HTTP 429 Unknown Code", 429);
       return new AwsError(service === "sts" ? "Throttling" : "ThrottlingException", "Rate exceeded");
     case "InternalServerError":
     case "InternalFailure":
@@ -115,6 +125,8 @@ function usualError(code: string, call: FaultableCall): AwsError {
         sts: "InternalFailure",
         ssm: "InternalServerError",
         ssmmessages: "InternalServerError",
+        sso: "InternalServerException",
+        "sso-oauth": "InternalServerException",
       };
       return new AwsError(names[service], "An internal error occurred.", 500);
     }
@@ -124,6 +136,7 @@ function usualError(code: string, call: FaultableCall): AwsError {
 }
 
 function resourceOf({ sessionId, instanceId, region, caller }: FaultableCall): string | undefined {
+  if (caller === undefined) return undefined;
   if (sessionId !== undefined) return `arn:aws:ssm:${region}:${caller.account}:session/${sessionId}`;
   return instanceId === undefined ? undefined : instanceArn({ id: instanceId, region, account: caller.account });
 }

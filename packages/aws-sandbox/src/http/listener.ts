@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { refusalForBrowser } from "./browser-guard.ts";
+import { refusalForBrowser, refusalForPage } from "./browser-guard.ts";
 import type { HttpAnswer, HttpReply } from "./protocol.ts";
 import { headerMap } from "./sig-v4.ts";
 
@@ -38,6 +38,8 @@ export interface ReceivedRequest {
 }
 
 export interface ListenerHandlers {
+  /** Paths that are for browsers. Default: none. */
+  isPage?(target: string): boolean;
   onRequest(request: ReceivedRequest): Promise<HttpAnswer>;
   /** @returns false when the path is nobody's */
   onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
@@ -99,13 +101,15 @@ async function answer(
   handlers: ListenerHandlers,
 ): Promise<void> {
   const headers = headerMap(request.rawHeaders);
-  const refusal = refusalForBrowser(headers, listening);
+  const { method = "GET", url = "/" } = request;
+  const refusal = handlers.isPage?.(url)
+    ? refusalForPage(method, headers, listening)
+    : refusalForBrowser(headers, listening);
   if (refusal !== undefined) return send(request, response, plain(403, refusal));
   const body = await readBody(request);
   if (body === "aborted") return;
   if (body === "too_large")
     return send(request, response, plain(413, `the request body is larger than ${BODY_BYTES_MAX} bytes`));
-  const { method = "GET", url = "/" } = request;
   try {
     const answer = await handlers.onRequest({ method, target: url, headers, body });
     if (answer === "reset") request.socket.resetAndDestroy();

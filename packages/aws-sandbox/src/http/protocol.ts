@@ -129,6 +129,48 @@ export const GATEWAY_PROTOCOL: Protocol = {
   }),
 };
 
+/** Identity Center's portal: the code in a header, the text in the body. */
+export const REST_PORTAL_PROTOCOL: Protocol = {
+  refusal: () => new AwsError("UnauthorizedException", "Session token not found or invalid", 401),
+  denied: (error) => new AwsError("UnauthorizedException", error.message, 401),
+  error: (error, requestId) => {
+    const code = restCode(error.code);
+    return {
+      status: error.httpStatus,
+      headers: restHeaders(code, requestId),
+      body: JSON.stringify({ message: error.message, __type: `com.amazonaws.switchboard.portal#${code}` }),
+    };
+  },
+};
+
+/** Identity Center's token service: besides the header, the words of OAuth (RFC 6749 §5.2, RFC 8628 §3.5). */
+export const REST_OIDC_PROTOCOL: Protocol = {
+  refusal: () => new AwsError("ExpiredTokenException", "Device code has expired"),
+  denied: (error) => new AwsError("AccessDeniedException", error.message),
+  error: (error, requestId) => {
+    const code = restCode(error.code);
+    const word = code
+      .replace(/Exception$/, "")
+      .replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`)
+      .toLowerCase();
+    return {
+      status: error.httpStatus,
+      headers: restHeaders(code, requestId),
+      body: JSON.stringify({ error: word, error_description: error.message }),
+    };
+  },
+};
+
+/** What our own readers of JSON say is said otherwise here. */
+const restCode = (code: string): string =>
+  code === "ValidationException" || code === "SerializationException" ? "InvalidRequestException" : code;
+
+const restHeaders = (code: string, requestId: string): Record<string, string> => ({
+  "content-type": "application/json",
+  "x-amzn-errortype": code,
+  "x-amzn-requestid": requestId,
+});
+
 export const jsonHeaders = (requestId: string): Record<string, string> => ({
   "content-type": "application/x-amz-json-1.1",
   "x-amzn-requestid": requestId,

@@ -15,6 +15,7 @@ const content = (adminToken = "the admin token") =>
   describePeople(
     "http://127.0.0.1:4124",
     adminToken,
+    "PASSCODE2",
     DEFAULT_PEOPLE.map((person) => ({ person, key: { accessKeyId: `AKIA${person.id}`, secretAccessKey: "s" } })),
   );
 

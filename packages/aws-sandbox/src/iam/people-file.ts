@@ -11,18 +11,22 @@ export interface PeopleFile {
   endpointUrl: string;
   /** Bearer token of `/_sandbox/…`. */
   adminToken: string;
+  /** What the page of the sandbox's Identity Center asks for. */
+  portalPasscode: string;
   people: (AccessKey & { id: string; name: string; role: string; description: string })[];
 }
 
 export function describePeople(
   endpointUrl: string,
   adminToken: string,
+  portalPasscode: string,
   people: readonly { person: Person; key: AccessKey }[],
 ): PeopleFile {
   return {
     version: 1,
     endpointUrl,
     adminToken,
+    portalPasscode,
     people: people.map(({ person, key }) => ({
       id: person.id,
       name: person.name,

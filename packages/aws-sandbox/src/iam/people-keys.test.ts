@@ -21,6 +21,7 @@ function keys(lifetimeSeconds?: number) {
     path,
     endpointUrl: "http://127.0.0.1:4124",
     adminToken: "admin",
+    portalPasscode: "PASSCODE2",
     account: "111122223333",
     people: DEFAULT_PEOPLE,
     credentials,

@@ -10,6 +10,7 @@ export interface PeopleKeysOptions {
   path: string;
   endpointUrl: string;
   adminToken: string;
+  portalPasscode: string;
   account: string;
   people: readonly Person[];
   credentials: CredentialStore;
@@ -37,12 +38,12 @@ export class PeopleKeys {
 
   /** What the file holds, or is about to. */
   get file(): PeopleFile {
-    const { endpointUrl, adminToken, people } = this.#options;
+    const { endpointUrl, adminToken, portalPasscode, people } = this.#options;
     const withKeys = people.flatMap((person) => {
       const key = this.#keys.get(person.id);
       return key === undefined ? [] : [{ person, key }];
     });
-    return describePeople(endpointUrl, adminToken, withKeys);
+    return describePeople(endpointUrl, adminToken, portalPasscode, withKeys);
   }
 
   write(): Promise<void> {

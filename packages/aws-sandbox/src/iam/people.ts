@@ -13,7 +13,7 @@ export interface Person {
   policies: readonly PolicyDocument[];
 }
 
-const SEE: PolicyStatement = {
+export const SEE: PolicyStatement = {
   Sid: "See",
   Effect: "Allow",
   Action: [
@@ -34,14 +34,47 @@ const OWN_SESSIONS: PolicyStatement = {
   Resource: "arn:aws:ssm:*:*:session/${aws:username}-*",
 };
 
-const READ_PREFERENCES: PolicyStatement = {
+export const READ_PREFERENCES: PolicyStatement = {
   Sid: "ReadPreferences",
   Effect: "Allow",
   Action: "ssm:GetDocument",
   Resource: "arn:aws:ssm:*:*:document/SSM-SessionManagerRunShell",
 };
 
-const policy = (...statements: PolicyStatement[]): readonly PolicyDocument[] => [
+/** A shell on any machine, by the documents for shells. */
+export const SHELL_EVERYWHERE: readonly PolicyStatement[] = [
+  {
+    Sid: "ShellOnEveryMachine",
+    Effect: "Allow",
+    Action: "ssm:StartSession",
+    Resource: ["arn:aws:ec2:*:*:instance/*", "arn:aws:ssm:*:*:managed-instance/*"],
+  },
+  {
+    Sid: "SessionDocuments",
+    Effect: "Allow",
+    Action: ["ssm:StartSession", "ssm:GetDocument"],
+    Resource: ["arn:aws:ssm:*:*:document/SSM-SessionManagerRunShell", "arn:aws:ssm:*:*:document/AWS-Start*"],
+  },
+];
+
+/** A shell where the tag says so, by the account's own document. */
+export const SHELL_ON_APP_TIER: readonly PolicyStatement[] = [
+  {
+    Sid: "ShellOnAppTier",
+    Effect: "Allow",
+    Action: "ssm:StartSession",
+    Resource: ["arn:aws:ec2:*:*:instance/*", "arn:aws:ssm:*:*:managed-instance/*"],
+    Condition: { StringEquals: { "ssm:resourceTag/tier": "app" } },
+  },
+  {
+    Sid: "OnlyTheShellDocument",
+    Effect: "Allow",
+    Action: "ssm:StartSession",
+    Resource: "arn:aws:ssm:*:*:document/SSM-SessionManagerRunShell",
+  },
+];
+
+export const policy = (...statements: PolicyStatement[]): readonly PolicyDocument[] => [
   { Version: "2012-10-17", Statement: statements },
 ];
 
@@ -52,22 +85,7 @@ export const DEFAULT_PEOPLE: readonly Person[] = [
     role: "SRE-Operator",
     description: "Opens a shell on every machine in both regions",
     userId: "AIDAQ3EGWZDANA5T7XKLM",
-    policies: policy(
-      SEE,
-      {
-        Sid: "ShellOnEveryMachine",
-        Effect: "Allow",
-        Action: "ssm:StartSession",
-        Resource: ["arn:aws:ec2:*:*:instance/*", "arn:aws:ssm:*:*:managed-instance/*"],
-      },
-      {
-        Sid: "SessionDocuments",
-        Effect: "Allow",
-        Action: ["ssm:StartSession", "ssm:GetDocument"],
-        Resource: ["arn:aws:ssm:*:*:document/SSM-SessionManagerRunShell", "arn:aws:ssm:*:*:document/AWS-Start*"],
-      },
-      OWN_SESSIONS,
-    ),
+    policies: policy(SEE, ...SHELL_EVERYWHERE, OWN_SESSIONS),
   },
   {
     id: "kofi",
@@ -75,24 +93,7 @@ export const DEFAULT_PEOPLE: readonly Person[] = [
     role: "App-Support",
     description: "Sees every machine, opens a shell only where tier = app",
     userId: "AIDAQ3EGWZKOFI2R6VNPB",
-    policies: policy(
-      SEE,
-      {
-        Sid: "ShellOnAppTier",
-        Effect: "Allow",
-        Action: "ssm:StartSession",
-        Resource: ["arn:aws:ec2:*:*:instance/*", "arn:aws:ssm:*:*:managed-instance/*"],
-        Condition: { StringEquals: { "ssm:resourceTag/tier": "app" } },
-      },
-      {
-        Sid: "OnlyTheShellDocument",
-        Effect: "Allow",
-        Action: "ssm:StartSession",
-        Resource: "arn:aws:ssm:*:*:document/SSM-SessionManagerRunShell",
-      },
-      READ_PREFERENCES,
-      OWN_SESSIONS,
-    ),
+    policies: policy(SEE, ...SHELL_ON_APP_TIER, READ_PREFERENCES, OWN_SESSIONS),
   },
 ];
 

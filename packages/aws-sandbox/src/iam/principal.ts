@@ -13,6 +13,8 @@ export interface Principal {
   policies: readonly PolicyDocument[];
   /** Set for the role of a machine: which one. */
   instanceId?: string;
+  /** Set for a role that one of the ready-made people has: which one, as fault plans name her. */
+  personId?: string;
 }
 
 export interface AuthorizationQuestion {

@@ -8,6 +8,7 @@ COPY packages/aws-sandbox/package.json packages/aws-sandbox/
 COPY packages/ssm-data-channel/package.json packages/ssm-data-channel/
 COPY packages/wire-contract/package.json packages/wire-contract/
 COPY e2e/package.json e2e/
+COPY bench/package.json bench/
 RUN npx --yes pnpm@12.21.0 install --frozen-lockfile
 COPY . .
 RUN npx --yes pnpm@12.21.0 --filter @causeway/web --filter @causeway/server run build \

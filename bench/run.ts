@@ -1,7 +1,52 @@
-/** `pnpm bench`: prints a table of ratios; what was measured on which machine stands in docs/performance.md. */
-import { benchCodec } from "./codec.ts";
+/**
+ * `pnpm bench [row…] [--quick] [--json file] [--write] [--list]`: measures, prints one table, and with --write puts it into
+ * docs/performance.md. Every figure is judged as a ratio to a reference of the same run; nothing here fails because a machine
+ * is slow.
+ */
+import { writeFileSync } from "node:fs";
+import { cpus, release, totalmem } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { type BenchOptions, FULL, QUICK, type RowGroup } from "./lib/options.ts";
+import { isMet, type Row, remarks, table } from "./lib/report.ts";
+import { writeIntoDocs } from "./lib/write-docs.ts";
+import { codecRows } from "./rows/codec.ts";
+import { fairnessRows, idleEchoRows, paceRows, relayRows } from "./rows/relay.ts";
 
-const rows = benchCodec();
-process.stdout.write("| what | ours | reference, same run | ratio | target |\n| --- | --- | --- | --- | --- |\n");
-for (const row of rows)
-  process.stdout.write(`| ${row.name} | ${row.ours} | ${row.reference} | ${row.ratio.toFixed(2)} | ${row.target} |\n`);
+const GROUPS: readonly RowGroup[] = [codecRows, relayRows, paceRows, fairnessRows, idleEchoRows];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: "boolean" },
+    json: { type: "string" },
+    write: { type: "boolean" },
+    list: { type: "boolean" },
+  },
+});
+const unknown = positionals.filter((name) => !GROUPS.some((group) => group.name === name));
+if (values.list || unknown.length > 0) {
+  for (const { name, about } of GROUPS) process.stdout.write(`${name.padEnd(12)} ${about}\n`);
+  if (unknown.length > 0) process.stderr.write(`not a row: ${unknown.join(", ")}\n`);
+  process.exit(unknown.length > 0 ? 1 : 0);
+}
+
+const options: BenchOptions = {
+  ...(values.quick ? QUICK : FULL),
+  tell: (text) => process.stderr.write(`  ${text}\n`),
+};
+const rows: Row[] = [];
+for (const group of GROUPS) {
+  if (positionals.length > 0 && !positionals.includes(group.name)) continue;
+  process.stderr.write(`${group.name}: ${group.about}\n`);
+  rows.push(...(await group.run(options)));
+}
+const [cpu] = cpus();
+const machine = `${cpus().length} cores (${cpu?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.versions.node}`;
+process.stdout.write(`${machine}\n\n${table(rows)}\n${remarks(rows)}`);
+if (values.json !== undefined) {
+  const judged = rows.map((row) => ({ ...row, met: isMet(row) }));
+  writeFileSync(values.json, `${JSON.stringify({ machine, rows: judged }, null, 2)}\n`);
+}
+if (values.write) writeIntoDocs(path.resolve(import.meta.dirname, "../docs/performance.md"), machine, rows);
+process.exit(0);

@@ -1,5 +1,5 @@
 /**
- * The reference of the codec benchmark: the same work as a first version would do it. Every field decoded into an
+ * The reference of the codec benchmark, and the codec of the naive broker: the same work as a first version would do it. Every field decoded into an
  * object, BigInt and Date, createHash, the acknowledge built from an object with JSON.stringify. Correct, and plain.
  */
 import { createHash, randomUUID } from "node:crypto";
@@ -34,26 +34,38 @@ export function plainDecode(frame: Buffer): PlainMessage {
 }
 
 export function plainAcknowledge(message: PlainMessage): Buffer {
-  const payload = Buffer.from(
-    JSON.stringify({
-      AcknowledgedMessageType: message.messageType,
-      AcknowledgedMessageId: message.messageId,
-      AcknowledgedMessageSequenceNumber: Number(message.sequenceNumber),
-      IsSequentialMessage: true,
-    }),
-  );
+  const payload = JSON.stringify({
+    AcknowledgedMessageType: message.messageType,
+    AcknowledgedMessageId: message.messageId,
+    AcknowledgedMessageSequenceNumber: Number(message.sequenceNumber),
+    IsSequentialMessage: true,
+  });
+  return plainEncode("acknowledge", 0n, 3n, 0, Buffer.from(payload));
+}
+
+export function plainInput(payload: Buffer, sequenceNumber: bigint): Buffer {
+  return plainEncode("input_stream_data", sequenceNumber, 0n, 1, payload);
+}
+
+function plainEncode(
+  type: string,
+  sequenceNumber: bigint,
+  flags: bigint,
+  payloadType: number,
+  payload: Buffer,
+): Buffer {
   const frame = Buffer.alloc(120 + payload.length);
   const id = Buffer.from(randomUUID().replaceAll("-", ""), "hex");
   frame.writeUInt32BE(116, 0);
-  frame.write("acknowledge".padEnd(32, " "), 4);
+  frame.write(type.padEnd(32, " "), 4);
   frame.writeUInt32BE(1, 36);
   frame.writeBigUInt64BE(BigInt(Date.now()), 40);
-  frame.writeBigInt64BE(0n, 48);
-  frame.writeBigUInt64BE(3n, 56);
+  frame.writeBigInt64BE(sequenceNumber, 48);
+  frame.writeBigUInt64BE(flags, 56);
   id.copy(frame, 64, 8, 16);
   id.copy(frame, 72, 0, 8);
   createHash("sha256").update(payload).digest().copy(frame, 80);
-  frame.writeUInt32BE(0, 112);
+  frame.writeUInt32BE(payloadType, 112);
   frame.writeUInt32BE(payload.length, 116);
   payload.copy(frame, 120);
   return frame;

@@ -1,0 +1,68 @@
+/** What every broker of the benchmark does when told so; the process is otherwise its own. */
+import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
+
+/** Where session `n` of a broker is: its agents listen at `streamUrl`. */
+export interface SessionPlace {
+  n: number;
+  streamUrl: string;
+}
+
+export interface OpenRequest {
+  places: readonly SessionPlace[];
+  /** Ours alone: with log and encryption. */
+  isStored: boolean;
+}
+
+/** @see Measurement */
+export type BrokerCalls = {
+  /** @returns the address below which page `n` attaches: `<address>/<n>` */
+  open(request: OpenRequest): Promise<string>;
+  start(): void;
+  stop(): Measured;
+};
+
+export interface Measured {
+  /** User and system time of the process, in microseconds. */
+  cpuUs: number;
+  wallMs: number;
+  /** Of the event loop, over what its own timer adds. */
+  loopDelayP99Ms: number;
+  rssBytes: number;
+}
+
+/** The histogram's timer, in milliseconds: what it always measures, and is no delay. */
+const RESOLUTION_MS = 5;
+
+export class Measurement {
+  #histogram: IntervalHistogram | undefined;
+  #cpu = process.cpuUsage();
+  #startedAtMs = 0;
+
+  /** Delays are watched only while measuring: the idle path has no timer, and this would be one. */
+  start = (): void => {
+    this.#histogram?.disable();
+    this.#histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+    this.#histogram.enable();
+    this.#cpu = process.cpuUsage();
+    this.#startedAtMs = performance.now();
+  };
+
+  stop = (): Measured => {
+    const { user, system } = process.cpuUsage(this.#cpu);
+    const wallMs = performance.now() - this.#startedAtMs;
+    const p99Ms = (this.#histogram?.percentile(99) ?? 0) / 1e6;
+    this.#histogram?.disable();
+    const { rss } = process.memoryUsage();
+    return { cpuUs: user + system, wallMs, loopDelayP99Ms: Math.max(0, p99Ms - RESOLUTION_MS), rssBytes: rss };
+  };
+}
+
+/** Memory after everything that can be collected was: needs `--expose-gc`. */
+export async function settledMemory(): Promise<{ rssBytes: number; heapBytes: number; externalBytes: number }> {
+  for (let turn = 0; turn < 5; turn++) {
+    globalThis.gc?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return { rssBytes: rss, heapBytes: heapUsed, externalBytes: external };
+}

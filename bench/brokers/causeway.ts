@@ -1,0 +1,102 @@
+/**
+ * Ours: the server's own session stack in a process of its own — service, keeper, log in encrypted files, readers, browser
+ * sockets — between the benchmark's agents and pages. Left out is what is not on the path of a byte: HTTP, sign-in, AWS's API.
+ */
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { BROWSER_FRAME_BYTES_MAX, TERMINAL_SUBPROTOCOL } from "@causeway/wire-contract/terminal-frames";
+import { type WebSocket, WebSocketServer } from "ws";
+import { OutboundAgents } from "../../apps/server/src/aws/outbound-agents.ts";
+import { systemClock } from "../../apps/server/src/platform/clock.ts";
+import type { Log } from "../../apps/server/src/platform/logger.ts";
+import { createMetrics } from "../../apps/server/src/platform/metrics.ts";
+import { BrowserSocket } from "../../apps/server/src/sessions/browser-socket.ts";
+import { webSocketDialer } from "../../apps/server/src/sessions/data-channel-socket.ts";
+import { openSessionLogs } from "../../apps/server/src/sessions/file-session-logs.ts";
+import type { SessionLogs } from "../../apps/server/src/sessions/session-logs.ts";
+import { SessionService } from "../../apps/server/src/sessions/session-service.ts";
+import { MemorySessionLogs } from "../../apps/server/src/sessions/testing/memory-session-logs.ts";
+import { serveCalls } from "../lib/processes.ts";
+import { BenchAws, benchIdentity, benchStore } from "./bench-aws.ts";
+import { Measurement, type OpenRequest, settledMemory } from "./broker-calls.ts";
+
+const REGION = "eu-west-1";
+const ORIGIN = { ip: "127.0.0.1", requestId: "bench" };
+
+const dataDir = mkdtempSync(path.join(tmpdir(), "causeway-bench-"));
+const measurement = new Measurement();
+const quietLog: Log = { debug() {}, info() {}, warn: tell, error: tell, child: () => quietLog };
+
+function tell(fields: object, message: string): void {
+  process.stderr.write(`${message} ${JSON.stringify(fields)}\n`);
+}
+
+async function openLogs(isStored: boolean): Promise<SessionLogs> {
+  if (!isStored) return new MemorySessionLogs();
+  const { logs } = await openSessionLogs({
+    dataDir,
+    masterKey: randomBytes(32),
+    bootId: "bench",
+    clock: systemClock,
+    randomBytes,
+    listener: {
+      onDurable: (id, isDurable, code) => tell({ id, isDurable, code }, "durable changed"),
+      onDamage: (id, damage) => tell({ id, damage }, "a log is damaged"),
+      onDeleted: () => {},
+    },
+    settings: { freeBytesMin: 0 },
+  });
+  return logs;
+}
+
+/** The public ids of the sessions, by their number. */
+const ids = new Map<number, string>();
+
+async function open({ places, isStored }: OpenRequest): Promise<string> {
+  const aws = new BenchAws();
+  const service = new SessionService({
+    calls: aws,
+    preferences: aws,
+    dialer: webSocketDialer(new OutboundAgents(), systemClock, "causeway/bench"),
+    store: benchStore,
+    logs: await openLogs(isStored),
+    audit: { write: async () => {} },
+    metrics: createMetrics(),
+    clock: systemClock,
+    log: quietLog,
+    random: Math.random,
+    randomId: () => randomBytes(16).toString("base64url"),
+    randomUuid: randomUUID,
+    settings: { sessionDocument: "SSM-SessionManagerRunShell", sessionsPerPersonMax: places.length },
+  });
+  for (const { n, streamUrl } of places) {
+    aws.next = { n, streamUrl };
+    const request = { region: REGION, target: "i-0123456789abcdef0", cols: 140, rows: 40 };
+    ids.set(n, (await service.start(benchIdentity(n), request, ORIGIN)).id);
+  }
+  const server = new WebSocketServer({
+    host: "127.0.0.1",
+    port: 0,
+    maxPayload: BROWSER_FRAME_BYTES_MAX,
+    perMessageDeflate: false,
+    handleProtocols: () => TERMINAL_SUBPROTOCOL,
+  });
+  server.on("connection", (socket: WebSocket, request) => {
+    const n = Number(request.url?.slice(1));
+    new BrowserSocket(socket, {
+      clock: systemClock,
+      log: quietLog,
+      redeemTicket: () => true,
+      attach: (attach) => service.attach(ids.get(n) ?? "", benchIdentity(n), attach, ORIGIN),
+    });
+  });
+  await new Promise((resolve) => server.once("listening", resolve));
+  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const calls = { open, start: measurement.start, stop: measurement.stop, memory: settledMemory };
+export type CausewayCalls = typeof calls;
+serveCalls(calls, () => rmSync(dataDir, { recursive: true, force: true }));

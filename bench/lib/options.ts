@@ -1,0 +1,24 @@
+import type { Row } from "./report.ts";
+
+export interface BenchOptions {
+  /** Rounds of each measurement; references and ours in turn within each. */
+  rounds: number;
+  /** How long one measurement lasts, in milliseconds. */
+  measureMs: number;
+  /** Before it, under load, in milliseconds. */
+  warmUpMs: number;
+  /** Only to see that everything works: no figure means anything. */
+  isQuick: boolean;
+  tell(text: string): void;
+}
+
+/** Some rows that are measured together. */
+export interface RowGroup {
+  name: string;
+  /** What it costs to run, in seconds, for the one who waits. */
+  about: string;
+  run(options: BenchOptions): Promise<Row[]>;
+}
+
+export const FULL = { rounds: 3, measureMs: 2_500, warmUpMs: 2_000, isQuick: false } as const;
+export const QUICK = { rounds: 1, measureMs: 250, warmUpMs: 50, isQuick: true } as const;

@@ -1,0 +1,215 @@
+/**
+ * What browsers do, without rendering: attach, count what arrives, acknowledge it as the page does, type keys and wait for
+ * their echo. A process of its own, started twice: one for the pages of busy sessions, one for the person who types.
+ */
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Socket } from "node:net";
+import { encodeAgentMessage } from "@causeway/ssm-data-channel";
+import {
+  ACK_EVERY_BYTES,
+  decodeOutputFrame,
+  encodeAckFrame,
+  encodeInputFrame,
+  TERMINAL_SUBPROTOCOL,
+} from "@causeway/wire-contract/terminal-frames";
+import { WebSocket } from "ws";
+import { nativeSha256 } from "../lib/native-sha256.ts";
+import { serveCalls } from "../lib/processes.ts";
+
+/** A key without an echo after so long is lost, in milliseconds. */
+const ECHO_WITHIN_MS = 10_000;
+const CONNECT_WITHIN_MS = 30_000;
+/** Where the payload begins in a frame that an agent wrote. */
+const PAYLOAD_OFFSET = 120;
+const OUTPUT_INITIAL = 0x6f;
+
+/** `causeway`: the wire contract. `plain`: its frames without ticket and attach. `raw`: the agent's own messages. */
+export type Dialect = "causeway" | "plain" | "raw";
+
+export interface PageCount {
+  n: number;
+  bytes: number;
+  frames: number;
+  /** Read from the socket, the websocket's own bytes included. */
+  wireBytes: number;
+}
+
+class Page {
+  readonly n: number;
+  bytes = 0;
+  frames = 0;
+  #socket: WebSocket;
+  #stream: Socket | undefined;
+  readonly #dialect: Dialect;
+  readonly #streamId = randomBytes(16).toString("hex");
+  #isAttached = false;
+  #offset = 0;
+  #acknowledged = 0;
+  #typed = 0;
+  #sequenceNumber = 0;
+  #onOutput: (bytes: Uint8Array) => void = () => {};
+
+  constructor(url: string, n: number, dialect: Dialect) {
+    this.n = n;
+    this.#dialect = dialect;
+    // Compression is offered, as a browser does: it must be the server that has none.
+    this.#socket = new WebSocket(`${url}/${n}`, TERMINAL_SUBPROTOCOL, { perMessageDeflate: true });
+    this.#socket.on("upgrade", (response) => {
+      this.#stream = response.socket;
+    });
+    this.#socket.on("open", () => this.#introduce());
+    this.#socket.on("message", (data: Buffer, isBinary: boolean) => {
+      if (isBinary) this.#take(data);
+      else this.#read(String(data));
+    });
+    this.#socket.on("error", () => {});
+  }
+
+  get isReady(): boolean {
+    return this.#isAttached && this.frames > 0;
+  }
+  get isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+  get extensions(): string {
+    return this.#socket.extensions;
+  }
+  get wireBytes(): number {
+    return this.#stream?.bytesRead ?? 0;
+  }
+
+  close(): void {
+    this.#socket.terminate();
+  }
+  pauseReading(): void {
+    this.#socket.pause();
+  }
+  resumeReading(): void {
+    this.#socket.resume();
+  }
+
+  type(bytes: Uint8Array): void {
+    if (this.#dialect === "raw") {
+      this.#socket.send(
+        encodeAgentMessage(
+          {
+            messageType: "input_stream_data",
+            createdDate: Date.now(),
+            sequenceNumber: this.#sequenceNumber++,
+            messageId: randomUUID(),
+            payloadType: 1,
+            payload: bytes,
+          },
+          { sha256: nativeSha256 },
+        ),
+      );
+      return;
+    }
+    this.#socket.send(encodeInputFrame({ streamId: this.#streamId, offset: this.#typed, origin: "human", bytes }));
+    this.#typed += bytes.length;
+  }
+
+  /** @returns milliseconds until `isIt` said so of some output; and the bytes that came before it, that frame included */
+  until(isIt: (bytes: Uint8Array) => boolean, withinMs = ECHO_WITHIN_MS): Promise<{ ms: number; bytes: number }> {
+    const startedAtMs = performance.now();
+    const before = this.bytes;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error("what was waited for did not come")), withinMs);
+      this.#onOutput = (bytes) => {
+        if (!isIt(bytes)) return;
+        this.#onOutput = () => {};
+        clearTimeout(timer);
+        resolve({ ms: performance.now() - startedAtMs, bytes: this.bytes - before });
+      };
+    });
+  }
+
+  #introduce(): void {
+    if (this.#dialect !== "causeway") {
+      this.#isAttached = true;
+      return;
+    }
+    this.#socket.send(JSON.stringify({ type: "ticket", ticket: "bench" }));
+    const attach = { type: "attach", offset: null, streamId: this.#streamId, cols: 140, rows: 40, visible: true };
+    this.#socket.send(JSON.stringify(attach));
+  }
+
+  #read(text: string): void {
+    const message = JSON.parse(text) as { type: string; offset?: number; code?: string };
+    if (message.type === "attached") this.#isAttached = true;
+    if (message.type === "attached" || message.type === "reset") {
+      this.#offset = message.offset ?? 0;
+      this.#acknowledged = this.#offset;
+    }
+    if (message.type === "error") throw new Error(`the broker refused the page: ${message.code}`);
+  }
+
+  #take(frame: Buffer): void {
+    let bytes: Uint8Array | undefined;
+    if (this.#dialect !== "raw") bytes = decodeOutputFrame(frame);
+    else if (frame[4] === OUTPUT_INITIAL) bytes = frame.subarray(PAYLOAD_OFFSET);
+    if (bytes === undefined) return;
+    this.frames++;
+    this.bytes += bytes.length;
+    this.#offset += bytes.length;
+    this.#onOutput(bytes);
+    if (this.#dialect === "raw" || this.#offset - this.#acknowledged < ACK_EVERY_BYTES) return;
+    this.#acknowledged = this.#offset;
+    this.#socket.send(encodeAckFrame(this.#offset));
+  }
+}
+
+let pages: Page[] = [];
+
+function pageOf(n: number): Page {
+  const page = pages.find((each) => each.n === n);
+  if (page === undefined) throw new Error(`session ${n} has no page`);
+  return page;
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const giveUpAtMs = performance.now() + CONNECT_WITHIN_MS;
+  while (!holds()) {
+    if (performance.now() > giveUpAtMs) throw new Error("the pages did not come up");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+const calls = {
+  async attach({ url, sessions, dialect }: { url: string; sessions: readonly number[]; dialect: Dialect }) {
+    const made = sessions.map((n) => new Page(url, n, dialect));
+    pages.push(...made);
+    await until(() => made.every((page) => page.isReady));
+    return made.map((page) => page.extensions);
+  },
+  counts: (): PageCount[] => pages.map(({ n, bytes, frames, wireBytes }) => ({ n, bytes, frames, wireBytes })),
+  /** Types a key every so often and waits for its echo, one at a time. @returns milliseconds each */
+  async probe({ n, forMs, everyMs }: { n: number; forMs: number; everyMs: number }): Promise<number[]> {
+    const page = pageOf(n);
+    const echoesMs: number[] = [];
+    const endAtMs = performance.now() + forMs;
+    while (performance.now() < endAtMs) {
+      const key = 0x61 + (echoesMs.length % 26);
+      const echo = page.until((bytes) => bytes.includes(key));
+      page.type(Uint8Array.of(key));
+      echoesMs.push((await echo).ms);
+      await new Promise((resolve) => setTimeout(resolve, everyMs * (0.5 + Math.random())));
+    }
+    return echoesMs;
+  },
+  pauseReading: ({ n }: { n: number }) => pageOf(n).pauseReading(),
+  /** Reads again and presses Ctrl-C. @returns until the prompt was there */
+  async returnAndInterrupt({ n }: { n: number }) {
+    const page = pageOf(n);
+    const prompt = page.until((bytes) => Buffer.from(bytes).includes("\n$ "), 60_000);
+    page.resumeReading();
+    page.type(Uint8Array.of(0x03));
+    return { ...(await prompt), isOpen: page.isOpen };
+  },
+  closeAll: () => {
+    for (const page of pages) page.close();
+    pages = [];
+  },
+};
+export type PageCalls = typeof calls;
+serveCalls(calls);

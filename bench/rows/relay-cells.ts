@@ -1,0 +1,157 @@
+/**
+ * One broker under one load: agents that print, pages that acknowledge, and one person who types in a session where nothing
+ * else happens. Every cell starts processes of its own. What rows share is measured once per run.
+ */
+import type { BrokerCalls, Measured, SessionPlace } from "../brokers/broker-calls.ts";
+import { type ProcessName, processFile } from "../lib/bundle.ts";
+import type { BenchOptions } from "../lib/options.ts";
+import { BenchProcess } from "../lib/processes.ts";
+import { median, quantile } from "../lib/stats.ts";
+import type { FakeAgentCalls, Printing } from "../load/fake-agents.ts";
+import type { Dialect, PageCalls, PageCount } from "../load/pages.ts";
+
+export type Variant = "raw" | "naive" | "causeway" | "unstored";
+export type Load = keyof typeof LOADS;
+
+/** The real agent reads 1 KiB, sends it, sleeps 1 ms: 0.96 MB/s (performance.md §2). */
+const PACED_PER_SECOND = 940;
+const LOADS = {
+  idle: { sessions: 0, printing: { kind: "nothing" } },
+  "1 flood": { sessions: 1, printing: { kind: "flood" } },
+  "8 floods": { sessions: 8, printing: { kind: "flood" } },
+  "20 paced": { sessions: 20, printing: { kind: "paced", perSecond: PACED_PER_SECOND } },
+} as const satisfies Record<string, { sessions: number; printing: Printing }>;
+
+const VARIANTS: Record<Variant, { file: ProcessName; dialect: Dialect; isStored: boolean }> = {
+  raw: { file: "raw", dialect: "raw", isStored: false },
+  naive: { file: "naive", dialect: "plain", isStored: false },
+  causeway: { file: "causeway", dialect: "causeway", isStored: true },
+  unstored: { file: "causeway", dialect: "causeway", isStored: false },
+};
+
+/** Session 0 belongs to the person who types. */
+const QUIET_SESSION = 0;
+const KEY_EVERY_MS = 25;
+
+export interface Cell {
+  /** NaN where nothing was printed. */
+  cpuUsPerKib: number;
+  /** Of one core. */
+  cpuShare: number;
+  mbPerSecond: number;
+  bytesPerFrame: number;
+  wireBytesPerByte: number;
+  echoP50Ms: number;
+  echoP99Ms: number;
+  loopDelayP99Ms: number;
+  /** Delivered of what the agents' schedule asked for, the worst session; at most 1: what was late is no merit. */
+  paceKept: number;
+}
+
+const measured = new Map<Load, Promise<Record<Variant, Cell>>>();
+
+/** Medians over all rounds; all variants in turn within each. */
+export function cellsUnder(load: Load, options: BenchOptions): Promise<Record<Variant, Cell>> {
+  let cells = measured.get(load);
+  if (cells === undefined) {
+    cells = measureAll(load, options);
+    measured.set(load, cells);
+  }
+  return cells;
+}
+
+async function measureAll(load: Load, options: BenchOptions): Promise<Record<Variant, Cell>> {
+  const variants = (Object.keys(VARIANTS) as Variant[]).filter((each) => load !== "idle" || each !== "unstored");
+  const cells: Record<Variant, Cell[]> = { raw: [], naive: [], causeway: [], unstored: [] };
+  for (let round = 1; round <= options.rounds; round++)
+    for (const variant of variants) {
+      options.tell(`${load}, ${variant}, round ${round} of ${options.rounds}`);
+      cells[variant].push(await measureCell(variant, load, options));
+    }
+  const entries = variants.map((variant) => [variant, medianCell(cells[variant])] as const);
+  return Object.fromEntries(entries) as Record<Variant, Cell>;
+}
+
+function medianCell(cells: readonly Cell[]): Cell {
+  const [first] = cells;
+  if (first === undefined) throw new Error("no round was measured");
+  const keys = Object.keys(first) as (keyof Cell)[];
+  const entries = keys.map((key) => [key, median(cells.map((cell) => cell[key]))]);
+  return Object.fromEntries(entries) as Cell;
+}
+
+async function measureCell(variant: Variant, load: Load, options: BenchOptions): Promise<Cell> {
+  const { file, dialect, isStored } = VARIANTS[variant];
+  const { sessions: count, printing } = LOADS[load];
+  const sessions = Array.from({ length: count }, (_, index) => index + 1);
+  const agentFile = await processFile("fake-agents");
+  const pageFile = await processFile("pages");
+  const agents = new BenchProcess<FakeAgentCalls>(agentFile);
+  const quietAgent = new BenchProcess<FakeAgentCalls>(agentFile);
+  const broker = new BenchProcess<BrokerCalls>(await processFile(file));
+  const pages = new BenchProcess<PageCalls>(pageFile);
+  const person = new BenchProcess<PageCalls>(pageFile);
+  try {
+    const acknowledged = variant !== "raw";
+    const quietUrl = await quietAgent.call("listen", { acknowledged });
+    const busyUrl = await agents.call("listen", { acknowledged });
+    const places: SessionPlace[] = [
+      { n: QUIET_SESSION, streamUrl: quietUrl },
+      ...sessions.map((n) => ({ n, streamUrl: busyUrl })),
+    ];
+    const url = await broker.call("open", { places, isStored });
+    await person.call("attach", { url, sessions: [QUIET_SESSION], dialect });
+    if (count > 0) await pages.call("attach", { url, sessions, dialect });
+    await agents.call("print", { sessions, printing });
+    await person.call("probe", { n: QUIET_SESSION, forMs: options.warmUpMs, everyMs: KEY_EVERY_MS });
+    const dueBefore = await agents.call("due");
+    const before = await pages.call("counts");
+    await broker.call("start");
+    const echoesMs = await person.call("probe", {
+      n: QUIET_SESSION,
+      forMs: options.measureMs,
+      everyMs: KEY_EVERY_MS,
+    });
+    const used = await broker.call("stop");
+    const after = await pages.call("counts");
+    const dueAfter = await agents.call("due");
+    return { ...figures(used, before, after, echoesMs), paceKept: paceKept(before, after, dueBefore, dueAfter) };
+  } finally {
+    await Promise.all([agents, quietAgent, broker, pages, person].map((each) => each.stop()));
+  }
+}
+
+function figures(
+  used: Measured,
+  before: readonly PageCount[],
+  after: readonly PageCount[],
+  echoesMs: number[],
+): Omit<Cell, "paceKept"> {
+  const grown = (key: "bytes" | "frames" | "wireBytes") => total(after, key) - total(before, key);
+  const bytes = grown("bytes");
+  return {
+    cpuUsPerKib: (used.cpuUs / bytes) * 1_024,
+    cpuShare: used.cpuUs / 1_000 / used.wallMs,
+    mbPerSecond: bytes / 1_000 / used.wallMs,
+    bytesPerFrame: bytes / grown("frames"),
+    wireBytesPerByte: grown("wireBytes") / bytes,
+    echoP50Ms: median(echoesMs),
+    echoP99Ms: quantile(echoesMs, 0.99),
+    loopDelayP99Ms: used.loopDelayP99Ms,
+  };
+}
+
+function total(counts: readonly PageCount[], key: "bytes" | "frames" | "wireBytes"): number {
+  return counts.reduce((sum, count) => sum + count[key], 0);
+}
+
+type Due = readonly (readonly [number, number])[];
+
+function paceKept(before: readonly PageCount[], after: readonly PageCount[], dueBefore: Due, dueAfter: Due): number {
+  const shares = after.map(({ n, bytes }) => {
+    const from = before.find((each) => each.n === n)?.bytes ?? 0;
+    const due = (of: Due) => of.find(([each]) => each === n)?.[1] ?? 0;
+    return (bytes - from) / 1_024 / (due(dueAfter) - due(dueBefore));
+  });
+  return shares.length === 0 ? Number.NaN : Math.min(1, ...shares);
+}

@@ -8,16 +8,18 @@ import {
 } from "./aws/index.ts";
 import type { Domains, SharedParts } from "./build-server.ts";
 import type { AwsCredentials, CallerIdentity } from "./identity/index.ts";
-import { AwsInstanceDirectory, instancesPlugin } from "./instances/index.ts";
+import { AwsInstanceDirectory, type CallBudget, eventsPlugin, Inventory, instancesPlugin } from "./instances/index.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import type { Log } from "./platform/logger.ts";
 import type { Metrics } from "./platform/metrics.ts";
 import type { Database } from "./platform/store/database.ts";
 import { VERSION } from "./platform/version.ts";
+import { PreferenceStore, preferencesPlugin } from "./preferences/index.ts";
 import {
   AwsSessionCalls,
   AwsSessionPreferences,
+  CallBuckets,
   openSessionLogs,
   readBootId,
   SessionService,
@@ -61,6 +63,7 @@ export async function awsDomains(
   const factory = createAwsClientFactory({ agents, version: VERSION, endpoints: endpointsFromEnvironment(env) });
   const store = new SessionStore(deps.database);
   let sessions: SessionService | undefined;
+  let inventory: Inventory | undefined;
   let identityOf: SharedParts["identityOf"] | undefined;
   const { logs, found } = await openSessionLogs({
     dataDir: config.dataDir,
@@ -100,6 +103,8 @@ export async function awsDomains(
         settings: { sessionDocument: config.sessionDocument, sessionsPerPersonMax: config.sessionsPerPerson },
       });
       const { regions } = config;
+      const directory = new AwsInstanceDirectory(factory);
+      inventory = new Inventory({ directory, budget: listBudget(clock), clock, log, random: Math.random });
       return {
         sessions,
         readyChecks: [
@@ -112,7 +117,9 @@ export async function awsDomains(
           },
         ],
         plugins: [
-          instancesPlugin({ directory: new AwsInstanceDirectory(factory), clock, regions }),
+          instancesPlugin({ inventory, directory, clock, regions }),
+          eventsPlugin({ inventory, tickets, clock, regions }),
+          preferencesPlugin({ store: new PreferenceStore(deps.database, clock), clock }),
           sessionsPlugin({ sessions, tickets, clock, regions }),
           unheldSessionsPlugin({ unheld: sessions.unheld, clock, regions }),
         ],
@@ -121,7 +128,20 @@ export async function awsDomains(
     async reopen() {
       if (sessions !== undefined && identityOf !== undefined) await sessions.reopen(found, identityOf);
     },
-    shutdown: async () => sessions?.shutdown(),
+    shutdown: async () => {
+      inventory?.close();
+      await sessions?.shutdown();
+    },
+  };
+}
+
+/** Lists have buckets of their own, one per service: however long a list is, it keeps nobody from opening a shell. */
+function listBudget(clock: Clock): CallBudget {
+  const buckets = { ec2: new CallBuckets(clock), ssm: new CallBuckets(clock) };
+  return {
+    take: async (service, account, region, urgency, signal) =>
+      buckets[service].of(account, region).take(urgency, signal),
+    handleThrottled: (service, account, region) => buckets[service].of(account, region).handleThrottled(),
   };
 }
 

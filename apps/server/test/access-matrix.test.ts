@@ -6,8 +6,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { Domains, SharedParts } from "../src/build-server.ts";
 import type { AwsIdentity } from "../src/identity/index.ts";
-import { instancesPlugin } from "../src/instances/index.ts";
+import { eventsPlugin, Inventory, instancesPlugin } from "../src/instances/index.ts";
+import { FakeDirectory, OpenBudget } from "../src/instances/testing/fake-directory.ts";
 import { FakeClock } from "../src/platform/fake-clock.ts";
+import { createLog } from "../src/platform/logger.ts";
+import { preferencesPlugin } from "../src/preferences/index.ts";
 import { type SessionService, sessionsPlugin, unheldSessionsPlugin } from "../src/sessions/index.ts";
 import { ORIGIN, startTestServer, TestBrowser, type TestServer } from "../src/test-support/test-server.ts";
 
@@ -39,7 +42,12 @@ const EXPECTED: Record<string, Row> = {
   "POST /api/v1/sign-in/ready-made": LAUNCHED,
   "POST /api/v1/sign-out": PERSON,
   "GET /api/v1/me": PERSON,
+  "GET /api/v1/me/preferences": PERSON,
+  "PUT /api/v1/me/preferences": PERSON,
   "GET /api/v1/instances": PERSON,
+  "GET /api/v1/instances/:instanceId": PERSON,
+  "POST /api/v1/events/ticket": PERSON,
+  "GET /api/v1/events (websocket)": PERSON,
   "POST /api/v1/sessions": PERSON,
   "GET /api/v1/sessions": PERSON,
   "GET /api/v1/sessions/unheld": PERSON,
@@ -82,11 +90,17 @@ function fakeDomains({ tickets }: SharedParts): Domains {
   };
   const clock = new FakeClock();
   const regions = ["eu-west-1"];
-  const page = { instances: [], sources: { ec2: undefined, ssm: undefined }, truncated: false };
+  const directory = new FakeDirectory();
+  const log = createLog("silent", () => undefined);
+  const inventory = new Inventory({ directory, budget: new OpenBudget(), clock, log, random: () => 0.5 });
+  // Whose preferences are whose is tested beside the store; here nobody has any.
+  const store = { read: async () => ({ version: 0, parts: {} }), write: async () => ({ version: 1, parts: {} }) };
   return {
     sessions,
     plugins: [
-      instancesPlugin({ directory: { list: async () => page }, clock, regions }),
+      instancesPlugin({ inventory, directory, clock, regions }),
+      eventsPlugin({ inventory, tickets, clock, regions }),
+      preferencesPlugin({ store, clock }),
       // The routes are the real ones; what they would do to AWS is not the matter here.
       sessionsPlugin({ sessions: sessions as unknown as SessionService, tickets, clock, regions }),
       unheldSessionsPlugin({ unheld, clock, regions }),
@@ -108,20 +122,26 @@ const BODIES: Record<string, unknown> = {
   "POST /api/v1/sign-in/launch": { secret: "a guess that is long enough" },
   "POST /api/v1/sign-in/access-keys": { accessKeyId: "AKIAUNKNOWN00000", secretAccessKey: "x" },
   "POST /api/v1/sign-in/ready-made": { personId: "dana" },
+  "PUT /api/v1/me/preferences": { version: 0, parts: {} },
   "POST /api/v1/sessions": { region: "eu-west-1", target: "i-0123456789abcdef0", cols: 80, rows: 24 },
 };
 /** Refusals that come after the access check: the caller was let in. */
-const AFTER_ACCESS = ["LAUNCH_SECRET_INVALID", "ACCESS_KEYS_REFUSED", "SIGN_IN_METHOD_OFF"];
+const AFTER_ACCESS = ["LAUNCH_SECRET_INVALID", "ACCESS_KEYS_REFUSED", "SIGN_IN_METHOD_OFF", "INSTANCE_NOT_LISTED"];
 
 async function ask(caller: Caller, route: string, sessionId: string): Promise<string> {
   const browser = await browserOf(caller);
   const [method = "", pattern = ""] = route.split(" ");
-  const inRegion = /\/(instances|unheld|:awsSessionId)$/.test(pattern);
+  const inRegion = /\/(instances|:instanceId|unheld|:awsSessionId)$/.test(pattern);
   const path =
-    pattern.replace(":id", sessionId).replace(":awsSessionId", "dana-0123456789abcdef0") +
-    (inRegion ? "?region=eu-west-1" : "");
+    pattern
+      .replace(":instanceId", "i-00000001")
+      .replace(":id", sessionId)
+      .replace(":awsSessionId", "dana-0123456789abcdef0") + (inRegion ? "?region=eu-west-1" : "");
   if (route.endsWith("(websocket)")) return upgrade(browser, path);
-  const reply = method === "GET" ? await browser.get(path) : await browser.send(method as "POST", path, BODIES[route]);
+  const reply =
+    method === "GET"
+      ? await browser.get(path)
+      : await browser.send(method as "POST" | "PUT" | "DELETE", path, BODIES[route]);
   if (reply.statusCode < 300) return "in";
   const { code } = reply.json();
   return AFTER_ACCESS.includes(code) ? "in" : code;
@@ -161,7 +181,7 @@ test("every route has an expected row, and every row a route", () => {
   expect(names.sort()).toEqual(Object.keys(EXPECTED).sort());
 });
 
-test("the API's description has every route of the API but the websocket and itself", async () => {
+test("the API's description has every route of the API but the websockets and itself", async () => {
   const { paths } = (await new TestBrowser(server).get("/api/v1/openapi.json")).json();
   const described = Object.entries(paths as Record<string, object>).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`),
@@ -177,7 +197,7 @@ test.each(Object.keys(EXPECTED))("%s lets in whom it should, and nobody else", a
   for (const caller of callers) {
     const expected = (EXPECTED[route] as Row)[caller];
     expect([caller, "own", await ask(caller, route, OWN)]).toEqual([caller, "own", expected]);
-    if (!route.includes(":id")) continue;
+    if (!/:id\b/.test(route)) continue;
     const foreign = expected === "SIGN_IN_REQUIRED" ? expected : "SESSION_NOT_FOUND";
     for (const id of [FOREIGN, UNKNOWN, "..%2f..%2fme", "constructor"])
       expect([caller, id, await ask(caller, route, id)]).toEqual([caller, id, foreign]);

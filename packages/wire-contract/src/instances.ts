@@ -17,6 +17,24 @@ export const InstanceState = Type.Union([
 ]);
 export type InstanceState = Static<typeof InstanceState>;
 
+/**
+ * Why nobody can open a shell there, as far as the two lists say; deeper causes are the diagnosis's.
+ * - `stopped`: EC2 says that it does not run (`ec2State`, `stateReason`);
+ * - `no-ping`: the agent is silent since `lastPingAt`;
+ * - `no-instance-profile`: the machine has no role, so its agent cannot register;
+ * - `not-registered`: it has a role, and SSM still does not know it: no agent, no route, or a role without permission;
+ * - `asking`: SSM's list is being read; - `not-asked`: SSM could not be asked.
+ */
+export const UnreachableReason = Type.Union([
+  Type.Literal("stopped"),
+  Type.Literal("no-ping"),
+  Type.Literal("no-instance-profile"),
+  Type.Literal("not-registered"),
+  Type.Literal("asking"),
+  Type.Literal("not-asked"),
+]);
+export type UnreachableReason = Static<typeof UnreachableReason>;
+
 export const Instance = Type.Object({
   /** `i-…` or `mi-…`. */
   id: Type.String(),
@@ -24,6 +42,8 @@ export const Instance = Type.Object({
   name: Type.String(),
   kind: Type.Union([Type.Literal("ec2"), Type.Literal("hybrid")]),
   state: InstanceState,
+  /** Absent: it is online. */
+  reason: Type.Optional(UnreachableReason),
   /** EC2's own word, when EC2 could be asked: running, stopped, … */
   ec2State: Type.Optional(Type.String()),
   platform: Type.Optional(Type.String({ description: "platform name and version, as SSM says it" })),
@@ -31,6 +51,8 @@ export const Instance = Type.Object({
   agentVersion: Type.Optional(Type.String()),
   privateIp: Type.Optional(Type.String()),
   availabilityZone: Type.Optional(Type.String()),
+  /** EC2's words for a machine that does not run. */
+  stateReason: Type.Optional(Type.String()),
   instanceType: Type.Optional(Type.String()),
   /** Milliseconds since the epoch. */
   lastPingAt: Type.Optional(Type.Number()),
@@ -42,15 +64,99 @@ export type Instance = Static<typeof Instance>;
 export const InstanceSource = Type.Object({ ok: Type.Boolean(), problem: Type.Optional(Problem) });
 export type InstanceSource = Static<typeof InstanceSource>;
 
-export const ListInstancesQuery = Type.Object({ region: RegionId }, { additionalProperties: false });
+/** Sources that one page may watch at the same time: identities times regions. */
+export const SOURCES_PER_PAGE_MAX = 64;
+
+/** Names one of the login's identities; absent in a question: the login's first. */
+export const IdentityId = Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$" });
+
+/** Where a list comes from: one identity in one region. */
+export const SourceKey = Type.Object({ identityId: IdentityId, region: RegionId }, { additionalProperties: false });
+export type SourceKey = Static<typeof SourceKey>;
+
+export const ListInstancesQuery = Type.Object(
+  { region: RegionId, identityId: Type.Optional(IdentityId) },
+  { additionalProperties: false },
+);
 export type ListInstancesQuery = Static<typeof ListInstancesQuery>;
 
 export const InstanceList = Type.Object({
   region: Type.String(),
   instances: Type.Array(Instance),
   sources: Type.Object({ ec2: InstanceSource, ssm: InstanceSource }),
-  /** true: there are more instances than `INSTANCES_MAX`; the rest is not in the list. */
+  /** true: there are more instances than `INSTANCES_PER_SOURCE_MAX`; the rest is not in the list. */
   truncated: Type.Boolean(),
   fetchedAt: Type.Number({ description: "milliseconds since the epoch" }),
 });
 export type InstanceList = Static<typeof InstanceList>;
+
+/** How a list stands; goes to the page whenever it changes. */
+export const SourceStatus = Type.Object({
+  /** `loading`: never complete yet; `complete`: as of `fetchedAt`; `failed`: neither service answered, ever. */
+  phase: Type.Union([Type.Literal("loading"), Type.Literal("complete"), Type.Literal("failed")]),
+  /** A pass over AWS's pages is under way. */
+  refreshing: Type.Boolean(),
+  /** Instances known so far, and how many there may be: what the last pass found; absent: nobody knows yet. */
+  loaded: Type.Integer({ minimum: 0 }),
+  about: Type.Optional(Type.Integer({ minimum: 0 })),
+  truncated: Type.Boolean(),
+  ec2: InstanceSource,
+  ssm: InstanceSource,
+  /** End of the last complete pass, milliseconds since the epoch. */
+  fetchedAt: Type.Optional(Type.Number()),
+  /** The last pass was refused or slowed down: when the next one begins, milliseconds since the epoch. */
+  nextTryAt: Type.Optional(Type.Number()),
+});
+export type SourceStatus = Static<typeof SourceStatus>;
+
+/** A feature that needs a certain agent. */
+export const AgentFeature = Type.Object({
+  name: Type.String(),
+  /** Lowest agent version, e.g. "3.1.1374.0". */
+  needs: Type.String(),
+  /** Absent: the agent's version is not known. */
+  met: Type.Optional(Type.Boolean()),
+});
+export type AgentFeature = Static<typeof AgentFeature>;
+
+export const InstanceParams = Type.Object(
+  { instanceId: Type.String({ pattern: "^(i|mi)-[0-9a-f]{8,17}$" }) },
+  { additionalProperties: false },
+);
+
+/** Everything known of one machine, asked of AWS when somebody opens its details. */
+export const InstanceDetail = Type.Object({
+  instance: Instance,
+  /** What EC2 adds; absent: EC2 does not know the machine, or could not be asked. */
+  ec2: Type.Optional(
+    Type.Object({
+      imageId: Type.Optional(Type.String()),
+      vpcId: Type.Optional(Type.String()),
+      subnetId: Type.Optional(Type.String()),
+      privateDns: Type.Optional(Type.String()),
+      publicIp: Type.Optional(Type.String()),
+      architecture: Type.Optional(Type.String()),
+      instanceProfileArn: Type.Optional(Type.String()),
+      launchedAt: Type.Optional(Type.Number({ description: "milliseconds since the epoch" })),
+    }),
+  ),
+  /** What SSM adds; absent: SSM does not know the machine, or could not be asked. */
+  agent: Type.Optional(
+    Type.Object({
+      isLatest: Type.Optional(Type.Boolean()),
+      computerName: Type.Optional(Type.String()),
+      activationId: Type.Optional(Type.String()),
+      iamRole: Type.Optional(Type.String()),
+      registeredAt: Type.Optional(Type.Number({ description: "milliseconds since the epoch" })),
+    }),
+  ),
+  /** GetConnectionStatus, asked once for this answer. */
+  connection: Type.Object({
+    status: Type.Union([Type.Literal("connected"), Type.Literal("not-connected"), Type.Literal("unknown")]),
+    problem: Type.Optional(Problem),
+  }),
+  features: Type.Array(AgentFeature),
+  sources: Type.Object({ ec2: InstanceSource, ssm: InstanceSource }),
+  fetchedAt: Type.Number({ description: "milliseconds since the epoch" }),
+});
+export type InstanceDetail = Static<typeof InstanceDetail>;

@@ -22,12 +22,12 @@ export interface AwsLogin {
   region: string;
 }
 
-/** `once`: the call is made a single time, for calls that must not happen twice (StartSession). */
+/** `once`: the call is made a single time: it must not happen twice (StartSession), or the caller waits by its own rules. */
 export type AwsRetries = "adaptive" | "once";
 
 export interface AwsClients {
   ssm(retries?: AwsRetries): Promise<SSMClient>;
-  ec2(): Promise<EC2Client>;
+  ec2(retries?: AwsRetries): Promise<EC2Client>;
   sts(): Promise<STSClient>;
   kms(): Promise<KMSClient>;
 }
@@ -68,7 +68,7 @@ export function createAwsClientFactory(options: AwsClientFactoryOptions): AwsCli
       });
       return {
         ssm: async (retries) => new (await import("@aws-sdk/client-ssm")).SSMClient(settings("ssm", retries)),
-        ec2: async () => new (await import("@aws-sdk/client-ec2")).EC2Client(settings("ec2")),
+        ec2: async (retries) => new (await import("@aws-sdk/client-ec2")).EC2Client(settings("ec2", retries)),
         sts: async () => new (await import("@aws-sdk/client-sts")).STSClient(settings("sts")),
         kms: async () => new (await import("@aws-sdk/client-kms")).KMSClient(settings("kms")),
       };

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AwsEndpoint, awsError, ec2Error, testIdentity } from "../aws/testing/aws-endpoint.ts";
-import { CatalogError } from "../platform/catalog-error.ts";
-import { AwsInstanceDirectory } from "./aws-instance-directory.ts";
+import { AwsInstanceDirectory, SSM_PAGE_SIZE } from "./aws-instance-directory.ts";
 
 let aws: AwsEndpoint;
 let directory: AwsInstanceDirectory;
@@ -25,64 +24,65 @@ function machines(...rows: [string, string, string][]): string {
 <instancesSet>${items.join("")}</instancesSet></item></reservationSet></DescribeInstancesResponse>`;
 }
 
-const list = () => directory.list(testIdentity(), "eu-west-1");
+const pages = () => directory.pages(testIdentity(), "eu-west-1");
+const facts = (id = "i-00000001") => directory.facts(testIdentity(), "eu-west-1", id);
 
-test("both services are asked with the person's keys, and joined", async () => {
-  const page = await list();
-  expect(page).toMatchObject({
-    instances: [{ id: "i-00000001", name: "web-1", state: "online", lastPingAt: 1.5e12 }],
-    sources: { ec2: undefined, ssm: undefined },
-    truncated: false,
+test("a page of each service, asked with the person's keys, in our words", async () => {
+  expect(await pages().ec2(undefined)).toEqual({
+    items: [expect.objectContaining({ id: "i-00000001", state: "running", tags: [{ key: "Name", value: "web-1" }] })],
+    nextToken: undefined,
+  });
+  expect(await pages().ssm(undefined)).toEqual({
+    items: [expect.objectContaining({ id: "i-00000001", pingStatus: "Online", lastPingAtMs: 1.5e12 })],
+    nextToken: undefined,
   });
   expect(aws.calls.map(({ accessKeyId }) => accessKeyId)).toEqual(["AKIADANA00000000", "AKIADANA00000000"]);
 });
 
-test("all pages are read, and a service that never ends its pages is left after a bound", async () => {
-  let page = 0;
-  aws.operations.DescribeInstanceInformation = () => {
-    page++;
-    const id = `mi-${page.toString(16).padStart(8, "0")}`;
-    const more = page % 3 === 0 ? {} : { NextToken: `${page}` };
-    return { body: { InstanceInformationList: [{ InstanceId: id, PingStatus: "Online" }], ...more } };
-  };
-  expect((await list()).instances.length).toBe(4);
-  aws.operations.DescribeInstanceInformation = () => ({ body: { InstanceInformationList: [], NextToken: "again" } });
-  expect((await list()).truncated).toBe(true);
-});
-
-test("EC2 denied: SSM's machines are still shown, and the page is told what is missing", async () => {
-  aws.operations.DescribeInstances = () => ec2Error("UnauthorizedOperation");
-  const page = await list();
-  expect(page.instances).toMatchObject([{ id: "i-00000001", name: "i-00000001", state: "online" }]);
-  expect(page.sources.ec2).toMatchObject({ code: "AWS_ACCESS_DENIED", aws: { operation: "DescribeInstances" } });
-});
-
-test("SSM denied: EC2's machines are still shown, and nobody pretends to know their state", async () => {
-  aws.operations.DescribeInstanceInformation = () => awsError("AccessDeniedException");
-  const page = await list();
-  expect(page.instances).toMatchObject([{ name: "web-1", state: "unknown", ec2State: "running" }]);
-  expect(page.sources.ssm?.code).toBe("AWS_ACCESS_DENIED");
-});
-
-test("a service that the endpoint does not have degrades like a denied one", async () => {
-  aws.operations.DescribeInstances = () => ({ status: 501, body: "<html>Not Implemented</html>" });
-  const page = await list();
-  expect(page.sources.ec2?.code).toBe("AWS_SERVICE_ABSENT");
-  expect(page.instances.length).toBe(1);
-});
-
-test("neither answers: one error, the more telling of the two", async () => {
-  aws.operations.DescribeInstances = () => ec2Error("UnauthorizedOperation");
-  aws.operations.DescribeInstanceInformation = () => awsError("AccessDeniedException");
-  await expect(list()).rejects.toMatchObject({ code: "AWS_ACCESS_DENIED" });
-  aws.operations.DescribeInstances = () => ec2Error("RequestExpired", 400);
-  await expect(list()).rejects.toMatchObject({ code: "CREDENTIALS_EXPIRED" });
-});
-
-test("a login that has ended is that error, and AWS is not asked", async () => {
-  const ended = testIdentity(async () => {
-    throw new CatalogError("SIGN_IN_REQUIRED");
+test("the token for the next page goes there and back; an empty one is none", async () => {
+  aws.operations.DescribeInstanceInformation = ({ NextToken }) => ({
+    body: { InstanceInformationList: [], NextToken: NextToken === "a" ? "" : "a" },
   });
-  await expect(directory.list(ended, "eu-west-1")).rejects.toMatchObject({ code: "SIGN_IN_REQUIRED" });
-  expect(aws.calls).toEqual([]);
+  expect((await pages().ssm(undefined)).nextToken).toBe("a");
+  expect((await pages().ssm("a")).nextToken).toBeUndefined();
+  expect(aws.calls.map(({ input }) => input.MaxResults)).toEqual([SSM_PAGE_SIZE, SSM_PAGE_SIZE]);
+});
+
+test.each([
+  ["denied", ec2Error("UnauthorizedOperation"), "AWS_ACCESS_DENIED"],
+  ["absent at this endpoint", { status: 501, body: "<html>Not Implemented</html>" }, "AWS_SERVICE_ABSENT"],
+  ["throttled", ec2Error("RequestLimitExceeded", 503), "AWS_THROTTLED"],
+])(
+  "a service that is %s is asked once a page, and says so in the words of the catalog",
+  async (_name, answer, code) => {
+    aws.operations.DescribeInstances = () => answer;
+    await expect(pages().ec2(undefined)).rejects.toMatchObject({ code, aws: { operation: "DescribeInstances" } });
+    expect(aws.calls).toHaveLength(1);
+  },
+);
+
+test("one machine in full: both services and the connection, each asked once", async () => {
+  aws.operations.GetConnectionStatus = () => ({ body: { Target: "i-00000001", Status: "connected" } });
+  expect(await facts()).toMatchObject({
+    ec2: { value: { machine: { id: "i-00000001" } } },
+    ssm: { value: { node: { pingStatus: "Online" } } },
+    connected: { value: true },
+  });
+  expect(aws.calls.map(({ operation }) => operation).sort()).toEqual([
+    "DescribeInstanceInformation",
+    "DescribeInstances",
+    "GetConnectionStatus",
+  ]);
+});
+
+test("a machine that EC2 no longer knows is no failure, and a hybrid node is not asked for there", async () => {
+  aws.operations.DescribeInstances = () => ec2Error("InvalidInstanceID.NotFound", 400);
+  aws.operations.GetConnectionStatus = () => awsError("AccessDeniedException");
+  expect(await facts()).toMatchObject({
+    ec2: { value: undefined },
+    connected: { error: { code: "AWS_ACCESS_DENIED" } },
+  });
+  aws.calls.length = 0;
+  await facts("mi-0123456789abcdef0");
+  expect(aws.calls.map(({ operation }) => operation)).not.toContain("DescribeInstances");
 });

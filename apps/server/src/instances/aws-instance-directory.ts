@@ -1,115 +1,165 @@
+import type { Instance as AwsInstance } from "@aws-sdk/client-ec2";
+import type { InstanceInformation } from "@aws-sdk/client-ssm";
 import { type AwsClientFactory, type AwsClients, callAws } from "../aws/index.ts";
 import type { AwsIdentity } from "../identity/index.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
-import { INSTANCES_MAX, type InstanceDirectory, type InstancePage } from "./instance-directory.ts";
-import { type Ec2Instance, joinInstances, type SsmInstance } from "./join-instances.ts";
+import type { InstanceDirectory, InstanceFacts, InstancePages, Page, Told } from "./instance-directory.ts";
+import { type Ec2Instance, plainText, type SsmInstance } from "./join-instances.ts";
 
-/** AWS's largest pages (aws-facts §1): DescribeInstances 1,000, DescribeInstanceInformation 50. */
-const EC2_PAGE_SIZE = 1_000;
-const SSM_PAGE_SIZE = 50;
-/** A service that keeps handing out the same next token must not hold us for ever. */
-const PAGES_MAX = Math.ceil(INSTANCES_MAX / SSM_PAGE_SIZE) + 1;
+/**
+ * DescribeInstances gives up to 1,000 (aws-facts §1). Ours are smaller: the SDK reads a page's XML in one turn of the
+ * event loop, and the terminals of everybody wait for it (decision 0014 has the figures).
+ */
+export const EC2_PAGE_SIZE = 100;
+/** The largest page of DescribeInstanceInformation (aws-facts §1). */
+export const SSM_PAGE_SIZE = 50;
 
-/** Asks EC2 and SSM at the same time; the list stands if either answers. */
+/** Translates between AWS's two lists and our words; no SDK type leaves this file. */
 export class AwsInstanceDirectory implements InstanceDirectory {
-  readonly #clients: AwsClientFactory;
+  readonly #factory: AwsClientFactory;
 
-  constructor(clients: AwsClientFactory) {
-    this.#clients = clients;
+  constructor(factory: AwsClientFactory) {
+    this.#factory = factory;
   }
 
-  async list(identity: AwsIdentity, region: string): Promise<InstancePage> {
-    await identity.credentials(); // an ended login is one clear error, not two problems beside an empty list
-    const clients = this.#clients.create({ credentials: () => identity.credentials(), region });
-    const [ec2, ssm] = await Promise.all([attempt(listEc2(clients)), attempt(listSsm(clients))]);
-    if (ec2.error !== undefined && ssm.error !== undefined) throw moreTelling(ec2.error, ssm.error);
-    const joined = joinInstances(ec2.value?.items, ssm.value?.items, INSTANCES_MAX);
-    return {
-      instances: joined.instances,
-      sources: { ec2: ec2.error, ssm: ssm.error },
-      truncated: joined.truncated || ec2.value?.more === true || ssm.value?.more === true,
-    };
+  pages(identity: AwsIdentity, region: string): InstancePages {
+    const clients = this.#clients(identity, region);
+    return { ec2: (token) => ec2Page(clients, token), ssm: (token) => ssmPage(clients, token) };
+  }
+
+  async facts(identity: AwsIdentity, region: string, instanceId: string): Promise<InstanceFacts> {
+    const clients = this.#clients(identity, region);
+    const [ec2, ssm, connected] = await Promise.all([
+      instanceId.startsWith("mi-") ? { value: undefined } : told(ec2Facts(clients, instanceId)),
+      told(ssmFacts(clients, instanceId)),
+      told(isConnected(clients, instanceId)),
+    ]);
+    return { ec2, ssm, connected: "error" in connected ? connected : { value: connected.value === true } };
+  }
+
+  #clients(identity: AwsIdentity, region: string): AwsClients {
+    return this.#factory.create({ credentials: () => identity.credentials(), region });
   }
 }
 
-interface Listed<T> {
-  items: T[];
-  /** There were more pages than we read. */
-  more: boolean;
+async function ec2Page(clients: AwsClients, token: string | undefined): Promise<Page<Ec2Instance>> {
+  const client = await clients.ec2("once");
+  const { DescribeInstancesCommand } = await import("@aws-sdk/client-ec2");
+  const page = await callAws("ec2", "DescribeInstances", () =>
+    client.send(new DescribeInstancesCommand({ MaxResults: EC2_PAGE_SIZE, NextToken: token })),
+  );
+  const machines = (page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
+  return { items: machines.map(machineOf), nextToken: page.NextToken || undefined };
 }
 
-async function listEc2(clients: AwsClients): Promise<Listed<Ec2Instance>> {
+async function ssmPage(clients: AwsClients, token: string | undefined): Promise<Page<SsmInstance>> {
+  const client = await clients.ssm("once");
+  const { DescribeInstanceInformationCommand } = await import("@aws-sdk/client-ssm");
+  const page = await callAws("ssm", "DescribeInstanceInformation", () =>
+    client.send(new DescribeInstanceInformationCommand({ MaxResults: SSM_PAGE_SIZE, NextToken: token })),
+  );
+  return { items: (page.InstanceInformationList ?? []).map(nodeOf), nextToken: page.NextToken || undefined };
+}
+
+async function ec2Facts(clients: AwsClients, instanceId: string) {
   const client = await clients.ec2();
   const { DescribeInstancesCommand } = await import("@aws-sdk/client-ec2");
-  return allPages(async (token) => {
-    const page = await callAws("ec2", "DescribeInstances", () =>
-      client.send(new DescribeInstancesCommand({ MaxResults: EC2_PAGE_SIZE, NextToken: token })),
-    );
-    const items = (page.Reservations ?? [])
-      .flatMap((reservation) => reservation.Instances ?? [])
-      .map((machine) => ({
-        id: machine.InstanceId ?? "",
-        state: machine.State?.Name,
-        privateIp: machine.PrivateIpAddress,
-        availabilityZone: machine.Placement?.AvailabilityZone,
-        instanceType: machine.InstanceType,
-        platform: machine.Platform?.toLowerCase(),
-        tags: (machine.Tags ?? []).map((tag) => ({ key: tag.Key, value: tag.Value })),
-      }));
-    return { items, nextToken: page.NextToken };
+  const answer = await callAws("ec2", "DescribeInstances", () =>
+    client.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] })),
+  ).catch((error: unknown) => {
+    // EC2 fails the call for a machine that it does not know, e.g. one that went a while ago.
+    if (error instanceof CatalogError && error.aws?.code.startsWith("InvalidInstanceID")) return undefined;
+    throw error;
   });
+  const machine = answer?.Reservations?.[0]?.Instances?.[0];
+  if (machine === undefined) return undefined;
+  return {
+    machine: machineOf(machine),
+    facts: {
+      ...given("imageId", machine.ImageId),
+      ...given("vpcId", machine.VpcId),
+      ...given("subnetId", machine.SubnetId),
+      ...given("privateDns", machine.PrivateDnsName),
+      ...given("publicIp", machine.PublicIpAddress),
+      ...given("architecture", machine.Architecture),
+      ...given("instanceProfileArn", machine.IamInstanceProfile?.Arn),
+      ...givenTime("launchedAt", machine.LaunchTime),
+    },
+  };
 }
 
-async function listSsm(clients: AwsClients): Promise<Listed<SsmInstance>> {
+async function ssmFacts(clients: AwsClients, instanceId: string) {
   const client = await clients.ssm();
   const { DescribeInstanceInformationCommand } = await import("@aws-sdk/client-ssm");
-  return allPages(async (token) => {
-    const page = await callAws("ssm", "DescribeInstanceInformation", () =>
-      client.send(new DescribeInstanceInformationCommand({ MaxResults: SSM_PAGE_SIZE, NextToken: token })),
-    );
-    const items = (page.InstanceInformationList ?? []).map((node) => ({
-      id: node.InstanceId ?? "",
-      pingStatus: node.PingStatus,
-      lastPingAtMs: node.LastPingDateTime?.getTime(),
-      agentVersion: node.AgentVersion,
-      platformType: node.PlatformType,
-      platformName: node.PlatformName,
-      platformVersion: node.PlatformVersion,
-      ipAddress: node.IPAddress,
-      name: node.Name,
-      computerName: node.ComputerName,
-    }));
-    return { items, nextToken: page.NextToken };
-  });
+  const answer = await callAws("ssm", "DescribeInstanceInformation", () =>
+    client.send(new DescribeInstanceInformationCommand({ Filters: [{ Key: "InstanceIds", Values: [instanceId] }] })),
+  );
+  const node = answer.InstanceInformationList?.[0];
+  if (node === undefined) return undefined;
+  return {
+    node: nodeOf(node),
+    facts: {
+      ...(node.IsLatestVersion === undefined ? {} : { isLatest: node.IsLatestVersion }),
+      ...given("computerName", node.ComputerName),
+      ...given("activationId", node.ActivationId),
+      ...given("iamRole", node.IamRole),
+      ...givenTime("registeredAt", node.RegistrationDate),
+    },
+  };
 }
 
-type Page<T> = { items: T[]; nextToken: string | undefined };
-
-async function allPages<T>(read: (token: string | undefined) => Promise<Page<T>>): Promise<Listed<T>> {
-  const items: T[] = [];
-  let token: string | undefined;
-  for (let page = 0; page < PAGES_MAX && items.length <= INSTANCES_MAX; page++) {
-    const answer = await read(token);
-    items.push(...answer.items);
-    token = answer.nextToken || undefined;
-    if (token === undefined) return { items, more: false };
-  }
-  return { items, more: true };
+async function isConnected(clients: AwsClients, instanceId: string): Promise<boolean> {
+  const client = await clients.ssm("once");
+  const { GetConnectionStatusCommand } = await import("@aws-sdk/client-ssm");
+  const answer = await callAws("ssm", "GetConnectionStatus", () =>
+    client.send(new GetConnectionStatusCommand({ Target: instanceId })),
+  );
+  return answer.Status === "connected";
 }
 
-type Attempt<T> = { value: T; error: undefined } | { value: undefined; error: CatalogError };
+function machineOf(machine: AwsInstance): Ec2Instance {
+  return {
+    id: machine.InstanceId ?? "",
+    state: machine.State?.Name,
+    stateReason: machine.StateReason?.Message,
+    hasProfile: machine.IamInstanceProfile?.Arn !== undefined,
+    privateIp: machine.PrivateIpAddress,
+    availabilityZone: machine.Placement?.AvailabilityZone,
+    instanceType: machine.InstanceType,
+    platform: machine.Platform?.toLowerCase(),
+    tags: (machine.Tags ?? []).map((tag) => ({ key: tag.Key, value: tag.Value })),
+  };
+}
 
-async function attempt<T>(work: Promise<T>): Promise<Attempt<T>> {
+function nodeOf(node: InstanceInformation): SsmInstance {
+  return {
+    id: node.InstanceId ?? "",
+    pingStatus: node.PingStatus,
+    lastPingAtMs: node.LastPingDateTime?.getTime(),
+    agentVersion: node.AgentVersion,
+    platformType: node.PlatformType,
+    platformName: node.PlatformName,
+    platformVersion: node.PlatformVersion,
+    ipAddress: node.IPAddress,
+    name: node.Name,
+    computerName: node.ComputerName,
+  };
+}
+
+async function told<T>(work: Promise<T>): Promise<Told<T>> {
   try {
-    return { value: await work, error: undefined };
+    return { value: await work };
   } catch (error) {
-    if (error instanceof CatalogError) return { value: undefined, error };
+    if (error instanceof CatalogError) return { error };
     throw error;
   }
 }
 
-/** Of two failures the one a person can act on: an ended login, a wrong clock, no network; else what SSM said. */
-function moreTelling(ec2: CatalogError, ssm: CatalogError): CatalogError {
-  const general = new Set(["CREDENTIALS_EXPIRED", "SIGN_IN_REQUIRED", "CLOCK_SKEWED", "AWS_UNREACHABLE"]);
-  return general.has(ec2.code) && !general.has(ssm.code) ? ec2 : ssm;
+function given<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
+  const text = plainText(value);
+  return text === "" ? {} : ({ [key]: text } as { [P in K]?: string });
+}
+
+function givenTime<K extends string>(key: K, value: Date | undefined): { [P in K]?: number } {
+  return value === undefined ? {} : ({ [key]: value.getTime() } as { [P in K]?: number });
 }

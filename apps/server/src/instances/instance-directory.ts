@@ -1,19 +1,38 @@
-import type { Instance } from "@causeway/wire-contract/instances";
+import type { InstanceDetail } from "@causeway/wire-contract/instances";
 import type { AwsIdentity } from "../identity/index.ts";
 import type { CatalogError } from "../platform/catalog-error.ts";
+import type { Ec2Instance, SsmInstance } from "./join-instances.ts";
 
-/** Instances in one list; beyond that the list says `truncated` (a list for people, not an inventory). */
-export const INSTANCES_MAX = 5_000;
+/** The two lists that one list is joined from. */
+export type ListService = "ec2" | "ssm";
 
-/** undefined: the source answered. */
-export interface InstancePage {
-  instances: Instance[];
-  sources: { ec2: CatalogError | undefined; ssm: CatalogError | undefined };
-  truncated: boolean;
+export interface Page<T> {
+  items: readonly T[];
+  /** undefined: this was the last page. */
+  nextToken: string | undefined;
+}
+
+/** AWS's pages of one identity in one region. Each call is made once: who reads them waits and tries again. */
+export interface InstancePages {
+  ec2(nextToken: string | undefined): Promise<Page<Ec2Instance>>;
+  ssm(nextToken: string | undefined): Promise<Page<SsmInstance>>;
+}
+
+type Ec2Facts = NonNullable<InstanceDetail["ec2"]>;
+type AgentFacts = NonNullable<InstanceDetail["agent"]>;
+
+/** What one service said of one machine: undefined where it does not know it. */
+export type Told<T> = { value: T | undefined } | { error: CatalogError };
+
+export interface InstanceFacts {
+  ec2: Told<{ machine: Ec2Instance; facts: Ec2Facts }>;
+  ssm: Told<{ node: SsmInstance; facts: AgentFacts }>;
+  connected: { value: boolean } | { error: CatalogError };
 }
 
 /** What this domain needs from AWS, in our words. Implemented in ./aws-instance-directory.ts. */
 export interface InstanceDirectory {
-  /** @throws CatalogError when neither EC2 nor SSM could be asked. */
-  list(identity: AwsIdentity, region: string): Promise<InstancePage>;
+  pages(identity: AwsIdentity, region: string): InstancePages;
+  /** Asks EC2, SSM and GetConnectionStatus for one machine, each once. Failures are part of the answer. */
+  facts(identity: AwsIdentity, region: string, instanceId: string): Promise<InstanceFacts>;
 }

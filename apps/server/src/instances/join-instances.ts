@@ -2,7 +2,7 @@
  * One list out of what EC2 and SSM each know. Pure. Everything here was written by strangers (names, tags, platform
  * strings): control characters are removed and lengths cut before anything else sees them.
  */
-import type { Instance, InstanceState } from "@causeway/wire-contract/instances";
+import type { Instance, InstanceState, UnreachableReason } from "@causeway/wire-contract/instances";
 
 /** Longest name or tag value shown, in characters (architecture §8). */
 export const TEXT_CHARACTERS_MAX = 256;
@@ -12,6 +12,10 @@ export const TAGS_MAX = 50;
 export interface Ec2Instance {
   id: string;
   state?: string | undefined;
+  /** Why it has this state, in EC2's words. */
+  stateReason?: string | undefined;
+  /** It has an instance profile; undefined: not known. */
+  hasProfile?: boolean | undefined;
   privateIp?: string | undefined;
   availabilityZone?: string | undefined;
   instanceType?: string | undefined;
@@ -34,43 +38,38 @@ export interface SsmInstance {
   computerName?: string | undefined;
 }
 
-/**
- * @param ec2 undefined: EC2 could not be asked
- * @param ssm undefined: SSM could not be asked
- * @param instancesMax the rest is left out, and `truncated` says so
- */
-export function joinInstances(
-  ec2: readonly Ec2Instance[] | undefined,
-  ssm: readonly SsmInstance[] | undefined,
-  instancesMax: number,
-): { instances: Instance[]; truncated: boolean } {
-  const managed = new Map((ssm ?? []).map((node) => [node.id, node]));
-  const machines = new Map((ec2 ?? []).map((machine) => [machine.id, machine]));
-  const ids = [...new Set([...machines.keys(), ...managed.keys()])];
-  const instances = ids
-    // A terminated machine stays in EC2's answer for about an hour; nobody can open it.
-    .filter((id) => machines.get(id)?.state !== "terminated" && /^(i|mi)-[0-9a-f]+$/.test(id))
-    .map((id) => join(id, machines.get(id), managed.get(id), ssm !== undefined))
-    .sort((a, b) => compare(a.name, b.name) || compare(a.id, b.id));
-  return { instances: instances.slice(0, instancesMax), truncated: instances.length > instancesMax };
-}
+/** How far SSM's list was read: `asking`: a first pass is under way; `refused`: it could not be asked. */
+export type SsmKnowledge = "asking" | "answered" | "refused";
 
-function join(
+/**
+ * One machine, out of what each service said of it.
+ *
+ * @param machine undefined: EC2 does not know it, or could not be asked
+ * @param node undefined: SSM does not know it, or was not (yet) asked
+ * @returns undefined for what is no machine to list: a terminated one, which EC2 names for about an hour, or an unknown id
+ */
+export function joinInstance(
   id: string,
   machine: Ec2Instance | undefined,
   node: SsmInstance | undefined,
-  ssmAnswered: boolean,
-): Instance {
+  ssm: SsmKnowledge,
+): Instance | undefined {
+  if (machine === undefined && node === undefined) return undefined;
+  if (machine?.state === "terminated" || !/^(i|mi)-[0-9a-f]+$/.test(id)) return undefined;
   const tags = readTags(machine?.tags ?? []);
   const platform = plainText([node?.platformName, node?.platformVersion].filter(Boolean).join(" "));
   const platformType = plainText(node?.platformType ?? (machine?.platform === "windows" ? "Windows" : undefined));
+  const state = stateOf(machine, node, ssm);
+  const reason = reasonOf(state, machine, ssm);
   return {
     id,
     name: plainText(tags.Name ?? node?.name ?? node?.computerName) || id,
     kind: id.startsWith("mi-") ? "hybrid" : "ec2",
-    state: stateOf(machine, node, ssmAnswered),
+    state,
+    ...(reason === undefined ? {} : { reason }),
     tags,
     ...given("ec2State", plainText(machine?.state)),
+    ...given("stateReason", state === "stopped" ? plainText(machine?.stateReason) : ""),
     ...given("platform", platform),
     ...given("platformType", platformType),
     ...given("agentVersion", plainText(node?.agentVersion)),
@@ -82,11 +81,41 @@ function join(
 }
 
 /** EC2's "it does not run" wins over SSM, whose ping status lags by minutes (aws-facts §1). */
-function stateOf(machine: Ec2Instance | undefined, node: SsmInstance | undefined, ssmAnswered: boolean): InstanceState {
+function stateOf(machine: Ec2Instance | undefined, node: SsmInstance | undefined, ssm: SsmKnowledge): InstanceState {
   if (machine?.state !== undefined && machine.state !== "running" && machine.state !== "pending") return "stopped";
-  if (!ssmAnswered) return "unknown";
-  if (node === undefined) return "not-managed";
-  return node.pingStatus === "Online" ? "online" : "connection-lost";
+  if (node !== undefined) return node.pingStatus === "Online" ? "online" : "connection-lost";
+  return ssm === "answered" ? "not-managed" : "unknown";
+}
+
+function reasonOf(
+  state: InstanceState,
+  machine: Ec2Instance | undefined,
+  ssm: SsmKnowledge,
+): UnreachableReason | undefined {
+  switch (state) {
+    case "online":
+      return undefined;
+    case "stopped":
+      return "stopped";
+    case "connection-lost":
+      return "no-ping";
+    case "not-managed":
+      return machine?.hasProfile === false ? "no-instance-profile" : "not-registered";
+    case "unknown":
+      return ssm === "asking" ? "asking" : "not-asked";
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Both say the same of the same machine. */
+export function sameInstance(one: Instance, other: Instance): boolean {
+  return sameMembers({ ...one, tags: "" }, { ...other, tags: "" }) && sameMembers(one.tags, other.tags);
+}
+
+function sameMembers(one: Readonly<Record<string, unknown>>, other: Readonly<Record<string, unknown>>): boolean {
+  const keys = Object.keys(one);
+  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
 }
 
 function readTags(tags: Ec2Instance["tags"]): Record<string, string> {
@@ -108,8 +137,4 @@ export function plainText(value: string | undefined): string {
 
 function given<K extends string>(key: K, value: string): { [P in K]?: string } {
   return value === "" ? {} : ({ [key]: value } as { [P in K]?: string });
-}
-
-function compare(a: string, b: string): number {
-  return a.localeCompare(b, "en", { numeric: true, sensitivity: "base" });
 }

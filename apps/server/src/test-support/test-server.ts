@@ -134,7 +134,7 @@ export class TestBrowser {
     return this.#server.app.inject({ method: "GET", url: path, headers: this.headers });
   }
 
-  async send(method: "POST" | "DELETE", path: string, body?: unknown): Promise<LightMyRequestResponse> {
+  async send(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<LightMyRequestResponse> {
     const reply = await this.#server.app.inject({
       method,
       url: path,

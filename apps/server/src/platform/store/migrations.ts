@@ -72,4 +72,15 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await db.schema.createIndex("sessions_by_aws_id").on("sessions").column("aws_session_id").execute();
     },
   },
+  "0004-preferences": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable("preferences")
+        .addColumn("owner_key", "text", (column) => column.primaryKey())
+        .addColumn("version", "integer", (column) => column.notNull())
+        .addColumn("parts", "text", (column) => column.notNull())
+        .addColumn("updated_at", "bigint", (column) => column.notNull())
+        .execute();
+    },
+  },
 };

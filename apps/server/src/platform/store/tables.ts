@@ -58,9 +58,19 @@ export interface StoreChecksTable {
   at: number;
 }
 
+/** What a person chose, one JSON document each. */
+export interface PreferencesTable {
+  owner_key: string;
+  /** Counts changes. */
+  version: number;
+  parts: string;
+  updated_at: number;
+}
+
 export interface Tables {
   logins: LoginsTable;
   sessions: SessionsTable;
   audit_events: AuditEventsTable;
   store_checks: StoreChecksTable;
+  preferences: PreferencesTable;
 }

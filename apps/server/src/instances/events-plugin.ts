@@ -1,0 +1,78 @@
+/** The websocket of a page (architecture §5), and the ticket that opens it. Who may do so is decided before this runs. */
+import { EventsTicket } from "@causeway/wire-contract/events";
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { AttachTickets } from "../access/index.ts";
+import type { AwsIdentity } from "../identity/index.ts";
+import { CatalogError } from "../platform/catalog-error.ts";
+import type { Clock } from "../platform/clock.ts";
+import { EventsSocket } from "./events-socket.ts";
+import type { Inventory } from "./inventory.ts";
+import { PageReader } from "./page-reader.ts";
+
+/** Pages of one login that are kept up to date. */
+export const PAGES_PER_LOGIN_MAX = 20;
+/** What a ticket is for; no session has this id (a session's has 22 characters). */
+const TICKET_PURPOSE = "events";
+/** The login's first identity, for a page that knows of only one. */
+export const FIRST_IDENTITY = "first";
+
+export interface EventsDependencies {
+  inventory: Inventory;
+  tickets: Pick<AttachTickets, "issue" | "redeem">;
+  clock: Clock;
+  regions: readonly string[];
+}
+
+export const eventsPlugin = (deps: EventsDependencies): FastifyPluginAsyncTypebox =>
+  async function events(app) {
+    const pages = new Map<string, number>();
+
+    app.post(
+      "/events/ticket",
+      { config: { access: "signed-in" }, schema: { response: { 201: EventsTicket } } },
+      async (request, reply) => reply.code(201).send(deps.tickets.issue(request.awsIdentity.loginId, TICKET_PURPOSE)),
+    );
+
+    app.get("/events", { websocket: true, config: { access: "signed-in" } }, (socket, request) => {
+      const identity = request.awsIdentity;
+      const { loginId } = identity;
+      new EventsSocket(socket, {
+        clock: deps.clock,
+        log: request.log,
+        redeemTicket: (ticket) => deps.tickets.redeem(ticket, loginId, TICKET_PURPOSE),
+        open: (page) => {
+          const count = pages.get(loginId) ?? 0;
+          if (count >= PAGES_PER_LOGIN_MAX) return undefined;
+          pages.set(loginId, count + 1);
+          const reader = new PageReader({
+            inventory: deps.inventory,
+            clock: deps.clock,
+            identityOf: (id) => identityOf(identity, id),
+            checkRegion,
+            send: (event) => page.send(event),
+            isKeepingUp: () => page.isKeepingUp,
+            requestId: request.id,
+          });
+          return {
+            handle: (message) => (message.type === "watch" ? reader.watch(message.sources) : reader.refresh()),
+            close: () => {
+              reader.close();
+              const left = (pages.get(loginId) ?? 1) - 1;
+              if (left > 0) pages.set(loginId, left);
+              else pages.delete(loginId);
+            },
+          };
+        },
+      });
+    });
+
+    function checkRegion(region: string): void {
+      if (!deps.regions.includes(region)) throw new CatalogError("REGION_NOT_ALLOWED");
+    }
+  };
+
+/** An identity that is not the login's is none, like any foreign object. */
+function identityOf(identity: AwsIdentity, id: string): AwsIdentity {
+  if (id !== FIRST_IDENTITY) throw new CatalogError("SIGN_IN_REQUIRED");
+  return identity;
+}

@@ -6,7 +6,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-/** Bundling and a dozen measurements of a quarter of a second, on a machine that does other things, too. */
+/** Bundling and some measurements of a quarter of a second, on a machine that does other things, too. */
 const WITHIN_MS = 180_000;
 const ROOT = path.resolve(import.meta.dirname, "..");
 
@@ -15,13 +15,13 @@ test(
   async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "causeway-bench-test-"));
     const json = path.join(folder, "rows.json");
-    const command = [path.join(ROOT, "bench/run.ts"), "codec", "idle-echo", "pace", "--quick", "--json", json];
+    const command = [path.join(ROOT, "bench/run.ts"), "codec", "pace", "--quick", "--json", json];
     const { stdout } = await promisify(execFile)(path.join(ROOT, "node_modules/.bin/tsx"), command, {
       env: { ...process.env, TMPDIR: folder },
     });
     const { rows } = JSON.parse(readFileSync(json, "utf8")) as { rows: { name: string; value: number }[] };
-    expect(rows.map(({ value }) => value).every((value) => value > 0)).toBe(true);
-    expect(rows.length).toBeGreaterThan(3);
+    for (const { value } of rows) expect(value).toEqual(expect.any(Number)); // JSON has null for what was not measured
+    expect(rows.length).toBe(3);
     for (const { name } of rows) expect(stdout).toContain(name);
     expect(readdirSync(folder).filter((name) => name.startsWith("causeway-bench-"))).toEqual([]);
     rmSync(folder, { recursive: true });

@@ -21,4 +21,4 @@ export interface RowGroup {
 }
 
 export const FULL = { rounds: 3, measureMs: 2_500, warmUpMs: 2_000, isQuick: false } as const;
-export const QUICK = { rounds: 1, measureMs: 250, warmUpMs: 50, isQuick: true } as const;
+export const QUICK = { rounds: 1, measureMs: 250, warmUpMs: 300, isQuick: true } as const;

@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   decodeBrowserFrame,
-  decodeOutputFrame,
+  decodeServerFrame,
   encodeAckFrame,
+  encodeCheckpointAckFrame,
+  encodeCheckpointFrame,
   encodeInputFrame,
   encodeOutputFrame,
 } from "./terminal-frames.ts";
@@ -15,13 +17,32 @@ const offset = fc.nat({ max: Number.MAX_SAFE_INTEGER });
 test("an output frame carries the terminal bytes unchanged, as a view", () => {
   fc.assert(
     fc.property(bytes, (output) => {
-      expect(decodeOutputFrame(encodeOutputFrame(output))).toEqual(output);
+      expect(decodeServerFrame(encodeOutputFrame(output))).toEqual({ kind: "output", bytes: output });
     }),
   );
 });
 
-test("an output frame of an unknown kind is not taken for output", () => {
-  expect(decodeOutputFrame(new Uint8Array([0x02, 1, 2]))).toBeUndefined();
+test("a checkpoint frame carries its part unchanged, and is never taken for output", () => {
+  fc.assert(
+    fc.property(bytes, (part) => {
+      expect(decodeServerFrame(encodeCheckpointFrame(part))).toEqual({ kind: "checkpoint", bytes: part });
+    }),
+  );
+});
+
+test("a frame of an unknown kind from the server is not taken for anything", () => {
+  expect(decodeServerFrame(new Uint8Array([0x03, 1, 2]))).toBeUndefined();
+  expect(decodeServerFrame(new Uint8Array([]))).toBeUndefined();
+});
+
+test("the progress of a checkpoint names the checkpoint and the bytes of it", () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 2 ** 32 - 1 }), offset, (id, parsed) => {
+      const frame = encodeCheckpointAckFrame({ id, bytes: parsed });
+      expect(decodeBrowserFrame(frame)).toEqual({ kind: "checkpoint-ack", id, bytes: parsed });
+      expect(decodeBrowserFrame(frame.subarray(0, -1))).toBeUndefined();
+    }),
+  );
 });
 
 test("an input frame keeps stream, offset, origin and bytes", () => {

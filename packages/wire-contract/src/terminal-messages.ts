@@ -43,12 +43,26 @@ export type BrowserMessage = Static<typeof BrowserMessage>;
 const ChannelReason = Type.Optional(Type.String());
 
 /**
+ * What the terminal looked like at `offset`, to be written into one that was cleared and has this size. It comes in
+ * `checkpoint` frames right behind the message; output follows once the page has said that all of it was parsed.
+ * A page that has only part of it when the connection breaks has nothing: it attaches with null.
+ */
+export const Checkpoint = Type.Object({
+  /** Names it in the page's `checkpoint-ack` frames; counted per connection. */
+  id: Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1 }),
+  bytes: Type.Integer({ minimum: 0 }),
+});
+export type Checkpoint = Static<typeof Checkpoint>;
+
+/**
  * The answer to `attach`. Output frames that follow begin at `offset`.
- * `offset` > the offset asked for: what lies between was not kept (a `notice` OUTPUT_NOT_KEPT follows).
+ * `offset` > the offset asked for: with a checkpoint nothing is lost, the screen at `offset` comes first; without one, what
+ * lies between was not kept (a `notice` OUTPUT_NOT_KEPT follows).
  */
 export const AttachedMessage = Type.Object({
   type: Type.Literal("attached"),
   offset: Offset,
+  checkpoint: Type.Optional(Checkpoint),
   /** End of the log at this moment: only output beyond it is live, and only live queries may be answered. */
   headOffset: Offset,
   /** Size in force at `offset`. */
@@ -109,10 +123,11 @@ export const NoticeMessage = Type.Object({
   code: Type.String(),
   text: Type.Optional(Type.String()),
 });
-/** This reader was too far behind: output goes on at `offset`; clear the terminal before the next output frame. */
+/** This reader was too far behind: output goes on at `offset`; clear the terminal before the next frame. */
 export const ResetMessage = Type.Object({
   type: Type.Literal("reset"),
   offset: Offset,
+  checkpoint: Type.Optional(Checkpoint),
   headOffset: Offset,
   cols: Type.Integer(),
   rows: Type.Integer(),

@@ -58,6 +58,7 @@ beforeEach(() => {
   detached = 0;
   attachError = undefined;
   const attachment: Attachment = {
+    acknowledgeCheckpoint: () => undefined,
     input: () => undefined,
     acknowledge: () => undefined,
     resize: () => {},

@@ -3,7 +3,12 @@
  * an Attachment; what the frames mean is decided in LiveSession.
  */
 import { ERROR_CATALOG, type ErrorCode } from "@causeway/wire-contract/error-catalog";
-import { decodeBrowserFrame, encodeOutputFrame } from "@causeway/wire-contract/terminal-frames";
+import {
+  type BrowserFrame,
+  decodeBrowserFrame,
+  encodeCheckpointFrame,
+  encodeOutputFrame,
+} from "@causeway/wire-contract/terminal-frames";
 import { type BrowserMessage, CLOSE_BY_ERROR, type ServerMessage } from "@causeway/wire-contract/terminal-messages";
 import type { WebSocket } from "ws";
 import { CatalogError } from "../platform/catalog-error.ts";
@@ -64,6 +69,10 @@ export class BrowserSocket implements ReaderSink {
 
   sendOutput(bytes: Uint8Array): void {
     this.#send(encodeOutputFrame(bytes));
+  }
+
+  sendCheckpoint(bytes: Uint8Array): void {
+    this.#send(encodeCheckpointFrame(bytes));
   }
 
   sendMessage(message: ServerMessage): void {
@@ -156,10 +165,7 @@ export class BrowserSocket implements ReaderSink {
       this.#fail("ATTACH_PROTOCOL_ERROR");
       return;
     }
-    const refusal =
-      frame.kind === "input"
-        ? this.#attachment?.input(frame.offset, frame.origin, frame.bytes)
-        : this.#attachment?.acknowledge(frame.offset);
+    const refusal = this.#attachment && take(this.#attachment, frame);
     if (refusal !== undefined) this.#fail(refusal);
   }
 
@@ -199,5 +205,18 @@ export class BrowserSocket implements ReaderSink {
   #closed(): void {
     this.#cancelClose();
     this.#detach();
+  }
+}
+
+function take(attachment: Attachment, frame: BrowserFrame): ErrorCode | undefined {
+  switch (frame.kind) {
+    case "input":
+      return attachment.input(frame.offset, frame.origin, frame.bytes);
+    case "ack":
+      return attachment.acknowledge(frame.offset);
+    case "checkpoint-ack":
+      return attachment.acknowledgeCheckpoint(frame.id, frame.bytes);
+    default:
+      return frame satisfies never;
   }
 }

@@ -15,6 +15,7 @@ class Page {
     this.text += Buffer.from(bytes).toString("latin1");
     this.bytes += bytes.length;
   }
+  sendCheckpoint(): void {}
   sendMessage(message: ServerMessage): void {
     this.messages.push(message);
   }
@@ -33,7 +34,7 @@ test("a page that is far behind gets everything from the files in order, also wh
   };
   for (let n = 0; n < 600; n++) print();
   const page = new Page();
-  const reader = new SessionReader(log, { streamId: "s", size: SIZE, visible: true, sink: page }, 0);
+  const reader = new SessionReader(log, log.checkpoints, { streamId: "s", size: SIZE, visible: true, sink: page }, 0);
   reader.place(0);
   reader.pump();
   expect(page.bytes).toBe(0); // the first bytes are being read

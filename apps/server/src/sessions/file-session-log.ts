@@ -10,6 +10,7 @@
 import type { ClientChannelState } from "@causeway/ssm-data-channel";
 import type { SessionEnd } from "@causeway/wire-contract/sessions";
 import type { Clock } from "../platform/clock.ts";
+import type { CheckpointStore } from "./checkpoint-store.ts";
 import { ACKNOWLEDGED_PAYLOAD_KEPT_MS, KeeperJournal, type SessionFiles } from "./keeper-journal.ts";
 import type { KeeperLog, KeeperState, SentMessage } from "./keeper-log.ts";
 import type { KeeperStateMirror } from "./keeper-state.ts";
@@ -46,6 +47,7 @@ export interface FileSessionLogOptions extends SessionFiles {
   tick: WriteTick;
   ringBudget: RingBudget;
   readCache: ReadCache;
+  checkpoints: CheckpointStore;
   listener: FileSessionLogListener;
 }
 
@@ -91,6 +93,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
       {
         ...options,
         cache: options.readCache,
+        mayDrop: (offset) => options.checkpoints.mayDrop(offset),
         onDropped: (oldest) => this.#dropBefore(oldest),
         onDeleteFailed: fail,
       },
@@ -126,6 +129,9 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
 
   // --- the log
 
+  get checkpoints(): CheckpointStore {
+    return this.#options.checkpoints;
+  }
   get oldestOffset(): number {
     return this.#oldest;
   }

@@ -8,6 +8,7 @@ import type { SessionEnd } from "@causeway/wire-contract/sessions";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import { makePrivateDirectory } from "../platform/private-file.ts";
+import { CheckpointFiles } from "./checkpoint-files.ts";
 import { DiskBudget } from "./disk-budget.ts";
 import { FileSessionLog, type FileSessionLogStart } from "./file-session-log.ts";
 import { recoverSessionFiles } from "./file-session-log-recovery.ts";
@@ -86,6 +87,7 @@ export class FileSessionLogs {
   readonly #readCache = new ReadCache();
   readonly #tick: WriteTick;
   #logs = new Map<string, FileSessionLog>();
+  #checkpoints = new Map<string, CheckpointFiles>();
   #cancelDeletions = new Map<string, () => void>();
 
   /** Use `openSessionLogs`. */
@@ -154,6 +156,7 @@ export class FileSessionLogs {
       const { start, hasKeeper, lostOutput, damage } = recovered;
       for (const text of damage) listener.onDamage(id, text);
       const log = this.#make(id, start);
+      await this.#checkpoints.get(id)?.recover(log.headOffset);
       if (hasKeeper || log.end !== undefined) await log.begin();
       if (log.end !== undefined) this.#deleteLater(id, log.end);
       const keeper = hasKeeper && log.end === undefined ? keeperOf(log) : undefined;
@@ -169,6 +172,8 @@ export class FileSessionLogs {
     const log = this.#logs.get(id);
     this.#logs.delete(id);
     await log?.abandon();
+    await this.#checkpoints.get(id)?.abandon();
+    this.#checkpoints.delete(id);
     await rm(this.#directoryOf(id), { recursive: true, force: true });
     await syncDirectory(this.#directory);
   }
@@ -177,18 +182,24 @@ export class FileSessionLogs {
   async close(): Promise<void> {
     for (const cancel of this.#cancelDeletions.values()) cancel();
     this.#cancelDeletions.clear();
-    await Promise.all([...this.#logs.values()].map((log) => log.close()));
+    await Promise.all([...this.#logs.values(), ...this.#checkpoints.values()].map((each) => each.close()));
   }
 
   #make(id: string, start: FileSessionLogStart): FileSessionLog {
     const { bootId, clock, listener, masterKey, randomBytes, settings } = this.#options;
+    const files = {
+      directory: this.#directoryOf(id),
+      sessionId: id,
+      masterKey,
+      randomBytes,
+      budget: this.#budget,
+    };
+    const checkpoints = new CheckpointFiles(files);
+    this.#checkpoints.set(id, checkpoints);
     const log = new FileSessionLog(
       {
-        directory: this.#directoryOf(id),
-        sessionId: id,
-        masterKey,
-        randomBytes,
-        budget: this.#budget,
+        ...files,
+        checkpoints,
         bootId,
         keepBytes: settings?.keepBytes ?? KEEP_BYTES,
         clock,

@@ -10,16 +10,18 @@ import { CLOSE_BY_ERROR } from "@causeway/wire-contract/terminal-messages";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { ChannelKeeper, ChannelMessage, KeeperListener } from "./channel-keeper.ts";
+import type { CheckpointMaker } from "./checkpoint-store.ts";
 import { DriverPace } from "./driver-pace.ts";
 import type { IdleState } from "./idle-clock.ts";
 import { InputQueue } from "./input-queue.ts";
 import { InputStreams } from "./input-streams.ts";
-import type { KeeperLog, KeeperState } from "./keeper-log.ts";
+import type { KeeperState } from "./keeper-log.ts";
 import { encodeMemo } from "./keeper-memo.ts";
 import type { OutputFlush, OutputTick } from "./output-tick.ts";
 import { ReaderSet } from "./reader-set.ts";
 import { type EndRequest, endOfChannelClosed, endOfChannelFailure, endOfGone, holdsCommit } from "./session-end.ts";
-import type { SessionLog, TerminalSize } from "./session-log.ts";
+import type { TerminalSize } from "./session-log.ts";
+import type { DurableLog } from "./session-logs.ts";
 import { type ReaderOptions, SessionReader } from "./session-reader.ts";
 import { SessionTime } from "./session-time.ts";
 import { SizePace } from "./size-pace.ts";
@@ -32,7 +34,7 @@ export const AHEAD_HELD_MS = 10_000;
 export const HUMAN_STORED_EVERY_MS = 15_000;
 
 export interface LiveSessionOptions {
-  log: SessionLog & KeeperLog;
+  log: DurableLog;
   size: TerminalSize;
   startedAtMs: number;
   /** `idleState` of an earlier process, so that a restart gives nobody more time; undefined: a new session. */
@@ -46,6 +48,8 @@ export interface LiveSessionOptions {
   end?: SessionEnd;
   makeKeeper: (listener: KeeperListener) => ChannelKeeper;
   onEnded: (end: SessionEnd, wantsTerminate: boolean) => void;
+  /** Told when there may be reason for a checkpoint; what it makes is in the log's store. */
+  checkpointMaker: CheckpointMaker;
   /** Nobody typed for as long as the account allows, and AWS will not end it now: whoever gets this does. */
   onIdleLimit: (limit: SessionLimit) => void;
 }
@@ -65,6 +69,8 @@ export interface AttachRequest extends ReaderOptions {
 export interface Attachment {
   input(offset: number, origin: InputOrigin, bytes: Uint8Array): ErrorCode | undefined;
   acknowledge(offset: number): ErrorCode | undefined;
+  /** @param bytes of checkpoint `id` that the page has parsed */
+  acknowledgeCheckpoint(id: number, bytes: number): ErrorCode | undefined;
   resize(size: TerminalSize): void;
   setVisible(visible: boolean): void;
   /** Idempotent; the session lives on. */
@@ -72,7 +78,7 @@ export interface Attachment {
 }
 
 export class LiveSession implements KeeperListener {
-  readonly log: SessionLog & KeeperLog;
+  readonly log: DurableLog;
   readonly #options: LiveSessionOptions;
   readonly #keeper: ChannelKeeper;
   readonly #readers = new ReaderSet();
@@ -95,6 +101,7 @@ export class LiveSession implements KeeperListener {
   constructor(options: LiveSessionOptions) {
     this.#options = options;
     this.log = options.log;
+    this.log.checkpoints.onSaved = () => this.#readers.pump(); // who is far behind moves there
     this.#flush = options.tick.flushOf(() => this.#sendOutput());
     this.#size = new SizePace(options.clock, options.size, (size) => this.#applySize(size));
     this.#time = new SessionTime({
@@ -222,11 +229,17 @@ export class LiveSession implements KeeperListener {
   attach(request: AttachRequest): Attachment {
     const former = this.#readers.byStream(request.streamId);
     if (former !== undefined) {
+      former.close();
       this.#readers.remove(former); // the same page on a new connection: the old one is dead or about to be
       former.sink.close(CLOSE_BY_ERROR, "ATTACH_REPLACED");
     }
     if (this.#readers.isFull) throw new CatalogError("READERS_LIMIT_REACHED");
-    const reader = new SessionReader(this.log, request, this.#streams.typedOrder(request.streamId));
+    const reader = new SessionReader(
+      this.log,
+      this.log.checkpoints,
+      request,
+      this.#streams.typedOrder(request.streamId),
+    );
     const placed = reader.place(request.offset, this.#options.recovered !== undefined && this.#end === undefined);
     const { clock } = this.#options;
     const cancelHold = reader.isAhead
@@ -238,6 +251,7 @@ export class LiveSession implements KeeperListener {
       offset: placed.offset,
       headOffset: this.log.headOffset,
       ...placed.size,
+      ...(placed.checkpoint && { checkpoint: placed.checkpoint }),
       inputStored: this.#streams.position(request.streamId).stored,
       role: "owner",
       ...inWords({ channel: this.channel, reason: this.channelReason }),
@@ -251,7 +265,8 @@ export class LiveSession implements KeeperListener {
     this.#updatePace();
     return {
       input: (offset, origin, bytes) => this.#takeInput(reader, request.person, offset, origin, bytes),
-      acknowledge: (offset) => this.#takeAcknowledgement(reader, offset),
+      acknowledge: (offset) => this.#goOn(reader, reader.acknowledge(offset)),
+      acknowledgeCheckpoint: (id, bytes) => this.#goOn(reader, reader.acknowledgeCheckpoint(id, bytes)),
       resize: (size) => {
         reader.size = size;
         this.#applyOwnersSize();
@@ -263,6 +278,7 @@ export class LiveSession implements KeeperListener {
       },
       detach: () => {
         cancelHold();
+        reader.close();
         if (!this.#readers.remove(reader)) return;
         this.#rolesChanged();
         this.#updatePace();
@@ -274,7 +290,9 @@ export class LiveSession implements KeeperListener {
 
   onReceived(sequenceNumber: number, output: Uint8Array | undefined, stored: () => void): void {
     this.log.appendReceived(sequenceNumber, output, stored);
-    if (output !== undefined) this.#flush.request();
+    if (output === undefined) return;
+    this.#options.checkpointMaker.handleOutput();
+    this.#flush.request();
   }
 
   onEarly(sequenceNumber: number, frame: Uint8Array, stored: () => void): void {
@@ -364,6 +382,7 @@ export class LiveSession implements KeeperListener {
 
   #personTyped(reader: SessionReader, person: ReaderPerson, bytes: Uint8Array): void {
     this.#options.typing.count(person, bytes.length);
+    if (bytes.includes(INTERRUPT)) this.#skipBacklog(reader);
     if (holdsCommit(bytes)) this.#committedAtMs = this.#options.clock.nowMs();
     this.#time.handleHuman();
     if (this.#time.state.humanAtMs - this.#humanStoredAtMs >= HUMAN_STORED_EVERY_MS) this.#storeState();
@@ -372,11 +391,19 @@ export class LiveSession implements KeeperListener {
     this.#rolesChanged();
   }
 
-  #takeAcknowledgement(reader: SessionReader, offset: number): ErrorCode | undefined {
-    if (!reader.acknowledge(offset)) return "ATTACH_PROTOCOL_ERROR";
+  /** @param isOfUs false: the page acknowledged what it was never sent */
+  #goOn(reader: SessionReader, isOfUs: boolean): ErrorCode | undefined {
+    if (!isOfUs) return "ATTACH_PROTOCOL_ERROR";
+    if (reader.isFarBehind) this.#options.checkpointMaker.wantSoon();
     reader.pump();
     this.#updatePace();
     return undefined;
+  }
+
+  /** A terminal drops its own output queue on an interrupt, too (performance.md §4). */
+  #skipBacklog(reader: SessionReader): void {
+    reader.handleInterrupt();
+    if (reader.isFarBehind) this.#options.checkpointMaker.wantSoon();
   }
 
   #drainInput(): void {
@@ -445,6 +472,8 @@ export class LiveSession implements KeeperListener {
   }
 }
 
+/** ^C, as terminals send it. */
+const INTERRUPT = 0x03;
 const NO_BYTES = new Uint8Array(0);
 
 function inWords({ channel, reason }: ChannelCondition) {

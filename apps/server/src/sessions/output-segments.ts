@@ -15,6 +15,8 @@ import type { LogMark, TerminalSize } from "./session-log.ts";
 /** Files per session when its log is full; the oldest goes as a whole. */
 const SEGMENTS_PER_LOG = 16;
 const SEGMENT_BYTES_MAX = 4 * 1024 * 1024;
+/** Output that must not be dropped yet may make the files larger by this share; then it goes all the same. */
+export const HELD_SHARE = 1 / 4;
 
 /** What was in the files at the last start. */
 export interface OutputTail {
@@ -30,6 +32,8 @@ export type OutputLoad = { kind: "bytes"; bytes: Buffer } | { kind: "gone" } | {
 export interface OutputSegmentsOptions extends SessionFiles {
   keepBytes: number;
   cache: ReadCache;
+  /** May output below this offset go? Asked before a file is dropped for want of room. */
+  mayDrop: (offset: number) => boolean;
   /** Files were dropped: offsets below are gone. */
   onDropped: (oldest: number) => void;
   onDeleteFailed: KeeperJournalOptions["onFailed"];
@@ -193,12 +197,16 @@ export class OutputSegments {
   }
 
   #dropOldest(): void {
-    const { keepBytes, budget } = this.#options;
+    const { keepBytes, budget, mayDrop } = this.#options;
     const rawMax = keepBytes - this.segmentBytes; // room for what is in memory only
     while (this.#segments.length > 1) {
-      const raw = this.#written.head - (this.#segments[0] as OutputSegment).start;
+      const first = this.#segments[0] as OutputSegment;
+      const raw = this.#written.head - first.start;
       const isFull = raw > rawMax || this.fileBytes > 2 * keepBytes;
       if (!isFull && !(budget.isSpent && this.#writer === undefined)) return;
+      const held = keepBytes * HELD_SHARE;
+      const mayHold = raw <= rawMax + held && this.fileBytes <= 2 * keepBytes + held;
+      if (mayHold && !mayDrop(first.end)) return;
       this.#deleteFirst();
       if (!isFull) return; // one file more, one file less: the directory does not grow
     }

@@ -16,9 +16,9 @@ const MAGIC = "CWSL";
 const VERSION = 1;
 const KEY_BYTES = 32;
 
-/** `output`: what the shell printed. `keeper`: what the keeper needs after a restart. */
-export type SegmentKind = "output" | "keeper";
-const KIND_CODE = { output: 1, keeper: 2 } as const;
+/** `output`: what the shell printed. `keeper`: what the keeper needs after a restart. `checkpoint`: a screen. */
+export type SegmentKind = "output" | "keeper" | "checkpoint";
+const KIND_CODE = { output: 1, keeper: 2, checkpoint: 3 } as const;
 
 export interface SegmentName {
   sessionId: string;

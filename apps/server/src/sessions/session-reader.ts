@@ -1,9 +1,12 @@
 /**
  * One attached page: a cursor into the log and a credit. It holds no bytes of its own, so any number of slow readers
- * costs nothing but their cursors (performance.md §4).
+ * costs nothing but their cursors (performance.md §4). One that is far behind is moved to the newest checkpoint.
  */
 import { OUTPUT_FRAME_BYTES_MAX, READER_CREDIT_BYTES } from "@causeway/wire-contract/terminal-frames";
-import { CLOSE_ENDED, type ServerMessage } from "@causeway/wire-contract/terminal-messages";
+import { type Checkpoint, CLOSE_ENDED, type ServerMessage } from "@causeway/wire-contract/terminal-messages";
+import { type AttachPoint, attachPoint, isFarBehind, movePoint } from "./attach-point.ts";
+import type { CheckpointFacts, CheckpointStore } from "./checkpoint-store.ts";
+import { CheckpointStream } from "./checkpoint-stream.ts";
 import type { PacedReader } from "./driver-pace.ts";
 import type { RoleFacts } from "./reader-roles.ts";
 import type { LogCursor, LogMark, LogRead, SessionLog, TerminalSize } from "./session-log.ts";
@@ -11,6 +14,7 @@ import type { LogCursor, LogMark, LogRead, SessionLog, TerminalSize } from "./se
 /** Where a reader's output and messages go; implemented over a websocket. Never throws. */
 export interface ReaderSink {
   sendOutput(bytes: Uint8Array): void;
+  sendCheckpoint(bytes: Uint8Array): void;
   sendMessage(message: ServerMessage): void;
   close(code: number, reason: string): void;
 }
@@ -22,6 +26,16 @@ export interface ReaderOptions {
   sink: ReaderSink;
 }
 
+/** Where a reader was placed, for `attached` and `reset`. */
+export interface Placed {
+  offset: number;
+  size: TerminalSize;
+  /** Comes before the output at `offset`. */
+  checkpoint?: Checkpoint;
+  /** Earlier output was not kept. */
+  missing: boolean;
+}
+
 export class SessionReader implements RoleFacts, PacedReader {
   readonly streamId: string;
   readonly sink: ReaderSink;
@@ -31,15 +45,22 @@ export class SessionReader implements RoleFacts, PacedReader {
   typedOrder: number;
   answersQueries = false;
   readonly #log: SessionLog;
+  readonly #checkpoints: CheckpointStore;
   #cursor: LogCursor = { offset: 0, mark: 0 };
   #acknowledged = 0;
   #shownSize: TerminalSize = { cols: 0, rows: 0 };
   #finished = false;
   /** A read from the log's files is under way: the next one follows it. */
   #isLoading = false;
+  /** Being applied by the page: no output is sent before it is. */
+  #checkpoint: CheckpointStream | undefined;
+  #lastCheckpointId = 0;
+  /** She interrupted what she is far behind of: the rest of it may be skipped. */
+  #isInterrupted = false;
 
-  constructor(log: SessionLog, options: ReaderOptions, typedOrder: number) {
+  constructor(log: SessionLog, checkpoints: CheckpointStore, options: ReaderOptions, typedOrder: number) {
     this.#log = log;
+    this.#checkpoints = checkpoints;
     this.streamId = options.streamId;
     this.size = options.size;
     this.visible = options.visible;
@@ -49,19 +70,12 @@ export class SessionReader implements RoleFacts, PacedReader {
 
   /**
    * Places the reader; call `pump` after telling the page.
-   * @param offset what the page has, or null; an offset that is not kept, or not of this log, starts at the oldest
+   * @param offset what the page has, or null; far behind, not kept or not of this log: a checkpoint or the oldest output
    * @param mayBeAhead the log was found after a restart: the page may have seen what was never stored, and the agent
    *   sends that again, byte for byte
-   * @returns where output begins, the size there, and whether something the page asked for is missing
    */
-  place(offset: number | null, mayBeAhead = false): { offset: number; size: TerminalSize; missing: boolean } {
-    const { oldestOffset, headOffset } = this.#log;
-    const known = offset !== null && offset >= oldestOffset && (offset <= headOffset || mayBeAhead);
-    this.#cursor = known ? this.#log.cursorAt(offset) : this.#log.cursorAtOldest();
-    this.#acknowledged = this.#cursor.offset;
-    this.#shownSize = this.#log.sizeAt(this.#cursor.offset);
-    const missing = !known && (offset !== null || oldestOffset > 0);
-    return { offset: this.#cursor.offset, size: this.#shownSize, missing };
+  place(offset: number | null, mayBeAhead = false): Placed {
+    return this.#goTo(attachPoint(this.#log, offset, mayBeAhead, this.#checkpoints.newest));
   }
 
   /** The page has seen more than the log holds. */
@@ -71,7 +85,7 @@ export class SessionReader implements RoleFacts, PacedReader {
   /** The agent did not send it again in time: the page goes on with what there is. */
   giveUpAhead(): void {
     if (!this.isAhead) return;
-    this.#reset();
+    this.#reset(this.place(this.#cursor.offset));
     this.pump();
   }
 
@@ -79,16 +93,23 @@ export class SessionReader implements RoleFacts, PacedReader {
   get inFlightBytes(): number {
     return this.#cursor.offset - this.#acknowledged;
   }
-  /** true: the credit is used up; it goes on with the next acknowledgement. */
+  /**
+   * true: the credit for output is used up; it goes on with the next acknowledgement. While a checkpoint is applied it is
+   * not: how fast a page takes that says nothing of how fast the shell may print.
+   */
   get isFull(): boolean {
-    return this.inFlightBytes >= READER_CREDIT_BYTES;
+    return this.#checkpoint === undefined && this.inFlightBytes >= READER_CREDIT_BYTES;
   }
   /** Everything there is was sent and parsed. */
   get isCaughtUp(): boolean {
-    return this.#acknowledged >= this.#log.headOffset;
+    return this.#checkpoint === undefined && this.#acknowledged >= this.#log.headOffset;
   }
   get acknowledgedOffset(): number {
     return this.#acknowledged;
+  }
+  /** A checkpoint near the head would spare it much. */
+  get isFarBehind(): boolean {
+    return this.#isInterrupted || isFarBehind(this.#log, this.#cursor.offset);
   }
   /** The end was sent: this reader needs nothing more. */
   get isFinished(): boolean {
@@ -99,12 +120,33 @@ export class SessionReader implements RoleFacts, PacedReader {
   acknowledge(offset: number): boolean {
     if (offset > this.#cursor.offset) return false;
     this.#acknowledged = Math.max(this.#acknowledged, offset);
+    if (this.isCaughtUp) this.#isInterrupted = false;
     return true;
   }
 
-  /** Sends what the log has and the credit allows; goes on by itself when the log has to read its files first. */
+  /** @returns false: it was never sent that much. What concerns an earlier checkpoint is harmless. */
+  acknowledgeCheckpoint(id: number, bytes: number): boolean {
+    if (id > this.#lastCheckpointId) return false;
+    if (this.#checkpoint?.id !== id) return true;
+    if (!this.#checkpoint.acknowledge(bytes)) return false;
+    if (this.#checkpoint.isApplied) this.#dropCheckpoint();
+    return true;
+  }
+
+  /** The person interrupted the program (^C): what she has not been sent of its output may be skipped by a checkpoint. */
+  handleInterrupt(): void {
+    this.#isInterrupted = this.#log.headOffset - this.#cursor.offset >= READER_CREDIT_BYTES;
+  }
+
+  /** Sends what there is and the credit allows; goes on by itself when files have to be read first. */
   pump(): void {
     while (!this.#finished && !this.#isLoading && !this.isFull) {
+      const target = movePoint(this.#log, this.#cursor.offset, this.#isInterrupted, this.#checkpoints.newest);
+      if (target !== undefined && this.#checkpoint === undefined) this.#moveTo(target);
+      if (this.#checkpoint !== undefined) {
+        this.#checkpoint.pump();
+        return;
+      }
       const bytesMax = Math.min(OUTPUT_FRAME_BYTES_MAX, READER_CREDIT_BYTES - this.inFlightBytes);
       const read = this.#log.read(this.#cursor, bytesMax);
       if (read.kind === "head") return;
@@ -112,6 +154,7 @@ export class SessionReader implements RoleFacts, PacedReader {
         this.#isLoading = true;
         void read.result.then((loaded) => {
           this.#isLoading = false;
+          if (this.#finished) return;
           this.#take(loaded);
           this.pump();
         });
@@ -121,10 +164,16 @@ export class SessionReader implements RoleFacts, PacedReader {
     }
   }
 
+  /** Lets go of files. Idempotent. */
+  close(): void {
+    this.#finished = true;
+    this.#dropCheckpoint();
+  }
+
   #take(read: LogRead): void {
     if (read.kind === "head") return;
     if (read.kind === "dropped") {
-      this.#reset();
+      this.#reset(this.place(null)); // so far behind that its next bytes are gone
       return;
     }
     this.#cursor = read.next;
@@ -152,13 +201,49 @@ export class SessionReader implements RoleFacts, PacedReader {
     }
   }
 
-  /** This reader is so far behind that its next bytes are gone: it goes on at the oldest that are kept. */
-  #reset(): void {
-    this.#cursor = this.#log.cursorAtOldest();
+  #goTo(point: AttachPoint): Placed {
+    this.#dropCheckpoint();
+    const log = this.#log;
+    if (point.kind === "checkpoint") return this.#beginCheckpoint(point.checkpoint, point.missing);
+    this.#cursor = point.kind === "bytes" ? log.cursorAt(point.offset) : log.cursorAtOldest();
     this.#acknowledged = this.#cursor.offset;
-    this.#shownSize = this.#log.sizeAt(this.#cursor.offset);
-    const { offset } = this.#cursor;
-    this.sink.sendMessage({ type: "reset", offset, headOffset: this.#log.headOffset, ...this.#shownSize });
-    this.sink.sendMessage({ type: "notice", code: "OUTPUT_NOT_KEPT" });
+    this.#shownSize = log.sizeAt(this.#cursor.offset);
+    return { offset: this.#cursor.offset, size: this.#shownSize, missing: point.missing };
+  }
+
+  #beginCheckpoint(facts: CheckpointFacts, missing: boolean): Placed {
+    const { offset, cols, rows, bytes } = facts;
+    const id = ++this.#lastCheckpointId;
+    this.#checkpoint = new CheckpointStream(id, facts, this.#checkpoints.read(facts), {
+      send: (part) => this.sink.sendCheckpoint(part),
+      failed: () => this.#checkpointFailed(facts),
+    });
+    this.#cursor = this.#log.cursorAt(offset);
+    this.#acknowledged = offset;
+    this.#shownSize = { cols, rows };
+    this.#isInterrupted = false;
+    return { offset, size: this.#shownSize, missing, checkpoint: { id, bytes } };
+  }
+
+  /** Whoever moved on meanwhile is not moved back: an older checkpoint than the newest may have gone with its file. */
+  #checkpointFailed(facts: CheckpointFacts): void {
+    this.#checkpoints.discard(facts);
+    this.#reset(this.place(null));
+    this.pump();
+  }
+
+  #moveTo(checkpoint: CheckpointFacts): void {
+    this.#reset(this.#beginCheckpoint(checkpoint, false));
+  }
+
+  #dropCheckpoint(): void {
+    this.#checkpoint?.close();
+    this.#checkpoint = undefined;
+  }
+
+  #reset({ offset, size, checkpoint, missing }: Placed): void {
+    const { headOffset } = this.#log;
+    this.sink.sendMessage({ type: "reset", offset, headOffset, ...size, ...(checkpoint && { checkpoint }) });
+    if (missing) this.sink.sendMessage({ type: "notice", code: "OUTPUT_NOT_KEPT" });
   }
 }

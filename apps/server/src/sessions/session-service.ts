@@ -13,6 +13,7 @@ import type { Log } from "../platform/logger.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import { channelHost } from "./channel-host.ts";
 import { ChannelKeeper } from "./channel-keeper.ts";
+import { type CheckpointMaker, NO_CHECKPOINT_MAKER } from "./checkpoint-store.ts";
 import type { DataChannelDialer } from "./data-channel-dialer.ts";
 import type { RecoveredKeeperState, RecoveredSession } from "./file-session-logs.ts";
 import { decodeMemo } from "./keeper-memo.ts";
@@ -56,6 +57,8 @@ export interface SessionServiceDeps {
   metrics: Metrics;
   clock: Clock;
   log: Log;
+  /** Makes checkpoints of this session until its log is deleted; default: nobody does. */
+  checkpointsOf?: (sessionId: string, log: DurableLog) => CheckpointMaker;
   random: () => number;
   randomId: () => string;
   randomUuid: () => string;
@@ -337,6 +340,7 @@ export class SessionService implements SessionAccess {
       clock,
       tick: this.#tick,
       typing,
+      checkpointMaker: this.#deps.checkpointsOf?.(facts.id, sessionLog) ?? NO_CHECKPOINT_MAKER,
       ...(end && { end }),
       ...(keeper && { recovered: keeper }),
       makeKeeper: (listener) =>

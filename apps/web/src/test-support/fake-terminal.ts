@@ -1,6 +1,11 @@
 /** The outside world of a terminal session under test control: clock, sockets, API, page and emulator; long as the list of them. */
 import type { Session } from "@causeway/wire-contract/sessions";
-import { type BrowserFrame, decodeBrowserFrame, encodeOutputFrame } from "@causeway/wire-contract/terminal-frames";
+import {
+  type BrowserFrame,
+  decodeBrowserFrame,
+  encodeCheckpointFrame,
+  encodeOutputFrame,
+} from "@causeway/wire-contract/terminal-frames";
 import type { BrowserMessage, ServerMessage } from "@causeway/wire-contract/terminal-messages";
 import type { Surface, SurfaceEvents } from "../features/terminal/terminal-surface.ts";
 import type {
@@ -105,6 +110,11 @@ export class FakeSocket implements WebSocketLike {
   output(text: string | Uint8Array): void {
     const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
     this.onmessage?.({ data: encodeOutputFrame(bytes).buffer });
+  }
+
+  checkpoint(text: string | Uint8Array): void {
+    const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
+    this.onmessage?.({ data: encodeCheckpointFrame(bytes).buffer });
   }
 
   /** The network or the server dropped it. */
@@ -250,6 +260,10 @@ export class FakeSurface implements Surface {
 
   reset(): void {
     this.log.push("<reset>");
+  }
+
+  restored(): void {
+    this.log.push("<restored>");
   }
 
   get isShown(): boolean {

@@ -1,8 +1,9 @@
 /** For tests: what the page's connection does, over a real websocket, as the wire contract says. */
 import { randomBytes } from "node:crypto";
 import {
-  decodeOutputFrame,
+  decodeServerFrame,
   encodeAckFrame,
+  encodeCheckpointAckFrame,
   encodeInputFrame,
   type InputOrigin,
   TERMINAL_SUBPROTOCOL,
@@ -17,6 +18,8 @@ export class BrowserPage {
   readonly streamId: string;
   readonly socket: WebSocket;
   output = Buffer.alloc(0);
+  /** What came of the checkpoint that was announced last. */
+  checkpoint = Buffer.alloc(0);
   readonly messages: ServerMessage[] = [];
   closed: { code: number; reason: string } | undefined;
   acknowledges = true;
@@ -28,7 +31,7 @@ export class BrowserPage {
     this.streamId = streamId;
     this.socket = new WebSocket(url, TERMINAL_SUBPROTOCOL, { headers });
     this.socket.on("message", (data: Buffer, isBinary: boolean) => {
-      if (isBinary) this.#takeOutput(data);
+      if (isBinary) this.#takeFrame(data);
       else this.#takeMessage(JSON.parse(data.toString()));
       this.#changed();
     });
@@ -94,18 +97,34 @@ export class BrowserPage {
     });
   }
 
-  #takeOutput(data: Uint8Array): void {
-    const bytes = decodeOutputFrame(data);
-    if (bytes === undefined) throw new Error("an output frame breaks the contract");
-    this.output = Buffer.concat([this.output, bytes]);
-    this.offset += bytes.length;
+  #takeFrame(data: Uint8Array): void {
+    const frame = decodeServerFrame(data);
+    if (frame === undefined) throw new Error("a frame breaks the contract");
+    if (frame.kind === "checkpoint") {
+      this.checkpoint = Buffer.concat([this.checkpoint, frame.bytes]);
+      const { id = 0 } = this.#announced() ?? {};
+      if (this.acknowledges) this.socket.send(encodeCheckpointAckFrame({ id, bytes: this.checkpoint.length }));
+      return;
+    }
+    if (this.checkpoint.length !== (this.#announced()?.bytes ?? 0)) throw new Error("output before its checkpoint");
+    this.output = Buffer.concat([this.output, frame.bytes]);
+    this.offset += frame.bytes.length;
     if (this.acknowledges) this.acknowledge();
+  }
+
+  /** The checkpoint that comes before the output. */
+  #announced() {
+    const { messages } = this;
+    const placed = messages.findLast((message) => message.type === "attached" || message.type === "reset");
+    return placed?.type === "attached" || placed?.type === "reset" ? placed.checkpoint : undefined;
   }
 
   #takeMessage(message: unknown): void {
     if (!check.Check(message)) throw new Error(`a message breaks the contract: ${JSON.stringify(message)}`);
     this.messages.push(message);
-    if (message.type === "attached" || message.type === "reset") this.offset = message.offset;
+    if (message.type !== "attached" && message.type !== "reset") return;
+    this.offset = message.offset;
+    this.checkpoint = Buffer.alloc(0);
   }
 
   #changed(): void {

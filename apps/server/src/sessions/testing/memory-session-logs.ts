@@ -1,9 +1,11 @@
 /** For tests: logs in memory, whose keeper's part is stored at once and forgotten with the process. */
+import { MemoryCheckpoints } from "../memory-checkpoints.ts";
 import { MemorySessionLog } from "../memory-session-log.ts";
 import type { TerminalSize } from "../session-log.ts";
 import type { DurableLog, SessionLogs } from "../session-logs.ts";
 
 export class MemoryDurableLog extends MemorySessionLog implements DurableLog {
+  readonly checkpoints = new MemoryCheckpoints();
   appendEarly(_sequenceNumber: number, _frame: Uint8Array, onStored: () => void): void {
     onStored();
   }

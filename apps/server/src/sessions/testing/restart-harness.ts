@@ -196,6 +196,10 @@ export class LastingPage implements ReaderSink {
     queueMicrotask(() => (attachment ?? this.#attachment)?.acknowledge(at));
   }
 
+  sendCheckpoint(): void {
+    throw new Error("these sessions are too short for checkpoints");
+  }
+
   sendMessage(message: ServerMessage): void {
     this.messages.push(message);
   }

@@ -86,10 +86,27 @@ export class FakePage implements ReaderSink {
     if (this.acknowledges) queueMicrotask(() => this.attachment?.acknowledge(this.offset));
   }
 
+  /** What was sent of the checkpoint announced last. */
+  checkpoint = Buffer.alloc(0);
+  #checkpointId = 0;
+
+  sendCheckpoint(bytes: Uint8Array): void {
+    this.checkpoint = Buffer.concat([this.checkpoint, bytes]);
+    this.order.push(`<checkpoint ${bytes.length}>`);
+    if (this.acknowledges) queueMicrotask(() => this.acknowledgeCheckpoint());
+  }
+
+  acknowledgeCheckpoint(bytes = this.checkpoint.length): void {
+    this.attachment?.acknowledgeCheckpoint(this.#checkpointId, bytes);
+  }
+
   sendMessage(message: ServerMessage): void {
     this.messages.push(message);
     this.order.push(`<${message.type}>`);
-    if (message.type === "attached" || message.type === "reset") this.offset = message.offset;
+    if (message.type !== "attached" && message.type !== "reset") return;
+    this.offset = message.offset;
+    this.checkpoint = Buffer.alloc(0);
+    this.#checkpointId = message.checkpoint?.id ?? this.#checkpointId;
   }
 
   close(code: number, reason: string): void {

@@ -101,6 +101,7 @@ export class AttachLink {
         onAttached: (message) => this.#attached(message),
         onMessage: (message) => this.#events.onMessage(message),
         onOutput: (bytes) => this.#events.onOutput(bytes),
+        onCheckpoint: (bytes) => this.#events.onCheckpoint(bytes),
         onPing: () => this.#events.onPing(),
         onLatency: (ms) => this.#events.onLatency(ms),
         onClosed: (reason) => this.#closed(reason),

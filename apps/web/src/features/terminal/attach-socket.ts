@@ -4,8 +4,9 @@
  */
 
 import {
-  decodeOutputFrame,
+  decodeServerFrame,
   encodeAckFrame,
+  encodeCheckpointAckFrame,
   encodeInputFrame,
   type InputFrame,
 } from "@causeway/wire-contract/terminal-frames";
@@ -43,6 +44,8 @@ export interface AttachSocketEvents {
   onAttached(message: Attached): void;
   onMessage(message: Exclude<ServerMessage, Attached>): void;
   onOutput(bytes: Uint8Array): void;
+  /** The next part of the checkpoint that `attached` or `reset` announced. */
+  onCheckpoint(bytes: Uint8Array): void;
   /** A ping left. */
   onPing(): void;
   /** A pong came back after so many milliseconds. */
@@ -106,6 +109,10 @@ export class AttachSocket {
     if (this.#state === "attached") this.#socket.send(encodeAckFrame(offset));
   }
 
+  sendCheckpointAck(id: number, bytes: number): void {
+    if (this.#state === "attached") this.#socket.send(encodeCheckpointAckFrame({ id, bytes }));
+  }
+
   /** Asks now whether the line is alive (on focus, `online`, waking, the first key after a rest). */
   ping(): void {
     if (this.#state !== "attached" || this.#ping !== undefined) return;
@@ -125,9 +132,10 @@ export class AttachSocket {
     if (this.#state === "closed") return;
     this.#lastReceivedAtMs = this.#clock.nowMs();
     if (typeof data !== "string") {
-      const bytes =
-        data instanceof ArrayBuffer && this.#state === "attached" ? decodeOutputFrame(new Uint8Array(data)) : undefined;
-      if (bytes) this.#events.onOutput(bytes);
+      const isFrame = data instanceof ArrayBuffer && this.#state === "attached";
+      const frame = isFrame ? decodeServerFrame(new Uint8Array(data)) : undefined;
+      if (frame?.kind === "output") this.#events.onOutput(frame.bytes);
+      else if (frame?.kind === "checkpoint") this.#events.onCheckpoint(frame.bytes);
       return;
     }
     const message = parseServerMessage(data);

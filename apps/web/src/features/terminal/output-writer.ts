@@ -11,18 +11,46 @@ export interface Emulator {
   write(bytes: Uint8Array, parsed: () => void): void;
   resize(cols: number, rows: number): void;
   reset(): void;
+  /** What was written since the last `reset` is a checkpoint, and now all of it was parsed. */
+  restored(): void;
 }
 
 export interface OutputWriterEvents {
   /** Everything below `offset` was parsed: due every 32 KiB and whenever nothing is left. */
   acknowledge(offset: number): void;
+  /** So many bytes of checkpoint `id` were parsed: due every 32 KiB and at its end. */
+  acknowledgeCheckpoint(id: number, bytes: number): void;
 }
+
+/** A checkpoint that the server sends before the output that follows `offset`. */
+export interface AnnouncedCheckpoint {
+  id: number;
+  /** In all. */
+  bytes: number;
+}
+
+/**
+ * How what the terminal shows goes on with what it showed before the gap: without a break, from a checkpoint (nothing is
+ * lost, but the terminal was cleared and shows it as it is now), or with output missing that was not kept.
+ */
+export type Continuity = "whole" | "checkpoint" | "lost";
 
 type Item =
   | { kind: "bytes"; bytes: Uint8Array }
   | { kind: "size"; cols: number; rows: number }
   | { kind: "reset"; offset: number }
+  | { kind: "restore"; checkpoint: Restoring }
+  | { kind: "part"; bytes: Uint8Array; checkpoint: Restoring }
   | { kind: "then"; act: () => void };
+
+interface Restoring extends AnnouncedCheckpoint {
+  /** Of the log, where output goes on once it is applied. */
+  offset: number;
+  parsedBytes: number;
+  ackedBytes: number;
+  /** Run when all of it was parsed: one per attach. */
+  afterwards: (() => void)[];
+}
 
 /** Ends any escape sequence or UTF-8 character that the missing bytes would have finished. */
 const CANCEL: Uint8Array = Uint8Array.of(0x18);
@@ -45,6 +73,10 @@ export class OutputWriter {
   /** Bytes below it are not answered: they were replayed, or another reader's to answer. */
   #liveOffset = 0;
   #hasStarted = false;
+  /** Announced last; undefined once it is applied. */
+  #announced: Restoring | undefined;
+  /** The emulator was cleared for a checkpoint and has not parsed all of it: it shows nothing that stands in the log. */
+  #isHalfRestored = false;
   /** End of the log when this page first saw the session: what lies below may have been read before. */
   #newsOffset = 0;
 
@@ -53,42 +85,59 @@ export class OutputWriter {
     this.#events = events;
   }
 
-  /** Where to attach: null when nothing was ever received. What was queued but not handed over is asked for again. */
+  /**
+   * Where to attach: null when nothing was ever received, or only part of a checkpoint. What was queued but not handed
+   * over is asked for again.
+   */
   attachOffset(): number | null {
-    return this.#hasStarted ? this.#handedOffset : null;
+    return this.#hasStarted && !this.#isHalfRestored ? this.#handedOffset : null;
   }
 
   /** The connection is gone: forget what was not yet handed to the emulator, so that the bound holds over reconnects. */
   handleGap(): void {
+    this.#announced = undefined;
     this.#queue = this.#queue.filter((item) => item.kind === "reset");
   }
 
   /**
    * @param offset where the server goes on · @param headOffset end of the log at that moment: bytes below it are replayed
-   * @returns true when output between what we have and `offset` is missing, so that the terminal was cleared
+   * @param checkpoint comes before the bytes at `offset`
    */
-  handleAttached(offset: number, headOffset: number, cols: number, rows: number): boolean {
-    const isGap = this.#hasStarted && offset > this.#handedOffset;
-    if (isGap) this.#clearTo(offset);
-    if (!this.#hasStarted) {
-      this.#handedOffset = offset;
-      this.#parsedOffset = offset;
-      this.#ackedOffset = offset;
-      this.#newsOffset = headOffset;
-    }
+  handleAttached(
+    offset: number,
+    headOffset: number,
+    cols: number,
+    rows: number,
+    checkpoint?: AnnouncedCheckpoint,
+  ): Continuity {
+    const isFirst = !this.#hasStarted;
+    const isLost = !isFirst && checkpoint === undefined && offset > this.#handedOffset;
+    if (isFirst) this.#newsOffset = headOffset;
     this.#hasStarted = true;
+    if (checkpoint !== undefined) this.#announce(offset, checkpoint);
+    else if (isFirst) this.#standAt(offset);
+    else if (isLost || this.#isHalfRestored) this.#clearTo(offset);
     this.#expectedOffset = offset;
     this.#liveOffset = headOffset;
     this.size(cols, rows);
-    return isGap;
+    if (isLost) return "lost";
+    return checkpoint !== undefined && !isFirst ? "checkpoint" : "whole";
   }
 
-  /** The server skips to `offset`: clear, and go on there. */
-  handleReset(offset: number, headOffset: number, cols: number, rows: number): void {
-    this.#clearTo(offset);
+  /** The server skips to `offset`: clear, and go on there, with the checkpoint first if there is one. */
+  handleReset(offset: number, headOffset: number, cols: number, rows: number, checkpoint?: AnnouncedCheckpoint): void {
+    if (checkpoint !== undefined) this.#announce(offset, checkpoint);
+    else this.#clearTo(offset);
     this.#expectedOffset = offset;
     this.#liveOffset = headOffset;
     this.size(cols, rows);
+  }
+
+  /** The next part of the checkpoint announced last. */
+  checkpointPart(bytes: Uint8Array): void {
+    if (this.#announced === undefined) return;
+    this.#queue.push({ kind: "part", bytes, checkpoint: this.#announced });
+    this.#pump();
   }
 
   /** This page answers queries from now on: those before `offset` were another reader's. */
@@ -104,6 +153,10 @@ export class OutputWriter {
 
   /** Runs `act` once everything received before was parsed; never, if the connection or the emulator goes first. */
   whenParsed(act: () => void): void {
+    if (this.#announced !== undefined) {
+      this.#announced.afterwards.push(act);
+      return;
+    }
     this.#queue.push({ kind: "then", act });
     this.#pump();
   }
@@ -148,17 +201,29 @@ export class OutputWriter {
 
   /** Everything that was received is on the screen. */
   get isIdle(): boolean {
-    return !this.#isWriting && this.#queue.length === 0;
+    return !this.#isWriting && this.#queue.length === 0 && this.#announced === undefined;
   }
 
   /** What waits would be cleared at once: only the clearing itself stays. */
   #clearTo(offset: number): void {
     this.#queue = [{ kind: "reset", offset }];
     this.#handedOffset = offset;
+    this.#announced = undefined;
+    this.#isHalfRestored = false;
+  }
+
+  /**
+   * The terminal keeps what it shows until its turn comes: should the connection break before, it still stands where it
+   * stood. A clearing that was promised for what is dropped here stays due.
+   */
+  #announce(offset: number, { id, bytes }: AnnouncedCheckpoint): void {
+    const checkpoint = { id, bytes, offset, parsedBytes: 0, ackedBytes: 0, afterwards: [] };
+    this.#queue = [...this.#queue.filter((item) => item.kind === "reset"), { kind: "restore", checkpoint }];
+    this.#announced = checkpoint;
   }
 
   #queuedEnd(): number {
-    let end = this.#handedOffset;
+    let end = this.#announced?.offset ?? this.#handedOffset;
     for (const item of this.#queue) if (item.kind === "bytes") end += item.bytes.length;
     return end;
   }
@@ -171,36 +236,85 @@ export class OutputWriter {
     while (!this.#isWriting && !this.#isDisposed) {
       const item = this.#queue.shift();
       if (item === undefined) break;
-      if (item.kind === "size") this.#emulator.resize(item.cols, item.rows);
-      else if (item.kind === "reset") this.#reset(item.offset);
-      else if (item.kind === "then") item.act();
-      else this.#write(item.bytes);
+      switch (item.kind) {
+        case "size":
+          this.#emulator.resize(item.cols, item.rows);
+          break;
+        case "reset":
+          this.#clear(() => this.#standAt(item.offset));
+          break;
+        case "restore":
+          this.#isHalfRestored = true;
+          this.#clear(() => {
+            if (item.checkpoint.bytes === 0) this.#finishRestore(item.checkpoint);
+          });
+          break;
+        case "part":
+          this.#writePart(item.bytes, item.checkpoint);
+          break;
+        case "then":
+          item.act();
+          break;
+        default:
+          this.#write(item.bytes);
+      }
     }
   }
 
   #write(bytes: Uint8Array): void {
-    this.#isWriting = true;
     this.#parsingFrom = this.#handedOffset;
     this.#handedOffset += bytes.length;
     const end = this.#handedOffset;
-    this.#emulator.write(bytes, () => {
-      if (this.#isDisposed) return;
-      this.#isWriting = false;
+    this.#hand(bytes, () => {
       this.#parsingFrom = undefined;
       this.#parsedOffset = end;
       this.#acknowledge();
-      this.#pump();
     });
   }
 
-  #reset(offset: number): void {
-    this.#isWriting = true;
-    this.#emulator.write(CANCEL, () => {
-      if (this.#isDisposed) return;
+  /** Never live: `#parsingFrom` stays undefined, so nothing in a checkpoint is answered. */
+  #writePart(bytes: Uint8Array, checkpoint: Restoring): void {
+    this.#hand(bytes, () => {
+      if (this.#announced !== checkpoint) return; // of a connection that is gone: nobody waits for it
+      checkpoint.parsedBytes += bytes.length;
+      const isDone = checkpoint.parsedBytes >= checkpoint.bytes;
+      if (isDone || checkpoint.parsedBytes - checkpoint.ackedBytes >= ACK_EVERY_BYTES) {
+        checkpoint.ackedBytes = checkpoint.parsedBytes;
+        this.#events.acknowledgeCheckpoint(checkpoint.id, checkpoint.parsedBytes);
+      }
+      if (isDone) this.#finishRestore(checkpoint);
+    });
+  }
+
+  #finishRestore(checkpoint: Restoring): void {
+    if (this.#announced !== checkpoint) return;
+    this.#announced = undefined;
+    this.#isHalfRestored = false;
+    this.#standAt(checkpoint.offset);
+    this.#emulator.restored();
+    for (const act of checkpoint.afterwards.splice(0)) act();
+  }
+
+  /** The emulator shows what stands in the log at `offset`. */
+  #standAt(offset: number): void {
+    this.#handedOffset = offset;
+    this.#parsedOffset = offset;
+    this.#ackedOffset = offset;
+  }
+
+  #clear(cleared: () => void): void {
+    this.#hand(CANCEL, () => {
       this.#emulator.reset();
+      cleared();
+    });
+  }
+
+  #hand(bytes: Uint8Array, parsed: () => void): void {
+    this.#isWriting = true;
+    this.#emulator.write(bytes, () => {
+      if (this.#isDisposed) return;
       this.#isWriting = false;
-      this.#parsedOffset = offset;
-      this.#ackedOffset = offset;
+      parsed();
       this.#pump();
     });
   }

@@ -44,8 +44,13 @@ function filtered(headOffset: number) {
   open = terminal;
   const emitted: [Emitted, string][] = [];
   const writer = new OutputWriter(
-    { write: (bytes, parsed) => terminal.write(bytes, parsed), resize: () => undefined, reset: () => terminal.reset() },
-    { acknowledge: () => undefined },
+    {
+      write: (bytes, parsed) => terminal.write(bytes, parsed),
+      resize: () => undefined,
+      reset: () => terminal.reset(),
+      restored: () => undefined,
+    },
+    { acknowledge: () => undefined, acknowledgeCheckpoint: () => undefined },
   );
   const filter = new ReplyFilter(terminal, () => writer.isParsingLive);
   terminal.onData((data) => emitted.push([filter.classify(data), data]));

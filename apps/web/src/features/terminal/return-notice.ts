@@ -1,4 +1,5 @@
 /** Says after a gap that all is well again: at its place in the terminal where that is possible, else on the pane for a while. */
+import type { Continuity } from "./output-writer.ts";
 import type { StatusStore } from "./status-store.ts";
 import { backWords } from "./status-words.ts";
 import type { TerminalClock } from "./terminal-types.ts";
@@ -19,10 +20,10 @@ export class ReturnNotice {
     this.#mark = mark;
   }
 
-  show(backAfterMs: number, lostOutput: boolean): void {
+  show(backAfterMs: number, continuity: Continuity): void {
     if (this.#status.phase.kind !== "open") return;
-    const isMarked = this.#mark(backWords(backAfterMs, lostOutput), lostOutput ? "warn" : "ok");
-    this.#status.setPhase({ kind: "open", backAfterMs, lostOutput, isMarked });
+    const isMarked = this.#mark(backWords(backAfterMs, continuity), continuity === "lost" ? "warn" : "ok");
+    this.#status.setPhase({ kind: "open", backAfterMs, continuity, isMarked });
     this.stop();
     this.#timer = this.#clock.setTimeout(() => {
       this.#timer = undefined;

@@ -400,7 +400,12 @@ test("coming back says for how long it was away", async () => {
   b.socket().drop();
   b.clock.sleep(10_500);
   await reconnect(b);
-  expect(b.session.getStatus()).toMatchObject({ kind: "open", backAfterMs: 11_000, lostOutput: false, isMarked: true });
+  expect(b.session.getStatus()).toMatchObject({
+    kind: "open",
+    backAfterMs: 11_000,
+    continuity: "whole",
+    isMarked: true,
+  });
   expect(b.surface.marks).toEqual(["back after 11\u00a0s, nothing lost"]);
   await b.clock.advance(9_000);
   expect(b.session.getStatus()).not.toHaveProperty("backAfterMs");

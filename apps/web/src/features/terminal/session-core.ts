@@ -93,8 +93,12 @@ export class SessionCore {
         write: (bytes, parsed) => this.#surface.write(bytes, parsed),
         resize: (cols, rows) => this.#applySize(cols, rows),
         reset: () => this.#surface.reset(),
+        restored: () => this.#surface.restored(),
       },
-      { acknowledge: (offset) => this.#link?.socket?.sendAck(offset) },
+      {
+        acknowledge: (offset) => this.#link?.socket?.sendAck(offset),
+        acknowledgeCheckpoint: (id, bytes) => this.#link?.socket?.sendCheckpointAck(id, bytes),
+      },
     );
     this.#status = new StatusStore(
       { kind: existing ? "connecting" : "starting", steps: this.#steps.snapshot() },
@@ -273,6 +277,7 @@ export class SessionCore {
       onAttached: (message) => this.#attached(message),
       onMessage: (message) => this.#message(message),
       onOutput: (bytes) => this.#output(bytes),
+      onCheckpoint: (bytes) => this.#writer.checkpointPart(bytes),
       onPing: () => this.#watch.check(),
       onLatency: (ms) => {
         this.#status.set({ latencyMs: ms, latencyAtMs: this.#deps.clock.nowMs() });
@@ -295,12 +300,13 @@ export class SessionCore {
     const nowMs = this.#deps.clock.nowMs();
     const { phase } = this.#status;
     const gapMs = phase.kind === "reconnecting" ? nowMs - phase.lostAtMs : undefined;
-    const isLost = this.#writer.handleAttached(message.offset, message.headOffset, message.cols, message.rows);
+    const { offset, headOffset, cols, rows, checkpoint } = message;
+    const continuity = this.#writer.handleAttached(offset, headOffset, cols, rows, checkpoint);
     this.#input.handleAttached(message.inputStored, nowMs);
     this.#hasOpened ||= message.channel === "paused" || message.channel === "lost";
     this.#channel(message.channel, message.reason);
-    if (gapMs !== undefined && (isLost || gapMs >= UNANSWERED_SHOWN_MS))
-      this.#writer.whenParsed(() => this.#return.show(gapMs, isLost));
+    if (gapMs !== undefined && (continuity !== "whole" || gapMs >= UNANSWERED_SHOWN_MS))
+      this.#writer.whenParsed(() => this.#return.show(gapMs, continuity));
     this.#flush();
     this.#layout();
   }
@@ -342,8 +348,8 @@ export class SessionCore {
   #message(message: Exclude<ServerMessage, Attached>): void {
     if (message.type === "size") this.#writer.size(message.cols, message.rows);
     else if (message.type === "reset") {
-      const { offset, headOffset, cols, rows } = message;
-      this.#writer.handleReset(offset, headOffset, cols, rows);
+      const { offset, headOffset, cols, rows, checkpoint } = message;
+      this.#writer.handleReset(offset, headOffset, cols, rows, checkpoint);
     } else if (message.type === "input-ack") this.#stored(message.stored, message.agentRoundTripMs);
     else if (message.type === "channel") this.#channel(message.channel, message.reason);
     else if (message.type === "time-left") this.#status.set({ time: timeLeftOf(message, this.#deps.clock.nowMs()) });

@@ -61,8 +61,11 @@ test("an end names who ended it, and says outside Causeway when nobody knows", (
 });
 
 test("nothing lost is claimed only when nothing was", () => {
-  expect(plain(backWords(11_000, false))).toBe("back after 11 s, nothing lost");
-  expect(plain(backWords(11_000, true))).toBe("back after 11 s, some output was not kept");
+  expect(plain(backWords(11_000, "whole"))).toBe("back after 11 s, nothing lost");
+  expect(plain(backWords(11_000, "checkpoint"))).toBe(
+    "back after 11 s, much was printed: the screen comes from a checkpoint",
+  );
+  expect(plain(backWords(11_000, "lost"))).toBe("back after 11 s, some output was not kept");
 });
 
 test("trouble between server and AWS is told apart from trouble with the agent", () => {

@@ -1,6 +1,7 @@
 /** What the pane says about its state, word for word (DESIGN §8, §15). Pure; only claims that are true. */
 import { ERROR_CATALOG, isErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { ChannelStateName, SessionEnd } from "@causeway/wire-contract/sessions";
+import type { Continuity } from "./output-writer.ts";
 import type { ConnectingStepName, HeldKeys, TerminalNotice, TerminalStatus } from "./terminal-types.ts";
 
 /** Amber from here on, red from the second: round trip in milliseconds (DESIGN §8). */
@@ -105,9 +106,14 @@ export function needsSignIn(reason: string | undefined): boolean {
   return reason === "CREDENTIALS_EXPIRED" || reason === "ACCESS_KEYS_REFUSED";
 }
 
-export function backWords(backAfterMs: number, lostOutput: boolean): string {
-  const after = `back after ${exactSpan(backAfterMs)}`;
-  return lostOutput ? `${after}, some output was not kept` : `${after}, nothing lost`;
+const CONTINUITY_WORDS: Readonly<Record<Continuity, string>> = {
+  whole: "nothing lost",
+  checkpoint: "much was printed: the screen comes from a checkpoint",
+  lost: "some output was not kept",
+};
+
+export function backWords(backAfterMs: number, continuity: Continuity): string {
+  return `back after ${exactSpan(backAfterMs)}, ${CONTINUITY_WORDS[continuity]}`;
 }
 
 export function endWords(end: SessionEnd, startedAtMs: number | undefined): Words {
@@ -145,7 +151,7 @@ export function stateWord(status: TerminalStatus, nowMs: number): string | undef
   if (status.channel !== "open" && needsSignIn(status.channelReason)) return "sign in again";
   if (status.channel !== undefined && status.channel !== "open") return "AWS connection lost";
   if (status.backAfterMs === undefined || status.isMarked) return undefined;
-  return backWords(status.backAfterMs, status.lostOutput ?? false);
+  return backWords(status.backAfterMs, status.continuity ?? "whole");
 }
 
 function endedWord({ limit }: SessionEnd): string {

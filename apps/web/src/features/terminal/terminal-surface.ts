@@ -86,6 +86,8 @@ export class TerminalSurface implements Surface {
   readonly #platform = platformOf(navigator.platform);
   #host: HTMLElement | undefined;
   #characterWidthPx = Number.NaN;
+  /** When it was cleared last, in lines; 0: it followed the output. */
+  #scrolledUpBy = 0;
 
   constructor(events: SurfaceEvents) {
     this.#events = events;
@@ -133,8 +135,16 @@ export class TerminalSurface implements Surface {
   }
 
   reset(): void {
+    const { baseY, viewportY } = this.#terminal.buffer.active;
+    this.#scrolledUpBy = baseY - viewportY;
     this.#terminal.reset();
     this.#hollow.reset();
+  }
+
+  /** Whoever was reading earlier output reads on as far above the end, not at the end itself. */
+  restored(): void {
+    if (this.#scrolledUpBy > 0) this.#terminal.scrollLines(-this.#scrolledUpBy);
+    this.#showCursor();
   }
 
   focus(): void {

@@ -9,6 +9,7 @@ import type {
   SessionEnd,
   StartSessionRequest,
 } from "@causeway/wire-contract/sessions";
+import type { Continuity } from "./output-writer.ts";
 import type { TimeLeft } from "./time-left.ts";
 
 export interface TerminalTarget {
@@ -125,9 +126,9 @@ export type TerminalStatus = StatusBase &
         kind: "open";
         /** A ping or key has had no answer since then (only set after 1.5 s). */
         unansweredSinceMs?: number;
-        /** Set for a few seconds after a reconnect: how long the gap was, and whether output was lost in it. */
+        /** Set for a few seconds after a reconnect: how long the gap was, and how what is shown goes on after it. */
         backAfterMs?: number;
-        lostOutput?: boolean;
+        continuity?: Continuity;
         /** It is said in the terminal, at the place of the gap. */
         isMarked?: boolean;
       }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   decodeBrowserFrame,
+  decodeOutputFrame,
   decodeServerFrame,
   encodeAckFrame,
   encodeCheckpointAckFrame,
@@ -26,6 +27,8 @@ test("a checkpoint frame carries its part unchanged, and is never taken for outp
   fc.assert(
     fc.property(bytes, (part) => {
       expect(decodeServerFrame(encodeCheckpointFrame(part))).toEqual({ kind: "checkpoint", bytes: part });
+      expect(decodeOutputFrame(encodeCheckpointFrame(part))).toBeUndefined();
+      expect(decodeOutputFrame(encodeOutputFrame(part))).toEqual(part);
     }),
   );
 });

@@ -80,6 +80,11 @@ function withKind(kind: number, bytes: Uint8Array): Uint8Array {
   return frame;
 }
 
+/** For who wants output alone. @returns the terminal bytes (a view, not a copy), or undefined for any other frame */
+export function decodeOutputFrame(frame: Uint8Array): Uint8Array | undefined {
+  return frame[0] === FRAME_KIND_OUTPUT ? frame.subarray(1) : undefined;
+}
+
 /** @returns undefined for a kind this version does not know. */
 export function decodeServerFrame(frame: Uint8Array): ServerFrame | undefined {
   if (frame[0] === FRAME_KIND_OUTPUT) return { kind: "output", bytes: frame.subarray(1) };

@@ -123,6 +123,44 @@ describe("stored first", () => {
     expect([numbers(client), numbers(asked)]).toEqual([[], []]);
   });
 
+  test("what cannot be stored is taken back with all after it: nothing leaves, and the numbers are used anew", () => {
+    const client = runningShell({ storeFirst: true });
+    client.sendInput(utf8("stored"), 1);
+    client.sendInput(utf8("not stored"), 1);
+    client.sendInput(utf8("behind it"), 1);
+    clientEvents(client);
+    client.handleSentStored(0, 1);
+    client.takeBackFrom(1, 1);
+    expect(client.unacknowledged).toMatchObject({ messages: 1, bytes: 6 });
+    expect(client.sendInput(utf8("anew"), 2)).toEqual({ first: 1, last: 1 });
+    client.handleSentStored(1, 2);
+    expect(streamDataOf(client).map(({ number, body }) => [number, body])).toEqual([
+      [0, "stored"],
+      [1, "anew"],
+    ]);
+  });
+
+  test("a size that was taken back is sent again by itself, also one that was never told to the host", () => {
+    const client = runningShell({ storeFirst: true });
+    client.sendInput(utf8("x"), 1);
+    client.resize(132, 43, 200);
+    client.takeBackFrom(0, 201); // neither event was polled
+    client.handleTimeout(client.pollTimeoutMs() ?? 0);
+    const events = clientEvents(client).flatMap((event) => (event.kind === "sent" ? [event] : []));
+    expect(events.map(({ sequenceNumber, payloadType }) => [sequenceNumber, payloadType])).toEqual([[0, 3]]);
+    client.handleSentStored(0, 400);
+    expect(streamDataOf(client).map(({ body }) => body)).toEqual(['{"cols":132,"rows":43}']);
+  });
+
+  test("what is stored, or unknown, cannot be taken back", () => {
+    const client = runningShell({ storeFirst: true });
+    client.sendInput(utf8("x"), 1);
+    client.handleSentStored(0, 1);
+    client.takeBackFrom(0, 2);
+    client.takeBackFrom(7, 2);
+    expect(numbers(client)).toEqual([0]);
+  });
+
   test("the agent's messages are acknowledged when stored, also if that was while the socket was lost", () => {
     const client = runningShell({ storeFirst: true });
     client.receive(output(1, "a"), 1);

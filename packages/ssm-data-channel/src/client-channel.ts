@@ -172,6 +172,20 @@ export class ClientChannel {
     this.#outgoing.handleStored(sequenceNumber, this.#clock.enter(nowMs));
   }
 
+  /**
+   * storeFirst: that message of ours could not be stored and is not to go; what came after it neither. Their numbers
+   * are used anew; sizes among them are sent again by themselves, input is the caller's to send again.
+   * Nothing happens when it is stored. Not for handshake answers: the agent would wait for them.
+   */
+  takeBackFrom(sequenceNumber: number, nowMs: number): void {
+    const now = this.#clock.enter(nowMs);
+    const taken = this.#outgoing.takeBackFrom(sequenceNumber);
+    if (taken.length === 0) return;
+    this.#events.keepOnly((event) => event.kind !== "sent" || event.sequenceNumber < sequenceNumber);
+    if (taken.some(({ payloadType }) => payloadType === PAYLOAD_TYPE.size)) this.#size.takeBack();
+    this.#sendSize(now);
+  }
+
   // ---- what the application wants
 
   /**

@@ -24,3 +24,11 @@ test("the length counts what is still inside, and clear empties it", () => {
   expect(queue.length).toBe(0);
   expect(queue.shift()).toBeUndefined();
 });
+
+test("what is not wanted any more is taken out, and the rest keeps its order", () => {
+  const queue = new Fifo<number>();
+  for (const item of [1, 2, 3, 4]) queue.push(item);
+  queue.shift();
+  queue.keepOnly((item) => item !== 3);
+  expect([queue.length, queue.shift(), queue.shift(), queue.shift()]).toEqual([2, 2, 4, undefined]);
+});

@@ -18,6 +18,12 @@ export class Fifo<T> {
     return item;
   }
 
+  /** Takes out what is not wanted any more; a walk over everything. */
+  keepOnly(isWanted: (item: T) => boolean): void {
+    this.#items = (this.#items.slice(this.#head) as T[]).filter(isWanted);
+    this.#head = 0;
+  }
+
   clear(): void {
     this.#items = [];
     this.#head = 0;

@@ -94,6 +94,19 @@ export class OutgoingStream {
     this.#pump(nowMs);
   }
 
+  /**
+   * Takes back a message that is not stored, and all after it: none has left, and their numbers are used anew.
+   * @returns what was taken back; nothing when the message is stored or not waiting
+   */
+  takeBackFrom(sequenceNumber: number): UnacknowledgedMessage[] {
+    if (this.#unacked.get(sequenceNumber)?.stored !== false) return [];
+    const taken: UnacknowledgedMessage[] = [];
+    for (const [number, entry] of this.#unacked) if (number >= sequenceNumber) taken.push(entry);
+    for (const { payload } of taken) this.#bytes -= payload.length;
+    this.#unacked.cutFrom(sequenceNumber);
+    return taken;
+  }
+
   /** @returns undefined for a number that is not waiting: acknowledgements are idempotent */
   handleAcknowledge(sequenceNumber: number, nowMs: number): Acknowledged | undefined {
     const entry = this.#unacked.take(sequenceNumber);

@@ -55,3 +55,16 @@ test("ten thousand items taken from the front leave nothing behind", () => {
   for (let item = 0; item < 10_000; item += 1) expect(window.take(item)).toBe(item);
   expect([window.size, window.oldest, window.nextNumber]).toEqual([0, undefined, 10_000]);
 });
+
+test("numbers from one on are given out again, with what was taken before them still gone", () => {
+  const window = new SequenceWindow<string>(5);
+  for (const item of ["a", "b", "c", "d"]) window.push(item);
+  window.take(5);
+  window.take(7);
+  window.cutFrom(7);
+  expect([window.size, window.nextNumber, window.oldestNumber, [...window]]).toEqual([1, 7, 6, [[6, "b"]]]);
+  window.cutFrom(6);
+  expect([window.size, window.nextNumber, window.oldestNumber, window.oldest]).toEqual([0, 6, 6, undefined]);
+  window.push("again");
+  expect(window.get(6)).toBe("again");
+});

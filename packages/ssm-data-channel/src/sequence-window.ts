@@ -37,6 +37,16 @@ export class SequenceWindow<T> {
     if (this.#size === 0) this.#dropRemoved();
   }
 
+  /** Forgets the items from this number on, which `push` gives out again. @param number not below `oldestNumber` */
+  cutFrom(number: number): void {
+    const kept = number - this.#base + this.#head;
+    for (const item of this.#items.splice(kept)) if (item !== undefined) this.#size -= 1;
+    if (this.#head === this.#items.length) {
+      this.#items = [];
+      this.#head = 0;
+    }
+  }
+
   get(number: number): T | undefined {
     const index = number - this.#base + this.#head;
     return index < this.#head ? undefined : this.#items[index];

@@ -27,6 +27,11 @@ export class TerminalSizeSender {
     return this.#sent;
   }
 
+  /** The last one taken was not sent after all, and which one the agent has is not known: it goes (again). */
+  takeBack(): void {
+    this.#sent = undefined;
+  }
+
   /** When `take` will give something. */
   get timeoutMs(): number | undefined {
     return this.#isChanged ? this.#mayGoAtMs : undefined;

@@ -507,8 +507,9 @@ export const ERROR_CATALOG = {
     httpStatus: 507,
     actor: "server-operator",
     title: "What happens now would not survive a restart of the server",
-    cause: "The disk of the data directory takes nothing more, so output and input are kept in memory only.",
-    remedy: "Go on; ask the operator to give the data directory room. It is stored again as soon as the disk takes it.",
+    cause: "The disk of the data directory takes nothing more: output is kept in memory only, and input is not sent.",
+    remedy:
+      "Ask the operator to give the data directory room, or confirm in the pane to type without a net. It is stored again as soon as the disk takes it.",
     retryable: true,
   },
   SESSION_NOT_RECOVERED: {

@@ -32,8 +32,20 @@ export const ResizeMessage = Type.Object({ type: Type.Literal("resize"), cols: C
 /** Hidden pages answer no terminal queries and never slow a session. */
 export const VisibilityMessage = Type.Object({ type: Type.Literal("visibility"), visible: Type.Boolean() }, closed);
 export const PingMessage = Type.Object({ type: Type.Literal("ping"), id: Type.Integer({ minimum: 0 }) }, closed);
+/** The person's answer while input is refused (`InputStorage`): until the log is durable again it may pass unstored. */
+export const TypeWithoutNetMessage = Type.Object(
+  { type: Type.Literal("type-without-net"), confirmed: Type.Boolean() },
+  closed,
+);
 
-export const BrowserMessage = Type.Union([TicketMessage, AttachMessage, ResizeMessage, VisibilityMessage, PingMessage]);
+export const BrowserMessage = Type.Union([
+  TicketMessage,
+  AttachMessage,
+  ResizeMessage,
+  VisibilityMessage,
+  PingMessage,
+  TypeWithoutNetMessage,
+]);
 export type BrowserMessage = Static<typeof BrowserMessage>;
 
 /**
@@ -55,6 +67,13 @@ export const Checkpoint = Type.Object({
 export type Checkpoint = Static<typeof Checkpoint>;
 
 /**
+ * What becomes of input: `stored` before it goes to the instance; `refused`, because the server's disk takes nothing and
+ * nobody has confirmed to type all the same; `without-net`, because somebody has: a restart of the server may lose it.
+ */
+export const InputStorage = Type.Union([Type.Literal("stored"), Type.Literal("refused"), Type.Literal("without-net")]);
+export type InputStorage = Static<typeof InputStorage>;
+
+/**
  * The answer to `attach`. Output frames that follow begin at `offset`.
  * `offset` > the offset asked for: with a checkpoint nothing is lost, the screen at `offset` comes first; without one, what
  * lies between was not kept (a `notice` OUTPUT_NOT_KEPT follows).
@@ -70,6 +89,8 @@ export const AttachedMessage = Type.Object({
   rows: Type.Integer(),
   /** Input of this stream stored so far, in bytes: what lies below is done. */
   inputStored: Offset,
+  /** Absent: `stored`. */
+  inputStorage: Type.Optional(InputStorage),
   role: Type.Literal("owner"),
   channel: ChannelStateName,
   reason: ChannelReason,
@@ -86,6 +107,12 @@ export const InputAckMessage = Type.Object({
   agentAcknowledged: Offset,
   /** Time from sending the newest acknowledged input to the agent's acknowledgement, in milliseconds. */
   agentRoundTripMs: Type.Optional(Type.Number()),
+});
+/** From here on. What was sent and is not below `inputStored` was not taken: it is for the page to send again, or not. */
+export const InputStorageMessage = Type.Object({
+  type: Type.Literal("input-storage"),
+  state: InputStorage,
+  inputStored: Offset,
 });
 export const ChannelMessage = Type.Object({
   type: Type.Literal("channel"),
@@ -145,6 +172,7 @@ export const ServerMessage = Type.Union([
   AttachedMessage,
   SizeMessage,
   InputAckMessage,
+  InputStorageMessage,
   ChannelMessage,
   TimeLeftMessage,
   ControlMessage,

@@ -12,6 +12,7 @@ export const AUDIT_EVENTS = [
   "session.ended",
   "session.terminated",
   "session.unheld_ended",
+  "session.typing_without_net",
 ] as const;
 
 export type AuditEventName = (typeof AUDIT_EVENTS)[number];

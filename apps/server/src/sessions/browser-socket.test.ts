@@ -50,12 +50,14 @@ let clock: FakeClock;
 let socket: FakeSocket;
 let sink: ReaderSink;
 let detached: number;
+let confirmations: boolean[];
 let attachError: Error | undefined;
 
 beforeEach(() => {
   clock = new FakeClock();
   socket = new FakeSocket();
   detached = 0;
+  confirmations = [];
   attachError = undefined;
   const attachment: Attachment = {
     acknowledgeCheckpoint: () => undefined,
@@ -63,6 +65,10 @@ beforeEach(() => {
     acknowledge: () => undefined,
     resize: () => {},
     setVisible: () => {},
+    typeWithoutNet: (confirmed) => {
+      confirmations.push(confirmed);
+      return true;
+    },
     detach: () => {
       detached++;
     },
@@ -139,4 +145,11 @@ test("a ping is answered with its id", () => {
   attach();
   socket.say({ type: "ping", id: 7 });
   expect(socket.sent).toEqual(['{"type":"pong","id":7}']);
+});
+
+test("typing without a net is confirmed and taken back by the page that is attached, not before", () => {
+  attach();
+  socket.say({ type: "type-without-net", confirmed: true });
+  socket.say({ type: "type-without-net", confirmed: false });
+  expect(confirmations).toEqual([true, false]);
 });

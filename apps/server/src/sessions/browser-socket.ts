@@ -145,6 +145,9 @@ export class BrowserSocket implements ReaderSink {
       case "visibility":
         this.#attachment?.setVisible(message.visible);
         return;
+      case "type-without-net":
+        this.#attachment?.typeWithoutNet(message.confirmed);
+        return;
       case "ping":
         this.sendMessage({ type: "pong", id: message.id });
         return;

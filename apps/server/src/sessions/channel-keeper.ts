@@ -39,8 +39,11 @@ export interface KeeperListener {
   onEarly(sequenceNumber: number, frame: Uint8Array, stored: () => void): void;
   /** The agent has nothing up to this number any more. */
   onHole(toSequenceNumber: number): void;
-  /** Store one message of ours; it goes out when `stored` is called. */
-  onSent(message: ChannelMessage, stored: () => void): void;
+  /**
+   * Store one message of ours; it goes out when `stored` is called. `takeBack` instead: it and what came after it never
+   * goes, their numbers are used anew. Only for input that could not be stored.
+   */
+  onSent(message: ChannelMessage, stored: () => void, takeBack: () => void): void;
   /** It goes out. */
   onSentStored(sequenceNumber: number): void;
   /** More has changed than what the events said: store it in one append with them. */
@@ -272,7 +275,11 @@ export class ChannelKeeper {
         return;
       case "sent":
         if (isHandshakeAnswer(event.payloadType)) this.#isStateDue = true;
-        listener.onSent(event, () => this.#sentStored(event.sequenceNumber));
+        listener.onSent(
+          event,
+          () => this.#sentStored(event.sequenceNumber),
+          () => this.#takeBack(event.sequenceNumber),
+        );
         return;
       case "input_acknowledged":
         this.#agent.handleAcknowledged();
@@ -313,6 +320,12 @@ export class ChannelKeeper {
     this.#options.channel.handleSentStored(sequenceNumber, this.#options.clock.nowMs());
     this.#options.listener.onSentStored(sequenceNumber);
     this.#agent.handleSent();
+    this.pump();
+  }
+
+  #takeBack(sequenceNumber: number): void {
+    if (this.#closed) return;
+    this.#options.channel.takeBackFrom(sequenceNumber, this.#options.clock.nowMs());
     this.pump();
   }
 

@@ -1,47 +1,24 @@
-/**
- * A real file system of 4 MiB that runs full. Mounting needs root: without it this file runs itself again in a user
- * namespace, where it is root; where neither is possible it fails and says so.
- */
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { fileURLToPath } from "node:url";
-import { afterEach, describe, expect, test } from "vitest";
+/** What a log does on a real file system that runs full. */
+import { existsSync, truncateSync, unlinkSync } from "node:fs";
+import { afterEach, expect, test } from "vitest";
 import { DISK_RETRY_MS, type FileSessionLog } from "./file-session-log.ts";
 import { RING_BUSY_BYTES } from "./output-ring.ts";
 import { readOnce } from "./session-log-contract.ts";
 import { LogLife, SESSION, until } from "./testing/file-log-harness.ts";
+import { DISK_BYTES, describeOnSmallDisk, mountSmallDisk, unmountSmallDisks } from "./testing/small-disk.ts";
 
-const DISK_BYTES = 4 * 1024 * 1024;
 const CHUNK = 1024;
-const IN_NAMESPACE = "CAUSEWAY_TEST_IN_NAMESPACE";
 
 const noop = () => {};
-const mounts: string[] = [];
 let lives: LogLife[] = [];
 afterEach(async () => {
   for (const life of lives) await life.logs.close();
   lives = [];
-  for (const directory of mounts.splice(0)) {
-    execFileSync("/bin/umount", [directory]);
-    rmSync(directory, { recursive: true });
-  }
+  unmountSmallDisks();
 });
 
-function canMount(): boolean {
-  const directory = mkdtempSync(`${tmpdir()}/causeway-mount-`);
-  const { status } = spawnSync("/bin/mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", directory]);
-  if (status === 0) execFileSync("/bin/umount", [directory]);
-  rmSync(directory, { recursive: true });
-  return status === 0;
-}
-
 async function beginOnSmallDisk(ballastBytes: number): Promise<LogLife> {
-  const directory = mkdtempSync(`${tmpdir()}/causeway-full-`);
-  execFileSync("/bin/mount", ["-t", "tmpfs", "-o", `size=${DISK_BYTES},mode=0700`, "tmpfs", directory]);
-  mounts.push(directory);
-  writeFileSync(`${directory}/ballast`, Buffer.alloc(ballastBytes));
-  const life = await LogLife.begin({ dataDir: directory });
+  const life = await LogLife.begin({ dataDir: mountSmallDisk(ballastBytes) });
   lives.push(life);
   return life;
 }
@@ -83,126 +60,107 @@ function key(sequenceNumber: number) {
   return { sequenceNumber, payloadType: 1, payload: new Uint8Array([120]), source };
 }
 
-if (!canMount() && process.env[IN_NAMESPACE] === undefined) {
-  test("a full disk, in a user namespace of its own", { timeout: 120_000 }, () => {
-    const vitest = fileURLToPath(new URL("../../../../node_modules/vitest/vitest.mjs", import.meta.url));
-    const root = fileURLToPath(new URL("../../../../", import.meta.url));
-    const file = fileURLToPath(import.meta.url);
-    const child = spawnSync(
-      "/usr/bin/unshare",
-      ["-U", "-r", "-m", process.execPath, vitest, "run", "--root", root, file],
-      {
-        encoding: "utf8",
-        env: { ...process.env, [IN_NAMESPACE]: "1" },
-      },
-    );
-    if (child.status !== 0)
-      throw new Error(`A small file system could not be mounted or its tests failed; root or user namespaces are
-        needed: ${child.error?.message ?? ""}${child.stdout}${child.stderr}`);
+describeOnSmallDisk("a disk that runs full", import.meta.url, () => {
+  test("stops neither output nor acknowledgements; the log says that it is not durable, and why", async () => {
+    const life = await beginOnSmallDisk(DISK_BYTES - 600 * 1024);
+    const log = await life.create();
+    const stored = print(log, 900 * 1024);
+    expect(life.durable).toEqual(["ENOSPC"]);
+    expect(log.isDurable).toBe(false);
+    expect(life.logs.usage.notDurable).toBe(1);
+    expect(stored()).toBe(900);
+    expect(log.oldestOffset).toBe(0);
+    await expectReadable(log);
   });
-} else {
-  describe("a disk that runs full", () => {
-    test("stops neither output nor acknowledgements; the log says that it is not durable, and why", async () => {
-      const life = await beginOnSmallDisk(DISK_BYTES - 600 * 1024);
-      const log = await life.create();
-      const stored = print(log, 900 * 1024);
-      expect(life.durable).toEqual(["ENOSPC"]);
-      expect(log.isDurable).toBe(false);
-      expect(life.logs.usage.notDurable).toBe(1);
-      expect(stored()).toBe(900);
-      expect(log.oldestOffset).toBe(0);
-      await expectReadable(log);
-    });
 
-    test("lets nobody believe that input was stored", async () => {
-      const life = await beginOnSmallDisk(DISK_BYTES - 600 * 1024);
-      const log = await life.create();
-      const said: boolean[] = [];
-      log.appendSent(key(0), (isStored) => said.push(isStored));
-      print(log, 900 * 1024);
-      log.appendSent(key(1), (isStored) => said.push(isStored));
-      log.writeOut();
-      expect(said).toEqual([true, false]);
-    });
-
-    test("leaves whole records: a restart finds everything up to there and nothing that is damaged", async () => {
-      const life = await beginOnSmallDisk(DISK_BYTES - 600 * 1024);
-      const log = await life.create();
-      print(log, 900 * 1024);
-      const next = await life.next(); // on a copy that lies on a disk with room
-      expect(next.damage).toEqual([]);
-      expect(next.only.log.headOffset).toBeGreaterThan(300 * 1024);
-      expect(next.only.log.headOffset).toBe((next.only.log.lastSequenceNumber + 1) * CHUNK);
-      await expectReadable(next.only.log);
-      await next.dispose();
-    });
-
-    test("is durable again when there is room: everything since is on the disk, refused input included", async () => {
-      const life = await beginOnSmallDisk(DISK_BYTES - 600 * 1024);
-      const log = await life.create();
-      print(log, 900 * 1024);
-      log.appendSent(key(0), noop);
-      log.appendMark({ kind: "size", cols: 132, rows: 43 });
-      life.clock.advance(DISK_RETRY_MS);
-      expect(life.durable).toEqual(["ENOSPC"]);
-      unlinkSync(`${life.dataDir}/ballast`);
-      life.clock.advance(DISK_RETRY_MS);
-      expect(life.durable).toEqual(["ENOSPC", "durable"]);
-      print(log, 10 * 1024);
-      const next = await life.next();
-      expect(next.damage).toEqual([]);
-      expect(next.only.log.oldestOffset).toBe(0);
-      expect(next.only.log.headOffset).toBe(910 * 1024);
-      expect(next.only.log.sizeAt(910 * 1024).cols).toBe(132);
-      expect(next.only.keeper?.channel.unacknowledged).toHaveLength(1);
-      expect(next.only.keeper?.channel.nextIncomingNumber).toBe(910);
-      await expectReadable(next.only.log);
-      await next.dispose();
-    });
-
-    test("during a flood memory stays bounded, the oldest output goes, its files too, and storing begins again", async () => {
-      const life = await beginOnSmallDisk(DISK_BYTES - 1_500 * 1024);
-      const log = await life.create();
-      const start = log.cursorAtOldest();
-      print(log, 5 * 1024 * 1024);
-      expect(log.isDurable).toBe(false);
-      expect(life.logs.usage.ringBytes).toBeLessThan(RING_BUSY_BYTES + 256 * 1024);
-      expect(log.headOffset - log.oldestOffset).toBeLessThan(RING_BUSY_BYTES + 256 * 1024);
-      expect(await readOnce(log, start, 10)).toEqual({ kind: "dropped" });
-      await expectReadable(log);
-      life.clock.advance(DISK_RETRY_MS);
-      expect(log.isDurable).toBe(true);
-      print(log, 10 * 1024);
-      const next = await life.next();
-      expect(next.damage).toEqual([]);
-      expect(next.only.lostOutput).toBe(false);
-      expect(next.only.log.oldestOffset).toBe(log.oldestOffset);
-      expect(next.only.keeper?.channel.nextIncomingNumber).toBe(5 * 1024 + 10);
-      await expectReadable(next.only.log);
-      await next.dispose();
-    });
-
-    test("does not keep a session from ending, nor its log from being deleted", async () => {
-      const life = await beginOnSmallDisk(DISK_BYTES - 600 * 1024);
-      const log = await life.create();
-      print(log, 900 * 1024);
-      log.appendMark({ kind: "end", end: { by: "shell", at: life.clock.nowMs() } });
-      log.writeOut();
-      expect(log.end?.by).toBe("shell");
-      truncateSync(`${life.dataDir}/ballast`, 0);
-      life.clock.advance(DISK_RETRY_MS);
-      expect(log.isDurable).toBe(true);
-      await until(() => life.files("keeper").length === 0);
-      await life.logs.delete(SESSION);
-      expect(existsSync(life.directory())).toBe(false);
-      expect(life.logs.usage.diskBytes).toBe(0);
-    });
-
-    test("refuses a new session whose log would not be stored from its first byte on, and leaves nothing of it", async () => {
-      const life = await beginOnSmallDisk(DISK_BYTES);
-      await expect(life.create()).rejects.toMatchObject({ code: "STORAGE_FULL" });
-      expect(existsSync(life.directory())).toBe(false);
-      expect(life.logs.usage).toEqual({ diskBytes: 0, ringBytes: 0, notDurable: 0 });
-    });
+  test("lets nobody believe that input was stored", async () => {
+    const life = await beginOnSmallDisk(DISK_BYTES - 600 * 1024);
+    const log = await life.create();
+    const said: boolean[] = [];
+    log.appendSent(key(0), (isStored) => said.push(isStored));
+    print(log, 900 * 1024);
+    log.appendSent(key(1), (isStored) => said.push(isStored));
+    log.writeOut();
+    expect(said).toEqual([true, false]);
   });
-}
+
+  test("leaves whole records: a restart finds everything up to there and nothing that is damaged", async () => {
+    const life = await beginOnSmallDisk(DISK_BYTES - 600 * 1024);
+    const log = await life.create();
+    print(log, 900 * 1024);
+    const next = await life.next(); // on a copy that lies on a disk with room
+    expect(next.damage).toEqual([]);
+    expect(next.only.log.headOffset).toBeGreaterThan(300 * 1024);
+    expect(next.only.log.headOffset).toBe((next.only.log.lastSequenceNumber + 1) * CHUNK);
+    await expectReadable(next.only.log);
+    await next.dispose();
+  });
+
+  test("is durable again when there is room: everything since is on the disk, refused input included", async () => {
+    const life = await beginOnSmallDisk(DISK_BYTES - 600 * 1024);
+    const log = await life.create();
+    print(log, 900 * 1024);
+    log.appendSent(key(0), noop);
+    log.appendMark({ kind: "size", cols: 132, rows: 43 });
+    life.clock.advance(DISK_RETRY_MS);
+    expect(life.durable).toEqual(["ENOSPC"]);
+    unlinkSync(`${life.dataDir}/ballast`);
+    life.clock.advance(DISK_RETRY_MS);
+    expect(life.durable).toEqual(["ENOSPC", "durable"]);
+    print(log, 10 * 1024);
+    const next = await life.next();
+    expect(next.damage).toEqual([]);
+    expect(next.only.log.oldestOffset).toBe(0);
+    expect(next.only.log.headOffset).toBe(910 * 1024);
+    expect(next.only.log.sizeAt(910 * 1024).cols).toBe(132);
+    expect(next.only.keeper?.channel.unacknowledged).toHaveLength(1);
+    expect(next.only.keeper?.channel.nextIncomingNumber).toBe(910);
+    await expectReadable(next.only.log);
+    await next.dispose();
+  });
+
+  test("during a flood memory stays bounded, the oldest output goes, its files too, and storing begins again", async () => {
+    const life = await beginOnSmallDisk(DISK_BYTES - 1_500 * 1024);
+    const log = await life.create();
+    const start = log.cursorAtOldest();
+    print(log, 5 * 1024 * 1024);
+    expect(log.isDurable).toBe(false);
+    expect(life.logs.usage.ringBytes).toBeLessThan(RING_BUSY_BYTES + 256 * 1024);
+    expect(log.headOffset - log.oldestOffset).toBeLessThan(RING_BUSY_BYTES + 256 * 1024);
+    expect(await readOnce(log, start, 10)).toEqual({ kind: "dropped" });
+    await expectReadable(log);
+    life.clock.advance(DISK_RETRY_MS);
+    expect(log.isDurable).toBe(true);
+    print(log, 10 * 1024);
+    const next = await life.next();
+    expect(next.damage).toEqual([]);
+    expect(next.only.lostOutput).toBe(false);
+    expect(next.only.log.oldestOffset).toBe(log.oldestOffset);
+    expect(next.only.keeper?.channel.nextIncomingNumber).toBe(5 * 1024 + 10);
+    await expectReadable(next.only.log);
+    await next.dispose();
+  });
+
+  test("does not keep a session from ending, nor its log from being deleted", async () => {
+    const life = await beginOnSmallDisk(DISK_BYTES - 600 * 1024);
+    const log = await life.create();
+    print(log, 900 * 1024);
+    log.appendMark({ kind: "end", end: { by: "shell", at: life.clock.nowMs() } });
+    log.writeOut();
+    expect(log.end?.by).toBe("shell");
+    truncateSync(`${life.dataDir}/ballast`, 0);
+    life.clock.advance(DISK_RETRY_MS);
+    expect(log.isDurable).toBe(true);
+    await until(() => life.files("keeper").length === 0);
+    await life.logs.delete(SESSION);
+    expect(existsSync(life.directory())).toBe(false);
+    expect(life.logs.usage.diskBytes).toBe(0);
+  });
+
+  test("refuses a new session whose log would not be stored from its first byte on, and leaves nothing of it", async () => {
+    const life = await beginOnSmallDisk(DISK_BYTES);
+    await expect(life.create()).rejects.toMatchObject({ code: "STORAGE_FULL" });
+    expect(existsSync(life.directory())).toBe(false);
+    expect(life.logs.usage).toEqual({ diskBytes: 0, ringBytes: 0, notDurable: 0 });
+  });
+});

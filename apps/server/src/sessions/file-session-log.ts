@@ -224,6 +224,13 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
     this.#request(true);
   }
 
+  withdrawSent(fromSequenceNumber: number, streams: readonly (readonly [string, number])[]): void {
+    if (this.#takesNothing) return;
+    this.#onSentStored = this.#onSentStored.filter(({ sequenceNumber }) => sequenceNumber < fromSequenceNumber);
+    this.#keeper.append({ kind: "withdrawn", fromSequenceNumber, streams });
+    this.#request(false);
+  }
+
   appendAcknowledged(sequenceNumber: number): void {
     if (this.#takesNothing) return;
     this.#keeper.append({ kind: "acknowledged", sequenceNumber });
@@ -252,7 +259,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
     if (this.#state === "durable") {
       try {
         this.#write();
-        for (const sent of this.#onSentStored) sent.isWritten = true;
+        this.#rewriteIfDue();
       } catch (error) {
         this.#handleDiskFailed(error);
       }
@@ -302,9 +309,14 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
     const head = this.headOffset;
     this.#writeOutput();
     this.#keeper.write(head);
+    for (const sent of this.#onSentStored) sent.isWritten = true;
+  }
+
+  /** @throws the system's error; what was written is stored all the same */
+  #rewriteIfDue(): void {
     if (!this.#rewriteIsDue && !this.#keeper.wantsRewrite) return;
     this.#rewriteIsDue = false;
-    this.#keeper.rewrite(head);
+    this.#keeper.rewrite(this.headOffset);
   }
 
   #writeOutput(): void {
@@ -325,11 +337,12 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
 
   #runSentStored(): void {
     for (let sent = this.#onSentStored[0]; sent !== undefined; sent = this.#onSentStored[0]) {
-      const isStored = sent.isWritten && this.#state === "durable";
-      if (isStored && sent.sequenceNumber >= this.#keeper.confirmedBelow) return; // its block is on its way to the disk
-      if (!isStored && this.#state === "durable") return;
+      if (this.#state === "durable") {
+        if (!sent.isWritten) return;
+        if (sent.sequenceNumber >= this.#keeper.confirmedBelow) return; // its block is on its way to the disk
+      }
       this.#onSentStored.shift();
-      sent.run(isStored);
+      sent.run(sent.isWritten); // a restart finds what was written, also on a disk that takes nothing more
     }
   }
 

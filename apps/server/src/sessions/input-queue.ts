@@ -34,6 +34,12 @@ export class InputQueue {
     this.#bytes += piece.bytes.length;
   }
 
+  /** Forgets what waits: it was not taken after all. */
+  clear(): void {
+    this.#pieces = [];
+    this.#bytes = 0;
+  }
+
   /** Hands over what the channel takes now, oldest first. */
   drain(taker: InputTaker, sent: (piece: InputPiece, range: SentRange | undefined) => void): void {
     let done = 0;

@@ -113,3 +113,28 @@ test("after a restart a stream goes on where it was stored, and its keys are ack
   streams.handleAcknowledged(8, undefined);
   expect(streams.position(A).agentAcknowledged).toBe(12);
 });
+
+test("what was accepted and cannot be stored counts as never taken, with all behind it; what is on its way stays", () => {
+  const streams = new InputStreams();
+  streams.accept(A, 0, 4);
+  streams.handleSent(A, 2, { first: 0, last: 0 }, DANA);
+  streams.handleSent(A, 4, { first: 1, last: 1 }, DANA);
+  const unsentStored = streams.handleUnsent(A, 5);
+  streams.accept(A, 4, 3); // bytes 5 to 7 still wait for the channel
+  expect(streams.rewind(1)).toEqual([[A, 2]]);
+  unsentStored();
+  streams.handleStored(0);
+  expect(streams.position(A).stored).toBe(2);
+  expect(streams.sourceOf(1)).toBeUndefined();
+  expect(streams.accept(A, 2, 2)).toEqual({ kind: "take", skip: 0 });
+});
+
+test("rewound without a number, only what still waits for the channel is forgotten", () => {
+  const streams = new InputStreams();
+  streams.accept(A, 0, 2);
+  streams.handleSent(A, 2, { first: 0, last: 0 }, DANA);
+  streams.accept(A, 2, 3);
+  expect(streams.rewind()).toEqual([[A, 2]]);
+  streams.handleStored(0);
+  expect(streams.position(A).stored).toBe(2);
+});

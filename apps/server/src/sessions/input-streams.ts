@@ -120,6 +120,25 @@ export class InputStreams {
     };
   }
 
+  /**
+   * What was accepted and is not stored, nor on its way to be, counts as never taken: its page sends it again, or not.
+   * @param from messages of ours from this number on were taken back; default: none
+   * @returns how far the streams have come now
+   */
+  rewind(from = Number.POSITIVE_INFINITY): [streamId: string, offset: number][] {
+    const offsets: [string, number][] = [];
+    for (const stream of this.#streams.values()) {
+      // What lies behind a piece that was taken back goes with it, or its keys would be skipped.
+      const first = stream.awaitingStore.findIndex(({ last }) => last >= from);
+      const removed = new Set(first < 0 ? [] : stream.awaitingStore.splice(first));
+      stream.awaitingAgent = stream.awaitingAgent.filter((piece) => !removed.has(piece));
+      stream.accepted = stream.awaitingStore.at(-1)?.endOffset ?? stream.stored;
+      offsets.push([stream.id, stream.accepted]);
+    }
+    for (const sequenceNumber of this.#pieceOf.keys()) if (sequenceNumber >= from) this.#pieceOf.delete(sequenceNumber);
+    return offsets;
+  }
+
   /** @returns the stream whose stored offset may have moved. */
   handleStored(sequenceNumber: number): string | undefined {
     const piece = this.#pieceOf.get(sequenceNumber);

@@ -14,6 +14,7 @@ const KINDS = [
   "reserved",
   "closed",
   "opened",
+  "withdrawn",
 ] as const;
 
 export function encodeKeeperEntry(entry: KeeperEntry): Buffer[] {
@@ -65,6 +66,8 @@ function encodeBody(entry: KeeperEntry): Buffer[] {
       return [];
     case "opened":
       return [Buffer.from(entry.bootId)];
+    case "withdrawn":
+      return [float64(entry.fromSequenceNumber), Buffer.from(JSON.stringify(entry.streams))];
   }
 }
 
@@ -94,6 +97,8 @@ function decodeBody(kind: KeeperEntry["kind"], body: Buffer): KeeperEntry {
       return { kind };
     case "opened":
       return { kind, bootId: body.toString("utf8") };
+    case "withdrawn":
+      return { kind, fromSequenceNumber: body.readDoubleBE(0), streams: JSON.parse(body.toString("utf8", 8)) };
   }
 }
 

@@ -94,6 +94,9 @@ export class KeeperJournal {
       this.#reserveFor(entry.message.sequenceNumber);
       this.#unacknowledgedPayloads.add(entry.message.sequenceNumber);
     }
+    if (entry.kind === "withdrawn")
+      for (const number of this.#unacknowledgedPayloads)
+        if (number >= entry.fromSequenceNumber) this.#unacknowledgedPayloads.delete(number);
     if (entry.kind === "acknowledged" && this.#unacknowledgedPayloads.delete(entry.sequenceNumber))
       this.#deadPayloads++;
     this.#mirror.apply(entry);

@@ -34,16 +34,24 @@ export interface KeeperState {
 }
 
 export interface KeeperLog {
+  /** false: what is appended now would not survive this process. */
+  readonly isDurable: boolean;
   /** A frame out of order, kept until its turn comes or a hole passes it. */
   appendEarly(sequenceNumber: number, frame: Uint8Array, onStored: () => void): void;
   /** The sender has nothing up to this number any more. */
   appendHole(toSequenceNumber: number): void;
   /**
    * Numbers must come in order.
-   * @param onStored runs once. false: it could not be stored, a restart will not know of it; it is stored after all when
-   *   the log says that it is durable again
+   * @param onStored runs once. false: it could not be stored, a restart will not know of it; unless it is withdrawn it
+   *   is stored after all when the log says that it is durable again
    */
   appendSent(message: SentMessage, onStored: (stored: boolean) => void): void;
+  /**
+   * Messages of ours from this number on are taken back: they were not stored, so none has left. None of their
+   * callbacks runs any more, and their numbers are used anew.
+   * @param streams how far the streams have come without them
+   */
+  withdrawSent(fromSequenceNumber: number, streams: readonly (readonly [streamId: string, offset: number])[]): void;
   /** The payload is dropped from the disk soon; number and stream offset are not. */
   appendAcknowledged(sequenceNumber: number): void;
   /** Bytes of a stream were taken that become no message. */

@@ -17,6 +17,8 @@ export type KeeperEntry =
   | { kind: "hole"; toSequenceNumber: number }
   | { kind: "sent"; message: SentMessage }
   | { kind: "acknowledged"; sequenceNumber: number }
+  /** Messages that never left; `streams`: how far these have come without them. */
+  | { kind: "withdrawn"; fromSequenceNumber: number; streams: readonly (readonly [string, number])[] }
   | { kind: "stream"; streamId: string; offset: number }
   /** Numbers of ours below it may be in use. */
   | { kind: "reserved"; below: number }
@@ -84,6 +86,10 @@ export class KeeperStateMirror {
       case "acknowledged":
         this.#change(entry);
         this.#sources.delete(entry.sequenceNumber);
+        return;
+      case "withdrawn":
+        this.#withdraw(entry.fromSequenceNumber);
+        for (const [streamId, offset] of entry.streams) this.#streams.set(streamId, offset);
         return;
       case "stream":
         this.#advanceStream(entry.streamId, entry.offset);
@@ -170,6 +176,22 @@ export class KeeperStateMirror {
     this.#reservedBelow = snapshot.reservedBelow;
     this.#channelChanges = snapshot.channelChanges;
     this.#walkPastBelow = snapshot.walkPastBelow;
+  }
+
+  #withdraw(from: number): void {
+    this.#fold();
+    const { nextOutgoingNumber, size, unacknowledged } = this.#channel;
+    if (from >= nextOutgoingNumber) return;
+    const isSize = ({ sequenceNumber, payloadType }: (typeof unacknowledged)[number]) =>
+      sequenceNumber >= from && payloadType === PAYLOAD_TYPE.size;
+    this.#channel = {
+      ...this.#channel,
+      nextOutgoingNumber: from,
+      // Which one the agent has is not known then: the next keeper tells it again.
+      size: unacknowledged.some(isSize) ? undefined : size,
+      unacknowledged: unacknowledged.filter(({ sequenceNumber }) => sequenceNumber < from),
+    };
+    for (const sequenceNumber of this.#sources.keys()) if (sequenceNumber >= from) this.#sources.delete(sequenceNumber);
   }
 
   /** A flood of output is one change, not thousands: only the newest number matters. */

@@ -13,6 +13,7 @@ import type { ChannelKeeper, ChannelMessage, KeeperListener } from "./channel-ke
 import type { CheckpointMaker } from "./checkpoint-store.ts";
 import { DriverPace } from "./driver-pace.ts";
 import type { IdleState } from "./idle-clock.ts";
+import { InputGate } from "./input-gate.ts";
 import { InputQueue } from "./input-queue.ts";
 import { InputStreams } from "./input-streams.ts";
 import type { KeeperState } from "./keeper-log.ts";
@@ -73,6 +74,8 @@ export interface Attachment {
   acknowledgeCheckpoint(id: number, bytes: number): ErrorCode | undefined;
   resize(size: TerminalSize): void;
   setVisible(visible: boolean): void;
+  /** Input may pass although the log takes nothing, or may not any more. @returns false: nothing changed */
+  typeWithoutNet(confirmed: boolean): boolean;
   /** Idempotent; the session lives on. */
   detach(): void;
 }
@@ -84,6 +87,7 @@ export class LiveSession implements KeeperListener {
   readonly #readers = new ReaderSet();
   readonly #streams = new InputStreams();
   readonly #queue = new InputQueue();
+  readonly #gate: InputGate;
   readonly #flush: OutputFlush;
   readonly #size: SizePace;
   readonly #pace = new DriverPace();
@@ -102,6 +106,7 @@ export class LiveSession implements KeeperListener {
     this.#options = options;
     this.log = options.log;
     this.log.checkpoints.onSaved = () => this.#readers.pump(); // who is far behind moves there
+    this.#gate = new InputGate(options.log.isDurable);
     this.#flush = options.tick.flushOf(() => this.#sendOutput());
     this.#size = new SizePace(options.clock, options.size, (size) => this.#applySize(size));
     this.#time = new SessionTime({
@@ -173,6 +178,14 @@ export class LiveSession implements KeeperListener {
   /** The owner signed in (again): a keeper that waited for credentials goes on. */
   handleCredentialsRenewed(): void {
     this.#keeper.handleCredentialsRenewed();
+  }
+
+  /** The log stopped, or began again, to survive this process. Input is refused until its person says otherwise. */
+  handleDurable(isDurable: boolean): void {
+    if (this.#end !== undefined || !this.#gate.handleDurable(isDurable)) return;
+    const text = isDurable ? "The disk takes it again: everything is stored from here on." : undefined;
+    this.onNotice("LOG_NOT_DURABLE", text);
+    this.#inputStorageChanged();
   }
 
   /** What the account's session document says was read. */
@@ -253,6 +266,7 @@ export class LiveSession implements KeeperListener {
       ...placed.size,
       ...(placed.checkpoint && { checkpoint: placed.checkpoint }),
       inputStored: this.#streams.position(request.streamId).stored,
+      ...(this.#gate.isDurable ? {} : { inputStorage: this.#gate.state }),
       role: "owner",
       ...inWords({ channel: this.channel, reason: this.channelReason }),
       startedAt: this.#options.startedAtMs,
@@ -275,6 +289,11 @@ export class LiveSession implements KeeperListener {
         reader.visible = visible;
         this.#rolesChanged();
         this.#updatePace();
+      },
+      typeWithoutNet: (confirmed) => {
+        const hasChanged = this.#gate.confirm(confirmed);
+        if (hasChanged) this.#inputStorageChanged();
+        return hasChanged;
       },
       detach: () => {
         cancelHold();
@@ -303,10 +322,19 @@ export class LiveSession implements KeeperListener {
     this.log.appendHole(toSequenceNumber);
   }
 
-  onSent({ sequenceNumber, payloadType, payload }: ChannelMessage, stored: () => void): void {
+  onSent({ sequenceNumber, payloadType, payload }: ChannelMessage, stored: () => void, takeBack: () => void): void {
     const source = this.#streams.sourceOf(sequenceNumber);
-    // Not stored (a disk that takes nothing, which the pane says): it leaves all the same, or the shell would stand still.
-    this.log.appendSent({ sequenceNumber, payloadType, payload, ...(source && { source }) }, () => stored());
+    this.log.appendSent({ sequenceNumber, payloadType, payload, ...(source && { source }) }, (isStored) => {
+      if (!isStored) this.handleDurable(this.log.isDurable);
+      // A size or a handshake answer leaves also when the disk takes nothing, or the shell would stand still.
+      if (isStored || source === undefined || this.#gate.state !== "refused") {
+        stored();
+        return;
+      }
+      this.#queue.clear();
+      this.log.withdrawSent(sequenceNumber, this.#streams.rewind(sequenceNumber));
+      takeBack();
+    });
   }
 
   onStateChanged(): void {
@@ -363,10 +391,12 @@ export class LiveSession implements KeeperListener {
   ): ErrorCode | undefined {
     // The page learns of the end by itself; of a server that stops, too, and sends again what was not acknowledged.
     if (this.#end !== undefined || this.#isSuspended) return undefined;
+    if (this.#gate.refuses(reader)) return undefined;
     if (!this.#queue.hasRoomFor(bytes.length)) return "INPUT_FULL";
     const { streamId } = reader;
     const verdict = this.#streams.accept(streamId, offset, bytes.length);
-    if (verdict.kind === "gap") return "INPUT_GAP";
+    if (verdict.kind === "gap") return this.#gate.refusesGap(reader) ? undefined : "INPUT_GAP";
+    this.#gate.handleTaken(reader);
     if (verdict.kind === "done") {
       this.#tellInputPosition(streamId);
       return undefined;
@@ -426,6 +456,17 @@ export class LiveSession implements KeeperListener {
     if (state === undefined || this.#isSuspended) return;
     this.#humanStoredAtMs = this.#time.state.humanAtMs;
     this.log.storeState(state, encodeMemo({ streamUrl: this.#keeper.streamUrl, idle: this.#time.state }));
+  }
+
+  #inputStorageChanged(): void {
+    const { state } = this.#gate;
+    if (state === "refused") {
+      this.#queue.clear();
+      this.#streams.rewind();
+    }
+    this.#readers.forEach(({ sink, streamId }) => {
+      sink.sendMessage({ type: "input-storage", state, inputStored: this.#streams.position(streamId).stored });
+    });
   }
 
   #tellInputPosition(streamId: string | undefined): void {

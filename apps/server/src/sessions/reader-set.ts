@@ -41,6 +41,10 @@ export class ReaderSet {
     for (const reader of [...this.#readers]) reader.pump(); // a reader that meets the end leaves the set
   }
 
+  forEach(act: (reader: SessionReader) => void): void {
+    for (const reader of [...this.#readers]) act(reader);
+  }
+
   sendToAll(message: ServerMessage): void {
     for (const reader of this.#readers) reader.sink.sendMessage(message);
   }

@@ -133,10 +133,9 @@ export class SessionService implements SessionAccess {
     if (found.length > 0 || left.ended.length > 0) log.info(counts, "sessions of an earlier server found");
   }
 
-  /** A log stopped, or began again, to survive this process: the pane says so. */
+  /** A log stopped, or began again, to survive this process: the pane says so, and asks whether input may pass. */
   handleDurable(sessionId: string, isDurable: boolean): void {
-    const text = isDurable ? "The disk takes it again: everything is stored from here on." : undefined;
-    this.#sessions.get(sessionId)?.live.onNotice("LOG_NOT_DURABLE", text);
+    this.#sessions.get(sessionId)?.live.handleDurable(isDurable);
   }
 
   /** @throws CatalogError: whatever AWS says, SESSION_LIMIT_REACHED, STORAGE_FULL, CHANNEL_OPEN_FAILED, SERVER_STOPPING */
@@ -211,6 +210,12 @@ export class SessionService implements SessionAccess {
     let attached = true;
     return {
       ...attachment,
+      typeWithoutNet: (confirmed) => {
+        const hasChanged = attachment.typeWithoutNet(confirmed);
+        const detail = confirmed ? "confirmed" : "taken back";
+        if (hasChanged) this.#audit.write("session.typing_without_net", session.facts, identity, origin, detail);
+        return hasChanged;
+      },
       detach: () => {
         if (!attached) return;
         attached = false;
@@ -303,6 +308,7 @@ export class SessionService implements SessionAccess {
       throw error;
     }
     this.#sessions.add(session);
+    session.live.handleDurable(sessionLog.isDurable); // what its log said before the session was known reached nobody
     this.#starting.delete(started.awsSessionId);
     void this.#readPreferences(session);
     this.#metrics.started();

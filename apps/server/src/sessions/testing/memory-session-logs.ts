@@ -9,7 +9,9 @@ export class MemoryDurableLog extends MemorySessionLog implements DurableLog {
   appendEarly(_sequenceNumber: number, _frame: Uint8Array, onStored: () => void): void {
     onStored();
   }
+  readonly isDurable = true;
   appendHole(): void {}
+  withdrawSent(): void {}
   appendSent(_message: unknown, onStored: (stored: boolean) => void): void {
     onStored(true);
   }

@@ -40,8 +40,15 @@ export class RestartHarness {
   /** What the machine that Causeway runs on calls this start of itself. */
   bootId = "boot 1";
   sessionId = "";
+  /** Where the next server keeps its files. */
+  newFolder = () => {
+    const folder = mkdtempSync(`${tmpdir()}/causeway-restart-`);
+    this.#folders.push(folder);
+    return folder;
+  };
   #life: Life | undefined;
   #folders: string[] = [];
+  #allLogs: FileSessionLogs[] = [];
 
   get service(): SessionService {
     return this.#now.service;
@@ -56,8 +63,7 @@ export class RestartHarness {
 
   /** Starts a server, on the files that the last one left. */
   async boot(change: (dataDir: string) => void = () => {}): Promise<void> {
-    const dataDir = mkdtempSync(`${tmpdir()}/causeway-restart-`);
-    this.#folders.push(dataDir);
+    const dataDir = this.newFolder();
     if (this.#life !== undefined) cpSync(this.#life.dataDir, dataDir, { recursive: true, preserveTimestamps: true });
     change(dataDir);
     const { aws, clock, rows } = this;
@@ -67,9 +73,14 @@ export class RestartHarness {
       bootId: this.bootId,
       clock,
       randomBytes,
-      listener: { onDurable: () => {}, onDamage: () => {}, onDeleted: () => {} },
+      listener: {
+        onDurable: (id, isDurable) => this.#life?.service.handleDurable(id, isDurable),
+        onDamage: () => {},
+        onDeleted: () => {},
+      },
       settings: { freeBytesMin: 0 },
     });
+    this.#allLogs.push(logs);
     const store = {
       recordStart: async (facts: SessionFacts) => void rows.set(facts.id, { facts, end: undefined }),
       recordEnd: async (id: string, end: SessionEnd) => {
@@ -138,7 +149,7 @@ export class RestartHarness {
 
   async dispose(): Promise<void> {
     this.kill();
-    await this.#now.logs.close();
+    for (const logs of this.#allLogs) await logs.close();
     for (const folder of this.#folders) rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -159,6 +170,16 @@ export class LastingPage implements ReaderSink {
   get text(): string {
     return this.output.toString();
   }
+  /** How much of what was typed the server says is stored. */
+  get stored(): number {
+    return this.last("input-ack")?.stored ?? this.last("attached")?.inputStored ?? 0;
+  }
+  get attachment(): Attachment | undefined {
+    return this.#attachment;
+  }
+  get typed(): string {
+    return this.#typed;
+  }
 
   attach(): void {
     const { dana, service, sessionId } = this.#harness;
@@ -174,6 +195,11 @@ export class LastingPage implements ReaderSink {
   detach(): void {
     this.#attachment?.detach();
     this.#attachment = undefined;
+  }
+
+  /** Sends again what the server does not have. */
+  resend(): void {
+    this.#send(this.stored);
   }
 
   type(text: string): void {

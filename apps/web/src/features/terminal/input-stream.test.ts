@@ -1,6 +1,12 @@
 import { UNSTORED_INPUT_BYTES_MAX } from "@causeway/wire-contract/terminal-frames";
 import { expect, test } from "vitest";
-import { INPUT_FRAME_BYTES_MAX, InputStream, QUEUED_INPUT_BYTES_MAX, RESEND_SILENTLY_MS } from "./input-stream.ts";
+import {
+  HELD_INPUT_BYTES_MAX,
+  INPUT_FRAME_BYTES_MAX,
+  InputStream,
+  QUEUED_INPUT_BYTES_MAX,
+  RESEND_SILENTLY_MS,
+} from "./input-stream.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (parts: Uint8Array[]): string => {
@@ -120,4 +126,43 @@ test("keys that waited through a failed first connection are asked about", () =>
   stream.handleGap();
   stream.handleAttached(0, 60_000);
   expect(stream.held).toEqual({ keys: 7, refused: 0, asking: true });
+});
+
+test("a server that takes nothing: keys are held as in a gap, and the young ones without Enter go when it takes them", () => {
+  const stream = attached();
+  stream.push("human", bytes("a"), 1, 0);
+  drain(stream);
+  stream.handleRefused();
+  expect(stream.push("reply", bytes("R"), 0, 0)).toBe("refused");
+  stream.push("human", bytes("b"), 1, 0);
+  expect(drain(stream)).toEqual([]);
+  expect(stream.held).toEqual({ keys: 2, refused: 0, asking: false, unsent: true });
+  stream.handleAttached(0, 100);
+  expect(text(drain(stream).map((frame) => frame.bytes))).toBe("ab");
+});
+
+test("keys the server could not store are asked about when they are old or hold Enter, and what it did store is not sent twice", () => {
+  const stream = attached();
+  stream.push("human", bytes("ab"), 2, 0);
+  drain(stream);
+  stream.handleRefused();
+  stream.push("human", bytes("c\r"), 2, 0);
+  stream.handleAttached(1, 100);
+  expect(stream.held).toEqual({ keys: 4, refused: 0, asking: true, unsent: true });
+  stream.release();
+  expect(drain(stream).map(({ offset, bytes: sent }) => [offset, text([sent])])).toEqual([[1, "bc\r"]]);
+  expect(stream.held.unsent).toBeUndefined();
+});
+
+test("while the server takes nothing, a question asked before is withdrawn, and at most 256 bytes are held", () => {
+  const stream = attached();
+  stream.handleGap();
+  stream.push("human", bytes("x\r"), 2, 0);
+  stream.handleAttached(0, 1);
+  expect(stream.held.asking).toBe(true);
+  stream.handleRefused();
+  expect(stream.held.asking).toBe(false);
+  expect(stream.push("human", new Uint8Array(HELD_INPUT_BYTES_MAX - 2), 1, 2)).toBe("taken");
+  expect(stream.push("human", bytes("y"), 1, 2)).toBe("refused");
+  expect(stream.held.refused).toBe(1);
 });

@@ -40,6 +40,8 @@ export class InputStream {
   /** Nothing was ever cut off: what was typed before the first connection was typed ahead, on purpose. */
   #isUnbroken = true;
   #asking = false;
+  /** It was the server that took nothing, not the line that broke. */
+  #wasRefused = false;
   #heldBytes = 0;
   #refusedKeys = 0;
 
@@ -70,8 +72,16 @@ export class InputStream {
     this.#isUnbroken = false;
   }
 
+  /** The server takes nothing until its person says otherwise: keys are held as in a gap, and asked about after it. */
+  handleRefused(): void {
+    this.handleGap();
+    this.#asking = false;
+    this.#wasRefused = true;
+    this.#heldBytes = this.#bytes;
+  }
+
   /**
-   * A new connection says what it has stored. Below that everything is done. The rest is sent silently when it was typed
+   * A new connection says what it has stored, or the server that it takes input again. Below that everything is done. The rest is sent silently when it was typed
    * ahead of the first connection, or is young and without Enter; otherwise it waits for `release` or `drop`.
    */
   handleAttached(inputStored: number, nowMs: number): void {
@@ -122,10 +132,11 @@ export class InputStream {
   }
 
   /** Keys that the server does not have, for the strip: all of them during a gap or while asking, else none. */
-  get held(): { keys: number; refused: number; asking: boolean } {
+  get held(): { keys: number; refused: number; asking: boolean; unsent?: true } {
     if (this.#flowing) return { keys: 0, refused: this.#refusedKeys, asking: false };
     const keys = this.#segments.reduce((sum, segment) => sum + segment.keys, 0);
-    return { keys, refused: this.#refusedKeys, asking: this.#asking };
+    const held = { keys, refused: this.#refusedKeys, asking: this.#asking };
+    return this.#wasRefused ? { ...held, unsent: true } : held;
   }
 
   /** When the oldest human input that the server has not stored was typed. */
@@ -143,6 +154,7 @@ export class InputStream {
   }
 
   #clearGap(): void {
+    this.#wasRefused = false;
     this.#heldBytes = 0;
     this.#refusedKeys = 0;
   }

@@ -9,13 +9,14 @@ import type { SessionCore } from "./session-core.ts";
 import {
   channelWords,
   heldQuestion,
+  inputStorageWords,
   needsSignIn,
   noticeWords,
   reconnectingWords,
   unansweredWords,
   type Words,
 } from "./status-words.ts";
-import type { TerminalStatus } from "./terminal-types.ts";
+import type { TerminalNotice, TerminalStatus } from "./terminal-types.ts";
 import { awayTimeWords, endedWords, endNearWords } from "./time-words.ts";
 
 interface Props {
@@ -32,11 +33,26 @@ export function PaneStrips({ session, status, nowMs }: Props) {
   const endNear = status.kind === "open" && status.time ? endNearWords(status.time, nowMs) : undefined;
   return (
     <>
-      {status.notices.map((notice) => (
-        <Strip key={notice.id} icon="info" words={noticeWords(notice)}>
-          <IconButton icon="close" label="Dismiss" onClick={resolve(() => session.dismissNotice(notice.id))} />
+      {status.notices
+        .filter((notice) => !isSaidBelow(notice, status))
+        .map((notice) => (
+          <Strip key={notice.id} icon="info" words={noticeWords(notice)}>
+            <IconButton icon="close" label="Dismiss" onClick={resolve(() => session.dismissNotice(notice.id))} />
+          </Strip>
+        ))}
+      {status.inputStorage !== undefined && status.kind === "open" && (
+        <Strip tone="warn" icon="warning" words={inputStorageWords(status.inputStorage, status.heldKeys)}>
+          {status.inputStorage === "refused" ? (
+            <Button size="sm" onClick={resolve(() => session.typeWithoutNet(true))}>
+              Type without a net
+            </Button>
+          ) : (
+            <Button size="sm" onClick={resolve(() => session.typeWithoutNet(false))}>
+              Hold keys again
+            </Button>
+          )}
         </Strip>
-      ))}
+      )}
       {status.heldKeys.asking && status.kind !== "ended" && (
         <Strip tone="warn" icon="warning" words={heldQuestion(status.heldKeys)}>
           <Button size="sm" onClick={resolve(() => session.sendHeldKeys())}>
@@ -51,6 +67,11 @@ export function PaneStrips({ session, status, nowMs }: Props) {
       <StateStrip session={session} status={status} nowMs={nowMs} resolve={resolve} />
     </>
   );
+}
+
+/** What the strip about input says better, and with a choice. */
+function isSaidBelow({ code, text }: TerminalNotice, { inputStorage }: TerminalStatus): boolean {
+  return code === "LOG_NOT_DURABLE" && text === undefined && inputStorage !== undefined;
 }
 
 type Resolve = (act: () => void) => () => void;

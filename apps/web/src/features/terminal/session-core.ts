@@ -5,7 +5,7 @@
  */
 import type { Problem } from "@causeway/wire-contract/problem";
 import type { ChannelStateName, Session, SessionEnd } from "@causeway/wire-contract/sessions";
-import type { ServerMessage } from "@causeway/wire-contract/terminal-messages";
+import type { InputStorage, ServerMessage } from "@causeway/wire-contract/terminal-messages";
 import { AttachLink, type AttachState } from "./attach-link.ts";
 import type { Attached } from "./attach-socket.ts";
 import { ConnectingSteps } from "./connecting-steps.ts";
@@ -213,6 +213,11 @@ export class SessionCore {
     this.#status.set({ tabMovesFocus: !this.#status.getStatus().tabMovesFocus });
   }
 
+  /** Keys may go to the shell although the server cannot store them, or may not any more. */
+  typeWithoutNet(confirmed: boolean): void {
+    this.#link?.socket?.send({ type: "type-without-net", confirmed });
+  }
+
   dismissNotice(id: number): void {
     this.#status.dismiss(id);
   }
@@ -303,6 +308,7 @@ export class SessionCore {
     const { offset, headOffset, cols, rows, checkpoint } = message;
     const continuity = this.#writer.handleAttached(offset, headOffset, cols, rows, checkpoint);
     this.#input.handleAttached(message.inputStored, nowMs);
+    this.#inputStorage(message.inputStorage ?? "stored");
     this.#hasOpened ||= message.channel === "paused" || message.channel === "lost";
     this.#channel(message.channel, message.reason);
     if (gapMs !== undefined && (continuity !== "whole" || gapMs >= UNANSWERED_SHOWN_MS))
@@ -351,7 +357,14 @@ export class SessionCore {
       const { offset, headOffset, cols, rows, checkpoint } = message;
       this.#writer.handleReset(offset, headOffset, cols, rows, checkpoint);
     } else if (message.type === "input-ack") this.#stored(message.stored, message.agentRoundTripMs);
-    else if (message.type === "channel") this.#channel(message.channel, message.reason);
+    else if (message.type === "input-storage") {
+      // Until then nothing was taken: what is held is sent or asked about as after a gap.
+      const wasRefused = this.#status.getStatus().inputStorage === "refused";
+      if (wasRefused && message.state !== "refused")
+        this.#input.handleAttached(message.inputStored, this.#deps.clock.nowMs());
+      this.#inputStorage(message.state);
+      this.#flush();
+    } else if (message.type === "channel") this.#channel(message.channel, message.reason);
     else if (message.type === "time-left") this.#status.set({ time: timeLeftOf(message, this.#deps.clock.nowMs()) });
     else if (message.type === "control") {
       this.#answersQueries = message.answersQueries;
@@ -372,6 +385,12 @@ export class SessionCore {
     if (agentRoundTripMs !== undefined)
       this.#status.set({ agentLatencyMs: agentRoundTripMs, agentLatencyAtMs: this.#deps.clock.nowMs() });
     this.#flush();
+  }
+
+  #inputStorage(state: InputStorage): void {
+    if (state === "refused") this.#input.handleRefused();
+    if (state === "stored") this.#status.set({ inputStorage: undefined });
+    else this.#status.set({ inputStorage: state });
   }
 
   #channel(channel: ChannelStateName, channelReason: string | undefined): void {
@@ -399,7 +418,8 @@ export class SessionCore {
     const nowMs = this.#deps.clock.nowMs();
     const { socket } = this.#link ?? {};
     const { kind } = this.#status.phase;
-    const isFlowing = socket !== undefined && !this.#input.held.asking;
+    const isRefused = this.#status.getStatus().inputStorage === "refused"; // its strip counts what is held and what is not
+    const isFlowing = socket !== undefined && !this.#input.held.asking && !isRefused;
     if (socket && nowMs - socket.lastReceivedAtMs >= REST_BEFORE_PING_MS) socket.ping();
     const result = this.#input.push("human", bytes, keys, nowMs);
     if (result === "taken") return;
@@ -481,7 +501,8 @@ export class SessionCore {
   #silentSinceMs(): number | undefined {
     const socket = this.#link?.socket;
     if (socket === undefined) return undefined;
-    const out = [socket.pingSentAtMs, this.#input.held.asking ? undefined : this.#input.oldestUnstoredAtMs];
+    const isHeld = this.#input.held.asking || this.#status.getStatus().inputStorage === "refused";
+    const out = [socket.pingSentAtMs, isHeld ? undefined : this.#input.oldestUnstoredAtMs];
     const oldest = Math.min(...out.filter((at) => at !== undefined));
     return Number.isFinite(oldest) ? Math.max(oldest, socket.lastReceivedAtMs) : undefined;
   }

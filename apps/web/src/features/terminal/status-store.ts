@@ -22,6 +22,7 @@ type BaseKey =
   | "channel"
   | "channelReason"
   | "time"
+  | "inputStorage"
   | "notices"
   | "tabMovesFocus";
 /** What is special to one kind of status. */

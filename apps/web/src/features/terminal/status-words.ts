@@ -69,7 +69,22 @@ function heldWords({ keys, refused }: HeldKeys): string {
 /** The question about keys that are too old to be sent unasked. */
 export function heldQuestion(held: HeldKeys): Words {
   const refused = held.refused > 0 ? ` ${countKeys(held.refused)} more could not be held.` : "";
-  return { title: `You typed ${countKeys(held.keys)} while away.`, detail: `Send, or drop?${refused}` };
+  const when = held.unsent ? "that were not sent" : "while away";
+  return { title: `You typed ${countKeys(held.keys)} ${when}.`, detail: `Send, or drop?${refused}` };
+}
+
+/** While the server's disk takes nothing: what becomes of keys. */
+export function inputStorageWords(state: "refused" | "without-net", held: HeldKeys): Words {
+  if (state === "without-net")
+    return {
+      title: "You type without a net.",
+      detail: "Keys go to the shell, but a restart of the server may lose those on their way.",
+    };
+  const keys = heldWords(held);
+  return {
+    title: "The server's disk takes nothing more.",
+    detail: `Output goes on. What you type cannot be stored, so it is not sent.${keys === "" ? "" : ` ${keys}`}`,
+  };
 }
 
 export function unansweredWords(sinceMs: number, nowMs: number): Words {

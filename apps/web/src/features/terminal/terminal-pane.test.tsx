@@ -180,3 +180,61 @@ test("the steps of opening appear only when it takes longer than 400 ms", async 
   expect(screen.getByText("Opening checkout-api-04")).toBeTruthy();
   shown.session.dispose();
 });
+
+test("a server whose disk takes nothing: keys wait in sight until the person types without a net, and that can be taken back", async () => {
+  const shown = show();
+  await openShell(shown);
+  const [socket] = shown.world.sockets;
+  await update(shown, () => {
+    socket?.say({ type: "notice", code: "LOG_NOT_DURABLE" });
+    socket?.say({ type: "input-storage", state: "refused", inputStored: 0 });
+    shown.surface.type("ls");
+  });
+  expect(screen.getByText("The server's disk takes nothing more.")).toBeTruthy();
+  expect(screen.getByText(/it is not sent\. 2 keys held\./)).toBeTruthy();
+  expect(screen.queryByText(/would not survive/)).toBeNull();
+  expect(socket?.typed).toBe("");
+  await update(shown, () => fireEvent.click(screen.getByRole("button", { name: "Type without a net" })));
+  expect(socket?.sentOf("type-without-net")).toEqual([{ type: "type-without-net", confirmed: true }]);
+  await update(shown, () => socket?.say({ type: "input-storage", state: "without-net", inputStored: 0 }));
+  expect(screen.getByText("You type without a net.")).toBeTruthy();
+  expect(socket?.typed).toBe("ls");
+  await update(shown, () => fireEvent.click(screen.getByRole("button", { name: "Hold keys again" })));
+  expect(socket?.sentOf("type-without-net").at(-1)).toEqual({ type: "type-without-net", confirmed: false });
+  await update(shown, () => socket?.say({ type: "input-storage", state: "stored", inputStored: 2 }));
+  expect(screen.queryByText("You type without a net.")).toBeNull();
+  shown.session.dispose();
+});
+
+test("keys that waited for the disk and hold an Enter are asked about, and 256 bytes are held at most", async () => {
+  const shown = show();
+  await openShell(shown);
+  const [socket] = shown.world.sockets;
+  await update(shown, () => {
+    socket?.say({ type: "input-storage", state: "refused", inputStored: 0 });
+    shown.surface.type("rm -rf x\r");
+    shown.surface.type("y".repeat(300));
+  });
+  expect(screen.getByText(/300 keys not taken/)).toBeTruthy();
+  await update(shown, () => socket?.say({ type: "input-storage", state: "stored", inputStored: 0 }));
+  expect(screen.getByText("You typed 9 keys that were not sent.")).toBeTruthy();
+  await update(shown, () => fireEvent.click(screen.getByRole("button", { name: "Drop" })));
+  expect(socket?.typed).toBe("");
+  await update(shown, () => shown.surface.type("a"));
+  expect(socket?.frames.at(-1)).toMatchObject({ kind: "input", offset: 0 });
+  shown.session.dispose();
+});
+
+test("a page that attaches while the disk takes nothing says so at once, and sends nothing", async () => {
+  const shown = show();
+  await settle();
+  await update(shown, () => {
+    shown.world.sockets[0]?.open();
+    shown.surface.type("early");
+    shown.world.sockets[0]?.attached({ inputStorage: "refused" });
+  });
+  expect(screen.getByRole("button", { name: "Type without a net" })).toBeTruthy();
+  expect(screen.getByText(/5 keys held/)).toBeTruthy();
+  expect(shown.world.sockets[0]?.typed).toBe("");
+  shown.session.dispose();
+});

@@ -82,6 +82,8 @@ export interface HeldKeys {
   refused: number;
   /** true: too old or holding Enter, so the person decides (`sendHeldKeys` or `dropHeldKeys`). */
   asking: boolean;
+  /** They were kept back because the server could not store them, not because the connection was gone. */
+  unsent?: true;
 }
 
 export interface TerminalNotice {
@@ -111,6 +113,8 @@ interface StatusBase {
   channel?: ChannelStateName;
   /** Why the channel is not as it should be, or the instance does not answer: a code of the error catalog. */
   channelReason?: string;
+  /** What becomes of keys while the server's disk takes nothing; absent: they are stored. */
+  inputStorage?: "refused" | "without-net";
   notices: readonly TerminalNotice[];
   /** The Tab key leaves the terminal instead of going to the shell. */
   tabMovesFocus: boolean;

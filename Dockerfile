@@ -6,6 +6,7 @@ COPY apps/server/package.json apps/server/
 COPY apps/web/package.json apps/web/
 COPY packages/aws-sandbox/package.json packages/aws-sandbox/
 COPY packages/ssm-data-channel/package.json packages/ssm-data-channel/
+COPY packages/terminal-checkpoint/package.json packages/terminal-checkpoint/
 COPY packages/wire-contract/package.json packages/wire-contract/
 COPY e2e/package.json e2e/
 COPY bench/package.json bench/

@@ -36,6 +36,8 @@ const forbidden = [
   ["packages/ssm-data-channel/src/planted.ts", "node:fs", "imports nothing but its own files"],
   ["packages/ssm-data-channel/src/planted.ts", "ws", "imports nothing but its own files"],
   ["packages/wire-contract/src/planted.ts", "@causeway/ssm-data-channel", "typebox and its own files only"],
+  ["packages/terminal-checkpoint/src/planted.ts", "node:fs", "the emulator and its own files only"],
+  ["packages/terminal-checkpoint/src/planted.ts", "@causeway/wire-contract", "the emulator and its own files only"],
   [
     "packages/aws-sandbox/src/iam/planted.ts",
     "@causeway/wire-contract/sessions",

@@ -1,0 +1,145 @@
+/**
+ * A terminal without a screen: fed with a session's output and size changes in the order of its log, it gives checkpoints.
+ * Synchronous inside, and never resident: one per session for as long as it is worked on.
+ */
+import headless from "@xterm/headless";
+import { CharsetNames } from "./charsets.ts";
+import { type CheckpointSource, writeCheckpoint } from "./checkpoint-writer.ts";
+import { describeTerminal, type TerminalDescription } from "./describe.ts";
+import { LinkBook } from "./links.ts";
+import { ChangedColors } from "./palette.ts";
+import { ParserWatch } from "./parser-watch.ts";
+import { isReachable } from "./reachable.ts";
+import { useSameUnicode } from "./same-terminal.ts";
+import { internalsOf } from "./terminal-internals.ts";
+import { WholeUtf8 } from "./whole-utf8.ts";
+
+/** Lines kept above the screen, as the page keeps. At the bound the oldest is dropped. */
+export const CHECKPOINT_SCROLLBACK_LINES = 10_000;
+
+export interface TerminalModelOptions {
+  /** Columns, at least 2. */
+  cols: number;
+  /** Lines, at least 1. */
+  rows: number;
+  /** Default: `CHECKPOINT_SCROLLBACK_LINES`. */
+  scrollbackLines?: number;
+}
+
+export class TerminalModel {
+  readonly #terminal: InstanceType<typeof headless.Terminal>;
+  readonly #source: CheckpointSource;
+  readonly #scrollbackLines: number;
+  readonly #whole = new WholeUtf8();
+  readonly #watch = new ParserWatch();
+  readonly #encoder = new TextEncoder();
+
+  constructor({ cols, rows, scrollbackLines = CHECKPOINT_SCROLLBACK_LINES }: TerminalModelOptions) {
+    this.#scrollbackLines = scrollbackLines;
+    this.#terminal = new headless.Terminal({
+      allowProposedApi: true, // unicode graphemes
+      cols,
+      rows,
+      scrollback: scrollbackLines,
+      logLevel: "off", // its debug level prints output
+    });
+    useSameUnicode(this.#terminal);
+    const internals = internalsOf(this.#terminal);
+    const charsets = new CharsetNames(internals);
+    this.#source = { internals, charsets, links: new LinkBook(internals), colors: new ChangedColors(internals) };
+    this.#terminal.parser.registerOscHandler(8, this.#source.links.handle);
+  }
+
+  /** Parses output. Has parsed it when it returns; the promise is there for a terminal that would take its time. */
+  write(bytes: Uint8Array): Promise<void> {
+    this.#parse(bytes);
+    return Promise.resolve();
+  }
+
+  /**
+   * Parses up to the last place in `bytes` where nothing is open, for a checkpoint right there.
+   * @returns how many were parsed; the others are not, and are the caller's to write next. 0: all of them lie inside one
+   * sequence, string or character
+   */
+  writeToLastBoundary(bytes: Uint8Array): number {
+    const ahead = this.#watch.clone();
+    ahead.push(bytes);
+    const count = Math.max(0, ahead.groundAt - this.#watch.bytes);
+    if (count > 0) this.#parse(bytes.subarray(0, count));
+    return count;
+  }
+
+  /** What the log says between bytes: the terminal has another size from here on. */
+  resize(cols: number, rows: number): void {
+    this.#terminal.resize(cols, rows);
+  }
+
+  get cols(): number {
+    return this.#terminal.cols;
+  }
+
+  get rows(): number {
+    return this.#terminal.rows;
+  }
+
+  /** Bytes written so far. */
+  get bytesWritten(): number {
+    return this.#watch.bytes;
+  }
+
+  /**
+   * The latest count of bytes written after which no sequence, string or character was open. However long an unterminated
+   * string grows, this stays at its beginning: a checkpoint made there, and the bytes after it, are the state.
+   */
+  get lastBoundary(): number {
+    return this.#watch.groundAt;
+  }
+
+  /** May a checkpoint be taken? Not inside a sequence, string or character, nor in a state that no sequences lead to. */
+  get isAtBoundary(): boolean {
+    return (
+      this.#whole.heldBytes === 0 &&
+      this.#source.internals._inputHandler._parser.currentState === 0 &&
+      isReachable(this.#source)
+    );
+  }
+
+  /**
+   * Bytes (UTF-8) that bring a new or reset terminal of this size, with the same Unicode rules, to exactly this state. At
+   * most `CHECKPOINT_BYTES_MAX`; they hold nothing that a terminal answers.
+   * @param what "screen": current grid of both buffers and all modes, no scrollback
+   * @throws Error when not `isAtBoundary`
+   */
+  checkpoint(what: "all" | "screen" = "all"): Uint8Array {
+    if (!this.isAtBoundary) throw new Error("a checkpoint needs a boundary: a sequence or character is not whole");
+    const lines = what === "all" ? this.#scrollbackLines : 0;
+    return this.#encoder.encode(writeCheckpoint(this.#source, lines));
+  }
+
+  /** The state as a comparable value, for tests. */
+  describe(what: "all" | "screen" = "all"): TerminalDescription {
+    return describeTerminal(this.#source, what);
+  }
+
+  dispose(): void {
+    this.#terminal.dispose();
+  }
+
+  #parse(bytes: Uint8Array): void {
+    this.#watch.push(bytes);
+    const whole = this.#whole.take(bytes);
+    if (whole.length > 0) this.#source.internals._inputHandler.parse(whole);
+  }
+}
+
+/** A model that goes on where the checkpoint was made. The size is the one it was made at. */
+export async function restoreModel(
+  checkpoint: Uint8Array,
+  cols: number,
+  rows: number,
+  scrollbackLines: number = CHECKPOINT_SCROLLBACK_LINES,
+): Promise<TerminalModel> {
+  const model = new TerminalModel({ cols, rows, scrollbackLines });
+  await model.write(checkpoint);
+  return model;
+}

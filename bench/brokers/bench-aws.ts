@@ -47,6 +47,8 @@ export function benchIdentity(n: number): AwsIdentity {
   const account = String(100_000_000_000 + Math.floor(n / SESSIONS_PER_ACCOUNT));
   return {
     loginId: `login-${account}`,
+    identityId: `identity-${account}`,
+    method: "access-keys",
     ownerKey: `${account}/bench`,
     account,
     userId: "AIDABENCH",

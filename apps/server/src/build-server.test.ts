@@ -148,6 +148,8 @@ test("behind a trusted proxy people come by https only, with a cookie that is pi
 test("the API describes itself: every route with its schemas and the form of its failures", async () => {
   const { paths } = (await new TestBrowser(server).get("/api/v1/openapi.json")).json();
   expect(Object.keys(paths).sort()).toEqual([
+    "/api/v1/logins",
+    "/api/v1/logins/{loginId}/sign-out",
     "/api/v1/me",
     "/api/v1/sign-in",
     "/api/v1/sign-in/access-keys",

@@ -12,6 +12,7 @@ import {
   type AwsCredentials,
   type AwsIdentity,
   type CallerIdentity,
+  causewayRoleOf,
   cookieName,
   identityPlugin,
   type LaunchSecret,
@@ -122,7 +123,12 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   const audit = new AuditWriter({ ...deps, database: deps.store.database });
   await audit.open();
   const tickets = new AttachTickets(deps.clock, deps.randomBytes);
-  const logins = new Logins({ ...deps, database: deps.store.database, signInHours: config.signInHours });
+  const logins = new Logins({
+    ...deps,
+    database: deps.store.database,
+    signInHours: config.signInHours,
+    accountName: (account) => config.accounts.get(account)?.name,
+  });
   const identityOf = (owner: SessionOwner) => logins.ofOwner(owner);
   const domains = deps.domains({ audit, tickets, identityOf });
   const { sessions, plugins } = domains;
@@ -155,12 +161,13 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   });
   const loginSockets = new LoginSockets();
   app.websocketServer.on("connection", (socket, request) => loginSockets.opened(request, socket));
-  logins.onEnded((loginId) => loginSockets.closeAllOf(loginId));
+  logins.onEnded((loginId, ownerKeys) => loginSockets.closeAllOf(loginId, ownerKeys));
   const { loginOf, routes } = guardEveryRoute(app, {
     sessions,
     isStopping: () => stopping,
     resolveLogin: (request) => logins.resolve(readCookie(publicAddress(), request.headers.cookie)),
-    onSocketAdmitted: (request, login) => loginSockets.admit(request.raw, login.id),
+    roleOf: (identities) => causewayRoleOf(identities, config.roles),
+    onSocketAdmitted: (request, login, ownerKey) => loginSockets.admit(request.raw, login.id, ownerKey),
   });
 
   await app.register(swagger, {
@@ -195,7 +202,15 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
       isStopping: () => stopping,
     }),
   );
-  const identity = identityPlugin({ ...config, signIn, loginOf, publicAddress, version: deps.version });
+  const identity = identityPlugin({
+    ...config,
+    signIn,
+    loginOf,
+    publicAddress,
+    version: deps.version,
+    clock: deps.clock,
+    environmentOf: (account) => config.accounts.get(account),
+  });
   // The cookie's name holds the port, which is known only while the server listens.
   const cookie = (): object => cookieScheme(cookieName(publicAddress()));
   await app.register(apiPlugin([identity, ...plugins], cookie), { prefix: "/api/v1" });

@@ -44,6 +44,8 @@ const EXPECTED: Record<string, Row> = {
   "GET /api/v1/me": PERSON,
   "GET /api/v1/me/preferences": PERSON,
   "PUT /api/v1/me/preferences": PERSON,
+  "GET /api/v1/logins": PERSON,
+  "POST /api/v1/logins/:loginId/sign-out": PERSON,
   "GET /api/v1/instances": PERSON,
   "GET /api/v1/instances/:instanceId": PERSON,
   "POST /api/v1/events/ticket": PERSON,
@@ -65,6 +67,7 @@ let port: number;
 function fakeDomains({ tickets }: SharedParts): Domains {
   const session = (id: string) => ({
     id,
+    identityId: "",
     awsSessionId: "dana-0123456789abcdef0",
     account: "111122223333",
     region: "eu-west-1",
@@ -79,6 +82,8 @@ function fakeDomains({ tickets }: SharedParts): Domains {
     ownerKeyOf: (id: string) => owners.get(id),
     endAllOf: async () => 0,
     handleSignedIn: () => undefined,
+    closeAllOf: async () => 0,
+    openCountOf: () => 0,
     start: async () => session(OWN),
     get: session,
     listFor: (_identity: AwsIdentity) => [],
@@ -123,10 +128,17 @@ const BODIES: Record<string, unknown> = {
   "POST /api/v1/sign-in/access-keys": { accessKeyId: "AKIAUNKNOWN00000", secretAccessKey: "x" },
   "POST /api/v1/sign-in/ready-made": { personId: "dana" },
   "PUT /api/v1/me/preferences": { version: 0, parts: {} },
+  "POST /api/v1/logins/:loginId/sign-out": { sessions: "keep" },
   "POST /api/v1/sessions": { region: "eu-west-1", target: "i-0123456789abcdef0", cols: 80, rows: 24 },
 };
 /** Refusals that come after the access check: the caller was let in. */
-const AFTER_ACCESS = ["LAUNCH_SECRET_INVALID", "ACCESS_KEYS_REFUSED", "SIGN_IN_METHOD_OFF", "INSTANCE_NOT_LISTED"];
+const AFTER_ACCESS = [
+  "LOGIN_NOT_FOUND",
+  "LAUNCH_SECRET_INVALID",
+  "ACCESS_KEYS_REFUSED",
+  "SIGN_IN_METHOD_OFF",
+  "INSTANCE_NOT_LISTED",
+];
 
 async function ask(caller: Caller, route: string, sessionId: string): Promise<string> {
   const browser = await browserOf(caller);
@@ -136,6 +148,7 @@ async function ask(caller: Caller, route: string, sessionId: string): Promise<st
     pattern
       .replace(":instanceId", "i-00000001")
       .replace(":id", sessionId)
+      .replace(":loginId", UNKNOWN)
       .replace(":awsSessionId", "dana-0123456789abcdef0") + (inRegion ? "?region=eu-west-1" : "");
   if (route.endsWith("(websocket)")) return upgrade(browser, path);
   const reply =
@@ -210,4 +223,26 @@ test("a foreign session and one that does not exist get the same answer, byte fo
     [FOREIGN, UNKNOWN].map(async (id) => ({ ...(await browser.get(`/api/v1/sessions/${id}`)).json(), requestId: "" })),
   );
   expect(answers[0]).toEqual(answers[1]);
+});
+
+/** Requests that act for one identity, which they name. */
+const NAMES_IDENTITY = Object.keys(EXPECTED).filter((route) =>
+  /(GET .*\/instances|POST .*\/sessions|\/unheld(\/:awsSessionId)?)$/.test(route),
+);
+test.each(NAMES_IDENTITY)("%s acts for an identity of the asking login, and for nobody else's", async (route) => {
+  const other = await browserOf("other");
+  const browser = await browserOf("owner");
+  const theirs = (await other.get("/api/v1/me")).json().identities[0].id;
+  const own = (await browser.get("/api/v1/me")).json().identities[0].id;
+  const answers = [];
+  for (const identityId of [own, theirs, UNKNOWN]) {
+    const [method = "", pattern = ""] = route.split(" ");
+    const path = pattern.replace(":awsSessionId", "dana-0123456789abcdef0");
+    const reply =
+      method === "POST"
+        ? await browser.send("POST", path, { ...(BODIES[route] as object), identityId })
+        : await browser.send(method as "GET", `${path}?region=eu-west-1&identityId=${identityId}`);
+    answers.push(reply.statusCode < 300 ? "in" : reply.json().code);
+  }
+  expect(answers).toEqual(["in", "IDENTITY_NOT_FOUND", "IDENTITY_NOT_FOUND"]);
 });

@@ -48,6 +48,8 @@ beforeEach(async () => {
           endedFor.push(identity.name);
           return 1;
         },
+        closeAllOf: async () => 0,
+        openCountOf: () => 0,
         handleSignedIn: (identity) => {
           renewedFor.push(identity.name);
         },

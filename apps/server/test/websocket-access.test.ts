@@ -26,7 +26,13 @@ beforeEach(async () => {
   server = await startTestServer({
     env: { CAUSEWAY_PUBLIC_URL: ORIGIN },
     domains: () => ({
-      sessions: { ownerKeyOf: () => owner, endAllOf: async () => 0, handleSignedIn: () => undefined },
+      sessions: {
+        ownerKeyOf: () => owner,
+        endAllOf: async () => 0,
+        handleSignedIn: () => undefined,
+        closeAllOf: async () => 0,
+        openCountOf: () => 0,
+      },
       plugins: [echoPlugin],
     }),
   });

@@ -7,8 +7,13 @@ export const LaunchRequest = Type.Object(
 );
 export type LaunchRequest = Static<typeof LaunchRequest>;
 
+/** `add`: beside the identities of this browser's login; `replace` (when absent): instead of them. */
+export const SignInMode = Type.Union([Type.Literal("replace"), Type.Literal("add")]);
+export type SignInMode = Static<typeof SignInMode>;
+
 export const AccessKeysRequest = Type.Object(
   {
+    how: Type.Optional(SignInMode),
     accessKeyId: Type.String({ minLength: 16, maxLength: 128, pattern: "^[A-Za-z0-9_]+$" }),
     secretAccessKey: Type.String({ minLength: 1, maxLength: 256 }),
     sessionToken: Type.Optional(Type.String({ minLength: 1, maxLength: 4096 })),
@@ -18,7 +23,7 @@ export const AccessKeysRequest = Type.Object(
 export type AccessKeysRequest = Static<typeof AccessKeysRequest>;
 
 export const ReadyMadeRequest = Type.Object(
-  { personId: Type.String({ minLength: 1, maxLength: 64 }) },
+  { personId: Type.String({ minLength: 1, maxLength: 64 }), how: Type.Optional(SignInMode) },
   { additionalProperties: false },
 );
 export type ReadyMadeRequest = Static<typeof ReadyMadeRequest>;
@@ -57,20 +62,74 @@ export const SignInMethodName = Type.Union([
 ]);
 export type SignInMethodName = Static<typeof SignInMethodName>;
 
-/** The signed-in person, as AWS names her. */
-export const Me = Type.Object({
-  person: Type.Object({
-    account: Type.String(),
-    userId: Type.String(),
-    arn: Type.String(),
-    /** IAM user name or role session name. */
-    name: Type.String(),
-    /** Role name when a role is assumed; otherwise "IAM user". */
-    role: Type.String(),
-    /** false: the name was chosen by whoever assumed the role (shown as "unverified"). */
-    proven: Type.Boolean(),
-  }),
+export const PersonView = Type.Object({
+  account: Type.String(),
+  userId: Type.String(),
+  arn: Type.String(),
+  /** IAM user name or role session name. */
+  name: Type.String(),
+  /** Role name when a role is assumed; otherwise "IAM user". */
+  role: Type.String(),
+  /** false: the name was chosen by whoever assumed the role (shown as "unverified"). */
+  proven: Type.Boolean(),
+});
+export type PersonView = Static<typeof PersonView>;
+
+/** Names an identity among those of a login, and grants nothing. Absent in a question: the login's first. */
+export const IdentityId = Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$" });
+
+/** What an account is called here, and its colour: prod rose, staging amber, dev green. */
+export const AccountEnvironment = Type.Object({
+  name: Type.String(),
+  colour: Type.Union([Type.Literal("prod"), Type.Literal("staging"), Type.Literal("dev"), Type.Literal("none")]),
+});
+export type AccountEnvironment = Static<typeof AccountEnvironment>;
+
+/** One account and role that this login may act as, by the person's own credentials. */
+export const IdentityView = Type.Object({
+  id: Type.String(),
+  person: PersonView,
   method: SignInMethodName,
+  accountName: Type.Optional(Type.String()),
+  /** As the server's configuration says of the account. */
+  environment: Type.Optional(AccountEnvironment),
+  /** Absent: the credentials do not end, or when is not known. Milliseconds since the epoch. */
+  credentialsExpireAt: Type.Optional(Type.Number()),
+  /** `expiring`: they end soon and the server cannot renew them; `expired`: only the person can. */
+  state: Type.Union([Type.Literal("usable"), Type.Literal("expiring"), Type.Literal("expired")]),
+  /** The server renews the credentials by itself. */
+  renews: Type.Boolean(),
+  regions: Type.Array(Region),
+});
+export type IdentityView = Static<typeof IdentityView>;
+
+/** What somebody may do in Causeway itself; AWS alone decides about instances. */
+export const CausewayRole = Type.Union([Type.Literal("user"), Type.Literal("auditor"), Type.Literal("admin")]);
+export type CausewayRole = Static<typeof CausewayRole>;
+
+/** One browser that somebody is signed in from. */
+export const LoginView = Type.Object({
+  id: Type.String(),
+  /** "Firefox on Linux"; empty: the browser does not say. */
+  device: Type.String(),
+  /** Address it signed in from. */
+  ip: Type.String(),
+  createdAt: Type.Number({ description: "milliseconds since the epoch" }),
+  /** To the minute. */
+  lastSeenAt: Type.Number({ description: "milliseconds since the epoch" }),
+  endsAt: Type.Number({ description: "when the login reaches its longest duration, milliseconds since the epoch" }),
+});
+export type LoginView = Static<typeof LoginView>;
+
+/** Whoever is signed in, as AWS names her. */
+export const Me = Type.Object({
+  login: LoginView,
+  /** In the order of signing in; at least one. */
+  identities: Type.Array(IdentityView, { minItems: 1 }),
+  /** Person and method of the first identity. */
+  person: PersonView,
+  method: SignInMethodName,
+  role: CausewayRole,
   regions: Type.Array(Region),
   signedInAt: Type.Number({ description: "milliseconds since the epoch" }),
   endsAt: Type.Number({ description: "when the login reaches its longest duration, milliseconds since the epoch" }),
@@ -78,3 +137,38 @@ export const Me = Type.Object({
   customEndpoint: Type.Boolean(),
 });
 export type Me = Static<typeof Me>;
+
+/** `end`: the shells end in AWS first; `keep`: they go on, and wait for the same person. */
+export const SessionsAtSignOut = Type.Union([Type.Literal("end"), Type.Literal("keep")]);
+export type SessionsAtSignOut = Static<typeof SessionsAtSignOut>;
+
+export const SignOutRequest = Type.Object(
+  {
+    /** Absent: `end`. */
+    sessions: Type.Optional(SessionsAtSignOut),
+    /** Every browser of this person, not only this one. */
+    everywhere: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type SignOutRequest = Static<typeof SignOutRequest>;
+
+export const SignOutElsewhereRequest = Type.Object({ sessions: SessionsAtSignOut }, { additionalProperties: false });
+export type SignOutElsewhereRequest = Static<typeof SignOutElsewhereRequest>;
+
+export const LoginParams = Type.Object({ loginId: IdentityId }, { additionalProperties: false });
+
+/** The browsers this person is signed in from, newest first; `current` is the one that asks. */
+export const LoginList = Type.Object({
+  current: Type.String(),
+  logins: Type.Array(
+    Type.Intersect([
+      LoginView,
+      Type.Object({
+        /** The identities there that are this login's too. */
+        people: Type.Array(Type.Object({ name: Type.String(), role: Type.String(), account: Type.String() })),
+      }),
+    ]),
+  ),
+});
+export type LoginList = Static<typeof LoginList>;

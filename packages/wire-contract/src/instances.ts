@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { IdentityId } from "./identity.ts";
 import { Problem } from "./problem.ts";
 
 export const RegionId = Type.String({ pattern: "^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$", maxLength: 32 });
@@ -66,9 +67,6 @@ export type InstanceSource = Static<typeof InstanceSource>;
 
 /** Sources that one page may watch at the same time: identities times regions. */
 export const SOURCES_PER_PAGE_MAX = 64;
-
-/** Names one of the login's identities; absent in a question: the login's first. */
-export const IdentityId = Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$" });
 
 /** Where a list comes from: one identity in one region. */
 export const SourceKey = Type.Object({ identityId: IdentityId, region: RegionId }, { additionalProperties: false });

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { IdentityId } from "./identity.ts";
 import { RegionId } from "./instances.ts";
 
 /** Limits of a terminal's size in cells (DESIGN §7). */
@@ -14,7 +15,14 @@ export const Rows = Type.Integer({ minimum: ROWS_MIN, maximum: ROWS_MAX });
 export const SessionId = Type.String({ pattern: "^[A-Za-z0-9_-]{22}$" });
 
 export const StartSessionRequest = Type.Object(
-  { region: RegionId, target: Type.String({ pattern: "^(i|mi)-[0-9a-f]{8,17}$" }), cols: Cols, rows: Rows },
+  {
+    /** Which identity of the login the shell is opened with; absent: its first. */
+    identityId: Type.Optional(IdentityId),
+    region: RegionId,
+    target: Type.String({ pattern: "^(i|mi)-[0-9a-f]{8,17}$" }),
+    cols: Cols,
+    rows: Rows,
+  },
   { additionalProperties: false },
 );
 export type StartSessionRequest = Static<typeof StartSessionRequest>;
@@ -90,6 +98,8 @@ export type SessionPreferences = Static<typeof SessionPreferences>;
 
 export const Session = Type.Object({
   id: Type.String(),
+  /** The identity of the asking login that the session is pinned to. */
+  identityId: Type.String(),
   /** The id AWS gave it: `<name>-<17 hex>`; opaque. */
   awsSessionId: Type.String(),
   account: Type.String(),

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { IdentityId } from "./identity.ts";
 import { RegionId } from "./instances.ts";
 
 /**
@@ -27,7 +28,10 @@ export const UnheldSessions = Type.Object({
 });
 export type UnheldSessions = Static<typeof UnheldSessions>;
 
-export const UnheldSessionsQuery = Type.Object({ region: RegionId }, { additionalProperties: false });
+export const UnheldSessionsQuery = Type.Object(
+  { region: RegionId, identityId: Type.Optional(IdentityId) },
+  { additionalProperties: false },
+);
 
 /** AWS: 1 to 96 characters; it begins with a user's or role session's name. */
 export const UnheldSessionParams = Type.Object(

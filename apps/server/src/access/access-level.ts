@@ -6,9 +6,12 @@ import type { AwsIdentity } from "../identity/index.ts";
  * - `public`: anyone who reaches the port;
  * - `launched`: a browser that came through the printed link, or a signed-in person;
  * - `signed-in`: a person;
- * - `session-owner`: the person who owns the session named by `:id`.
+ * - `session-owner`: the person who owns the session named by `:id`;
+ * - `auditor`, `admin`: a person with that role in Causeway; an admin is an auditor too.
+ *
+ * A request that acts for one of several identities names it as `identityId`, in its query or its body.
  */
-export type Access = "public" | "launched" | "signed-in" | "session-owner";
+export type Access = "public" | "launched" | "signed-in" | "session-owner" | "auditor" | "admin";
 
 /** Answers who owns a session; implemented by `sessions/`. */
 export interface SessionAccess {
@@ -21,7 +24,12 @@ declare module "fastify" {
     access?: Access;
   }
   interface FastifyRequest {
-    /** Set on every route that asks for a person; reading it elsewhere throws SIGN_IN_REQUIRED. */
+    /**
+     * Whom the request acts for: the owner of the session it names, the identity it names, or else the login's first.
+     * Reading it where no person is asked for throws SIGN_IN_REQUIRED.
+     */
     awsIdentity: AwsIdentity;
+    /** All identities of the login. */
+    awsIdentities: readonly AwsIdentity[];
   }
 }

@@ -1,15 +1,17 @@
 import Fastify from "fastify";
 import { expect, test } from "vitest";
-import type { Login } from "../identity/index.ts";
+import type { AwsIdentity, Login } from "../identity/index.ts";
 import { guardEveryRoute, refusalOf } from "./authorize.ts";
 
-const identity = { ownerKey: "owner" } as Login["identity"] & object;
-const LAUNCHED: Login = { id: "l", launched: true, createdAtMs: 0, endsAtMs: 1 };
-const SIGNED_IN: Login = { ...LAUNCHED, launched: false, identity };
+const identity = { ownerKey: "owner" } as AwsIdentity;
+const second = { ownerKey: "second" } as AwsIdentity;
+const LAUNCHED: Pick<Login, "launched" | "identities"> = { launched: true, identities: [] };
+const SIGNED_IN: typeof LAUNCHED = { launched: false, identities: [identity, second] };
+const role = () => "user" as const;
 
 test("nobody gets anywhere but where it is public", () => {
   const ask = (access: Parameters<typeof refusalOf>[0]["access"]) =>
-    refusalOf({ access, login: undefined, sessionOwnerKey: () => "owner" });
+    refusalOf({ access, login: undefined, role, sessionOwnerKey: () => "owner" });
   expect([ask("public"), ask("launched"), ask("signed-in"), ask("session-owner")]).toEqual([
     undefined,
     "LAUNCH_REQUIRED",
@@ -20,13 +22,14 @@ test("nobody gets anywhere but where it is public", () => {
 
 test("a launched browser is not a person", () => {
   for (const access of ["signed-in", "session-owner"] as const)
-    expect(refusalOf({ access, login: LAUNCHED, sessionOwnerKey: () => "owner" })).toBe("SIGN_IN_REQUIRED");
+    expect(refusalOf({ access, login: LAUNCHED, role, sessionOwnerKey: () => "owner" })).toBe("SIGN_IN_REQUIRED");
 });
 
 test("a session is its owner's; a foreign one and none are the same answer", () => {
   const ask = (owner: string | undefined) =>
-    refusalOf({ access: "session-owner", login: SIGNED_IN, sessionOwnerKey: () => owner });
-  expect([ask("owner"), ask("somebody"), ask(undefined)]).toEqual([
+    refusalOf({ access: "session-owner", login: SIGNED_IN, role, sessionOwnerKey: () => owner });
+  expect([ask("owner"), ask("second"), ask("somebody"), ask(undefined)]).toEqual([
+    undefined,
     undefined,
     "SESSION_NOT_FOUND",
     "SESSION_NOT_FOUND",
@@ -37,13 +40,35 @@ test("whose session it is, is not even asked for somebody who is not signed in",
   const ask = () => {
     throw new Error("asked");
   };
-  expect(refusalOf({ access: "session-owner", login: LAUNCHED, sessionOwnerKey: ask })).toBe("SIGN_IN_REQUIRED");
+  expect(refusalOf({ access: "session-owner", login: LAUNCHED, role, sessionOwnerKey: ask })).toBe("SIGN_IN_REQUIRED");
+});
+
+test.each([
+  ["user", "ROLE_REQUIRED", "ROLE_REQUIRED"],
+  ["auditor", undefined, "ROLE_REQUIRED"],
+  ["admin", undefined, undefined],
+] as const)(
+  "a person who is %s gets to the auditors' and the admins' routes as that role allows",
+  (is, audit, admin) => {
+    const ask = (access: "auditor" | "admin") =>
+      refusalOf({ access, login: SIGNED_IN, role: () => is, sessionOwnerKey: () => undefined });
+    expect([ask("auditor"), ask("admin")]).toEqual([audit, admin]);
+  },
+);
+
+test("a role is not even asked for somebody who is not signed in", () => {
+  const asked = () => {
+    throw new Error("asked");
+  };
+  for (const access of ["auditor", "admin"] as const)
+    expect(refusalOf({ access, login: LAUNCHED, role: asked, sessionOwnerKey: asked })).toBe("SIGN_IN_REQUIRED");
 });
 
 function guarded() {
   const app = Fastify();
   guardEveryRoute(app, {
     resolveLogin: async () => undefined,
+    roleOf: () => "user",
     sessions: { ownerKeyOf: () => undefined },
     isStopping: () => false,
     onSocketAdmitted: () => undefined,

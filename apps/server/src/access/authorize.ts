@@ -1,15 +1,24 @@
 import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { AwsIdentity, Login } from "../identity/index.ts";
+import type { AwsIdentity, CausewayRole, Login } from "../identity/index.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Access, SessionAccess } from "./access-level.ts";
 
-const ACCESS_LEVELS: ReadonlySet<unknown> = new Set<Access>(["public", "launched", "signed-in", "session-owner"]);
+const ACCESS_LEVELS: ReadonlySet<unknown> = new Set<Access>([
+  "public",
+  "launched",
+  "signed-in",
+  "session-owner",
+  "auditor",
+  "admin",
+]);
 
 /** Who asks, and for what. */
 export interface AccessQuestion {
   access: Access;
-  login: Login | undefined;
+  login: Pick<Login, "launched" | "identities"> | undefined;
+  /** The login's role in Causeway. Asked only when it matters. */
+  role(): CausewayRole;
   /** Owner of the session the route names; undefined: no such session. Asked only when it matters. */
   sessionOwnerKey(): string | undefined;
 }
@@ -21,30 +30,51 @@ export interface AccessQuestion {
  */
 export function refusalOf(question: AccessQuestion): ErrorCode | undefined {
   const { access, login } = question;
-  const identity = login?.identity;
+  const isPerson = login !== undefined && login.identities.length > 0;
   switch (access) {
     case "public":
       return undefined;
     case "launched":
-      return login?.launched || identity ? undefined : "LAUNCH_REQUIRED";
+      return login?.launched || isPerson ? undefined : "LAUNCH_REQUIRED";
     case "signed-in":
-      return identity ? undefined : "SIGN_IN_REQUIRED";
+      return isPerson ? undefined : "SIGN_IN_REQUIRED";
     case "session-owner":
-      if (!identity) return "SIGN_IN_REQUIRED";
-      return question.sessionOwnerKey() === identity.ownerKey ? undefined : "SESSION_NOT_FOUND";
+      if (!isPerson) return "SIGN_IN_REQUIRED";
+      return identityOwning(login.identities, question.sessionOwnerKey()) ? undefined : "SESSION_NOT_FOUND";
+    case "auditor":
+      if (!isPerson) return "SIGN_IN_REQUIRED";
+      return question.role() === "user" ? "ROLE_REQUIRED" : undefined;
+    case "admin":
+      if (!isPerson) return "SIGN_IN_REQUIRED";
+      return question.role() === "admin" ? undefined : "ROLE_REQUIRED";
     default:
       return access satisfies never;
   }
+}
+
+function identityOwning(identities: readonly AwsIdentity[], ownerKey: string | undefined): AwsIdentity | undefined {
+  return ownerKey === undefined ? undefined : identities.find((identity) => identity.ownerKey === ownerKey);
+}
+
+function identityIdIn(part: unknown): string | undefined {
+  if (typeof part !== "object" || part === null || !Object.hasOwn(part, "identityId")) return undefined;
+  const { identityId } = part as { identityId: unknown };
+  return typeof identityId === "string" ? identityId : undefined;
 }
 
 export interface AuthorizeDeps {
   /** The login that the request's cookie stands for. */
   resolveLogin(request: FastifyRequest): Promise<Login | undefined>;
   sessions: SessionAccess;
+  /** Role in Causeway of whoever holds these identities. */
+  roleOf(identities: readonly AwsIdentity[]): CausewayRole;
   /** The server is about to end: nobody new gets in, operations routes go on. */
   isStopping(): boolean;
-  /** Called for each websocket that was let in, before the upgrade. */
-  onSocketAdmitted(request: FastifyRequest, login: Login): void;
+  /**
+   * Called for each websocket that was let in, before the upgrade.
+   * @param ownerKey whose session it is for; undefined: it is for the login as a whole
+   */
+  onSocketAdmitted(request: FastifyRequest, login: Login, ownerKey: string | undefined): void;
 }
 
 export interface GuardedRoute {
@@ -69,11 +99,35 @@ export function guardEveryRoute(app: FastifyInstance, deps: AuthorizeDeps): Guar
   const routes: GuardedRoute[] = [];
   const logins = new WeakMap<FastifyRequest, Login>();
 
+  const sessionOwnerKey = (request: FastifyRequest): string | undefined =>
+    deps.sessions.ownerKeyOf((request.params as { id: string }).id);
+  const identitiesOf = (request: FastifyRequest): readonly AwsIdentity[] => {
+    const identities = logins.get(request)?.identities ?? [];
+    if (identities.length === 0) throw new CatalogError("SIGN_IN_REQUIRED");
+    return identities;
+  };
+  /** The same answer for another login's identity and for none. */
+  const identityOf = (request: FastifyRequest): AwsIdentity => {
+    const identities = identitiesOf(request);
+    if (request.routeOptions.config.access === "session-owner") {
+      const owner = identityOwning(identities, sessionOwnerKey(request));
+      if (owner === undefined) throw new CatalogError("SESSION_NOT_FOUND");
+      return owner;
+    }
+    const asked = identityIdIn(request.query) ?? identityIdIn(request.body);
+    const identity = asked === undefined ? identities[0] : identities.find((each) => each.identityId === asked);
+    if (identity === undefined) throw new CatalogError("IDENTITY_NOT_FOUND");
+    return identity;
+  };
+
+  app.decorateRequest("awsIdentities", {
+    getter(this: FastifyRequest): readonly AwsIdentity[] {
+      return identitiesOf(this);
+    },
+  });
   app.decorateRequest("awsIdentity", {
     getter(this: FastifyRequest): AwsIdentity {
-      const identity = logins.get(this)?.identity;
-      if (identity === undefined) throw new CatalogError("SIGN_IN_REQUIRED");
-      return identity;
+      return identityOf(this);
     },
   });
 
@@ -97,10 +151,17 @@ export function guardEveryRoute(app: FastifyInstance, deps: AuthorizeDeps): Guar
     const refusal = refusalOf({
       access,
       login,
-      sessionOwnerKey: () => deps.sessions.ownerKeyOf((request.params as { id: string }).id),
+      role: () => deps.roleOf(login?.identities ?? []),
+      sessionOwnerKey: () => sessionOwnerKey(request),
     });
     if (refusal !== undefined) throw new CatalogError(refusal);
-    if (request.ws && login !== undefined) deps.onSocketAdmitted(request, login);
+    if (request.ws && login !== undefined)
+      deps.onSocketAdmitted(request, login, access === "session-owner" ? sessionOwnerKey(request) : undefined);
+  });
+
+  // An identity that is named is this login's, also where the handler would not look at it.
+  app.addHook("preHandler", async (request) => {
+    if (identityIdIn(request.query) !== undefined || identityIdIn(request.body) !== undefined) identityOf(request);
   });
 
   return { loginOf: (request) => logins.get(request), routes };

@@ -7,6 +7,8 @@ const CLOSE_GRACE_MS = 1_000;
 
 interface Admitted {
   socket?: WebSocket;
+  /** Whose session it shows; undefined: it is for the login as a whole. */
+  ownerKey: string | undefined;
   ended: boolean;
 }
 
@@ -20,8 +22,8 @@ export class LoginSockets {
   #byRequest = new WeakMap<IncomingMessage, Admitted>();
 
   /** The upgrade may go on. Forgotten when its connection closes, upgraded or not. */
-  admit(request: IncomingMessage, loginId: string): void {
-    const admitted: Admitted = { ended: false };
+  admit(request: IncomingMessage, loginId: string, ownerKey?: string): void {
+    const admitted: Admitted = { ended: false, ownerKey };
     const ofLogin = this.#byLogin.get(loginId) ?? new Set();
     this.#byLogin.set(loginId, ofLogin.add(admitted));
     this.#byRequest.set(request, admitted);
@@ -39,9 +41,13 @@ export class LoginSockets {
     if (admitted.ended) close(socket);
   }
 
-  /** Says why and closes all sockets of a login that is no more. */
-  closeAllOf(loginId: string): void {
+  /**
+   * Says why and closes the sockets of a login that act for an owner who is signed in there no more, and those that are
+   * for the login as a whole: what they tell has changed.
+   */
+  closeAllOf(loginId: string, ownerKeys: ReadonlySet<string>): void {
     for (const admitted of this.#byLogin.get(loginId) ?? []) {
+      if (admitted.ownerKey !== undefined && !ownerKeys.has(admitted.ownerKey)) continue;
       admitted.ended = true;
       if (admitted.socket) close(admitted.socket);
     }

@@ -16,5 +16,6 @@ export function absentPerson(owner: SessionOwner, credentials: () => Promise<Aws
   const { account, loginId, ownerKey } = owner;
   const userId = ownerKey.slice(account.length + 1).split("/login/")[0] ?? "";
   const name = userId.split(":").at(-1) ?? "";
-  return { loginId, ownerKey, account, userId, arn: "", name, role: "", proven: false, credentials };
+  const nobody = { identityId: "", method: "access-keys", arn: "", role: "", proven: false } as const;
+  return { ...nobody, loginId, ownerKey, account, userId, name, credentials };
 }

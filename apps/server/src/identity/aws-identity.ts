@@ -1,3 +1,5 @@
+import type { Json, SignInMethod } from "./signed-in-identity.ts";
+
 export interface AwsCredentials {
   accessKeyId: string;
   secretAccessKey: string;
@@ -16,6 +18,17 @@ export interface CallerIdentity {
 /** The person behind a request, and the only way to her credentials. */
 export interface AwsIdentity {
   readonly loginId: string;
+  /** Names this identity among those of its login; it grants nothing. */
+  readonly identityId: string;
+  readonly method: SignInMethod;
+  /** When the credentials of this login end, in milliseconds since the epoch; absent: never, or not known. */
+  readonly expiresAtMs?: number;
+  /** The server renews the credentials by itself. */
+  readonly renews?: boolean;
+  /** The account's name, where the way of signing in or the configuration knows one. */
+  readonly accountName?: string;
+  /** What an OIDC provider said of the person. */
+  readonly claims?: Readonly<Record<string, Json>>;
   /** Owns sessions: `<account>/<UserId>` when proven, else `<account>/<UserId>/login/<loginId>` (architecture §2). */
   readonly ownerKey: string;
   readonly account: string;

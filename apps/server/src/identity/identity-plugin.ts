@@ -1,19 +1,28 @@
 import {
   AccessKeysRequest,
+  type AccountEnvironment,
   LaunchRequest,
+  LoginList,
+  LoginParams,
   Me,
   ReadyMadeRequest,
   SignInOptions,
+  SignOutElsewhereRequest,
+  SignOutRequest,
 } from "@causeway/wire-contract/identity";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { CatalogError } from "../platform/catalog-error.ts";
+import type { Clock } from "../platform/clock.ts";
 import type { PublicAddress } from "../platform/http/public-address.ts";
 import { regionName } from "../platform/regions.ts";
+import { causewayRoleOf, type RoleSettings } from "./causeway-roles.ts";
+import { deviceName } from "./device-name.ts";
+import { meOf as describeMe, loginViewOf, type ViewSettings } from "./identity-views.ts";
 import { cookieHeader } from "./login-cookie.ts";
 import type { IssuedLogin, Login } from "./logins.ts";
-import type { SignIn } from "./sign-in.ts";
+import type { ActContext, SignIn } from "./sign-in.ts";
 
 export interface IdentityPluginDeps {
   signIn: SignIn;
@@ -24,10 +33,18 @@ export interface IdentityPluginDeps {
   regions: readonly string[];
   signInHours: number;
   customEndpoint: boolean;
+  clock: Clock;
+  roles: RoleSettings;
+  environmentOf(account: string): AccountEnvironment | undefined;
 }
 
 export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncTypebox =>
   async function identity(app) {
+    const view: ViewSettings = {
+      regions: deps.regions.map((id) => ({ id, name: regionName(id) })),
+      customEndpoint: deps.customEndpoint,
+      environmentOf: deps.environmentOf,
+    };
     const optionsFor = (login: Login | undefined): SignInOptions => ({
       version: deps.version,
       accessKeys: true,
@@ -69,8 +86,8 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
       "/sign-in/ready-made",
       { config: { access: "launched" }, schema: { body: ReadyMadeRequest, response: { 200: Me } } },
       async (request, reply) => {
-        const { personId } = request.body;
-        const issued = await deps.signIn.asReadyMade(personId, deps.loginOf(request), contextOf(request));
+        const { personId, how = "replace" } = request.body;
+        const issued = await deps.signIn.asReadyMade(personId, deps.loginOf(request), how, contextOf(request));
         setCookie(reply, issued);
         return meOf(issued.login);
       },
@@ -78,9 +95,18 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
 
     app.post(
       "/sign-out",
-      { config: { access: "signed-in" }, schema: { response: { 204: Type.Null() } } },
+      {
+        config: { access: "signed-in" },
+        schema: { body: Type.Union([SignOutRequest, Type.Null()]), response: { 204: Type.Null() } },
+      },
       async (request, reply) => {
-        const issued = await deps.signIn.signOut(loginOrThrow(deps.loginOf(request)), contextOf(request));
+        const login = loginOrThrow(deps.loginOf(request));
+        const { sessions = "end", everywhere } = request.body ?? {};
+        const context = contextOf(request);
+        if (everywhere === true)
+          for (const other of await deps.signIn.loginsOf(login))
+            if (other.id !== login.id) await deps.signIn.signOutElsewhere(login, other.id, sessions, context);
+        const issued = await deps.signIn.signOut(login, sessions, context);
         if (issued === undefined) reply.header("set-cookie", cookieHeader(deps.publicAddress(), "", 0));
         else setCookie(reply, issued);
         return reply.code(204).send(null);
@@ -91,23 +117,44 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
       meOf(loginOrThrow(deps.loginOf(request))),
     );
 
+    app.get(
+      "/logins",
+      { config: { access: "signed-in" }, schema: { response: { 200: LoginList } } },
+      async (request): Promise<LoginList> => {
+        const login = loginOrThrow(deps.loginOf(request));
+        const logins = await deps.signIn.loginsOf(login);
+        return {
+          current: login.id,
+          logins: logins.map((each) => ({
+            ...loginViewOf(each),
+            people: each.identities.map(({ name, role, account }) => ({ name, role, account })),
+          })),
+        };
+      },
+    );
+
+    app.post(
+      "/logins/:loginId/sign-out",
+      {
+        config: { access: "signed-in" },
+        schema: { params: LoginParams, body: SignOutElsewhereRequest, response: { 204: Type.Null() } },
+      },
+      async (request, reply) => {
+        const login = loginOrThrow(deps.loginOf(request));
+        const { params, body } = request;
+        await deps.signIn.signOutElsewhere(login, params.loginId, body.sessions, contextOf(request));
+        return reply.code(204).send(null);
+      },
+    );
+
     function setCookie(reply: FastifyReply, issued: IssuedLogin): void {
-      const seconds = Math.round(deps.signInHours * 3600);
+      const seconds = Math.max(1, Math.round((issued.login.endsAtMs - deps.clock.nowMs()) / 1_000));
       reply.header("set-cookie", cookieHeader(deps.publicAddress(), issued.cookie, seconds));
     }
 
     function meOf(login: Login): Me {
-      const { identity, method } = login;
-      if (identity === undefined || method === undefined) throw new CatalogError("SIGN_IN_REQUIRED");
-      const { account, userId, arn, name, role, proven } = identity;
-      return {
-        person: { account, userId, arn, name, role, proven },
-        method,
-        regions: deps.regions.map((id) => ({ id, name: regionName(id) })),
-        signedInAt: login.createdAtMs,
-        endsAt: login.endsAtMs,
-        customEndpoint: deps.customEndpoint,
-      };
+      const role = causewayRoleOf(login.identities, deps.roles);
+      return describeMe(login, role, view, deps.clock.nowMs());
     }
   };
 
@@ -116,6 +163,7 @@ function loginOrThrow(login: Login | undefined): Login {
   return login;
 }
 
-function contextOf(request: FastifyRequest): { ip: string; requestId: string } {
-  return { ip: request.ip, requestId: request.id };
+/** From where a request comes: what audit, limits and the list of logins say of it. */
+export function contextOf(request: FastifyRequest): ActContext {
+  return { ip: request.ip, requestId: request.id, device: deviceName(request.headers["user-agent"]) };
 }

@@ -2,6 +2,7 @@
 
 export type { SessionOwner } from "./absent-person.ts";
 export { type AwsCredentials, type AwsIdentity, type CallerIdentity, holdCredentials } from "./aws-identity.ts";
+export { type CausewayRole, causewayRoleOf } from "./causeway-roles.ts";
 export { identityPlugin } from "./identity-plugin.ts";
 export { LaunchSecret, type LaunchSecretReason } from "./launch-secret.ts";
 export { cookieName, readCookie } from "./login-cookie.ts";

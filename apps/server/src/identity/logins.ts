@@ -1,23 +1,32 @@
+/**
+ * Who is signed in from where, as which identities. Owns the credentials: they are sealed in the store and leave only
+ * through `AwsIdentity.credentials()`, which looks them up anew each time, so that signing out works at once. Above 300
+ * lines: coming, being found and going are one set of rules about the same rows.
+ */
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
-import { type SecretBox, SecretBoxError } from "../platform/secret-box.ts";
+import type { SecretBox } from "../platform/secret-box.ts";
 import type { Database } from "../platform/store/database.ts";
 import { absentPerson, type SessionOwner } from "./absent-person.ts";
 import type { AwsCredentials, AwsIdentity } from "./aws-identity.ts";
 import { COOKIE_BYTES, cookieHash } from "./login-cookie.ts";
-import { type LoginRow, LoginStore } from "./login-store.ts";
-import { ownerKeyOf, type Person } from "./person.ts";
-import type { SignInMethod } from "./signed-in-identity.ts";
+import { type IdentityRow, type LoginRow, LoginStore, type StoredLogin } from "./login-store.ts";
+import { ownerKeyOf, personKeyOf } from "./person.ts";
+import { SealedCredentials } from "./sealed-credentials.ts";
+import type { Json, SignedIn, SignInMethod, SignInMode } from "./signed-in-identity.ts";
 
 /** Browsers one person is signed in from; at the bound the oldest of them is signed out. */
 export const LOGINS_PER_PERSON_MAX = 20;
+/** Accounts and roles in one login; at the bound the next one is refused. */
+export const IDENTITIES_PER_LOGIN_MAX = 20;
 /** All logins, launched-only browsers included; at the bound nobody new gets in, and is told so. */
 export const LOGINS_MAX = 10_000;
 /** How often ended logins are looked for, in milliseconds: their sockets are to be closed within 2 s. */
 export const ENDED_LOGINS_CHECK_MS = 1_000;
-const LOGIN_ID_BYTES = 16;
-const SEAL_PURPOSE = "login credentials";
+/** When a login was last used is stored so exactly, in milliseconds: a write per request would be too many. */
+export const LAST_SEEN_STEP_MS = 60_000;
+const ID_BYTES = 16;
 
 /** What a cookie stands for: a browser that was launched, signed in, or both. */
 export interface Login {
@@ -25,9 +34,12 @@ export interface Login {
   readonly launched: boolean;
   readonly createdAtMs: number;
   readonly endsAtMs: number;
-  /** Absent: launched only. */
-  readonly identity?: AwsIdentity;
-  readonly method?: SignInMethod;
+  readonly lastSeenAtMs: number;
+  /** What the browser calls itself, and from where it signed in. */
+  readonly device: string;
+  readonly ip: string;
+  /** In the order of signing in; empty: launched only. */
+  readonly identities: readonly AwsIdentity[];
 }
 
 /** A login with the cookie that now stands for it; the value exists only here. */
@@ -36,8 +48,14 @@ export interface IssuedLogin {
   cookie: string;
 }
 
-/** A signed-in login that is no more: its sockets are to be closed. */
-export type LoginEndedListener = (loginId: string) => void;
+/** The browser that signs in. */
+export interface SignInOrigin {
+  ip: string;
+  device: string;
+}
+
+/** Identities of a login are no more: its sockets that act for one of these owners are to be closed. */
+export type LoginEndedListener = (loginId: string, ownerKeys: ReadonlySet<string>) => void;
 
 export interface LoginsDeps {
   database: Database;
@@ -46,15 +64,14 @@ export interface LoginsDeps {
   randomBytes: (size: number) => Uint8Array;
   log: Log;
   signInHours: number;
+  /** Name of an account by configuration. */
+  accountName?(account: string): string | undefined;
 }
 
-/**
- * Who is signed in from where. Owns the credentials: they are sealed in the store and leave only through
- * `AwsIdentity.credentials()`, which looks them up anew each time, so that signing out works at once.
- */
 export class Logins {
   readonly #deps: LoginsDeps;
   readonly #store: LoginStore;
+  readonly #sealed: SealedCredentials;
   #listener: LoginEndedListener = () => undefined;
   #cancelTimer: () => void = () => undefined;
   #closed = true;
@@ -62,6 +79,7 @@ export class Logins {
   constructor(deps: LoginsDeps) {
     this.#deps = deps;
     this.#store = new LoginStore(deps.database);
+    this.#sealed = new SealedCredentials(deps.box, deps.log);
   }
 
   /** One listener: whoever closes the sockets. */
@@ -94,85 +112,125 @@ export class Logins {
   /** @param cookie the value a browser sent; anything unknown, ended or malformed is nobody */
   async resolve(cookie: string | undefined): Promise<Login | undefined> {
     if (cookie === undefined) return undefined;
-    const row = await this.#store.findByCookie(cookieHash(cookie), this.#deps.clock.nowMs());
-    return row === undefined ? undefined : this.#loginOf(row);
+    const nowMs = this.#deps.clock.nowMs();
+    const stored = await this.#store.findByCookie(cookieHash(cookie), nowMs);
+    if (stored === undefined) return undefined;
+    if (nowMs - Number(stored.row.last_seen_at) >= LAST_SEEN_STEP_MS) await this.#store.markSeen(stored.row.id, nowMs);
+    return this.#loginOf(stored);
   }
 
   /** Marks a browser as launched. A signed-in one stays signed in, under a new cookie. */
-  async launch(previous: Login | undefined): Promise<IssuedLogin> {
+  async launch(previous: Login | undefined, from: SignInOrigin): Promise<IssuedLogin> {
     await this.#makeRoom();
-    const existing = previous && (await this.#store.findById(previous.id, this.#deps.clock.nowMs()));
-    return this.#issue([], existing ? { ...existing, launched: 1 } : { ...this.#emptyRow(), launched: 1 });
+    const nowMs = this.#deps.clock.nowMs();
+    return this.#store.atomically(async (store) => {
+      const existing = previous && (await store.findById(previous.id, nowMs));
+      const { row, identities } = existing ?? { row: this.#emptyRow(from), identities: [] };
+      return this.#issue(store, [], { ...row, launched: 1 }, identities);
+    });
   }
 
   /**
-   * Signs a person in. The cookie always changes, so that one planted before is worth nothing. The login's id stays
-   * only when the same person signs in again from the same browser: an unproven person's sessions hang on it.
+   * Signs a person in. The cookie always changes, so that one planted before is worth nothing. The login's id stays when
+   * an identity is added to it, or when the same person signs in again: an unproven person's sessions hang on it.
+   * The same person and role again get new credentials in place.
+   * @throws CatalogError PERSON_DISABLED, IDENTITIES_LIMIT_REACHED, LOGINS_LIMIT_REACHED
    */
   async signIn(
     previous: Login | undefined,
-    person: Person,
-    credentials: AwsCredentials,
-    method: SignInMethod,
+    signedIn: SignedIn,
+    how: SignInMode,
+    from: SignInOrigin,
   ): Promise<IssuedLogin> {
     await this.#makeRoom();
-    const isSamePerson =
-      previous?.identity !== undefined &&
-      previous.identity.account === person.account &&
-      previous.identity.userId === person.userId;
-    const empty = this.#emptyRow();
-    const id = isSamePerson ? previous.id : empty.id;
-    const ownerKey = ownerKeyOf(person, id);
-    const row: LoginRow = {
-      ...empty,
-      id,
-      launched: previous?.launched ? 1 : 0,
-      method,
-      owner_key: ownerKey,
-      account: person.account,
-      user_id: person.userId,
-      arn: person.arn,
-      name: person.name,
-      role: person.role,
-      proven: person.proven ? 1 : 0,
-      credentials: this.#deps.box.seal(SEAL_PURPOSE, id, JSON.stringify(credentials)),
-    };
-    const others = (await this.#store.findByOwner(ownerKey, empty.created_at)).filter((other) => other.id !== id);
-    const tooMany = others.slice(LOGINS_PER_PERSON_MAX - 1).map((other) => other.id);
-    const replaced = previous === undefined || isSamePerson ? [] : [previous.id];
-    const issued = await this.#issue([...replaced, ...tooMany], row);
-    for (const ended of [...replaced, ...tooMany]) this.#listener(ended);
+    const { person } = signedIn;
+    const nowMs = this.#deps.clock.nowMs();
+    const gone: StoredLogin[] = [];
+    const issued = await this.#store.atomically(async (store) => {
+      if (await store.disabledPeople.has(personKeyOf(person))) throw new CatalogError("PERSON_DISABLED");
+      const before = previous && (await store.findById(previous.id, nowMs));
+      const again = before?.identities.find((identity) => identity.owner_key === ownerKeyOf(person, before.row.id));
+      const isAdded = how === "add" && before !== undefined && before.identities.length > 0;
+      const empty = this.#emptyRow(from);
+      const id = before !== undefined && (isAdded || again !== undefined) ? before.row.id : empty.id;
+      const beside = isAdded ? before.identities.filter((identity) => identity !== again) : [];
+      if (beside.length >= IDENTITIES_PER_LOGIN_MAX) throw new CatalogError("IDENTITIES_LIMIT_REACHED");
+      const position = again?.position ?? 1 + Math.max(-1, ...beside.map((identity) => identity.position));
+      const identity = this.#identityRow(id, position, again, signedIn);
+      // Beside other identities the login keeps its ceiling: it is theirs too.
+      const times =
+        beside.length > 0 && before ? { created_at: before.row.created_at, ends_at: before.row.ends_at } : {};
+      const row = { ...empty, ...times, id, launched: previous?.launched ? 1 : 0 };
+      if (before !== undefined && id !== before.row.id) gone.push(before);
+      else if (before !== undefined && !isAdded)
+        gone.push({ ...before, identities: before.identities.filter((each) => each !== again) });
+      const elsewhere = await store.findByOwners([identity.owner_key], nowMs);
+      gone.push(...elsewhere.filter((other) => other.row.id !== id).slice(LOGINS_PER_PERSON_MAX - 1));
+      const replaced = gone.map((each) => each.row.id);
+      const identities = [...beside, identity].sort((a, b) => a.position - b.position);
+      return this.#issue(store, replaced, row, identities);
+    });
+    for (const { row, identities } of gone) this.#tellEnded(row.id, identities);
     return issued;
   }
 
   /** Forgets credentials and cookie. @returns a fresh login without a person when the browser had been launched */
   async signOut(login: Login): Promise<IssuedLogin | undefined> {
-    let issued: IssuedLogin | undefined;
-    if (login.launched) issued = await this.#issue([login.id], { ...this.#emptyRow(), launched: 1 });
-    else await this.#store.delete(login.id);
-    this.#listener(login.id);
+    const issued = await this.#store.atomically(async (store) => {
+      if (login.launched) return this.#issue(store, [login.id], { ...this.#emptyRow(login), launched: 1 }, []);
+      await store.delete(login.id);
+      return undefined;
+    });
+    this.#listener(login.id, ownerKeysOf(login));
     return issued;
+  }
+
+  /** The living logins that hold an identity of one of these owners, newest first. */
+  async ofOwners(ownerKeys: readonly string[]): Promise<Login[]> {
+    const logins = await this.#store.findByOwners(ownerKeys, this.#deps.clock.nowMs());
+    return logins.map((login) => this.#loginOf(login));
+  }
+
+  /** Living logins of somebody, newest first. @param count at most so many */
+  async signedIn(count: number): Promise<Login[]> {
+    const logins = await this.#store.signedIn(this.#deps.clock.nowMs(), count);
+    return logins.map((login) => this.#loginOf(login));
+  }
+
+  /** Takes identities out of a login, which ends with its last one. */
+  async forget(login: Login, isToGo: (identity: AwsIdentity) => boolean): Promise<void> {
+    const gone = login.identities.filter(isToGo);
+    if (gone.length === 0) return;
+    await this.#store.atomically(async (store) => {
+      if (gone.length === login.identities.length && !login.launched) await store.delete(login.id);
+      else for (const { identityId } of gone) await store.deleteIdentity(identityId);
+    });
+    this.#listener(login.id, new Set(gone.map(({ ownerKey }) => ownerKey)));
   }
 
   /** The owner of a session, by the login that began it or else her newest. Never rejects for lack of one. */
   async ofOwner(owner: SessionOwner): Promise<AwsIdentity> {
-    const rows = await this.#store.findByOwner(owner.ownerKey, this.#deps.clock.nowMs());
-    const row = rows.find(({ id }) => id === owner.loginId) ?? rows[0];
-    const identity = row && this.#loginOf(row).identity;
-    return identity ?? absentPerson(owner, () => this.#credentialsOf(owner.loginId, owner.ownerKey));
+    const rows = await this.#store.identitiesByOwner(owner.ownerKey, this.#deps.clock.nowMs());
+    const row = rows.find((each) => each.login_id === owner.loginId) ?? rows[0];
+    if (row !== undefined) return this.#identityOf(row);
+    return absentPerson(owner, () => this.#credentialsOf(owner.loginId, owner.ownerKey));
   }
 
   /** Whether this owner could still act if this login went: another browser of hers is signed in. */
-  async hasOtherLogin(login: Login): Promise<boolean> {
-    if (login.identity === undefined) return false;
-    const logins = await this.#store.findByOwner(login.identity.ownerKey, this.#deps.clock.nowMs());
-    return logins.some((other) => other.id !== login.id);
+  async hasOtherLogin(loginId: string, ownerKey: string): Promise<boolean> {
+    const identities = await this.#store.identitiesByOwner(ownerKey, this.#deps.clock.nowMs());
+    return identities.some((other) => other.login_id !== loginId);
   }
 
   /** Deletes logins that reached their longest duration, and says so to the listener. */
   async deleteEnded(): Promise<void> {
-    for (const row of await this.#store.deleteEnded(this.#deps.clock.nowMs()))
-      if (row.credentials !== null) this.#listener(row.id);
+    const nowMs = this.#deps.clock.nowMs();
+    const ended = await this.#store.atomically((store) => store.deleteEnded(nowMs));
+    for (const { row, identities } of ended) this.#tellEnded(row.id, identities);
+  }
+
+  #tellEnded(loginId: string, identities: readonly IdentityRow[]): void {
+    if (identities.length > 0) this.#listener(loginId, new Set(identities.map((identity) => identity.owner_key)));
   }
 
   async #makeRoom(): Promise<void> {
@@ -180,55 +238,93 @@ export class Logins {
     if ((await this.#store.count()) >= LOGINS_MAX) throw new CatalogError("LOGINS_LIMIT_REACHED");
   }
 
-  async #issue(replacedIds: readonly string[], row: LoginRow): Promise<IssuedLogin> {
+  async #issue(
+    store: LoginStore,
+    replacedIds: readonly string[],
+    row: LoginRow,
+    identities: IdentityRow[],
+  ): Promise<IssuedLogin> {
     const cookie = Buffer.from(this.#deps.randomBytes(COOKIE_BYTES)).toString("base64url");
-    const issued = { ...row, cookie_hash: cookieHash(cookie) };
-    await this.#store.replace(replacedIds, issued);
+    const issued = { row: { ...row, cookie_hash: cookieHash(cookie) }, identities };
+    for (const id of replacedIds) await store.delete(id);
+    await store.put(issued);
     return { login: this.#loginOf(issued), cookie };
   }
 
-  #emptyRow(): LoginRow {
+  #emptyRow({ ip, device }: SignInOrigin): LoginRow {
     const nowMs = this.#deps.clock.nowMs();
     return {
-      id: Buffer.from(this.#deps.randomBytes(LOGIN_ID_BYTES)).toString("base64url"),
+      id: this.#randomId(),
       cookie_hash: "",
       launched: 0,
-      method: null,
-      owner_key: null,
-      account: null,
-      user_id: null,
-      arn: null,
-      name: null,
-      role: null,
-      proven: null,
-      credentials: null,
       created_at: nowMs,
       ends_at: nowMs + this.#deps.signInHours * 3_600_000,
+      device,
+      ip,
+      last_seen_at: nowMs,
     };
   }
 
-  #loginOf(row: LoginRow): Login {
-    const login = {
+  #identityRow(loginId: string, position: number, again: IdentityRow | undefined, signedIn: SignedIn): IdentityRow {
+    const { person, credentials, method, renewal, accountName, claims } = signedIn;
+    const nowMs = this.#deps.clock.nowMs();
+    const id = again?.id ?? this.#randomId();
+    return {
+      id,
+      login_id: loginId,
+      position,
+      owner_key: ownerKeyOf(person, loginId),
+      account: person.account,
+      user_id: person.userId,
+      arn: person.arn,
+      name: person.name,
+      role: person.role,
+      proven: person.proven ? 1 : 0,
+      method,
+      label: accountName ?? null,
+      claims: claims === undefined ? null : JSON.stringify(claims),
+      ...this.#sealed.seal(id, credentials, renewal, nowMs),
+      created_at: again?.created_at ?? nowMs,
+    };
+  }
+
+  #randomId(): string {
+    return Buffer.from(this.#deps.randomBytes(ID_BYTES)).toString("base64url");
+  }
+
+  #loginOf({ row, identities }: StoredLogin): Login {
+    return {
       id: row.id,
       launched: row.launched === 1,
       createdAtMs: Number(row.created_at),
       endsAtMs: Number(row.ends_at),
+      lastSeenAtMs: Number(row.last_seen_at),
+      device: row.device,
+      ip: row.ip,
+      identities: identities.map((identity) => this.#identityOf(identity)),
     };
-    if (row.owner_key === null || row.method === null) return login;
-    const { id: loginId, owner_key: ownerKey } = row;
-    const proven = row.proven === 1;
-    const identity: AwsIdentity = {
+  }
+
+  #identityOf(row: IdentityRow): AwsIdentity {
+    const { login_id: loginId, owner_key: ownerKey } = row;
+    const accountName = row.label ?? this.#deps.accountName?.(row.account);
+    return {
       loginId,
+      identityId: row.id,
       ownerKey,
-      account: row.account ?? "",
-      userId: row.user_id ?? "",
-      arn: row.arn ?? "",
-      name: row.name ?? "",
-      role: row.role ?? "",
-      proven,
+      account: row.account,
+      userId: row.user_id,
+      arn: row.arn,
+      name: row.name,
+      role: row.role,
+      proven: row.proven === 1,
+      method: row.method as SignInMethod,
+      renews: row.renew_at !== null,
+      ...(row.credentials_expire_at === null ? {} : { expiresAtMs: Number(row.credentials_expire_at) }),
+      ...(accountName === undefined ? {} : { accountName }),
+      ...(row.claims === null ? {} : { claims: JSON.parse(row.claims) as Record<string, Json> }),
       credentials: () => this.#credentialsOf(loginId, ownerKey),
     };
-    return { ...login, identity, method: row.method as SignInMethod };
   }
 
   /**
@@ -237,26 +333,19 @@ export class Logins {
    */
   async #credentialsOf(loginId: string, ownerKey: string): Promise<AwsCredentials> {
     const nowMs = this.#deps.clock.nowMs();
-    const rows = await this.#store.findByOwner(ownerKey, nowMs);
-    rows.sort((a, b) => Number(b.id === loginId) - Number(a.id === loginId));
+    const rows = await this.#store.identitiesByOwner(ownerKey, nowMs);
+    rows.sort((a, b) => Number(b.login_id === loginId) - Number(a.login_id === loginId));
     let sawExpired = false;
     for (const row of rows) {
-      const credentials = this.#unseal(row);
+      const credentials = this.#sealed.credentialsOf(row);
       if (credentials === undefined) continue;
       if (credentials.expiresAtMs === undefined || credentials.expiresAtMs > nowMs) return credentials;
       sawExpired = true;
     }
     throw new CatalogError(sawExpired ? "CREDENTIALS_EXPIRED" : "SIGN_IN_REQUIRED");
   }
+}
 
-  #unseal(row: LoginRow): AwsCredentials | undefined {
-    if (row.credentials === null) return undefined;
-    try {
-      return JSON.parse(this.#deps.box.open(SEAL_PURPOSE, row.id, row.credentials)) as AwsCredentials;
-    } catch (error) {
-      if (!(error instanceof SecretBoxError)) throw error;
-      this.#deps.log.warn({ err: error, loginId: row.id }, "the credentials of a login cannot be opened");
-      return undefined;
-    }
-  }
+export function ownerKeysOf(login: Pick<Login, "identities">): ReadonlySet<string> {
+  return new Set(login.identities.map(({ ownerKey }) => ownerKey));
 }

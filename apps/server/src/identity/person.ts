@@ -35,3 +35,8 @@ export function ownerKeyOf(person: Person, loginId: string): string {
   const key = `${person.account}/${person.userId}`;
   return person.proven ? key : `${key}/login/${loginId}`;
 }
+
+/** The person, whichever login or proof she comes with. */
+export function personKeyOf({ account, userId }: Pick<Person, "account" | "userId">): string {
+  return `${account}/${userId}`;
+}

@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { Compile } from "typebox/compile";
 import { CatalogError } from "../platform/catalog-error.ts";
 import { PrivateFileError, readPrivateFile } from "../platform/private-file.ts";
+import type { AwsCredentials } from "./aws-identity.ts";
 
 /** More people than a sign-in page can show are a mistake in the file. */
 const PEOPLE_MAX = 100;
@@ -18,6 +19,7 @@ const PeopleFile = Type.Object({
       accessKeyId: Text,
       secretAccessKey: Text,
       sessionToken: Type.Optional(Type.String({ minLength: 1, maxLength: 4_096 })),
+      expiresAt: Type.Optional(Type.String({ minLength: 20, maxLength: 40 })),
     }),
     { maxItems: PEOPLE_MAX },
   ),
@@ -48,4 +50,21 @@ export function readReadyMadePeople(path: string): readonly ReadyMadePersonWithK
   if (!peopleFile.Check(content))
     throw new CatalogError("SIGN_IN_METHOD_OFF", { cause: new Error("the people file does not have the known form") });
   return content.people;
+}
+
+/**
+ * The keys that a person has in the file now; undefined: there is no such person in it.
+ * @throws CatalogError SIGN_IN_METHOD_OFF
+ */
+export function readyMadeCredentials(path: string, personId: string): AwsCredentials | undefined {
+  const found = readReadyMadePeople(path).find((person) => person.id === personId);
+  if (found === undefined) return undefined;
+  const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = found;
+  const expiresAtMs = expiresAt === undefined ? Number.NaN : Date.parse(expiresAt);
+  return {
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+    ...(Number.isNaN(expiresAtMs) ? {} : { expiresAtMs }),
+  };
 }

@@ -7,10 +7,10 @@ import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
 import { type AwsCredentials, type AwsIdentity, type CallerIdentity, holdCredentials } from "./aws-identity.ts";
 import type { LaunchSecret } from "./launch-secret.ts";
-import type { IssuedLogin, Login, Logins } from "./logins.ts";
-import { personOf } from "./person.ts";
-import { readReadyMadePeople } from "./ready-made-people.ts";
-import type { SignInMethod } from "./signed-in-identity.ts";
+import { type IssuedLogin, LOGINS_MAX, type Login, type Logins, ownerKeysOf } from "./logins.ts";
+import { type Person, personKeyOf, personOf } from "./person.ts";
+import { readReadyMadePeople, readyMadeCredentials } from "./ready-made-people.ts";
+import type { SignedIn, SignInMode } from "./signed-in-identity.ts";
 
 const MINUTE_MS = 60_000;
 /** Refused attempts of one address per minute: keys cannot be guessed, but the log and AWS need not bear the tries. */
@@ -34,7 +34,12 @@ const NOT_THE_CALLERS_FAULT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export interface ActContext {
   ip: string;
   requestId: string;
+  /** What the browser calls itself. */
+  device: string;
 }
+
+/** What happens to the shells of whoever signs out: AWS is asked to end them, or they wait for her (architecture §2). */
+export type SessionsAtSignOut = "end" | "keep";
 
 /** What this domain needs from sessions/. */
 export interface SessionsOfOwner {
@@ -42,6 +47,10 @@ export interface SessionsOfOwner {
   endAllOf(identity: AwsIdentity): Promise<number>;
   /** Fresh credentials are there: sessions of hers that waited for them go on. */
   handleSignedIn(identity: AwsIdentity): void;
+  /** Closes what is left of a person's shells, without credentials. @returns how many were left */
+  closeAllOf(personKey: string): Promise<number>;
+  /** How many of a person's shells are open. */
+  openCountOf(personKey: string): number;
 }
 
 export interface SignInDeps {
@@ -95,8 +104,8 @@ export class SignIn {
     return this.#limited("launch.refused", "printed link", context, async () => {
       if (this.#deps.launchSecret === undefined) throw new CatalogError("SIGN_IN_METHOD_OFF");
       if (!this.#deps.launchSecret.redeem(secret)) throw new CatalogError("LAUNCH_SECRET_INVALID");
-      const issued = await this.#deps.logins.launch(previous);
-      await this.#deps.audit.write({ event: "launch.used", ownerKey: "", name: "", account: "", ...context });
+      const issued = await this.#deps.logins.launch(previous, context);
+      await this.#deps.audit.write({ event: "launch.used", ...NOBODY, ...auditOrigin(context) });
       return issued;
     });
   }
@@ -107,92 +116,157 @@ export class SignIn {
     previous: Login | undefined,
     context: ActContext,
   ): Promise<IssuedLogin> {
-    return this.#limited("sign_in.refused", "access-keys", context, () =>
-      this.#signIn(
-        {
-          accessKeyId: keys.accessKeyId,
-          secretAccessKey: keys.secretAccessKey,
-          ...(keys.sessionToken === undefined ? {} : { sessionToken: keys.sessionToken }),
-        },
-        "access-keys",
-        previous,
-        context,
-      ),
-    );
+    return this.#limited("sign_in.refused", "access-keys", context, async () => {
+      const { accessKeyId, secretAccessKey, sessionToken, how } = keys;
+      const credentials = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+      const person = await this.#personOf(credentials);
+      return this.complete({ person, credentials, method: "access-keys" }, previous, how ?? "replace", context);
+    });
   }
 
   /** @throws CatalogError SIGN_IN_METHOD_OFF, RATE_LIMITED, ACCESS_KEYS_REFUSED, AWS_UNREACHABLE, … */
-  async asReadyMade(personId: string, previous: Login | undefined, context: ActContext): Promise<IssuedLogin> {
+  async asReadyMade(
+    personId: string,
+    previous: Login | undefined,
+    how: SignInMode,
+    context: ActContext,
+  ): Promise<IssuedLogin> {
     return this.#limited("sign_in.refused", "ready-made", context, async () => {
       const path = this.#deps.readyMadePeopleFile;
-      const found = path === undefined ? undefined : readReadyMadePeople(path).find((person) => person.id === personId);
+      const found = path === undefined ? undefined : readyMadeCredentials(path, personId);
       if (found === undefined) throw new CatalogError("SIGN_IN_METHOD_OFF");
-      const { accessKeyId, secretAccessKey, sessionToken } = found;
-      const credentials = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
-      return this.#signIn(credentials, "ready-made", previous, context);
+      const person = await this.#personOf(found);
+      const renewal = { kind: "ready-made", personId } as const;
+      return this.complete({ person, credentials: found, method: "ready-made", renewal }, previous, how, context);
     });
   }
 
   /**
-   * Forgets the login, so that nothing new begins with it, then ends the owner's shells with the credentials it had.
-   * Signed in from another browser too, her shells go on: they are hers there as well.
+   * What every way of signing in ends with: the login, the audit line, and her sessions that waited go on. Identities
+   * that the new one replaces are signed out, and their shells end.
+   * @throws CatalogError PERSON_DISABLED, IDENTITIES_LIMIT_REACHED, LOGINS_LIMIT_REACHED
    */
-  async signOut(login: Login, context: ActContext): Promise<IssuedLogin | undefined> {
-    const leaving = await this.#leaving(login);
-    const issued = await this.#deps.logins.signOut(login);
-    const ended = await this.#endSessions(login, leaving);
-    const { identity } = login;
-    await this.#deps.audit.write({
-      event: "sign_out",
-      ownerKey: identity?.ownerKey ?? "",
-      name: identity?.name ?? "",
-      account: identity?.account ?? "",
-      ...context,
-      detail: `sessions ended: ${ended}`,
-    });
-    return issued;
-  }
-
-  async #signIn(
-    credentials: AwsCredentials,
-    method: SignInMethod,
+  async complete(
+    signedIn: SignedIn,
     previous: Login | undefined,
+    how: SignInMode,
     context: ActContext,
   ): Promise<IssuedLogin> {
-    const person = personOf(await this.#deps.callerIdentity(credentials));
-    if (person === "root") throw new CatalogError("ROOT_KEYS_REFUSED");
-    const isSomeoneElse =
-      previous?.identity !== undefined &&
-      (previous.identity.account !== person.account || previous.identity.userId !== person.userId);
-    const leaving = isSomeoneElse ? await this.#leaving(previous) : undefined;
-    const issued = await this.#deps.logins.signIn(previous, person, credentials, method);
-    if (isSomeoneElse) await this.#endSessions(previous, leaving);
-    if (issued.login.identity !== undefined) this.#deps.sessions.handleSignedIn(issued.login.identity);
+    const { person, method } = signedIn;
+    const replaced = (how === "replace" && previous?.identities) || [];
+    const leaving = await this.#held(replaced.filter((identity) => personKeyOf(identity) !== personKeyOf(person)));
+    const issued = await this.#deps.logins.signIn(previous, signedIn, how, context);
+    await this.#endSessions(leaving);
+    const identity = issued.login.identities.find((each) => personKeyOf(each) === personKeyOf(person));
+    if (identity !== undefined) this.#deps.sessions.handleSignedIn(identity);
     await this.#deps.audit.write({
-      event: "sign_in.succeeded",
-      ownerKey: issued.login.identity?.ownerKey ?? "",
+      event: how === "add" && issued.login.identities.length > 1 ? "sign_in.identity_added" : "sign_in.succeeded",
+      ownerKey: identity?.ownerKey ?? "",
       name: person.name,
       account: person.account,
-      ...context,
-      detail: method,
+      ...auditOrigin(context),
+      detail: [method, context.device].filter(Boolean).join("; "),
     });
     return issued;
   }
 
-  /** The person of a login that is about to go; with credentials that ran out her shells are closed all the same. */
-  async #leaving({ identity }: Login): Promise<AwsIdentity | undefined> {
-    return identity && holdCredentials(identity).catch(() => identity);
+  /**
+   * Forgets the login, so that nothing new begins with it; with `end`, its shells end with the credentials it had. Where
+   * a person is signed in from another browser too, her shells go on: they are hers there as well.
+   */
+  async signOut(login: Login, sessions: SessionsAtSignOut, context: ActContext): Promise<IssuedLogin | undefined> {
+    const leaving = sessions === "end" ? await this.#held(login.identities) : [];
+    const issued = await this.#deps.logins.signOut(login);
+    const ended = await this.#endSessions(leaving);
+    await this.#auditSignOut("sign_out", login.identities, context, describeSignOut(sessions, ended));
+    return issued;
   }
 
-  async #endSessions(login: Login, leaving: AwsIdentity | undefined): Promise<number> {
-    if (leaving === undefined || (await this.#deps.logins.hasOtherLogin(login))) return 0;
-    try {
-      return await this.#deps.sessions.endAllOf(leaving);
-    } catch (error) {
-      // Signing out must work also when AWS does not answer; AWS ends the shells at its idle limit.
-      this.#deps.log.error({ err: error, loginId: login.id }, "sessions could not be ended at sign-out");
-      return 0;
+  /** The logins that hold a person of this one: this one, and other browsers of hers. Newest first. */
+  async loginsOf(login: Login): Promise<Login[]> {
+    const own = ownerKeysOf(login);
+    const logins = await this.#deps.logins.ofOwners([...own]);
+    return logins.map((each) => ({ ...each, identities: each.identities.filter(({ ownerKey }) => own.has(ownerKey)) }));
+  }
+
+  /**
+   * Signs another browser out, as far as it is this person's: identities there that this login cannot be stay.
+   * @throws CatalogError LOGIN_NOT_FOUND: none of hers, or none at all
+   */
+  async signOutElsewhere(
+    login: Login,
+    otherId: string,
+    sessions: SessionsAtSignOut,
+    context: ActContext,
+  ): Promise<void> {
+    const [other] = (await this.#deps.logins.ofOwners([...ownerKeysOf(login)])).filter(({ id }) => id === otherId);
+    if (other === undefined || other.id === login.id) throw new CatalogError("LOGIN_NOT_FOUND");
+    const own = ownerKeysOf(login);
+    const ended = await this.#forget(other, ({ ownerKey }) => own.has(ownerKey), sessions);
+    const shared = other.identities.filter(({ ownerKey }) => own.has(ownerKey));
+    await this.#auditSignOut("sign_out.elsewhere", shared, context, describeSignOut(sessions, ended));
+  }
+
+  /**
+   * An admin puts a person out of every browser: her shells end with the credentials that are there, then those are
+   * deleted. @returns how many logins and shells that were
+   */
+  async kick(personKey: string): Promise<{ logins: number; sessions: number }> {
+    const { logins } = this.#deps;
+    let count = 0;
+    let sessions = 0;
+    const isHers = (identity: AwsIdentity): boolean => personKeyOf(identity) === personKey;
+    for (const login of await logins.signedIn(LOGINS_MAX)) {
+      if (!login.identities.some(isHers)) continue;
+      count++;
+      sessions += await this.#forget(login, isHers, "end");
     }
+    return { logins: count, sessions: sessions + (await this.#deps.sessions.closeAllOf(personKey)) };
+  }
+
+  async #forget(
+    login: Login,
+    isToGo: (identity: AwsIdentity) => boolean,
+    sessions: SessionsAtSignOut,
+  ): Promise<number> {
+    const leaving = sessions === "end" ? await this.#held(login.identities.filter(isToGo)) : [];
+    await this.#deps.logins.forget(login, isToGo);
+    return this.#endSessions(leaving);
+  }
+
+  async #personOf(credentials: AwsCredentials): Promise<Person> {
+    const person = personOf(await this.#deps.callerIdentity(credentials));
+    if (person === "root") throw new CatalogError("ROOT_KEYS_REFUSED");
+    return person;
+  }
+
+  async #auditSignOut(
+    event: "sign_out" | "sign_out.elsewhere",
+    identities: readonly AwsIdentity[],
+    context: ActContext,
+    detail: string,
+  ): Promise<void> {
+    for (const { ownerKey, name, account } of identities)
+      await this.#deps.audit.write({ event, ownerKey, name, account, ...auditOrigin(context), detail });
+  }
+
+  /** People who are about to go; with credentials that ran out their shells are closed all the same. */
+  #held(identities: readonly AwsIdentity[]): Promise<AwsIdentity[]> {
+    return Promise.all(identities.map((identity) => holdCredentials(identity).catch(() => identity)));
+  }
+
+  async #endSessions(leaving: readonly AwsIdentity[]): Promise<number> {
+    let ended = 0;
+    for (const identity of leaving) {
+      if (await this.#deps.logins.hasOtherLogin(identity.loginId, identity.ownerKey)) continue;
+      try {
+        ended += await this.#deps.sessions.endAllOf(identity);
+      } catch (error) {
+        // Signing out must work also when AWS does not answer; AWS ends the shells at its idle limit.
+        this.#deps.log.error({ err: error, loginId: identity.loginId }, "sessions could not be ended at sign-out");
+      }
+    }
+    return ended;
   }
 
   async #limited(
@@ -212,13 +286,21 @@ export class SignIn {
       if (NOT_THE_CALLERS_FAULT.has(code)) this.#refused.forgive(ip);
       await this.#deps.audit.write({
         event: refusal,
-        ownerKey: "",
-        name: "",
-        account: "",
-        ...context,
+        ...NOBODY,
+        ...auditOrigin(context),
         detail: `${way}: ${code}`,
       });
       throw error;
     }
   }
+}
+
+const NOBODY = { ownerKey: "", name: "", account: "" } as const;
+
+function auditOrigin({ ip, requestId }: ActContext): { ip: string; requestId: string } {
+  return { ip, requestId };
+}
+
+function describeSignOut(sessions: SessionsAtSignOut, ended: number): string {
+  return sessions === "keep" ? "sessions kept" : `sessions ended: ${ended}`;
 }

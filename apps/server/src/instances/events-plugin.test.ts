@@ -23,7 +23,13 @@ beforeEach(async () => {
       return {
         callerIdentity: deps.callerIdentity,
         domains: ({ tickets }) => ({
-          sessions: { ownerKeyOf: () => undefined, endAllOf: async () => 0, handleSignedIn: () => undefined },
+          sessions: {
+            ownerKeyOf: () => undefined,
+            endAllOf: async () => 0,
+            handleSignedIn: () => undefined,
+            closeAllOf: async () => 0,
+            openCountOf: () => 0,
+          },
           plugins: [eventsPlugin({ inventory, tickets, clock, regions: ["eu-west-1"] })],
         }),
       };

@@ -16,7 +16,13 @@ beforeEach(async () => {
       return {
         callerIdentity: deps.callerIdentity,
         domains: () => ({
-          sessions: { ownerKeyOf: () => undefined, endAllOf: async () => 0, handleSignedIn: () => undefined },
+          sessions: {
+            ownerKeyOf: () => undefined,
+            endAllOf: async () => 0,
+            handleSignedIn: () => undefined,
+            closeAllOf: async () => 0,
+            openCountOf: () => 0,
+          },
           plugins: [instancesPlugin({ inventory, directory, clock, regions: ["eu-west-1"] })],
         }),
       };

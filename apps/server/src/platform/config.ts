@@ -8,6 +8,7 @@ import {
   parseListenAddress,
   urlHost,
 } from "./network-address.ts";
+import { type PersonPattern, parsePersonPattern } from "./person-pattern.ts";
 import { DEFAULT_REGIONS } from "./regions.ts";
 
 export const DEFAULT_LISTEN = "127.0.0.1:4123";
@@ -38,6 +39,10 @@ export interface Config {
   encryptionKey: EncryptionKeySource;
   /** `host` or `host:port`, lower case; undefined: any. */
   awsHosts: readonly string[] | undefined;
+  /** Names and environments of accounts, by account id. */
+  accounts: ReadonlyMap<string, AccountSetting>;
+  /** Who is more than a user in Causeway. */
+  roles: { admins: readonly PersonPattern[]; auditors: readonly PersonPattern[] };
   sessionDocument: string;
   sessionsPerPerson: number;
   signInHours: number;
@@ -70,6 +75,14 @@ export interface ConfigSurroundings {
   /** `info` when absent. */
   logLevel?: LogLevel;
 }
+
+/** What people call an account, and the colour it is shown with. */
+export interface AccountSetting {
+  name: string;
+  colour: "prod" | "staging" | "dev" | "none";
+}
+
+const ROLE_PATTERN_FORM = "<account>/role/<role>/<name>, <account>/user/<name> or claim:<name>=<value>";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -104,6 +117,11 @@ export function readConfig(env: Environment, surroundings: ConfigSurroundings): 
     readyMadePeopleFile: reader.optional("CAUSEWAY_READY_MADE_PEOPLE_FILE", absolutePath, "an absolute path"),
     encryptionKey: reader.encryptionKey(),
     awsHosts: reader.list("CAUSEWAY_AWS_HOSTS", isHostAndPort, "host or host:port")?.map((host) => host.toLowerCase()),
+    accounts: new Map(reader.items("CAUSEWAY_ACCOUNTS", parseAccount, "<account>=<name>[:prod|staging|dev]")),
+    roles: {
+      admins: reader.items("CAUSEWAY_ADMINS", parsePersonPattern, ROLE_PATTERN_FORM),
+      auditors: reader.items("CAUSEWAY_AUDITORS", parsePersonPattern, ROLE_PATTERN_FORM),
+    },
     sessionDocument:
       reader.parsed("CAUSEWAY_SESSION_DOCUMENT", DEFAULT_SESSION_DOCUMENT, documentName, "a document name or ARN") ??
       "",
@@ -210,6 +228,15 @@ class Reader {
     return this.optional(key, parse, `a comma list of ${expected}`);
   }
 
+  /** A comma list whose items are each read on their own; absent: none. */
+  items<T>(key: ConfigKey, parseItem: (item: string) => T | undefined, expected: string): T[] {
+    const parse = (text: string): T[] | undefined => {
+      const items = text.split(",").map((item) => parseItem(item.trim()));
+      return items.every((item) => item !== undefined) ? items : undefined;
+    };
+    return this.optional(key, parse, `a comma list of ${expected}`) ?? [];
+  }
+
   tls(): Config["tls"] {
     const certFile = this.optional("CAUSEWAY_TLS_CERT_FILE", absolutePath, "an absolute path");
     const keyFile = this.optional("CAUSEWAY_TLS_KEY_FILE", absolutePath, "an absolute path");
@@ -259,6 +286,14 @@ class Reader {
     const text = this.#env[key]?.trim();
     return text === "" ? undefined : text;
   }
+}
+
+/** `111122223333=harbor-prod:prod`: what people call the account, and its colour. */
+function parseAccount(text: string): readonly [string, AccountSetting] | undefined {
+  const found = /^([0-9]{12})=([^:=,]{1,60}?)(?::(prod|staging|dev|none))?$/.exec(text);
+  if (found === null) return undefined;
+  const [, account = "", name = "", colour = "none"] = found;
+  return [account, { name, colour: colour as AccountSetting["colour"] }];
 }
 
 function parsePublicUrl(text: string): string | undefined {

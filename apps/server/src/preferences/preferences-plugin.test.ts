@@ -10,7 +10,13 @@ beforeEach(async () => {
     aws: async (_config, deps) => ({
       callerIdentity: deps.callerIdentity,
       domains: () => ({
-        sessions: { ownerKeyOf: () => undefined, endAllOf: async () => 0, handleSignedIn: () => undefined },
+        sessions: {
+          ownerKeyOf: () => undefined,
+          endAllOf: async () => 0,
+          handleSignedIn: () => undefined,
+          closeAllOf: async () => 0,
+          openCountOf: () => 0,
+        },
         plugins: [
           preferencesPlugin({ store: new PreferenceStore(deps.store.database, deps.clock), clock: deps.clock }),
         ],

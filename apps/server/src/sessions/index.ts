@@ -1,8 +1,8 @@
 /** The public face of this domain: shells that outlive the pages that show them. */
 export { AwsSessionCalls } from "./aws-session-calls.ts";
 export { AwsSessionPreferences } from "./aws-session-preferences.ts";
-export { CallBuckets } from "./call-bucket.ts";
 export { readBootId } from "./boot-id.ts";
+export { CallBuckets } from "./call-bucket.ts";
 export { webSocketDialer } from "./data-channel-socket.ts";
 export { openSessionLogs } from "./file-session-logs.ts";
 export { SessionService } from "./session-service.ts";

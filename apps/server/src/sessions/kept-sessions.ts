@@ -48,6 +48,13 @@ export class KeptSessions {
     return [...this.#byId.values()].filter((session) => session.facts.ownerKey === ownerKey);
   }
 
+  /** Open sessions of a person (`<account>/<UserId>`), of whichever login. */
+  openOf(personKey: string): KeptSession[] {
+    const isHers = ({ ownerKey }: SessionFacts): boolean =>
+      ownerKey === personKey || ownerKey.startsWith(`${personKey}/login/`);
+    return this.open().filter(({ facts }) => isHers(facts));
+  }
+
   open(): KeptSession[] {
     return [...this.#byId.values()].filter((session) => session.live.end === undefined);
   }
@@ -81,10 +88,11 @@ export class KeptSessions {
   }
 }
 
-/** The session as the page sees it. */
-export function describeSession({ facts, live }: KeptSession): Session {
+/** The session as the page sees it. @param identity of the login that asks, which owns it */
+export function describeSession({ facts, live }: KeptSession, { identityId }: AwsIdentity): Session {
   return {
     id: facts.id,
+    identityId,
     awsSessionId: facts.awsSessionId,
     account: facts.account,
     region: facts.region,

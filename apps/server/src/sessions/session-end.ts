@@ -23,6 +23,8 @@ const LONGEST_TEXT = /\bmax(imum)?\b.*\bduration\b/i;
 export interface EndRequest {
   by: EndedBy;
   limit?: SessionLimit;
+  /** Why, when it was not the person's own wish. */
+  code?: ErrorCode;
 }
 
 export type Limits = Pick<IdleClock, "limitOf" | "limitNear" | "limitPassed">;
@@ -55,11 +57,13 @@ export function endOfGone(request: EndRequest | undefined, nowMs: number, limits
 }
 
 /** An end that we asked for ourselves. @param text what else there is to say; may be empty */
-export function endOnRequest({ by, limit }: EndRequest, nowMs: number, text = ""): SessionEnd {
+export function endOnRequest({ by, limit, code }: EndRequest, nowMs: number, text = ""): SessionEnd {
+  const stopping: ErrorCode | undefined = by === "server" && limit === undefined ? "SERVER_STOPPING" : undefined;
+  const why = code ?? stopping;
   return {
     by,
     at: nowMs,
-    ...(by === "server" && limit === undefined ? { code: "SERVER_STOPPING" satisfies ErrorCode } : {}),
+    ...(why === undefined ? {} : { code: why }),
     ...(text === "" ? {} : { text }),
     ...(limit === undefined ? {} : { limit }),
   };

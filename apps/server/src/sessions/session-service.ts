@@ -150,7 +150,7 @@ export class SessionService implements SessionAccess {
     const start = this.#start(identity, request, origin);
     this.#starts.add(start);
     try {
-      return describeSession(await start);
+      return describeSession(await start, identity);
     } catch (error) {
       this.#refused(identity, request, origin, error);
       throw error;
@@ -160,16 +160,24 @@ export class SessionService implements SessionAccess {
     }
   }
 
-  /** @throws CatalogError SESSION_NOT_FOUND */
-  get(sessionId: string): Session {
-    return describeSession(this.#find(sessionId));
+  /**
+   * @param identity of the login that asks, which owns it; absent: the one that acts for it
+   * @throws CatalogError SESSION_NOT_FOUND
+   */
+  get(sessionId: string, identity?: AwsIdentity): Session {
+    const session = this.#find(sessionId);
+    return describeSession(session, identity ?? session.identity);
   }
 
-  /** The person's open and lately ended ones, oldest first. Sessions that wait for credentials try those of this login. */
-  listFor(identity: AwsIdentity): Session[] {
-    const sessions = this.#sessions.of(identity.ownerKey);
-    for (const session of sessions) if (session.live.waitsForCredentials) this.#adopt(session, identity);
-    return sessions.map(describeSession);
+  /** The open and lately ended ones of a login, oldest first. Those that wait for credentials try the login's. */
+  listFor(...identities: readonly AwsIdentity[]): Session[] {
+    const found = identities.flatMap((identity) =>
+      this.#sessions.of(identity.ownerKey).map((session) => {
+        if (session.live.waitsForCredentials) this.#adopt(session, identity);
+        return describeSession(session, identity);
+      }),
+    );
+    return found.sort((a, b) => a.startedAt - b.startedAt);
   }
 
   /** Fresh credentials of a person are there: all her sessions go on with them. */
@@ -246,6 +254,18 @@ export class SessionService implements SessionAccess {
     const open = this.#sessions.of(identity.ownerKey).filter(({ live }) => live.end === undefined);
     const ended = await Promise.all(open.map((session) => this.#terminate(session, identity, { by: "you" })));
     return ended.filter(Boolean).length;
+  }
+
+  /** An admin put the person out. @returns how many shells were closed, whether or not AWS could be asked to end them */
+  async closeAllOf(personKey: string): Promise<number> {
+    const open = this.#sessions.openOf(personKey);
+    const request = { by: "server", code: "ENDED_BY_ADMIN" } as const;
+    await Promise.all(open.map((session) => this.#terminate(session, session.identity, request)));
+    return open.length;
+  }
+
+  openCountOf(personKey: string): number {
+    return this.#sessions.openOf(personKey).length;
   }
 
   /**

@@ -43,13 +43,13 @@ export const sessionsPlugin = (deps: SessionsDependencies): FastifyPluginAsyncTy
     app.get(
       "/sessions",
       { config: { access: "signed-in" }, schema: { response: { 200: SessionList } } },
-      async (request) => ({ sessions: sessions.listFor(request.awsIdentity) }),
+      async (request) => ({ sessions: sessions.listFor(...request.awsIdentities) }),
     );
 
     app.get(
       "/sessions/:id",
       { config: { access: "session-owner" }, schema: { params: SessionParams, response: { 200: Session } } },
-      async (request) => sessions.get(request.params.id),
+      async (request) => sessions.get(request.params.id, request.awsIdentity),
     );
 
     app.delete(

@@ -67,7 +67,13 @@ export interface TestServerOptions {
 }
 
 const NO_DOMAINS = (): Domains => ({
-  sessions: { ownerKeyOf: () => undefined, endAllOf: async () => 0, handleSignedIn: () => undefined },
+  sessions: {
+    ownerKeyOf: () => undefined,
+    endAllOf: async () => 0,
+    handleSignedIn: () => undefined,
+    closeAllOf: async () => 0,
+    openCountOf: () => 0,
+  },
   plugins: [],
 });
 
@@ -134,7 +140,7 @@ export class TestBrowser {
     return this.#server.app.inject({ method: "GET", url: path, headers: this.headers });
   }
 
-  async send(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<LightMyRequestResponse> {
+  async send(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<LightMyRequestResponse> {
     const reply = await this.#server.app.inject({
       method,
       url: path,

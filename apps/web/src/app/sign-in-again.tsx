@@ -43,7 +43,11 @@ export function SignInAgain({ method, onClosed }: { method: Me["method"]; onClos
             </h2>
             <IconButton icon="close" label="Close" onClick={close} />
           </div>
-          <SignInCard api={app.api} first={method === "ready-made" ? method : "access-keys"} onSignedIn={() => void app.signedIn().then(close)} />
+          <SignInCard
+            api={app.api}
+            first={method === "ready-made" ? method : "access-keys"}
+            onSignedIn={() => void app.signedIn().then(close)}
+          />
         </div>
       )}
     </>

@@ -182,6 +182,7 @@ export class FakeApi implements TerminalApi {
 export function fakeSession(fields: Partial<Session> = {}): Session {
   return {
     id: "session-1",
+    identityId: "identity-1",
     awsSessionId: "dana-0f3c9e71b2a4d5c6e",
     account: "111122223333",
     region: "eu-west-1",

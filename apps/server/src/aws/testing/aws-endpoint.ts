@@ -81,6 +81,8 @@ export function ec2Error(code: string, status = 403): AwsAnswer {
 export function testIdentity(credentials: AwsIdentity["credentials"] = async () => KEYS): AwsIdentity {
   return {
     loginId: "login-1",
+    identityId: "identity-1",
+    method: "access-keys",
     ownerKey: "111122223333/AIDADANA",
     account: "111122223333",
     userId: "AIDADANA",

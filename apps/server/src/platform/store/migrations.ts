@@ -1,4 +1,4 @@
-import type { Kysely, Migration } from "kysely";
+import { type Kysely, type Migration, sql } from "kysely";
 
 /**
  * Forward only, never edited after a release. Portable column types, so that both engines run the same steps:
@@ -72,6 +72,63 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await db.schema.createIndex("sessions_by_aws_id").on("sessions").column("aws_session_id").execute();
     },
   },
+  "0003-login-identities": {
+    /** One login, several identities. The one that a login had keeps the login's id, to which its credentials are sealed. */
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable("login_identities")
+        .addColumn("id", "text", (column) => column.primaryKey())
+        .addColumn("login_id", "text", (column) => column.notNull())
+        .addColumn("position", "integer", (column) => column.notNull())
+        .addColumn("owner_key", "text", (column) => column.notNull())
+        .addColumn("account", "text", (column) => column.notNull())
+        .addColumn("user_id", "text", (column) => column.notNull())
+        .addColumn("arn", "text", (column) => column.notNull())
+        .addColumn("name", "text", (column) => column.notNull())
+        .addColumn("role", "text", (column) => column.notNull())
+        .addColumn("proven", "integer", (column) => column.notNull())
+        .addColumn("method", "text", (column) => column.notNull())
+        .addColumn("label", "text")
+        .addColumn("claims", "text")
+        .addColumn("credentials", "text", (column) => column.notNull())
+        .addColumn("credentials_expire_at", "bigint")
+        .addColumn("renewal", "text")
+        .addColumn("renew_at", "bigint")
+        .addColumn("created_at", "bigint", (column) => column.notNull())
+        .execute();
+      await sql`insert into login_identities
+        (id, login_id, position, owner_key, account, user_id, arn, name, role, proven, method, credentials, created_at)
+        select id, id, 0, owner_key, account, user_id, arn, name, role, proven, method, credentials, created_at
+        from logins where owner_key is not null and credentials is not null and method is not null`.execute(db);
+      await db.schema.createIndex("login_identities_by_login").on("login_identities").column("login_id").execute();
+      await db.schema.createIndex("login_identities_by_owner").on("login_identities").column("owner_key").execute();
+      await db.schema.createIndex("login_identities_by_renewal").on("login_identities").column("renew_at").execute();
+
+      await db.schema.dropIndex("logins_by_owner").execute();
+      for (const column of MOVED_TO_IDENTITIES) await db.schema.alterTable("logins").dropColumn(column).execute();
+      await db.schema
+        .alterTable("logins")
+        .addColumn("device", "text", (column) => column.notNull().defaultTo(""))
+        .execute();
+      await db.schema
+        .alterTable("logins")
+        .addColumn("ip", "text", (column) => column.notNull().defaultTo(""))
+        .execute();
+      await db.schema
+        .alterTable("logins")
+        .addColumn("last_seen_at", "bigint", (column) => column.notNull().defaultTo(0))
+        .execute();
+      await sql`update logins set last_seen_at = created_at`.execute(db);
+
+      await db.schema
+        .createTable("disabled_people")
+        .addColumn("person_key", "text", (column) => column.primaryKey())
+        .addColumn("name", "text", (column) => column.notNull())
+        .addColumn("by_name", "text", (column) => column.notNull())
+        .addColumn("at", "bigint", (column) => column.notNull())
+        .execute();
+    },
+  },
   "0004-preferences": {
     async up(db: Kysely<unknown>): Promise<void> {
       await db.schema
@@ -84,3 +141,15 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
     },
   },
 };
+
+const MOVED_TO_IDENTITIES = [
+  "method",
+  "owner_key",
+  "account",
+  "user_id",
+  "arn",
+  "name",
+  "role",
+  "proven",
+  "credentials",
+] as const;

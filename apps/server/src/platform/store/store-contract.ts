@@ -1,12 +1,21 @@
 import { describe, expect, test } from "vitest";
 import type { Store } from "./database.ts";
-import type { AuditEventsTable, LoginsTable, SessionsTable } from "./tables.ts";
+import type { AuditEventsTable, LoginIdentitiesTable, LoginsTable, SessionsTable } from "./tables.ts";
 
 const LOGIN: LoginsTable = {
   id: "login-1",
   cookie_hash: "hash-1",
   launched: 0,
-  method: "access-keys",
+  created_at: 1_700_000_000_000,
+  ends_at: 4_000_000_000_000,
+  device: "Firefox on Linux",
+  ip: "127.0.0.1",
+  last_seen_at: 1_700_000_000_000,
+};
+const IDENTITY: LoginIdentitiesTable = {
+  id: "identity-1",
+  login_id: "login-1",
+  position: 0,
   owner_key: "111122223333/AIDADANA",
   account: "111122223333",
   user_id: "AIDADANA",
@@ -14,9 +23,14 @@ const LOGIN: LoginsTable = {
   name: "dana",
   role: "IAM user",
   proven: 1,
+  method: "access-keys",
+  label: null,
+  claims: null,
   credentials: "v1.key.sealed",
+  credentials_expire_at: 1_700_003_600_000,
+  renewal: null,
+  renew_at: null,
   created_at: 1_700_000_000_000,
-  ends_at: 4_000_000_000_000,
 };
 const SESSION: SessionsTable = {
   id: "session-1",
@@ -53,9 +67,11 @@ export function describeStoreContract(engine: string, open: () => Promise<Store>
     test("keeps logins, sessions and audit events as they were written, large times included", async () => {
       const { database } = await open();
       await database.insertInto("logins").values(LOGIN).execute();
+      await database.insertInto("login_identities").values(IDENTITY).execute();
       await database.insertInto("sessions").values(SESSION).execute();
       await database.insertInto("audit_events").values(AUDIT).execute();
       expect(await database.selectFrom("logins").selectAll().execute()).toEqual([LOGIN]);
+      expect(await database.selectFrom("login_identities").selectAll().execute()).toEqual([IDENTITY]);
       expect(await database.selectFrom("sessions").selectAll().execute()).toEqual([SESSION]);
       expect(await database.selectFrom("audit_events").selectAll().execute()).toEqual([AUDIT]);
     });

@@ -7,18 +7,52 @@ export interface LoginsTable {
   cookie_hash: string;
   /** 1: the browser came through the printed link. */
   launched: number;
-  method: string | null;
-  owner_key: string | null;
-  account: string | null;
-  user_id: string | null;
-  arn: string | null;
-  name: string | null;
-  role: string | null;
-  proven: number | null;
-  /** Sealed JSON of AwsCredentials; null: launched only. */
-  credentials: string | null;
   created_at: number;
   ends_at: number;
+  /** What the browser calls itself: "Firefox on Linux"; empty: it does not say. */
+  device: string;
+  /** Address of the last sign-in. */
+  ip: string;
+  /** To the minute. */
+  last_seen_at: number;
+}
+
+/** One person and role that a login may act as. */
+export interface LoginIdentitiesTable {
+  id: string;
+  login_id: string;
+  /** Order within the login. */
+  position: number;
+  owner_key: string;
+  account: string;
+  user_id: string;
+  arn: string;
+  name: string;
+  role: string;
+  proven: number;
+  method: string;
+  /** The account's name as the way of signing in knows it. */
+  label: string | null;
+  /** JSON of what an OIDC provider said. */
+  claims: string | null;
+  /** Sealed JSON of AwsCredentials. */
+  credentials: string;
+  credentials_expire_at: number | null;
+  /** Sealed JSON of RenewalMaterial; null: only the person can renew. */
+  renewal: string | null;
+  /** When to renew the credentials; null: never by itself. */
+  renew_at: number | null;
+  created_at: number;
+}
+
+/** People whom an admin keeps out. */
+export interface DisabledPeopleTable {
+  /** `<account>/<UserId>`. */
+  person_key: string;
+  name: string;
+  /** Name of the admin. */
+  by_name: string;
+  at: number;
 }
 
 export interface SessionsTable {
@@ -69,6 +103,8 @@ export interface PreferencesTable {
 
 export interface Tables {
   logins: LoginsTable;
+  login_identities: LoginIdentitiesTable;
+  disabled_people: DisabledPeopleTable;
   sessions: SessionsTable;
   audit_events: AuditEventsTable;
   store_checks: StoreChecksTable;

@@ -21,6 +21,8 @@ export const ORIGIN = { ip: "127.0.0.1", requestId: "req-1" };
 
 export class FakeIdentity implements AwsIdentity {
   readonly loginId: string;
+  readonly identityId: string;
+  readonly method = "access-keys";
   readonly ownerKey: string;
   readonly account = "111122223333";
   readonly userId: string;
@@ -33,6 +35,7 @@ export class FakeIdentity implements AwsIdentity {
   constructor(name: string, loginId = `login-${name}`) {
     this.name = name;
     this.loginId = loginId;
+    this.identityId = `identity-${loginId}`;
     this.userId = `AIDA${name.toUpperCase()}`;
     this.ownerKey = `${this.account}/${this.userId}`;
     this.arn = `arn:aws:iam::${this.account}:user/${name}`;

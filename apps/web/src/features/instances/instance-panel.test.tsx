@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
-import type { Me } from "@causeway/wire-contract/identity";
 import type { Instance, InstanceList } from "@causeway/wire-contract/instances";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ApiUnreachable } from "../../lib/api-client.ts";
+import { fakeMe } from "../../test-support/fake-me.ts";
 import { InstancePanel } from "./instance-panel.tsx";
 
 // happy-dom lays nothing out: the virtual list needs to believe in a view of 600 px
@@ -17,17 +17,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const me: Me = {
-  person: { account: "111122223333", userId: "AIDA", arn: "arn", name: "dana", role: "SRE", proven: true },
-  method: "access-keys",
-  regions: [
-    { id: "eu-west-1", name: "Ireland" },
-    { id: "us-east-1", name: "N. Virginia" },
-  ],
-  signedInAt: 0,
-  endsAt: 1,
-  customEndpoint: false,
-};
+const me = fakeMe();
 const instance = (name: string, tags: Record<string, string> = {}): Instance => ({
   id: `i-${name}`,
   name,

@@ -81,6 +81,7 @@ const instance = (id: string): Instance => ({
 });
 const session = (id: string, startedAt: number, part: Partial<Session> = {}): Session => ({
   id,
+  identityId: "identity-1",
   awsSessionId: `dana-${id}`,
   account: "111122223333",
   region: "eu-west-1",

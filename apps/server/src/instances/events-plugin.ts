@@ -34,8 +34,8 @@ export const eventsPlugin = (deps: EventsDependencies): FastifyPluginAsyncTypebo
     );
 
     app.get("/events", { websocket: true, config: { access: "signed-in" } }, (socket, request) => {
-      const identity = request.awsIdentity;
-      const { loginId } = identity;
+      const { awsIdentities } = request;
+      const { loginId } = request.awsIdentity;
       new EventsSocket(socket, {
         clock: deps.clock,
         log: request.log,
@@ -47,7 +47,7 @@ export const eventsPlugin = (deps: EventsDependencies): FastifyPluginAsyncTypebo
           const reader = new PageReader({
             inventory: deps.inventory,
             clock: deps.clock,
-            identityOf: (id) => identityOf(identity, id),
+            identityOf: (id) => identityOf(awsIdentities, id),
             checkRegion,
             send: (event) => page.send(event),
             isKeepingUp: () => page.isKeepingUp,
@@ -72,7 +72,8 @@ export const eventsPlugin = (deps: EventsDependencies): FastifyPluginAsyncTypebo
   };
 
 /** An identity that is not the login's is none, like any foreign object. */
-function identityOf(identity: AwsIdentity, id: string): AwsIdentity {
-  if (id !== FIRST_IDENTITY) throw new CatalogError("SIGN_IN_REQUIRED");
+function identityOf(identities: readonly AwsIdentity[], id: string): AwsIdentity {
+  const identity = id === FIRST_IDENTITY ? identities[0] : identities.find(({ identityId }) => identityId === id);
+  if (identity === undefined) throw new CatalogError("IDENTITY_NOT_FOUND");
   return identity;
 }

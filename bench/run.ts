@@ -1,5 +1,5 @@
 /**
- * `pnpm bench [row…] [--quick] [--json file] [--write] [--list]`: measures, prints one table, and with --write puts it into
+ * `pnpm bench [row…] [--quick] [--json file] [--write] [--profile folder] [--list]`: measures, prints one table, and with --write puts it into
  * docs/performance.md. Every figure is judged as a ratio to a reference of the same run; nothing here fails because a machine
  * is slow.
  */
@@ -21,6 +21,7 @@ const { values, positionals } = parseArgs({
     quick: { type: "boolean" },
     json: { type: "string" },
     write: { type: "boolean" },
+    profile: { type: "string" },
     list: { type: "boolean" },
   },
 });
@@ -33,6 +34,7 @@ if (values.list || unknown.length > 0) {
 
 const options: BenchOptions = {
   ...(values.quick ? QUICK : FULL),
+  profileDir: values.profile,
   tell: (text) => process.stderr.write(`  ${text}\n`),
 };
 const rows: Row[] = [];

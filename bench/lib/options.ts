@@ -9,6 +9,8 @@ export interface BenchOptions {
   warmUpMs: number;
   /** Only to see that everything works: no figure means anything. */
   isQuick: boolean;
+  /** Where CPU profiles of our broker go; figures of such a run are not to be kept. */
+  profileDir: string | undefined;
   tell(text: string): void;
 }
 

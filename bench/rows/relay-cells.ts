@@ -80,7 +80,7 @@ function medianCell(cells: readonly Cell[]): Cell {
   return Object.fromEntries(entries) as Cell;
 }
 
-async function measureCell(variant: Variant, load: Load, options: BenchOptions): Promise<Cell> {
+export async function measureCell(variant: Variant, load: Load, options: BenchOptions): Promise<Cell> {
   const { file, dialect, isStored } = VARIANTS[variant];
   const { sessions: count, printing } = LOADS[load];
   const sessions = Array.from({ length: count }, (_, index) => index + 1);
@@ -88,7 +88,7 @@ async function measureCell(variant: Variant, load: Load, options: BenchOptions):
   const pageFile = await processFile("pages");
   const agents = new BenchProcess<FakeAgentCalls>(agentFile);
   const quietAgent = new BenchProcess<FakeAgentCalls>(agentFile);
-  const broker = new BenchProcess<BrokerCalls>(await processFile(file));
+  const broker = new BenchProcess<BrokerCalls>(await processFile(file), profiling(file, options));
   const pages = new BenchProcess<PageCalls>(pageFile);
   const person = new BenchProcess<PageCalls>(pageFile);
   try {
@@ -119,6 +119,10 @@ async function measureCell(variant: Variant, load: Load, options: BenchOptions):
   } finally {
     await Promise.all([agents, quietAgent, broker, pages, person].map((each) => each.stop()));
   }
+}
+
+function profiling(file: ProcessName, { profileDir }: BenchOptions): string[] {
+  return profileDir === undefined || file !== "causeway" ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileDir}`];
 }
 
 function figures(

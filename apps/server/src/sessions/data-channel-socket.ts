@@ -7,12 +7,14 @@ import type { Transmit } from "@causeway/ssm-data-channel";
 import WebSocket from "ws";
 import type { OutboundAgents } from "../aws/index.ts";
 import type { Clock } from "../platform/clock.ts";
+import { channelHost } from "./channel-host.ts";
 import type {
   DataChannelDialer,
   DataChannelHandlers,
   DataChannelLoss,
   DataChannelSocket,
 } from "./data-channel-dialer.ts";
+import { MASKED_BATCH_BYTES, MaskedFrames } from "./masked-frames.ts";
 import { READ_SHARE_BYTES, ReadTurns } from "./read-turns.ts";
 import { checkedStreamUrl } from "./stream-url.ts";
 
@@ -49,7 +51,8 @@ class WebSocketDataChannel implements DataChannelSocket {
   readonly #handlers: DataChannelHandlers;
   readonly #clock: Clock;
   #stream: Socket | undefined;
-  #corked = false;
+  readonly #frames = new MaskedFrames(channelHost.randomBytes);
+  #isWriteDue = false;
   #paused = false;
   readonly #turns: ReadTurns;
   /** Bytes read since this channel last had to wait for its turn. */
@@ -92,14 +95,16 @@ class WebSocketDataChannel implements DataChannelSocket {
   }
 
   get bufferedBytes(): number {
-    return this.#socket.bufferedAmount;
+    return this.#socket.bufferedAmount + this.#frames.length;
   }
 
   send(transmit: Transmit): void {
     if (this.#done || this.#socket.readyState !== WebSocket.OPEN) return; // unsent messages are resent by the channel
-    this.#cork();
-    if (transmit.kind === "text") this.#socket.send(transmit.text);
-    else this.#socket.send(transmit.frame, { binary: true });
+    if (transmit.kind === "binary") this.#collect(transmit.frame);
+    else {
+      this.#write();
+      this.#socket.send(transmit.text);
+    }
   }
 
   pause(): void {
@@ -138,16 +143,22 @@ class WebSocketDataChannel implements DataChannelSocket {
   }
 
   /** All messages of one turn (acknowledgements above all) leave in one write: 3 times cheaper (performance.md §2). */
-  #cork(): void {
-    if (this.#corked || this.#stream === undefined) return;
-    this.#corked = true;
-    const stream = this.#stream;
-    stream.cork();
-    process.nextTick(() => {
-      this.#corked = false;
-      stream.uncork();
-    });
+  #collect(frame: Uint8Array): void {
+    this.#frames.add(frame);
+    if (this.#frames.length >= MASKED_BATCH_BYTES) this.#write();
+    else if (!this.#isWriteDue) {
+      this.#isWriteDue = true;
+      process.nextTick(this.#write);
+    }
   }
+
+  /** Past the library, which uses the same stream without compression: whole frames, so its pings fall between them. */
+  #write = (): void => {
+    this.#isWriteDue = false;
+    if (this.#frames.length === 0) return;
+    const bytes = this.#frames.take();
+    if (!this.#done && this.#socket.readyState === WebSocket.OPEN) this.#stream?.write(bytes);
+  };
 
   #heard(): void {
     this.#heardAtMs = this.#clock.nowMs();

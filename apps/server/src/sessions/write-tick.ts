@@ -5,11 +5,12 @@
 import type { Clock } from "../platform/clock.ts";
 
 /**
- * Busy sessions write once per tick, in milliseconds. What a write costs is the write, not its bytes, so twice the tick
- * of output (performance.md §4) halves it; only acknowledgements wait for it, and the agent resends after RTT + 10 ms
- * at the earliest, RTT being measured with it.
+ * Busy sessions write once per tick, in milliseconds. What a write costs is the write, not its bytes, so four times the
+ * tick of output (performance.md §4) quarters it, and the writes of acknowledgements with it. Only acknowledgements wait
+ * for it, and the agent resends after RTT + 10 ms at the earliest, RTT being measured with it. A flood does not wait: 32 KiB
+ * are written at once (RECORD_BYTES_MAX).
  */
-export const WRITE_TICK_MS = 8;
+export const WRITE_TICK_MS = 16;
 
 export interface TickWriter {
   /** When it wrote last; kept by the tick. */

@@ -17,6 +17,7 @@ const CONNECT_WAIT_MAX_MS = 500;
 const USAGE = `Usage: main.js [options]
   --port N          port to listen on, 0 for any free one (default ${DEFAULT_PORT})
   --host H          localhost, 127.x.x.x or ::1 (default 127.0.0.1)
+  --proxy-port N    a proxy of yours on loopback brings its clients here from this port
   --people-file F   where the ready-made people's keys are written, mode 0600 (default: a private directory of its own)
   --state-dir D     where the machines' home directories are kept (default: a private directory, removed at the end)
   --faults F        JSON file with what goes wrong on purpose (docs/sandbox-coverage.md)
@@ -59,6 +60,7 @@ function readArguments(argv: string[]): Arguments | { problem: string } | "help"
       options: {
         port: { type: "string" },
         host: { type: "string" },
+        "proxy-port": { type: "string" },
         "people-file": { type: "string" },
         "state-dir": { type: "string" },
         faults: { type: "string" },
@@ -72,10 +74,14 @@ function readArguments(argv: string[]): Arguments | { problem: string } | "help"
   }
   if (values.help) return "help";
   const options: SandboxOptions = {};
-  if (typeof values.port === "string") {
-    if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535)
-      return { problem: `--port wants a number from 0 to 65535, not "${values.port}"` };
-    options.port = Number(values.port);
+  for (const name of ["port", "proxy-port"] as const) {
+    const value = values[name];
+    if (typeof value !== "string") continue;
+    const least = name === "port" ? 0 : 1;
+    if (!/^\d{1,5}$/.test(value) || Number(value) < least || Number(value) > 65_535)
+      return { problem: `--${name} wants a number from ${least} to 65535, not "${value}"` };
+    if (name === "port") options.port = Number(value);
+    else options.proxyPorts = [Number(value)];
   }
   if (typeof values.host === "string") options.host = values.host;
   if (typeof values["people-file"] === "string") options.peopleFile = values["people-file"];

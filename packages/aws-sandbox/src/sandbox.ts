@@ -36,6 +36,8 @@ export interface SandboxOptions {
   host?: string;
   /** 0: any free port. */
   port?: number;
+  /** Ports of loopback at which a proxy brings its clients here: stream URLs then lead back through it. Default: none. */
+  proxyPorts?: readonly number[];
   /** Where the ready-made people's keys go. Default: in a fresh private directory of its own, which close() removes. */
   peopleFile?: string;
   /** Machines' homes live here, and stay. Default: a fresh private directory that close() removes. */
@@ -159,7 +161,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let listener: Listener;
   try {
     listener = await listen(
-      { host, port: options.port ?? DEFAULT_PORT },
+      { host, port: options.port ?? DEFAULT_PORT, proxyPorts: options.proxyPorts ?? [] },
       {
         isPage: isDevicePage,
         onRequest: route,

@@ -104,6 +104,7 @@ test("a busy port, a foreign host and a wrong argument are one line each, with s
     { argv: ["--port", String(port)], says: `port ${port} is in use` },
     { argv: ["--host", "0.0.0.0", "--port", "0"], says: "loopback only" },
     { argv: ["--port", "many"], says: "--port wants a number" },
+    { argv: ["--proxy-port", "0"], says: "--proxy-port wants a number" },
     { argv: ["--colour"], says: "colour" },
     { argv: ["--credential-lifetime", "0"], says: "--credential-lifetime wants seconds" },
     { argv: ["--faults", join(folder, "none.json")], says: "--faults wants a file with JSON" },

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { loopbackAddress, refusalForBrowser, refusalForPage } from "./browser-guard.ts";
 
-const refusal = (headers: Record<string, string | string[]>, port = 4124) =>
+const refusal = (headers: Record<string, string | string[]>, port = 4124, proxyPorts: readonly number[] = []) =>
   refusalForBrowser(new Map(Object.entries(headers).map(([name, value]) => [name, [value].flat()])), {
     host: "127.0.0.1",
     port,
+    proxyPorts,
   });
 
 test("Host must be a loopback name with our own port", () => {
@@ -26,6 +27,13 @@ test("Host must be a loopback name with our own port", () => {
 
 test("on the port that http leaves out, Host may leave it out too", () => {
   expect(refusal({ host: "localhost" }, 80)).toBeUndefined();
+});
+
+test("the port of a proxy of one's own is as good as ours, and only on loopback", () => {
+  expect(refusal({ host: "127.0.0.1:5001" }, 4124, [5001])).toBeUndefined();
+  expect(refusal({ host: "127.0.0.1:4124" }, 4124, [5001])).toBeUndefined();
+  for (const host of ["evil.example:5001", "127.0.0.1:5002", "127.0.0.1"])
+    expect(refusal({ host }, 4124, [5001])).toBeDefined();
 });
 
 test("any Origin marks a web page, our own address and `null` included", () => {

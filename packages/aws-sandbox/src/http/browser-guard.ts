@@ -1,10 +1,19 @@
 // Keeps web pages out. The sandbox gives out shells on loopback, where any page in any browser of this machine can send requests:
 // a name that was rebound to 127.0.0.1 shows in Host, a page of another origin shows in Origin or Sec-Fetch-Site.
 
+/** Where requests may be addressed to. */
+export interface ListeningAddress {
+  host: string;
+  /** The one that is listened on. */
+  port: number;
+  /** Ports of loopback whose traffic a proxy of the person's own brings here. */
+  proxyPorts?: readonly number[];
+}
+
 /** @returns why the request is refused, or undefined. Pure. */
 export function refusalForBrowser(
   headers: ReadonlyMap<string, readonly string[]>,
-  listening: { host: string; port: number },
+  listening: ListeningAddress,
 ): string | undefined {
   const host = headers.get("host");
   if (host?.length !== 1 || !allowedHosts(listening).includes((host[0] as string).toLowerCase()))
@@ -20,7 +29,7 @@ export function refusalForBrowser(
 export function refusalForPage(
   method: string,
   headers: ReadonlyMap<string, readonly string[]>,
-  listening: { host: string; port: number },
+  listening: ListeningAddress,
 ): string | undefined {
   const [host = ""] = headers.get("host") ?? [];
   if (headers.get("host")?.length !== 1 || !allowedHosts(listening).includes(host.toLowerCase()))
@@ -48,8 +57,10 @@ export function loopbackAddress(host: string): string | undefined {
 /** `[::1]` and the like, for a URL. */
 export const urlHost = (address: string): string => (address.includes(":") ? `[${address}]` : address);
 
-function allowedHosts({ host, port }: { host: string; port: number }): string[] {
+function allowedHosts({ host, port, proxyPorts = [] }: ListeningAddress): string[] {
   const names = ["localhost", "127.0.0.1", "[::1]", urlHost(host)];
   // A client leaves the port out when it is the scheme's own.
-  return names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]));
+  return [port, ...proxyPorts].flatMap((each) =>
+    names.flatMap((name) => (each === 80 ? [name, `${name}:80`] : [`${name}:${each}`])),
+  );
 }

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { refusalForBrowser, refusalForPage } from "./browser-guard.ts";
+import { type ListeningAddress, refusalForBrowser, refusalForPage } from "./browser-guard.ts";
 import type { HttpAnswer, HttpReply } from "./protocol.ts";
 import { headerMap } from "./sig-v4.ts";
 
@@ -54,7 +54,7 @@ export interface Listener {
 
 /** @throws the server's own error (EADDRINUSE and the like) */
 export async function listen(
-  address: { host: string; port: number },
+  address: ListeningAddress,
   handlers: ListenerHandlers,
   limits: ListenerLimits = LISTENER_LIMITS,
 ): Promise<Listener> {
@@ -90,14 +90,14 @@ export async function listen(
     });
   });
   const { port } = server.address() as AddressInfo;
-  listening = { host: address.host, port };
+  listening = { ...address, port };
   return { port, close: () => closeServer(server) };
 }
 
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  listening: { host: string; port: number },
+  listening: ListeningAddress,
   handlers: ListenerHandlers,
 ): Promise<void> {
   const headers = headerMap(request.rawHeaders);

@@ -1,0 +1,87 @@
+/** The emulator of a page without a browser: the same parser as in the page, its lines, and every byte it was given. */
+import type { Surface, SurfaceEvents } from "@causeway/web/headless";
+import xterm from "@xterm/headless";
+
+/** As in the page. */
+const SCROLLBACK_LINES = 10_000;
+const CAN = 0x18;
+
+export class HeadlessSurface implements Surface {
+  readonly #terminal: InstanceType<typeof xterm.Terminal>;
+  readonly #events: SurfaceEvents;
+  readonly #encoder = new TextEncoder();
+  readonly #fit: { cols: number; rows: number };
+  #chunks: Uint8Array[] = [];
+  #isAttached = false;
+  /** How often the page cleared itself because output was missing. */
+  resets = 0;
+
+  constructor(events: SurfaceEvents, fit: { cols: number; rows: number }) {
+    this.#events = events;
+    this.#fit = fit;
+    this.#terminal = new xterm.Terminal({ ...fit, scrollback: SCROLLBACK_LINES, allowProposedApi: true });
+  }
+
+  /** Everything that was written since the last reset, in order. */
+  get bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
+  type(text: string, keys: number): void {
+    this.#events.onEmit("human", this.#encoder.encode(text), keys);
+  }
+
+  attach(): () => void {
+    this.#isAttached = true;
+    this.#events.onLayout();
+    return () => {
+      this.#isAttached = false;
+    };
+  }
+
+  write(bytes: Uint8Array, parsed: () => void): void {
+    // The page cancels an unfinished sequence before it clears itself: that byte is not of the shell.
+    if (bytes.length !== 1 || bytes[0] !== CAN) this.#chunks.push(bytes.slice());
+    this.#terminal.write(bytes, parsed);
+  }
+
+  resize(cols: number, rows: number): void {
+    this.#terminal.resize(cols, rows);
+  }
+
+  reset(): void {
+    this.resets++;
+    this.#chunks = [];
+    this.#terminal.reset();
+  }
+
+  fitSize(): { cols: number; rows: number } {
+    return this.#fit;
+  }
+
+  get isShown(): boolean {
+    return this.#isAttached;
+  }
+  get cols(): number {
+    return this.#terminal.cols;
+  }
+  get rows(): number {
+    return this.#terminal.rows;
+  }
+
+  lines(): string[] {
+    const { active } = this.#terminal.buffer;
+    return Array.from({ length: active.length }, (_, index) => active.getLine(index)?.translateToString(true) ?? "");
+  }
+
+  markReturn(): boolean {
+    return false;
+  }
+  focus(): void {}
+  setTheme(): void {}
+  setAway(): void {}
+
+  dispose(): void {
+    this.#terminal.dispose();
+  }
+}

@@ -1,0 +1,192 @@
+/** Plays one schedule against a stack of its own, and says what did not hold. */
+import { randomBytes } from "node:crypto";
+import { createWriteStream, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { keyProblems, lineProblems, sameBytesProblems, shellProblems } from "./assertions.ts";
+import { faultPlan, startPlan } from "./fault-plans.ts";
+import { PROGRAM, PROGRAM_FILE, programCall, readProgramOutput } from "./machine-program.ts";
+import { Person } from "./person.ts";
+import type { Schedule } from "./schedule.ts";
+import { type PageRole, SoakPage } from "./soak-page.ts";
+import { Stack } from "./stack.ts";
+import { Timeline } from "./timeline.ts";
+import { until } from "./waiting.ts";
+
+const TARGET = { instanceId: "i-0a1f6c83e5d2b7940", instanceName: "checkout-api-04", region: "eu-west-1" };
+const PERSON = "dana";
+const SIZE = { cols: 80, rows: 24 };
+/** From the sign-in to the running program; frames may be lost from the first one on. */
+const BEGIN_WITHIN_MS = 60_000;
+/** From the end of the trouble to the last byte on every page: reconnects wait up to 15 s, resumes up to 30 s. */
+const SETTLE_WITHIN_MS = 90_000;
+
+export interface ScheduleResult {
+  problems: readonly string[];
+  lines: number;
+  keys: number;
+  dropped: number;
+  tookMs: number;
+  /** From the end of the trouble until every page had everything. */
+  settledMs: number;
+}
+
+/** @param directory for logs; what was there is removed */
+export async function runSchedule(schedule: Schedule, directory: string): Promise<ScheduleResult> {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(path.join(directory, "schedule.json"), `${JSON.stringify(schedule, null, 2)}\n`);
+  const startedAtMs = Date.now();
+  const traceFile = createWriteStream(path.join(directory, "trace.log"));
+  const trace = (line: string) => traceFile.write(`${String(Date.now() - startedAtMs).padStart(6)} ${line}\n`);
+  let run: Run | undefined;
+  const problems: string[] = [];
+  let settledMs = 0;
+  try {
+    run = new Run(schedule, await Stack.start(directory, TARGET.instanceId, { [PROGRAM_FILE]: PROGRAM }), trace);
+    await run.begin();
+    await run.trouble();
+    const healedAtMs = Date.now();
+    await run.settle();
+    settledMs = Date.now() - healedAtMs;
+    problems.push(...(await run.problems()));
+  } catch (error) {
+    problems.push(error instanceof Error ? error.message : String(error), ...(run?.state() ?? []));
+    if (error instanceof Error) trace(error.stack ?? "");
+  }
+  const pages = run?.pages ?? [];
+  await run?.close();
+  for (const problem of problems) trace(`! ${problem}`);
+  await new Promise((resolve) => traceFile.end(resolve));
+  return {
+    problems,
+    lines: schedule.lines.count,
+    keys: pages.reduce((sum, { keys }) => sum + keys.wanted.length, 0),
+    dropped: pages.reduce((sum, { keys }) => sum + keys.dropped, 0),
+    tookMs: Date.now() - startedAtMs,
+    settledMs,
+  };
+}
+
+class Run {
+  readonly pages: SoakPage[] = [];
+  readonly #schedule: Schedule;
+  readonly #stack: Stack;
+  readonly #trace: (line: string) => void;
+  readonly #person: Person;
+  #answers = 0;
+
+  constructor(schedule: Schedule, stack: Stack, trace: (line: string) => void) {
+    this.#schedule = schedule;
+    this.#stack = stack;
+    this.#trace = trace;
+    this.#person = new Person(stack.browserWire.origin);
+  }
+
+  /** Frames go wrong from the start; everything else once the program runs. */
+  async begin(): Promise<void> {
+    const { control } = this.#stack;
+    await this.#person.signIn(control.keysOf(PERSON));
+    await control.setFaults(startPlan(this.#schedule));
+    const page = this.#open("first");
+    await this.#untilShown(page, /\$ $/, "the prompt", BEGIN_WITHIN_MS);
+    page.typeText(programCall(this.#schedule.lines));
+    await this.#untilShown(page, /begin-\d+-/, "the program", BEGIN_WITHIN_MS);
+    await control.setFaults(faultPlan(this.#schedule));
+    this.#trace("begun");
+  }
+
+  async trouble(): Promise<void> {
+    const timeline = new Timeline({
+      stack: this.#stack,
+      person: this.#person,
+      personId: PERSON,
+      trace: this.#trace,
+      firstPage: () => this.#typist,
+      openPage: (role) => this.#open(role),
+    });
+    await timeline.play(this.#schedule);
+    await timeline.heal();
+    this.#trace("healed");
+    if (this.#schedule.saysOnline) for (const page of this.pages) if (!page.isKilled) page.world.signal("online");
+  }
+
+  /** All that was typed is stored, the program has ended, and every page has all of it. */
+  async settle(): Promise<void> {
+    const living = this.pages.filter((page) => !page.isKilled);
+    const all = (holds: (page: SoakPage) => boolean) => () => living.every(holds);
+    await until(
+      all((page) => page.isFlowing && page.keys.isAllStored),
+      () => "all keys are stored",
+      SETTLE_WITHIN_MS,
+    );
+    this.#typist.typeLastKey();
+    for (const page of living) await this.#untilShown(page, /finish-\d+-/, "the end of the program", SETTLE_WITHIN_MS);
+    this.#trace("settled");
+  }
+
+  /** Also what a fresh page reads back from the log. */
+  async problems(): Promise<readonly string[]> {
+    const living = this.pages.filter((page) => !page.isKilled);
+    const fresh = this.#open("fresh");
+    await this.#untilShown(fresh, /finish-\d+-/, "the whole of the log", SETTLE_WITHIN_MS);
+    const problems = [...keyProblems(readProgramOutput(fresh.text), this.pages)];
+    for (const page of [...living, fresh]) {
+      const where = page === fresh ? "a fresh page" : `page ${page.letter}`;
+      const output = readProgramOutput(page.text);
+      problems.push(...lineProblems(output, this.#schedule.lines.count, where), ...shellProblems(output, where));
+      if (page.hasWholeLog && fresh.hasWholeLog)
+        problems.push(...sameBytesProblems(page.bytes, fresh.bytes, `${where} and a fresh page`));
+    }
+    return problems;
+  }
+
+  /** How things stand, for a report of what never came. */
+  state(): string[] {
+    return this.pages.map((page) => {
+      const { kind, channel, channelReason, heldKeys } = page.status;
+      const reason = channelReason === undefined ? "" : ` (${channelReason})`;
+      const { wanted, acknowledged, isAllStored } = page.keys;
+      const keys = `${acknowledged} of ${wanted.length} keys stored${isAllStored ? "" : ", some are not"}`;
+      return `page ${page.letter}${page.isKilled ? ", killed" : ""}: ${kind}, channel ${channel}${reason}, ${keys}${heldKeys.asking ? ", asking" : ""}`;
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const page of this.pages) page.kill();
+    await this.#stack.close();
+  }
+
+  /** Who types: the first page, or the one that took its place. */
+  get #typist(): SoakPage {
+    return this.pages.findLast((page) => !page.isKilled && page.role === "first") as SoakPage;
+  }
+
+  #open(role: PageRole): SoakPage {
+    const existing = this.pages.find((page) => page.session !== undefined)?.session;
+    const page = new SoakPage({
+      role,
+      letter: "abcdefghijklm".charAt(this.pages.length),
+      person: this.#person,
+      target: TARGET,
+      ...(existing === undefined ? {} : { existing }),
+      size: SIZE,
+      randomHex: (bytes) => randomBytes(bytes).toString("hex"),
+      answer: () => this.#schedule.answers[this.#answers++ % this.#schedule.answers.length] ?? "send",
+      trace: this.#trace,
+    });
+    this.pages.push(page);
+    return page;
+  }
+
+  async #untilShown(page: SoakPage, pattern: RegExp, what: string, withinMs: number): Promise<void> {
+    await until(
+      () => {
+        const { kind } = page.status;
+        if (kind === "ended" || kind === "failed") throw new Error(`page ${page.letter}: the session ${kind}: ${JSON.stringify(page.status)}`);
+        return pattern.test(page.tail);
+      },
+      () => `page ${page.letter} shows ${what}; its last output is ${JSON.stringify(page.tail.slice(-120))}`,
+      withinMs,
+    );
+  }
+}

@@ -52,6 +52,13 @@ const forbidden = [
   ["apps/web/src/features/sign-in/planted.ts", "../../app/router.tsx", "features never import each other"],
   ["apps/web/src/lib/planted.ts", "../features/instances/filter.ts", "know no feature"],
   ["e2e/tests/planted.ts", "../../apps/server/src/main.ts", "browser and HTTP only"],
+  ["soak/src/planted.ts", "@causeway/aws-sandbox", "headless session and the wire contract"],
+  [
+    "soak/src/planted.ts",
+    "../../apps/web/src/features/terminal/session-core.ts",
+    "headless session and the wire contract",
+  ],
+  ["soak/src/planted.ts", "@causeway/web/other", "headless session and the wire contract"],
 ] as const;
 
 test.each(forbidden)("lint refuses in %s an import of %s", (file, imported, message) => {
@@ -64,6 +71,8 @@ const allowed = [
   ["apps/server/src/sessions/planted.ts", "../identity/index.ts"],
   ["apps/server/src/sessions/planted.ts", "../platform/clock.ts"],
   ["apps/web/src/features/sign-in/planted.ts", "../../lib/api-client.ts"],
+  ["soak/src/planted.ts", "@causeway/web/headless"],
+  ["soak/src/planted.ts", "@causeway/wire-contract/sessions"],
 ] as const;
 
 test.each(allowed)("lint lets %s import %s", (file, imported) => {

@@ -17,6 +17,7 @@ const steps = [
   ["dead code", bin("knip"), [], { live: true }],
   ["unit tests", bin("vitest"), ["run"], { live: true }],
   ["build", "pnpm", ["run", "build"], { live: true }],
+  ["ten schedules of faults", bin("tsx"), ["soak/src/main.ts", "--schedules", "10", "--at-once", "10"], { live: true }],
   ["e2e in Chromium", path.join(ROOT, "e2e/node_modules/.bin/playwright"), ["test"], e2e],
 ];
 

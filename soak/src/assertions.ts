@@ -56,7 +56,8 @@ export function keyProblems(output: ProgramOutput, pages: readonly PageAccount[]
 export function sameBytesProblems(one: Uint8Array, other: Uint8Array, where: string): string[] {
   const length = Math.min(one.length, other.length);
   for (let at = 0; at < length; at++)
-    if (one[at] !== other[at]) return [`${where}: the bytes differ at offset ${at} of ${one.length} and ${other.length}`];
+    if (one[at] !== other[at])
+      return [`${where}: the bytes differ at offset ${at} of ${one.length} and ${other.length}`];
   return [];
 }
 

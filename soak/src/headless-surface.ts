@@ -5,6 +5,8 @@ import xterm from "@xterm/headless";
 /** As in the page. */
 const SCROLLBACK_LINES = 10_000;
 const CAN = 0x18;
+/** What is watched for fits into so many characters. */
+const TAIL_CHARS = 256;
 
 export class HeadlessSurface implements Surface {
   readonly #terminal: InstanceType<typeof xterm.Terminal>;
@@ -12,6 +14,9 @@ export class HeadlessSurface implements Surface {
   readonly #encoder = new TextEncoder();
   readonly #fit: { cols: number; rows: number };
   #chunks: Uint8Array[] = [];
+  /** The last of what was written, as text, and what is looked for in it. */
+  #tail = "";
+  #watched: { pattern: RegExp; seen: () => void }[] = [];
   #isAttached = false;
   /** How often the page cleared itself because output was missing. */
   resets = 0;
@@ -22,7 +27,7 @@ export class HeadlessSurface implements Surface {
     this.#terminal = new xterm.Terminal({ ...fit, scrollback: SCROLLBACK_LINES, allowProposedApi: true });
   }
 
-  /** Everything that was written since the last reset, in order. */
+  /** Everything that was parsed since the last reset, in order. */
   get bytes(): Buffer {
     return Buffer.concat(this.#chunks);
   }
@@ -40,9 +45,33 @@ export class HeadlessSurface implements Surface {
   }
 
   write(bytes: Uint8Array, parsed: () => void): void {
-    // The page cancels an unfinished sequence before it clears itself: that byte is not of the shell.
-    if (bytes.length !== 1 || bytes[0] !== CAN) this.#chunks.push(bytes.slice());
-    this.#terminal.write(bytes, parsed);
+    this.#terminal.write(bytes, () => {
+      // The page cancels an unfinished sequence before it clears itself: that byte is not of the shell.
+      if (bytes.length !== 1 || bytes[0] !== CAN) this.#took(bytes);
+      parsed();
+    });
+  }
+
+  #took(bytes: Uint8Array): void {
+    this.#chunks.push(bytes.slice());
+    const text = this.#tail + Buffer.from(bytes).toString("latin1");
+    this.#watched = this.#watched.filter(({ pattern, seen }) => {
+      if (!pattern.test(text)) return true;
+      seen();
+      return false;
+    });
+    this.#tail = text.slice(-TAIL_CHARS);
+  }
+
+  /** Calls `seen` once when output parsed from now on, or the last of what was, matches. Short patterns only. */
+  watchFor(pattern: RegExp, seen: () => void): void {
+    if (pattern.test(this.#tail)) seen();
+    else this.#watched.push({ pattern, seen });
+  }
+
+  /** The last output, as text. */
+  get tail(): string {
+    return this.#tail;
   }
 
   resize(cols: number, rows: number): void {

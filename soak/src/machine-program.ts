@@ -14,6 +14,10 @@ export const KEY_BYTES = 8;
 /** Ends the reading. */
 export const LAST_KEY = "zzzzzzz,";
 
+/** In the output, at its beginning and its end. */
+export const BEGIN_MARK = /begin-\d+-/;
+export const FINISH_MARK = /finish-\d+-/;
+
 /** The terminal gives it every byte at once (no line editing) and turns Enter into a newline. */
 export const PROGRAM = `stty -echo -icanon min 1 time 0
 printf 'begin-%s-\\n' "$$"

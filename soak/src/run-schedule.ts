@@ -88,9 +88,9 @@ class Run {
     await this.#person.signIn(control.keysOf(PERSON));
     await control.setFaults(startPlan(this.#schedule));
     const page = this.#open("first");
-    await this.#untilShown(page, /\$ $/, "the prompt", BEGIN_WITHIN_MS);
+    await this.#untilShown(page, () => /\$ $/.test(page.tail), "the prompt", BEGIN_WITHIN_MS);
     page.typeText(programCall(this.#schedule.lines));
-    await this.#untilShown(page, /begin-\d+-/, "the program", BEGIN_WITHIN_MS);
+    await this.#untilShown(page, () => page.hasBegun, "the program", BEGIN_WITHIN_MS);
     await control.setFaults(faultPlan(this.#schedule));
     this.#trace("begun");
   }
@@ -120,7 +120,8 @@ class Run {
       SETTLE_WITHIN_MS,
     );
     this.#typist.typeLastKey();
-    for (const page of living) await this.#untilShown(page, /finish-\d+-/, "the end of the program", SETTLE_WITHIN_MS);
+    for (const page of living)
+      await this.#untilShown(page, () => page.hasFinished, "the end of the program", SETTLE_WITHIN_MS);
     this.#trace("settled");
   }
 
@@ -128,7 +129,7 @@ class Run {
   async problems(): Promise<readonly string[]> {
     const living = this.pages.filter((page) => !page.isKilled);
     const fresh = this.#open("fresh");
-    await this.#untilShown(fresh, /finish-\d+-/, "the whole of the log", SETTLE_WITHIN_MS);
+    await this.#untilShown(fresh, () => fresh.hasFinished, "the whole of the log", SETTLE_WITHIN_MS);
     const problems = [...keyProblems(readProgramOutput(fresh.text), this.pages)];
     for (const page of [...living, fresh]) {
       const where = page === fresh ? "a fresh page" : `page ${page.letter}`;
@@ -178,12 +179,13 @@ class Run {
     return page;
   }
 
-  async #untilShown(page: SoakPage, pattern: RegExp, what: string, withinMs: number): Promise<void> {
+  async #untilShown(page: SoakPage, holds: () => boolean, what: string, withinMs: number): Promise<void> {
     await until(
       () => {
         const { kind } = page.status;
-        if (kind === "ended" || kind === "failed") throw new Error(`page ${page.letter}: the session ${kind}: ${JSON.stringify(page.status)}`);
-        return pattern.test(page.tail);
+        if (kind === "ended" || kind === "failed")
+          throw new Error(`page ${page.letter}: the session ${kind}: ${JSON.stringify(page.status)}`);
+        return holds();
       },
       () => `page ${page.letter} shows ${what}; its last output is ${JSON.stringify(page.tail.slice(-120))}`,
       withinMs,

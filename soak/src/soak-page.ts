@@ -2,7 +2,7 @@
 import { SessionCore, type TerminalStatus, type WebSocketLike } from "@causeway/web/headless";
 import type { AttachTicket, Session } from "@causeway/wire-contract/sessions";
 import { HeadlessSurface } from "./headless-surface.ts";
-import { KEY_BYTES, keyName, keyText, LAST_KEY } from "./machine-program.ts";
+import { BEGIN_MARK, FINISH_MARK, KEY_BYTES, keyName, keyText, LAST_KEY } from "./machine-program.ts";
 import { PageWorld } from "./page-world.ts";
 import type { Person } from "./person.ts";
 import { TypedKeys } from "./typed-keys.ts";
@@ -27,8 +27,6 @@ export interface SoakPageOptions {
 
 /** How long the person thinks before she answers, in milliseconds. */
 const ANSWER_AFTER_MS = 150;
-/** The finish of the program lies in so many last characters of the output. */
-const TAIL_CHARS = 512;
 
 export class SoakPage {
   readonly role: PageRole;
@@ -42,6 +40,8 @@ export class SoakPage {
   #nextKey = 0;
   #isKilled = false;
   #isAnswering = false;
+  #hasBegun = false;
+  #hasFinished = false;
   #shown = "";
   /** Where its output began; 0: it has the whole of it. */
   #firstOffset: number | undefined;
@@ -57,7 +57,7 @@ export class SoakPage {
       {
         api: {
           startSession: (request, signal) => person.api.startSession(request, signal),
-          attachTicket: (id): Promise<AttachTicket> => person.api.attachTicket(id),
+          attachTicket: (id, signal): Promise<AttachTicket> => person.api.attachTicket(id, signal),
           endSession: (id) => person.api.endSession(id),
         },
         openSocket: (id) => this.#openSocket(id),
@@ -67,6 +67,12 @@ export class SoakPage {
       },
       (events) => {
         this.#surface = new HeadlessSurface(events, options.size);
+        this.#surface.watchFor(BEGIN_MARK, () => {
+          this.#hasBegun = true;
+        });
+        this.#surface.watchFor(FINISH_MARK, () => {
+          this.#hasFinished = true;
+        });
         return this.#surface;
       },
     );
@@ -95,7 +101,14 @@ export class SoakPage {
   }
   /** The last output, as text. */
   get tail(): string {
-    return this.#surface.bytes.subarray(-TAIL_CHARS).toString("latin1");
+    return this.#surface.tail;
+  }
+  /** The program said that it has begun, or has finished. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+  get hasFinished(): boolean {
+    return this.#hasFinished;
   }
   /** Keys reach the server, and nobody is asked. */
   get isFlowing(): boolean {

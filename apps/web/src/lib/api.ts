@@ -36,8 +36,8 @@ export class Api {
     this.#client.read("GET", "/sessions", SessionList, { signal });
   startSession = (body: StartSessionRequest, signal?: AbortSignal): Promise<Session> =>
     this.#client.read("POST", "/sessions", Session, { body, signal });
-  attachTicket = (sessionId: string): Promise<AttachTicket> =>
-    this.#client.read("POST", `/sessions/${encodeURIComponent(sessionId)}/attach-ticket`, AttachTicket);
+  attachTicket = (sessionId: string, signal?: AbortSignal): Promise<AttachTicket> =>
+    this.#client.read("POST", `/sessions/${encodeURIComponent(sessionId)}/attach-ticket`, AttachTicket, { signal });
   endSession = (sessionId: string, options?: { keepalive?: boolean }): Promise<void> =>
     this.#client.send("DELETE", `/sessions/${encodeURIComponent(sessionId)}`, options ?? {});
 }

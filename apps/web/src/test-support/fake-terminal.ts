@@ -146,6 +146,9 @@ export class FakeApi implements TerminalApi {
   tickets = 0;
   startError: unknown;
   ticketError: unknown;
+  /** Tickets are asked for, and no answer ever comes. */
+  isTicketSilent = false;
+  ticketSignal: AbortSignal | undefined;
   lastSignal: AbortSignal | undefined;
   #heldStart: Promise<void> = Promise.resolve();
 
@@ -169,7 +172,9 @@ export class FakeApi implements TerminalApi {
     return fakeSession({ id: `session-${this.started.length}`, cols: request.cols, rows: request.rows });
   }
 
-  async attachTicket(): Promise<{ ticket: string; expiresAt: number }> {
+  async attachTicket(_sessionId: string, signal?: AbortSignal): Promise<{ ticket: string; expiresAt: number }> {
+    this.ticketSignal = signal;
+    if (this.isTicketSilent) return new Promise(() => undefined);
     if (this.ticketError !== undefined) throw this.ticketError;
     return { ticket: `ticket-${++this.tickets}`, expiresAt: 0 };
   }

@@ -8,6 +8,12 @@ import { meansGone, problemFromCode, problemOf } from "./problems.ts";
 import { randomFromHex, reconnectDelayMs } from "./reconnect-schedule.ts";
 import type { TerminalSessionDeps } from "./terminal-types.ts";
 
+/**
+ * One small request, asked again afterwards: a line that died without a word must not hold it for as long as a request may
+ * take. Giving it up also makes the browser forget the connection it was on, so that the next try has a new one.
+ */
+export const TICKET_TIMEOUT_MS = 5_000;
+
 /** What to attach with, asked anew at each attempt. */
 export interface AttachState {
   offset: number | null;
@@ -33,6 +39,8 @@ export class AttachLink {
   readonly #events: AttachLinkEvents;
   #socket: AttachSocket | undefined;
   #timer: number | undefined;
+  /** A ticket is being fetched. */
+  #fetching: { abort: AbortController; deadline: number } | undefined;
   #attempt = 0;
   #lostAtMs: number;
   #problem: Problem | undefined;
@@ -55,7 +63,7 @@ export class AttachLink {
   /** Dials at once: at first, on "Try now", when the network or the page comes back. Does nothing while attached or dialling. */
   dialNow(): void {
     if (this.#isStopped || this.#socket !== undefined) return;
-    if (this.#timer === undefined && this.#dial > 0) return; // a ticket is being fetched
+    if (this.#fetching !== undefined) return;
     this.#clearTimer();
     this.#open();
   }
@@ -76,6 +84,7 @@ export class AttachLink {
     this.#isStopped = true;
     this.#dial++;
     this.#clearTimer();
+    this.#endFetch();
     this.#socket?.close();
     this.#socket = undefined;
   }
@@ -83,14 +92,35 @@ export class AttachLink {
   #open(): void {
     const dial = ++this.#dial;
     if (this.#attempt > 0) this.#reportLoss(undefined);
-    this.#deps.api.attachTicket(this.#sessionId).then(
+    const abort = new AbortController();
+    const deadline = this.#deps.clock.setTimeout(() => this.#ticketLate(), TICKET_TIMEOUT_MS);
+    this.#fetching = { abort, deadline };
+    this.#deps.api.attachTicket(this.#sessionId, abort.signal).then(
       ({ ticket }) => {
-        if (dial === this.#dial && !this.#isStopped) this.#connect(ticket);
+        if (dial !== this.#dial || this.#isStopped) return;
+        this.#endFetch();
+        this.#connect(ticket);
       },
       (error: unknown) => {
-        if (dial === this.#dial && !this.#isStopped) this.#refused(problemOf(error));
+        if (dial !== this.#dial || this.#isStopped) return;
+        this.#endFetch();
+        this.#refused(problemOf(error));
       },
     );
+  }
+
+  #ticketLate(): void {
+    this.#dial++; // what this one still answers is ignored
+    this.#endFetch();
+    this.#refused(undefined);
+  }
+
+  #endFetch(): void {
+    if (this.#fetching === undefined) return;
+    const { abort, deadline } = this.#fetching;
+    this.#fetching = undefined;
+    this.#deps.clock.clearTimeout(deadline);
+    abort.abort();
   }
 
   #connect(ticket: string): void {

@@ -8,6 +8,7 @@ import {
   fakeWorld,
   settle,
 } from "../../test-support/fake-terminal.ts";
+import { TICKET_TIMEOUT_MS } from "./attach-link.ts";
 import { problemFromCode } from "./problems.ts";
 import { SessionCore } from "./session-core.ts";
 import type { TerminalTarget } from "./terminal-types.ts";
@@ -121,6 +122,25 @@ test("a reconnect waits 0.5, 1, 2, 4, 8 and then 15 s, and goes on at the offset
   b.socket().open();
   expect(b.socket().sentOf("attach")[0]?.offset).toBe(5);
   b.session.dispose();
+});
+
+test("a request for a ticket into a line that died without a word is given up after 5 s, and asked again on a new one", async () => {
+  const b = await opened();
+  b.api.isTicketSilent = true;
+  b.socket().drop();
+  await b.clock.advance(500);
+  expect(b.session.getStatus()).not.toHaveProperty("nextTryAtMs");
+  const { ticketSignal } = b.api;
+  await b.clock.advance(TICKET_TIMEOUT_MS);
+  expect(ticketSignal?.aborted).toBe(true);
+  expect(b.session.getStatus()).toMatchObject({ kind: "reconnecting", attempt: 2 });
+  b.api.isTicketSilent = false;
+  await b.clock.advance(1_000);
+  b.socket().open();
+  b.socket().attached();
+  expect(b.session.getStatus().kind).toBe("open");
+  b.session.dispose();
+  expect(b.clock.pending).toBe(0);
 });
 
 test("the network or the page coming back dials at once", async () => {

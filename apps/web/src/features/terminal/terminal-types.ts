@@ -23,7 +23,7 @@ export interface TerminalTarget {
 /** Every call rejects with an error that carries a `problem` of the catalog, or with any other error when no answer came. */
 export interface TerminalApi {
   startSession(request: StartSessionRequest, signal?: AbortSignal): Promise<Session>;
-  attachTicket(sessionId: string): Promise<AttachTicket>;
+  attachTicket(sessionId: string, signal?: AbortSignal): Promise<AttachTicket>;
   endSession(sessionId: string): Promise<void>;
 }
 

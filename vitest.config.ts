@@ -2,7 +2,12 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{apps,packages,soak}/**/*.test.{ts,tsx}", "scripts/**/*.test.ts", "docs/**/*.test.ts", "bench/**/*.test.ts"],
+    include: [
+      "{apps,packages,soak}/**/*.test.{ts,tsx}",
+      "scripts/**/*.test.ts",
+      "docs/**/*.test.ts",
+      "bench/**/*.test.ts",
+    ],
     // Property tests over the simulated link run thousands of steps; two cores are shared with the browser in CI.
     testTimeout: 30_000,
     setupFiles: ["scripts/property-seed.ts"],

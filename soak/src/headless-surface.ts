@@ -18,8 +18,7 @@ export class HeadlessSurface implements Surface {
   #tail = "";
   #watched: { pattern: RegExp; seen: () => void }[] = [];
   #isAttached = false;
-  /** How often the page cleared itself because output was missing. */
-  resets = 0;
+  #hasEveryByte = true;
 
   constructor(events: SurfaceEvents, fit: { cols: number; rows: number }) {
     this.#events = events;
@@ -27,6 +26,10 @@ export class HeadlessSurface implements Surface {
     this.#terminal = new xterm.Terminal({ ...fit, scrollback: SCROLLBACK_LINES, allowProposedApi: true });
   }
 
+  /** It was never cleared, and never given a checkpoint in place of bytes. */
+  get hasEveryByte(): boolean {
+    return this.#hasEveryByte;
+  }
   /** Everything that was parsed since the last reset, in order. */
   get bytes(): Buffer {
     return Buffer.concat(this.#chunks);
@@ -79,7 +82,7 @@ export class HeadlessSurface implements Surface {
   }
 
   reset(): void {
-    this.resets++;
+    this.#hasEveryByte = false;
     this.#chunks = [];
     this.#terminal.reset();
   }
@@ -101,6 +104,12 @@ export class HeadlessSurface implements Surface {
   lines(): string[] {
     const { active } = this.#terminal.buffer;
     return Array.from({ length: active.length }, (_, index) => active.getLine(index)?.translateToString(true) ?? "");
+  }
+
+  /** What was written since the last reset was a checkpoint: the screen of the bytes before it, not the bytes themselves. */
+  restored(): void {
+    this.#hasEveryByte = false;
+    this.#chunks = [];
   }
 
   markReturn(): boolean {

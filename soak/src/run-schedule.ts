@@ -135,6 +135,7 @@ class Run {
       const where = page === fresh ? "a fresh page" : `page ${page.letter}`;
       const output = readProgramOutput(page.text);
       problems.push(...lineProblems(output, this.#schedule.lines.count, where), ...shellProblems(output, where));
+      problems.push(...page.losses.map((code) => `${where} was told of a loss: ${code}`));
       if (page.hasWholeLog && fresh.hasWholeLog)
         problems.push(...sameBytesProblems(page.bytes, fresh.bytes, `${where} and a fresh page`));
     }

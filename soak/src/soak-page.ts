@@ -28,6 +28,18 @@ export interface SoakPageOptions {
 /** How long the person thinks before she answers, in milliseconds. */
 const ANSWER_AFTER_MS = 150;
 
+/** What a schedule must never bring about: nothing in it fills a disk or outlasts what the agent keeps. */
+const LOSS_NOTICES: ReadonlySet<string> = new Set(["OUTPUT_NOT_KEPT", "LOG_NOT_DURABLE"]);
+
+/** The parts of the server's messages that are looked at. */
+interface Heard {
+  type: string;
+  code?: string;
+  inputStored?: number;
+  stored?: number;
+  offset?: number;
+}
+
 export class SoakPage {
   readonly role: PageRole;
   readonly letter: string;
@@ -40,6 +52,7 @@ export class SoakPage {
   #nextKey = 0;
   #isKilled = false;
   #isAnswering = false;
+  readonly #losses: string[] = [];
   #hasBegun = false;
   #hasFinished = false;
   #shown = "";
@@ -91,7 +104,11 @@ export class SoakPage {
     return this.#isKilled;
   }
   get hasWholeLog(): boolean {
-    return this.#firstOffset === 0 && this.#surface.resets === 0;
+    return this.#firstOffset === 0 && this.#surface.hasEveryByte;
+  }
+  /** Codes of notices that said something is missing. */
+  get losses(): readonly string[] {
+    return this.#losses;
   }
   get bytes(): Buffer {
     return this.#surface.bytes;
@@ -168,11 +185,12 @@ export class SoakPage {
 
   #heard(text: string): void {
     if (this.#isKilled) return;
-    const message = JSON.parse(text) as { type: string; inputStored?: number; stored?: number; offset?: number };
+    const message = JSON.parse(text) as Heard;
     if (message.type === "attached") {
       this.#firstOffset ??= message.offset;
       this.keys.handleStored(message.inputStored ?? 0, true);
     } else if (message.type === "input-ack") this.keys.handleStored(message.stored ?? 0, false);
+    if (message.type === "notice" && LOSS_NOTICES.has(message.code ?? "")) this.#losses.push(message.code as string);
     if (message.type !== "pong" && message.type !== "input-ack" && message.type !== "time-left")
       this.#options.trace(`${this.letter}: < ${text}`);
   }

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import {
+  awsIdentityCenter,
   createAwsClientFactory,
   endpointsFromEnvironment,
   getCallerIdentity,
@@ -7,7 +8,7 @@ import {
   outboundOptionsFromEnvironment,
 } from "./aws/index.ts";
 import type { Domains, SharedParts } from "./build-server.ts";
-import type { AwsCredentials, CallerIdentity } from "./identity/index.ts";
+import type { AwsCredentials, CallerIdentity, IdentityCenter } from "./identity/index.ts";
 import { AwsInstanceDirectory, type CallBudget, eventsPlugin, Inventory, instancesPlugin } from "./instances/index.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
@@ -45,6 +46,7 @@ export interface AwsDomainsDeps {
 
 export interface AwsDomains {
   callerIdentity(credentials: AwsCredentials): Promise<CallerIdentity>;
+  identityCenter: IdentityCenter;
   domains(shared: SharedParts): Domains;
   /** Goes on with the shells that an earlier process left; before anybody is let in. */
   reopen(): Promise<void>;
@@ -84,6 +86,7 @@ export async function awsDomains(
   });
   measureLogs(metrics, () => logs.usage);
   return {
+    identityCenter: awsIdentityCenter(factory, () => clock.nowMs()),
     callerIdentity: (credentials) => getCallerIdentity(factory, credentials, config.regions[0] ?? FALLBACK_REGION),
     domains({ audit, tickets, ...shared }) {
       identityOf = shared.identityOf;

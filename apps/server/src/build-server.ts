@@ -14,6 +14,8 @@ import {
   type CallerIdentity,
   causewayRoleOf,
   cookieName,
+  type IdentityCenter,
+  IdentityCenterSignIn,
   identityPlugin,
   type LaunchSecret,
   Logins,
@@ -66,6 +68,7 @@ export interface ServerDeps {
   page: WebPage | undefined;
   launchSecret: LaunchSecret | undefined;
   callerIdentity(credentials: AwsCredentials): Promise<CallerIdentity>;
+  identityCenter: IdentityCenter;
   /** The domains that work for a signed-in person; they get what this file makes. */
   domains(shared: SharedParts): Domains;
 }
@@ -135,6 +138,15 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   const { readyMadePeopleFile } = config;
   const signIn = new SignIn({ ...deps, logins, audit, sessions, readyMadePeopleFile });
 
+  const signInThroughIdentityCenter = new IdentityCenterSignIn({
+    ...deps,
+    database: deps.store.database,
+    random: Math.random,
+    places: config.identityCenter,
+    signInHours: config.signInHours,
+    gate: signIn,
+  });
+
   // First, because it is what closes the connection of an upgrade that a later hook refuses.
   await app.register(websocket, {
     options: {
@@ -161,7 +173,10 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   });
   const loginSockets = new LoginSockets();
   app.websocketServer.on("connection", (socket, request) => loginSockets.opened(request, socket));
-  logins.onEnded((loginId, ownerKeys) => loginSockets.closeAllOf(loginId, ownerKeys));
+  logins.onEnded((loginId, ownerKeys) => {
+    loginSockets.closeAllOf(loginId, ownerKeys);
+    signInThroughIdentityCenter.forgetEndedLogins();
+  });
   const { loginOf, routes } = guardEveryRoute(app, {
     sessions,
     isStopping: () => stopping,
@@ -205,6 +220,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   const identity = identityPlugin({
     ...config,
     signIn,
+    signInThroughIdentityCenter,
     loginOf,
     publicAddress,
     version: deps.version,
@@ -218,6 +234,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   app.addHook("onReady", async () => logins.start());
   app.addHook("onClose", async () => {
     logins.close();
+    signInThroughIdentityCenter.close();
     deps.launchSecret?.close();
   });
   await app.ready();

@@ -40,6 +40,13 @@ const EXPECTED: Record<string, Row> = {
   "POST /api/v1/sign-in/launch": EVERYONE,
   "POST /api/v1/sign-in/access-keys": EVERYONE,
   "POST /api/v1/sign-in/ready-made": LAUNCHED,
+  // A code and a portal belong to one browser or login; without it there is nothing to find.
+  "POST /api/v1/sign-in/identity-center/codes": EVERYONE,
+  "GET /api/v1/sign-in/identity-center/codes/:codeId": EVERYONE,
+  "DELETE /api/v1/sign-in/identity-center/codes/:codeId": EVERYONE,
+  "GET /api/v1/sign-in/identity-center/portals": PERSON,
+  "GET /api/v1/sign-in/identity-center/portals/:portalId/accounts": EVERYONE,
+  "POST /api/v1/sign-in/identity-center/portals/:portalId/sign-in": EVERYONE,
   "POST /api/v1/sign-out": PERSON,
   "GET /api/v1/me": PERSON,
   "GET /api/v1/me/preferences": PERSON,
@@ -127,6 +134,8 @@ const BODIES: Record<string, unknown> = {
   "POST /api/v1/sign-in/launch": { secret: "a guess that is long enough" },
   "POST /api/v1/sign-in/access-keys": { accessKeyId: "AKIAUNKNOWN00000", secretAccessKey: "x" },
   "POST /api/v1/sign-in/ready-made": { personId: "dana" },
+  "POST /api/v1/sign-in/identity-center/codes": { startUrl: "http://169.254.169.254/start", region: "eu-west-1" },
+  "POST /api/v1/sign-in/identity-center/portals/:portalId/sign-in": { accountId: "111122223333", roleName: "Admin" },
   "PUT /api/v1/me/preferences": { version: 0, parts: {} },
   "POST /api/v1/logins/:loginId/sign-out": { sessions: "keep" },
   "POST /api/v1/sessions": { region: "eu-west-1", target: "i-0123456789abcdef0", cols: 80, rows: 24 },
@@ -134,6 +143,8 @@ const BODIES: Record<string, unknown> = {
 /** Refusals that come after the access check: the caller was let in. */
 const AFTER_ACCESS = [
   "LOGIN_NOT_FOUND",
+  "SIGN_IN_CODE_UNKNOWN",
+  "START_URL_NOT_ALLOWED",
   "LAUNCH_SECRET_INVALID",
   "ACCESS_KEYS_REFUSED",
   "SIGN_IN_METHOD_OFF",
@@ -148,7 +159,7 @@ async function ask(caller: Caller, route: string, sessionId: string): Promise<st
     pattern
       .replace(":instanceId", "i-00000001")
       .replace(":id", sessionId)
-      .replace(":loginId", UNKNOWN)
+      .replace(/:(loginId|codeId|portalId)/, UNKNOWN)
       .replace(":awsSessionId", "dana-0123456789abcdef0") + (inRegion ? "?region=eu-west-1" : "");
   if (route.endsWith("(websocket)")) return upgrade(browser, path);
   const reply =

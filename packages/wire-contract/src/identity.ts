@@ -45,6 +45,11 @@ export const SignInOptions = Type.Object({
     launched: Type.Boolean({ description: "this browser came through the printed link" }),
     people: Type.Array(ReadyMadePerson),
   }),
+  identityCenter: Type.Object({
+    offered: Type.Boolean(),
+    typed: Type.Boolean({ description: "another start URL than the listed ones may be typed" }),
+    listed: Type.Array(Type.Object({ startUrl: Type.String(), region: Type.String() })),
+  }),
   signInHoursMax: Type.Number({ description: "longest duration of a login, in hours" }),
 });
 export type SignInOptions = Static<typeof SignInOptions>;

@@ -5,6 +5,8 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { SSMClient } from "@aws-sdk/client-ssm";
+import type { SSOClient } from "@aws-sdk/client-sso";
+import type { SSOOIDCClient } from "@aws-sdk/client-sso-oidc";
 import type { STSClient } from "@aws-sdk/client-sts";
 import type { AwsCredentials } from "../identity/index.ts";
 import { AwsHttpHandler } from "./aws-http-handler.ts";
@@ -13,7 +15,7 @@ import type { OutboundAgents } from "./outbound-agents.ts";
 /** Tries of one call in all; the SDK waits with jitter between them, and slows down when throttled (adaptive). */
 export const AWS_ATTEMPTS_MAX = 4;
 
-export type AwsServiceName = "ssm" | "ec2" | "sts" | "kms";
+export type AwsServiceName = "ssm" | "ec2" | "sts" | "kms" | "sso" | "sso-oidc";
 export type AwsEndpoints = Readonly<Partial<Record<AwsServiceName, string>>>;
 
 export interface AwsLogin {
@@ -32,8 +34,15 @@ export interface AwsClients {
   kms(): Promise<KMSClient>;
 }
 
+/** Clients for calls that nobody signs: what proves them is in the call itself. */
+export interface UnsignedAwsClients {
+  sso(): Promise<SSOClient>;
+  ssoOidc(retries?: AwsRetries): Promise<SSOOIDCClient>;
+}
+
 export interface AwsClientFactory {
   create(login: AwsLogin): AwsClients;
+  createUnsigned(region: string): UnsignedAwsClients;
 }
 
 export interface AwsClientFactoryOptions {
@@ -46,8 +55,8 @@ export interface AwsClientFactoryOptions {
 export function endpointsFromEnvironment(env: Readonly<Record<string, string | undefined>>): AwsEndpoints {
   if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?.toLowerCase() === "true") return {};
   const endpoints: Partial<Record<AwsServiceName, string>> = {};
-  for (const service of ["ssm", "ec2", "sts", "kms"] as const) {
-    const url = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || env.AWS_ENDPOINT_URL;
+  for (const service of ["ssm", "ec2", "sts", "kms", "sso", "sso-oidc"] as const) {
+    const url = env[`AWS_ENDPOINT_URL_${service.toUpperCase().replace("-", "_")}`] || env.AWS_ENDPOINT_URL;
     if (url) endpoints[service] = url;
   }
   return endpoints;
@@ -55,16 +64,25 @@ export function endpointsFromEnvironment(env: Readonly<Record<string, string | u
 
 export function createAwsClientFactory(options: AwsClientFactoryOptions): AwsClientFactory {
   const requestHandler = new AwsHttpHandler(options.agents);
+  const common = (region: string, service: AwsServiceName, retries: AwsRetries) => ({
+    region,
+    requestHandler,
+    customUserAgent: [["causeway", options.version]] as [string, string][],
+    maxAttempts: retries === "once" ? 1 : AWS_ATTEMPTS_MAX,
+    retryMode: retries === "once" ? "standard" : "adaptive",
+    ...(options.endpoints?.[service] === undefined ? {} : { endpoint: options.endpoints[service] }),
+  });
   return {
+    createUnsigned: (region) => ({
+      // The portal's lists are paced by who asks for them: the SDK's own retries would hide the throttling.
+      sso: async () => new (await import("@aws-sdk/client-sso")).SSOClient(common(region, "sso", "once")),
+      ssoOidc: async (retries = "adaptive") =>
+        new (await import("@aws-sdk/client-sso-oidc")).SSOOIDCClient(common(region, "sso-oidc", retries)),
+    }),
     create(login) {
       const settings = (service: AwsServiceName, retries: AwsRetries = "adaptive") => ({
-        region: login.region,
-        requestHandler,
+        ...common(login.region, service, retries),
         credentials: async () => sdkCredentials(await login.credentials()),
-        customUserAgent: [["causeway", options.version]] as [string, string][],
-        maxAttempts: retries === "once" ? 1 : AWS_ATTEMPTS_MAX,
-        retryMode: retries === "once" ? "standard" : "adaptive",
-        ...(options.endpoints?.[service] === undefined ? {} : { endpoint: options.endpoints[service] }),
       });
       return {
         ssm: async (retries) => new (await import("@aws-sdk/client-ssm")).SSMClient(settings("ssm", retries)),

@@ -6,5 +6,6 @@ export {
   endpointsFromEnvironment,
 } from "./aws-clients.ts";
 export { callAws } from "./aws-errors.ts";
+export { awsIdentityCenter } from "./aws-identity-center.ts";
 export { getCallerIdentity } from "./caller-identity.ts";
 export { OutboundAgents, outboundOptionsFromEnvironment } from "./outbound-agents.ts";

@@ -15,6 +15,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
+import type { Config } from "../platform/config.ts";
 import type { PublicAddress } from "../platform/http/public-address.ts";
 import { regionName } from "../platform/regions.ts";
 import { causewayRoleOf, type RoleSettings } from "./causeway-roles.ts";
@@ -22,10 +23,14 @@ import { deviceName } from "./device-name.ts";
 import { meOf as describeMe, loginViewOf, type ViewSettings } from "./identity-views.ts";
 import { cookieHeader } from "./login-cookie.ts";
 import type { IssuedLogin, Login } from "./logins.ts";
+import { identityCenterPlugin } from "./methods/identity-center/identity-center-plugin.ts";
+import type { IdentityCenterSignIn } from "./methods/identity-center/identity-center-sign-in.ts";
 import type { ActContext, SignIn } from "./sign-in.ts";
 
 export interface IdentityPluginDeps {
   signIn: SignIn;
+  signInThroughIdentityCenter: IdentityCenterSignIn;
+  identityCenter: Config["identityCenter"];
   /** The login behind a request, found by the access hook. */
   loginOf(request: FastifyRequest): Login | undefined;
   publicAddress(): PublicAddress;
@@ -52,6 +57,11 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
         offered: deps.signIn.offersReadyMade,
         launched: login?.launched === true,
         people: login?.launched === true ? deps.signIn.readyMadePeople() : [],
+      },
+      identityCenter: {
+        offered: deps.identityCenter.listed.length > 0 || deps.identityCenter.typed,
+        typed: deps.identityCenter.typed,
+        listed: deps.identityCenter.listed.map(({ startUrl, region }) => ({ startUrl, region })),
       },
       signInHoursMax: deps.signInHours,
     });
@@ -91,6 +101,20 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
         setCookie(reply, issued);
         return meOf(issued.login);
       },
+    );
+
+    await app.register(
+      identityCenterPlugin({
+        identityCenter: deps.signInThroughIdentityCenter,
+        loginOf: deps.loginOf,
+        publicAddress: deps.publicAddress,
+        contextOf,
+        link: deps.identityCenter.link,
+        answerSignedIn(reply, issued) {
+          setCookie(reply, issued);
+          return meOf(issued.login);
+        },
+      }),
     );
 
     app.post(

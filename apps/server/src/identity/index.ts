@@ -7,6 +7,8 @@ export { identityPlugin } from "./identity-plugin.ts";
 export { LaunchSecret, type LaunchSecretReason } from "./launch-secret.ts";
 export { cookieName, readCookie } from "./login-cookie.ts";
 export { type Login, Logins } from "./logins.ts";
+export type { IdentityCenter, PollAnswer, SsoTokens } from "./methods/identity-center/identity-center.ts";
+export { IdentityCenterSignIn } from "./methods/identity-center/identity-center-sign-in.ts";
 export { readReadyMadePeople } from "./ready-made-people.ts";
 export { type SessionsOfOwner, SignIn } from "./sign-in.ts";
 export type { CredentialRenewer, CredentialRenewers, RenewalMaterial, SignedIn } from "./signed-in-identity.ts";

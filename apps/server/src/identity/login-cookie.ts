@@ -13,19 +13,33 @@ export function cookieName(address: PublicAddress): string {
   return address.secure ? "__Host-causeway" : `causeway-${address.port}`;
 }
 
+/** The cookie of a browser that is about to sign in: it stands for no person, only for this browser. */
+export function signInCookieName(address: PublicAddress): string {
+  return address.secure ? "__Host-causeway-sign-in" : `causeway-sign-in-${address.port}`;
+}
+
 /** @param maxAgeSeconds 0 removes the cookie */
-export function cookieHeader(address: PublicAddress, value: string, maxAgeSeconds: number): string {
+export function cookieHeader(
+  address: PublicAddress,
+  value: string,
+  maxAgeSeconds: number,
+  name = cookieName(address),
+): string {
   const flags = address.secure ? "; Secure" : "";
-  return `${cookieName(address)}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}${flags}`;
+  return `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}${flags}`;
 }
 
 /**
  * The value of our cookie, when it has the right form. Sent twice, it is none: another port of the same host may have
  * planted one, and which of the two is ours cannot be known.
  */
-export function readCookie(address: PublicAddress, header: string | undefined): string | undefined {
+export function readCookie(
+  address: PublicAddress,
+  header: string | undefined,
+  name = cookieName(address),
+): string | undefined {
   if (header === undefined) return undefined;
-  const prefix = `${cookieName(address)}=`;
+  const prefix = `${name}=`;
   const values = header
     .split(";")
     .map((pair) => pair.trim())

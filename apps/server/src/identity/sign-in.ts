@@ -8,9 +8,10 @@ import type { Log } from "../platform/logger.ts";
 import { type AwsCredentials, type AwsIdentity, type CallerIdentity, holdCredentials } from "./aws-identity.ts";
 import type { LaunchSecret } from "./launch-secret.ts";
 import { type IssuedLogin, LOGINS_MAX, type Login, type Logins, ownerKeysOf } from "./logins.ts";
+import type { SignInAct, SignInGate } from "./methods/sign-in-gate.ts";
 import { type Person, personKeyOf, personOf } from "./person.ts";
 import { readReadyMadePeople, readyMadeCredentials } from "./ready-made-people.ts";
-import type { SignedIn, SignInMode } from "./signed-in-identity.ts";
+import type { SignedIn, SignInMethod, SignInMode } from "./signed-in-identity.ts";
 
 const MINUTE_MS = 60_000;
 /** Refused attempts of one address per minute: keys cannot be guessed, but the log and AWS need not bear the tries. */
@@ -67,7 +68,7 @@ export interface SignInDeps {
 }
 
 /** Ways in and out. Each is limited per address and audited, refusals included, without what was typed. */
-export class SignIn {
+export class SignIn implements SignInGate {
   readonly #deps: SignInDeps;
   readonly #refused: AttemptLimiter;
   readonly #all: AttemptLimiter;
@@ -122,6 +123,17 @@ export class SignIn {
       const person = await this.#personOf(credentials);
       return this.complete({ person, credentials, method: "access-keys" }, previous, how ?? "replace", context);
     });
+  }
+
+  /** @throws CatalogError RATE_LIMITED, what `prove` throws, what the logins refuse */
+  async enter(
+    way: SignInMethod,
+    { previous, how, context }: SignInAct,
+    prove: () => Promise<SignedIn>,
+  ): Promise<IssuedLogin> {
+    return this.#limited("sign_in.refused", way, context, async () =>
+      this.complete(await prove(), previous, how, context),
+    );
   }
 
   /** @throws CatalogError SIGN_IN_METHOD_OFF, RATE_LIMITED, ACCESS_KEYS_REFUSED, AWS_UNREACHABLE, … */

@@ -10,6 +10,7 @@ import {
 } from "./network-address.ts";
 import { type PersonPattern, parsePersonPattern } from "./person-pattern.ts";
 import { DEFAULT_REGIONS } from "./regions.ts";
+import { parseStartPlace } from "./start-place.ts";
 
 export const DEFAULT_LISTEN = "127.0.0.1:4123";
 export const DEFAULT_SESSION_DOCUMENT = "SSM-SessionManagerRunShell";
@@ -36,6 +37,14 @@ export interface Config {
   trustedProxies: readonly string[];
   regions: readonly string[];
   readyMadePeopleFile: string | undefined;
+  identityCenter: {
+    /** Where people may sign in without typing the start URL. */
+    listed: readonly { region: string; startUrl: string }[];
+    /** Whether another start URL of AWS may be typed. */
+    typed: boolean;
+    /** Whether the link to AWS's page has the code in it, or the code is to be typed there. */
+    link: "prefilled" | "plain";
+  };
   encryptionKey: EncryptionKeySource;
   /** `host` or `host:port`, lower case; undefined: any. */
   awsHosts: readonly string[] | undefined;
@@ -115,6 +124,7 @@ export function readConfig(env: Environment, surroundings: ConfigSurroundings): 
       reader.list("CAUSEWAY_TRUSTED_PROXIES", isAddressOrNetwork, "addresses or networks such as 10.0.0.0/8") ?? [],
     regions: reader.list("CAUSEWAY_REGIONS", isRegionId, "region ids such as eu-west-1") ?? DEFAULT_REGIONS,
     readyMadePeopleFile: reader.optional("CAUSEWAY_READY_MADE_PEOPLE_FILE", absolutePath, "an absolute path"),
+    identityCenter: reader.identityCenter(),
     encryptionKey: reader.encryptionKey(),
     awsHosts: reader.list("CAUSEWAY_AWS_HOSTS", isHostAndPort, "host or host:port")?.map((host) => host.toLowerCase()),
     accounts: new Map(reader.items("CAUSEWAY_ACCOUNTS", parseAccount, "<account>=<name>[:prod|staging|dev]")),
@@ -246,6 +256,27 @@ class Reader {
     if (this.#text("CAUSEWAY_TLS_KEY_FILE") !== undefined && this.#text("CAUSEWAY_TLS_CERT_FILE") === undefined)
       this.problems.push("CAUSEWAY_TLS_KEY_FILE is set, but CAUSEWAY_TLS_CERT_FILE is not.");
     return undefined;
+  }
+
+  identityCenter(): Config["identityCenter"] {
+    const listed = this.optional(
+      "CAUSEWAY_IDENTITY_CENTER",
+      (text) => {
+        const places = text.split(",").map(parseStartPlace);
+        return places.every((place) => place !== undefined) ? places : undefined;
+      },
+      "a comma list of a region and an https:// start URL each, such as eu-west-1 https://d-1234567890.awsapps.com/start",
+    );
+    // Who lists start URLs means these and no others.
+    const typed = this.parsed(
+      "CAUSEWAY_IDENTITY_CENTER_TYPED",
+      String(listed === undefined),
+      parseFlag,
+      "true or false",
+    );
+    const parseLink = (text: string) => (text === "prefilled" || text === "plain" ? text : undefined);
+    const link = this.parsed("CAUSEWAY_IDENTITY_CENTER_LINK", "prefilled", parseLink, "prefilled or plain");
+    return { listed: listed ?? [], typed: typed ?? false, link: link ?? "plain" };
   }
 
   encryptionKey(): EncryptionKeySource {

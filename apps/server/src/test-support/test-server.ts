@@ -12,6 +12,7 @@ import { createLog } from "../platform/logger.ts";
 import { createMetrics } from "../platform/metrics.ts";
 import { SecretBox } from "../platform/secret-box.ts";
 import { openSqliteStore } from "../platform/store/sqlite-store.ts";
+import { FakeIdentityCenter } from "./fake-identity-center.ts";
 
 export const ORIGIN = "http://127.0.0.1:4123";
 export const HOST = "127.0.0.1:4123";
@@ -51,6 +52,7 @@ export interface TestServer extends CausewayServer {
   config: Config;
   clock: FakeClock;
   sts: FakeSts;
+  identityCenter: FakeIdentityCenter;
   deps: ServerDeps;
   dataDir: string;
   logLines: string[];
@@ -86,6 +88,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   );
   const clock = new FakeClock();
   const sts = new FakeSts();
+  const identityCenter = new FakeIdentityCenter(sts, () => clock.nowMs());
   const logLines: string[] = [];
   const launchSecrets: string[] = [];
   const launchSecret = new LaunchSecret(clock, randomBytes, (secret) => launchSecrets.push(secret));
@@ -101,6 +104,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     page: undefined,
     launchSecret,
     callerIdentity: sts.callerIdentity,
+    identityCenter,
     domains: options.domains ?? NO_DOMAINS,
     ...options.deps,
   };
@@ -111,6 +115,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     config,
     clock,
     sts,
+    identityCenter,
     deps,
     dataDir,
     logLines,
@@ -126,6 +131,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 /** A browser that keeps its cookie. */
 export class TestBrowser {
   cookie: string | undefined;
+  /** The cookie of a sign-in that is under way. */
+  signInCookie: string | undefined;
   readonly #server: TestServer;
 
   constructor(server: TestServer) {
@@ -133,7 +140,14 @@ export class TestBrowser {
   }
 
   get headers(): Record<string, string> {
-    return { host: HOST, origin: ORIGIN, ...(this.cookie === undefined ? {} : { cookie: this.cookie }) };
+    const cookies = [this.cookie, this.signInCookie].filter((cookie) => cookie !== undefined);
+    return { host: HOST, origin: ORIGIN, ...(cookies.length === 0 ? {} : { cookie: cookies.join("; ") }) };
+  }
+
+  #take(set: string): void {
+    const cookie = /Max-Age=0/.test(set) ? undefined : set.split(";", 1)[0];
+    if (/^\S*causeway-sign-in/.test(set)) this.signInCookie = cookie;
+    else this.cookie = cookie;
   }
 
   async get(path: string): Promise<LightMyRequestResponse> {
@@ -147,8 +161,7 @@ export class TestBrowser {
       headers: { ...this.headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     });
-    const set = reply.headers["set-cookie"];
-    if (typeof set === "string") this.cookie = /Max-Age=0/.test(set) ? undefined : set.split(";", 1)[0];
+    for (const set of [reply.headers["set-cookie"] ?? []].flat()) this.#take(set);
     return reply;
   }
 

@@ -140,6 +140,23 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  "0005-portals": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable("portals")
+        .addColumn("id", "text", (column) => column.primaryKey())
+        .addColumn("cookie_hash", "text", (column) => column.notNull())
+        .addColumn("login_id", "text")
+        .addColumn("start_url", "text", (column) => column.notNull())
+        .addColumn("region", "text", (column) => column.notNull())
+        .addColumn("sealed", "text", (column) => column.notNull())
+        .addColumn("created_at", "bigint", (column) => column.notNull())
+        .addColumn("ends_at", "bigint", (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex("portals_by_login").on("portals").column("login_id").execute();
+      await db.schema.createIndex("portals_by_end").on("portals").column("ends_at").execute();
+    },
+  },
 };
 
 const MOVED_TO_IDENTITIES = [

@@ -70,6 +70,21 @@ export interface SessionsTable {
   end_json: string | null;
 }
 
+/** Sign-ins to the portal of an IAM Identity Center. */
+export interface PortalsTable {
+  id: string;
+  /** SHA-256 of the cookie of the browser that approved the code, base64url. */
+  cookie_hash: string;
+  /** null: nobody signed in with it yet; then it is that browser's. */
+  login_id: string | null;
+  start_url: string;
+  region: string;
+  /** Sealed JSON of the tokens and the registration they belong to. */
+  sealed: string;
+  created_at: number;
+  ends_at: number;
+}
+
 export interface AuditEventsTable {
   /** Sorts in the order of writing, also when the clock jumps back. */
   id: string;
@@ -106,6 +121,7 @@ export interface Tables {
   login_identities: LoginIdentitiesTable;
   disabled_people: DisabledPeopleTable;
   sessions: SessionsTable;
+  portals: PortalsTable;
   audit_events: AuditEventsTable;
   store_checks: StoreChecksTable;
   preferences: PreferencesTable;

@@ -18,6 +18,7 @@ function show(part: Partial<SignInOptions["readyMade"]>, accessKeys = true) {
     version: "0.1.0",
     accessKeys,
     readyMade: { offered: true, launched: true, people: PEOPLE, ...part },
+    identityCenter: { offered: false, typed: false, listed: [] },
     signInHoursMax: 12,
   };
   const api = {

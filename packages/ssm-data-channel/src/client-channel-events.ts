@@ -62,6 +62,11 @@ export interface ClientChannelOptions {
   storeFirst?: boolean;
   /** Kept state of an earlier process. */
   resumeFrom?: ClientChannelState;
+  /**
+   * Numbers of ours below it may have been used by an earlier process that could not keep them: once the shell runs they
+   * are filled with repeated sizes, before anything else goes. The agent drops those it knows.
+   */
+  walkPastBelow?: number;
   /** What to add to `nowMs` to get milliseconds since 1970; default 0. For hosts with a monotonic clock. */
   epochOffsetMs?: number;
 }

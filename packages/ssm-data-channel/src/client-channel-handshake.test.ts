@@ -274,3 +274,36 @@ describe("with encryption", () => {
     expect([client.state, clientEvents(client), streamDataOf(client)]).toEqual(["running", [], []]);
   });
 });
+
+describe("after a crash of the host", () => {
+  test("numbers that may have been used are filled with repeated sizes, once the shell runs and not before", () => {
+    const client = connected({ walkPastBelow: 4 });
+    client.receive(output(0, request(sessionType("Standard_Stream")), 5), 0);
+    expect(streamDataOf(client).map(({ number, type }) => [number, type])).toEqual([[0, 6]]);
+    client.receive(output(1, complete(), 7), 1);
+    client.sendInput(utf8("x"), 2);
+    const sizes = [1, 2, 3].map((number) => ({ number, type: 3, body: '{"cols":80,"rows":24}' }));
+    expect(streamDataOf(client)).toEqual([...sizes, { number: 4, type: 1, body: "x" }]);
+  });
+
+  test("a shell whose size nobody has said is filled with the usual one; one that used enough numbers needs nothing", () => {
+    const client = openClient({ walkPastBelow: 2 });
+    client.handleSocketOpen("t", 0);
+    client.receive(output(0, "$ "), 1);
+    expect(streamDataOf(client).map(({ body }) => body)).toEqual(Array(2).fill('{"cols":80,"rows":24}'));
+    expect(client.sendInput(utf8("x"), 2)).toEqual({ first: 2, last: 2 });
+  });
+
+  test("a handshake whose end is lost for good is over when output follows the hole", () => {
+    const client = asked(sessionType("Standard_Stream"));
+    for (let at = 1_000; at <= 8_000; at += 1_000) client.receive(output(2, "$ "), at); // 1, its end, comes no more
+    expect(kinds(clientEvents(client))).toEqual(["received", "early", "hole", "received", "running"]);
+    expect(client.state).toBe("running");
+  });
+
+  test("output without a hole before it ends no handshake", () => {
+    const client = asked(sessionType("Standard_Stream"));
+    client.receive(output(1, "too early"), 1);
+    expect(client.state).toBe("handshaking");
+  });
+});

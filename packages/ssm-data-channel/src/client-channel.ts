@@ -29,6 +29,8 @@ import { utf8Encode } from "./utf8.ts";
 
 /** From the agent's request to its HandshakeComplete. The agent itself waits 15 s for each answer (§7.4). */
 export const CLIENT_HANDSHAKE_TIMEOUT_MS = 30_000;
+/** A terminal's usual size, where nobody said one. */
+const SIZE_UNKNOWN = { cols: 80, rows: 24 };
 /** As many as the reference client keeps; but where that throws the oldest away, this one refuses the newest. */
 export const UNACKNOWLEDGED_INPUT_MESSAGES_MAX = 10_000;
 export const UNACKNOWLEDGED_INPUT_BYTES_MAX = 1_024 * 1_024;
@@ -53,6 +55,8 @@ export class ClientChannel {
   #state: ClientChannelStateName;
   #progress: ChannelProgress;
   #handshakeDeadlineMs: number | undefined;
+  /** The agent had messages that it has no more. */
+  #hasMissed = false;
 
   constructor(options: ClientChannelOptions) {
     const { host, resumeFrom } = options;
@@ -324,7 +328,10 @@ export class ClientChannel {
     for (let next = this.#incoming.pollArrival(); next !== undefined; next = this.#incoming.pollArrival()) {
       if (this.#state === "closed") continue; // failed: what came behind the failure is not handed out
       if (next.kind === "deliver") this.#deliver(next, now);
-      else this.#events.push(next);
+      else {
+        if (next.kind === "hole") this.#hasMissed = true;
+        this.#events.push(next);
+      }
     }
   }
 
@@ -336,6 +343,9 @@ export class ClientChannel {
       else {
         this.#events.push({ ...received, output });
         if (this.#progress === "before_first") this.#start("first_output", "", now);
+        // A host's crash forgot that the agent ended the handshake, and it will not say so again.
+        else if (this.#progress === "in_handshake" && this.#hasMissed && this.#handshake.hasResponded)
+          this.#start("handshake_completed", "", now);
       }
     } else if (payloadType === PAYLOAD_TYPE.flag) {
       const flag = readFlag(payload);
@@ -379,6 +389,14 @@ export class ClientChannel {
     const { sessionType, agentVersion, isEncrypted: encrypted } = this.#handshake;
     this.#events.push({ kind: "running", sessionType, agentVersion, customerMessage, encrypted });
     this.#sendSize(now);
+    this.#walkPast(now);
+  }
+
+  /** Only now: before the shell runs the agent may be sent its answers and nothing else (§7.4, §16.2). */
+  #walkPast(now: number): void {
+    const below = this.#sendsSizes ? (this.#options.walkPastBelow ?? 0) : 0;
+    const payload = buildSize(this.#size.sent ?? SIZE_UNKNOWN);
+    while (this.#outgoing.nextSequenceNumber < below) this.#send(PAYLOAD_TYPE.size, payload, now);
   }
 
   get #wantsDataKey(): boolean {

@@ -117,6 +117,10 @@ export class ClientHandshake {
     return this.#cipher.open(payload) ?? failure("DECRYPTION_FAILED", notSealed);
   }
 
+  get hasResponded(): boolean {
+    return this.#progress.responded;
+  }
+
   get isEncrypted(): boolean {
     return this.#cipher !== undefined;
   }

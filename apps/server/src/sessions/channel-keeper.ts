@@ -46,8 +46,8 @@ export interface KeeperListener {
   onSent(message: ChannelMessage, stored: () => void, takeBack: () => void): void;
   /** It goes out. */
   onSentStored(sequenceNumber: number): void;
-  /** More has changed than what the events said: store it in one append with them. */
-  onStateChanged(): void;
+  /** More changes than what `append` says: store the channel's state in one batch with what it appends. */
+  onStateChanged(append: () => void): void;
   onInputAcknowledged(sequenceNumber: number, roundTripMs: number | undefined): void;
   /** What to tell of the channel has changed; a trouble that passes at once is not told. */
   onCondition(condition: ChannelCondition): void;
@@ -96,7 +96,6 @@ export class ChannelKeeper {
   #closed = false;
   #pumping = false;
   #isWritableDue = false;
-  #isStateDue = false;
   #timerAtMs = Number.POSITIVE_INFINITY;
   #cancelTimer = () => {};
 
@@ -172,9 +171,12 @@ export class ChannelKeeper {
   get streamUrl(): string {
     return this.#streamUrl;
   }
-  /** undefined: not now, an event is being handled. */
+  /**
+   * undefined: closed. While an event is being handled it is ahead of those that follow: it knows their messages of ours,
+   * and none of the agent's that are not stored. Applied on top of it, they change nothing.
+   */
   get channelState(): ClientChannelState | undefined {
-    return this.#pumping || this.#closed ? undefined : this.#options.channel.exportState();
+    return this.#closed ? undefined : this.#options.channel.exportState();
   }
 
   /** The agent does not acknowledge what was sent: it is sent again and again. */
@@ -248,10 +250,6 @@ export class ChannelKeeper {
       }
     }
     this.#pumping = false;
-    if (this.#isStateDue && !this.#closed) {
-      this.#isStateDue = false;
-      listener.onStateChanged();
-    }
     this.#armTimer();
   }
 
@@ -259,7 +257,7 @@ export class ChannelKeeper {
     const { listener, log } = this.#options;
     switch (event.kind) {
       case "running":
-        this.#isStateDue = true;
+        listener.onStateChanged(() => {});
         this.#isWritableDue = true;
         this.#showCondition();
         return;
@@ -267,18 +265,20 @@ export class ChannelKeeper {
         void this.#fetchDataKey(event.kmsKeyId, event.encryptionContext);
         return;
       case "received":
-        if (event.output === undefined) this.#isStateDue = true;
-        listener.onReceived(event.sequenceNumber, event.output, () => this.#stored(event.sequenceNumber));
+        this.#together(event.output === undefined, () =>
+          listener.onReceived(event.sequenceNumber, event.output, () => this.#stored(event.sequenceNumber)),
+        );
         return;
       case "early":
         listener.onEarly(event.sequenceNumber, event.frame, () => this.#stored(event.sequenceNumber));
         return;
       case "sent":
-        if (isHandshakeAnswer(event.payloadType)) this.#isStateDue = true;
-        listener.onSent(
-          event,
-          () => this.#sentStored(event.sequenceNumber),
-          () => this.#takeBack(event.sequenceNumber),
+        this.#together(isHandshakeAnswer(event.payloadType), () =>
+          listener.onSent(
+            event,
+            () => this.#sentStored(event.sequenceNumber),
+            () => this.#takeBack(event.sequenceNumber),
+          ),
         );
         return;
       case "input_acknowledged":
@@ -307,6 +307,11 @@ export class ChannelKeeper {
       default:
         event satisfies never;
     }
+  }
+
+  #together(changesState: boolean, append: () => void): void {
+    if (changesState) this.#options.listener.onStateChanged(append);
+    else append();
   }
 
   #stored(sequenceNumber: number): void {

@@ -146,15 +146,18 @@ class Script {
         log.appendEarly(this.received + 5, Buffer.from("early"), noop);
         return;
       case "handshake": {
-        log.appendReceived(this.received++, undefined, noop);
-        const { channel } = log.keeperState;
-        log.storeState({ ...STATE, ...channel, nextIncomingNumber: this.received }, `${++this.memo}`);
+        log.batch(() => {
+          log.appendReceived(this.received++, undefined, noop);
+          if (step.bytes > 0) log.appendReceived(this.received++, Buffer.alloc(step.bytes, 121), noop);
+          const { channel } = log.keeperState;
+          log.storeState({ ...STATE, ...channel, nextIncomingNumber: this.received }, `${++this.memo}`);
+        });
         return;
       }
     }
   }
 }
-type Step = { kind: "output"; bytes: number } | { kind: "mark" | "key" | "acknowledge" | "early" | "handshake" };
+type Step = { kind: "output" | "handshake"; bytes: number } | { kind: "mark" | "key" | "acknowledge" | "early" };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -163,7 +166,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 5,
-    arbitrary: fc.constantFrom("mark", "key", "acknowledge", "early", "handshake").map((kind) => ({ kind }) as Step),
+    arbitrary: fc.constantFrom("mark", "key", "acknowledge", "early").map((kind) => ({ kind }) as Step),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("handshake" as const), bytes: fc.constantFrom(0, 2_500) }),
   },
 );
 
@@ -223,7 +230,8 @@ describe("a process that dies while it writes", () => {
     script.log.writeOut();
     const before = filesIn(life.directory());
     script.run({ kind: "output", bytes: 40 });
-    for (const kind of ["handshake", "key", "acknowledge", "mark"] as const) script.run({ kind });
+    script.run({ kind: "handshake", bytes: 0 });
+    for (const kind of ["key", "acknowledge", "mark"] as const) script.run({ kind });
     script.log.writeOut();
     const after = filesIn(life.directory());
     const stored = { before: await recover(before), after: await recover(after) };
@@ -233,6 +241,25 @@ describe("a process that dies while it writes", () => {
       states++;
     }
     expect(states).toBeGreaterThan(300);
+  });
+
+  test("has the end of a handshake and 300 KiB of the same turn, or neither, wherever its write stopped", async () => {
+    const life = await begin();
+    const script = new Script(await life.create());
+    script.run({ kind: "handshake", bytes: 0 });
+    script.log.writeOut();
+    const before = filesIn(life.directory());
+    script.run({ kind: "handshake", bytes: 300 * 1024 });
+    script.log.writeOut();
+    const after = filesIn(life.directory());
+    const stored = { before: await recover(before), after: await recover(after) };
+    expect(stored.after.head).toBe(300 * 1024);
+    const cutsOf = (length: number) => [0, 1, 33, length >> 2, length >> 1, length - 1].filter((cut) => cut < length);
+    for (const torn of tornStates(before, after, cutsOf)) {
+      const found = await recover(torn);
+      expectPrefix(found, stored.before, stored.after);
+      expect(found.memo === stored.after.memo || found.head === 0).toBe(true);
+    }
   });
 
   test("cuts the torn record from the file, and goes on behind it", async () => {

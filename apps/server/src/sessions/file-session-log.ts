@@ -76,6 +76,8 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
   #onStored: (() => void)[] = [];
   #onSentStored: { sequenceNumber: number; isWritten: boolean; run: (stored: boolean) => void }[] = [];
   #state: "durable" | "not_durable" | "closed" = "durable";
+  /** Batches that are open, one inside the other: nothing is written. */
+  #batches = 0;
   #rewriteIsDue = false;
   #rewriteIsPlanned = false;
   #isFinished = false;
@@ -163,12 +165,22 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
     else {
       this.#keeper.noteOutput(sequenceNumber);
       this.#ring.append(output);
-      if (this.#ring.head - this.#output.head >= Math.min(RECORD_BYTES_MAX, this.#output.segmentBytes)) {
+      if (this.#wantsWrite) {
         this.writeOut();
         return;
       }
     }
     this.#request(false);
+  }
+
+  batch(append: () => void): void {
+    this.#batches++;
+    try {
+      append();
+    } finally {
+      this.#batches--;
+    }
+    if (this.#wantsWrite) this.writeOut();
   }
 
   appendMark(mark: LogMark): void {
@@ -294,6 +306,12 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
     this.#keeper.remove();
     this.#output.dropBefore(Number.POSITIVE_INFINITY);
     await this.#output.close();
+  }
+
+  /** So much waits that it is not left to the tick. */
+  get #wantsWrite(): boolean {
+    const bytes = this.#ring.head - this.#output.head;
+    return this.#batches === 0 && bytes >= Math.min(RECORD_BYTES_MAX, this.#output.segmentBytes);
   }
 
   get #takesNothing(): boolean {

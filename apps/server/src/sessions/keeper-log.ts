@@ -57,8 +57,8 @@ export interface KeeperLog {
   /** Bytes of a stream were taken that become no message. */
   appendStreamOffset(streamId: string, offset: number, onStored: () => void): void;
   /**
-   * Stores an exported state, in one write with all that was appended in this turn of the event loop: after a `running`
-   * event, after a received message without output, and after sending a handshake answer (its data key is new).
+   * Stores an exported state: after a `running` event, and in one batch with a received message without output or with a
+   * handshake answer of ours (its data key is new).
    * @param memo what else the keeper wants back, as text
    */
   storeState(channel: ClientChannelState, memo: string): void;

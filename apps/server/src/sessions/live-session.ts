@@ -337,8 +337,11 @@ export class LiveSession implements KeeperListener {
     });
   }
 
-  onStateChanged(): void {
-    this.#storeState();
+  onStateChanged(append: () => void): void {
+    this.log.batch(() => {
+      append();
+      this.#storeState();
+    });
   }
 
   onSentStored(sequenceNumber: number): void {

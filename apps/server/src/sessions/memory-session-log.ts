@@ -21,6 +21,8 @@ export class MemorySessionLog implements SessionLog {
   readonly #marks: LogMarks;
   #lastSequenceNumber = -1;
   readonly #outputBytesMax: number;
+  /** Set while a batch is open: what is to be called at its end. */
+  #batch: (() => void)[] | undefined;
 
   constructor(size: TerminalSize, outputBytesMax: number = OUTPUT_BYTES_MAX) {
     this.#marks = new LogMarks(size);
@@ -31,7 +33,23 @@ export class MemorySessionLog implements SessionLog {
     if (this.#marks.isEnded) return;
     this.#lastSequenceNumber = sequenceNumber;
     if (output !== undefined && output.length > 0) this.#appendBytes(output);
-    onStored();
+    if (this.#batch === undefined) onStored();
+    else this.#batch.push(onStored);
+  }
+
+  batch(append: () => void): void {
+    if (this.#batch !== undefined) {
+      append();
+      return;
+    }
+    const onStored: (() => void)[] = [];
+    this.#batch = onStored;
+    try {
+      append();
+    } finally {
+      this.#batch = undefined;
+      for (const run of onStored) run();
+    }
   }
 
   appendMark(mark: LogMark): void {

@@ -52,6 +52,35 @@ export function describeSessionLog(
       expect(log.headOffset).toBe(1);
     });
 
+    test("what one batch appends is stored together, when all of it was appended, however much it is", async () => {
+      const log = await make(SIZE, 4_000_000);
+      const stored: number[] = [];
+      const half = new Uint8Array(150_000).fill(120);
+      log.batch(() => {
+        log.appendReceived(0, undefined, () => stored.push(0));
+        log.appendReceived(1, half, () => stored.push(1));
+        log.batch(() => log.appendReceived(2, half, () => stored.push(2)));
+        expect(stored).toEqual([]);
+      });
+      store();
+      expect(stored).toEqual([0, 1, 2]);
+      append(log, "after");
+      expect(log.headOffset).toBe(2 * half.length + 5);
+      expect((await collect(log, log.cursorAt(0), 32 * 1024)).bytes.length).toBe(log.headOffset);
+    });
+
+    test("a batch that fails half way keeps what it appended, and the log goes on", async () => {
+      const log = await make(SIZE, 1_000);
+      const breaks = () => {
+        append(log, "a");
+        throw new Error("broken");
+      };
+      expect(() => log.batch(breaks)).toThrow("broken");
+      append(log, "b");
+      store();
+      expect(await readAll(log, log.cursorAtOldest())).toEqual(["ab"]);
+    });
+
     test("gives sizes and notices between the bytes where they were appended", async () => {
       const log = await make(SIZE, 1_000);
       append(log, "ab");

@@ -47,6 +47,11 @@ export interface SessionLog {
    * @param onStored runs once, in order of appending, when a restart would find the record again; perhaps at once
    */
   appendReceived(sequenceNumber: number, output: Uint8Array | undefined, onStored: () => void): void;
+  /**
+   * All that `append` appends is one write: a restart finds the whole of it or nothing. It is held in memory until then,
+   * so it is for a few records that belong together, not for a flood.
+   */
+  batch(append: () => void): void;
   /** After an `end` nothing is appended any more. */
   appendMark(mark: LogMark): void;
   /** Offset of the oldest byte kept. */

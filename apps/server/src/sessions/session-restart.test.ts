@@ -1,5 +1,5 @@
 /** A server that is killed, or stopped, and started again: same shells, same output, no key lost or doubled. */
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AHEAD_HELD_MS } from "./live-session.ts";
@@ -181,6 +181,59 @@ test("after a crash of the host no number is used twice for different keys", asy
   page.type(" three");
   await harness.until(() => shell().input.toString() === "one two three");
 });
+
+/** The machine that Causeway runs on crashes: only so much of each file had reached its disk. */
+async function crashOfHost(sizes: Map<string, number>): Promise<void> {
+  harness.kill();
+  page.detach();
+  harness.bootId = "boot 2";
+  await harness.boot((dataDir) => {
+    for (const file of filesOf(dataDir)) {
+      const bytes = sizes.get(file);
+      if (bytes === undefined) rmSync(`${dataDir}/${file}`);
+      else truncateSync(`${dataDir}/${file}`, bytes);
+    }
+  });
+  page = new LastingPage(harness);
+  page.attach();
+}
+function filesOf(dataDir: string): string[] {
+  const directory = `sessions/${harness.sessionId}`;
+  return readdirSync(`${dataDir}/${directory}`).map((file) => `${directory}/${file}`);
+}
+function sizesNow(): Map<string, number> {
+  return new Map(filesOf(harness.dataDir).map((file) => [file, statSync(`${harness.dataDir}/${file}`).size]));
+}
+
+test.each([undefined, "arn:aws:kms:eu-west-1:111122223333:key/x"])(
+  "a crash of the host that forgets how the handshake went on: the shell goes on, and no new key is taken for an old one (%s)",
+  async (kmsKeyId) => {
+    await harness.dispose();
+    for (let turns = 0; turns < 8; turns++) {
+      harness = new RestartHarness();
+      if (kmsKeyId !== undefined) harness.aws.agentOptions = { kmsKeyId };
+      await harness.boot();
+      await harness.start();
+      page = new LastingPage(harness);
+      for (let turn = 0; turn < turns; turn++) await harness.turn(1);
+      const sizes = sizesNow();
+      await running();
+      page.type("old ");
+      await harness.until(() => shell().input.toString() === "old ");
+      await crashOfHost(sizes);
+      page.type("new");
+      await harness.until(() => shell().input.toString() === "old new");
+      // What was acknowledged and forgotten comes no more; later output proves it.
+      let tick = 0;
+      await harness.until(() => {
+        if (tick++ % 100 === 0) shell().print(".");
+        return page.last("notice")?.code === "OUTPUT_NOT_KEPT" && page.text.includes("...");
+      });
+      if (turns < 7) await harness.dispose();
+    }
+  },
+  60_000,
+);
 
 const STEP = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("type" as const), count: fc.integer({ min: 1, max: 30 }) }) },

@@ -379,6 +379,7 @@ export class SessionService implements SessionAccess {
             host: channelHost,
             storeFirst: true,
             ...(keeper && { resumeFrom: walkPast(keeper.channel, keeper.walkPastBelow, size) }),
+            ...(keeper?.walkPastBelow !== undefined && { walkPastBelow: keeper.walkPastBelow }),
           }),
           dialer,
           calls: {

@@ -11,7 +11,7 @@ import type { TerminalSize } from "./session-log.ts";
  * @param size in force
  */
 export function walkPast(state: ClientChannelState, below: number | undefined, size: TerminalSize): ClientChannelState {
-  // Before the shell runs the agent takes no sizes; what it then waits for is the handshake's own answer.
+  // Before the shell runs the agent waits for the handshake's own answers and nothing else: the channel fills them then.
   if (below === undefined || below <= state.nextOutgoingNumber || state.progress !== "running") return state;
   const payload = buildSize(size);
   const unacknowledged = [...state.unacknowledged];

@@ -26,6 +26,10 @@ export interface Stack {
   launchUrl(): string;
   /** What the shell of this AWS session received, as the sandbox's agent saw it. */
   shellInput(awsSessionId: string): Promise<string>;
+  /** Makes the sandbox misbehave from here on: a fault plan of docs/sandbox-coverage.md; `{}` ends it. */
+  setFaults(plan: object): Promise<void>;
+  /** What the faults did how often, by name. */
+  faultsDone(): Promise<Record<string, number>>;
   /** Everything the two processes printed. */
   logs(): string;
   dataDir: string;
@@ -89,6 +93,19 @@ export async function startStack(): Promise<Stack> {
       if (!response.ok) throw new Error(`the sandbox answered ${response.status}`);
       const { input } = (await response.json()) as { input: { base64: string }[] };
       return Buffer.concat(input.map((chunk) => Buffer.from(chunk.base64, "base64"))).toString();
+    },
+    async setFaults(plan) {
+      const response = await fetch(`${endpointUrl}/_sandbox/faults`, {
+        method: "PUT",
+        headers: { authorization: `Bearer ${adminToken}`, "content-type": "application/json" },
+        body: JSON.stringify(plan),
+      });
+      if (!response.ok) throw new Error(`the sandbox answered ${response.status}: ${await response.text()}`);
+    },
+    async faultsDone() {
+      const headers = { authorization: `Bearer ${adminToken}` };
+      const response = await fetch(`${endpointUrl}/_sandbox/faults`, { headers });
+      return ((await response.json()) as { done: Record<string, number> }).done;
     },
     stopServer: (signal) => end(server, signal),
     async startServer() {

@@ -12,6 +12,7 @@ import {
   type AwsCredentials,
   type AwsIdentity,
   type CallerIdentity,
+  CredentialRenewals,
   causewayRoleOf,
   cookieName,
   type IdentityCenter,
@@ -21,6 +22,7 @@ import {
   Logins,
   readCookie,
   readReadyMadePeople,
+  readyMadeRenewer,
   type SessionOwner,
   type SessionsOfOwner,
   SignIn,
@@ -137,6 +139,16 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   const { sessions, plugins } = domains;
   const { readyMadePeopleFile } = config;
   const signIn = new SignIn({ ...deps, logins, audit, sessions, readyMadePeopleFile });
+  const renewals = new CredentialRenewals({
+    ...deps,
+    database: deps.store.database,
+    audit,
+    random: Math.random,
+    renewers: {
+      ...(readyMadePeopleFile && { "ready-made": readyMadeRenewer(readyMadePeopleFile, deps.clock) }),
+    },
+    onRenewed: async (owner) => sessions.handleSignedIn(await identityOf({ ...owner, account: "" })),
+  });
 
   const signInThroughIdentityCenter = new IdentityCenterSignIn({
     ...deps,
@@ -231,8 +243,12 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   const cookie = (): object => cookieScheme(cookieName(publicAddress()));
   await app.register(apiPlugin([identity, ...plugins], cookie), { prefix: "/api/v1" });
 
-  app.addHook("onReady", async () => logins.start());
+  app.addHook("onReady", async () => {
+    logins.start();
+    renewals.start();
+  });
   app.addHook("onClose", async () => {
+    renewals.close();
     logins.close();
     signInThroughIdentityCenter.close();
     deps.launchSecret?.close();

@@ -3,6 +3,7 @@
 export type { SessionOwner } from "./absent-person.ts";
 export { type AwsCredentials, type AwsIdentity, type CallerIdentity, holdCredentials } from "./aws-identity.ts";
 export { type CausewayRole, causewayRoleOf } from "./causeway-roles.ts";
+export { CredentialRenewals } from "./credential-renewals.ts";
 export { identityPlugin } from "./identity-plugin.ts";
 export { LaunchSecret, type LaunchSecretReason } from "./launch-secret.ts";
 export { cookieName, readCookie } from "./login-cookie.ts";
@@ -10,5 +11,6 @@ export { type Login, Logins } from "./logins.ts";
 export type { IdentityCenter, PollAnswer, SsoTokens } from "./methods/identity-center/identity-center.ts";
 export { IdentityCenterSignIn } from "./methods/identity-center/identity-center-sign-in.ts";
 export { readReadyMadePeople } from "./ready-made-people.ts";
+export { readyMadeRenewer } from "./ready-made-renewer.ts";
 export { type SessionsOfOwner, SignIn } from "./sign-in.ts";
 export type { CredentialRenewer, CredentialRenewers, RenewalMaterial, SignedIn } from "./signed-in-identity.ts";

@@ -148,11 +148,22 @@ test("behind a trusted proxy people come by https only, with a cookie that is pi
 test("the API describes itself: every route with its schemas and the form of its failures", async () => {
   const { paths } = (await new TestBrowser(server).get("/api/v1/openapi.json")).json();
   expect(Object.keys(paths).sort()).toEqual([
+    "/api/v1/audit",
+    "/api/v1/audit/export",
     "/api/v1/logins",
     "/api/v1/logins/{loginId}/sign-out",
     "/api/v1/me",
+    "/api/v1/people",
+    "/api/v1/people/disable",
+    "/api/v1/people/enable",
+    "/api/v1/people/kick",
     "/api/v1/sign-in",
     "/api/v1/sign-in/access-keys",
+    "/api/v1/sign-in/identity-center/codes",
+    "/api/v1/sign-in/identity-center/codes/{codeId}",
+    "/api/v1/sign-in/identity-center/portals",
+    "/api/v1/sign-in/identity-center/portals/{portalId}/accounts",
+    "/api/v1/sign-in/identity-center/portals/{portalId}/sign-in",
     "/api/v1/sign-in/launch",
     "/api/v1/sign-in/ready-made",
     "/api/v1/sign-out",

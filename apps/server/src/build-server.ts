@@ -7,7 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyPluginAsync, LogController }
 import type { Logger } from "pino";
 import { Type } from "typebox";
 import { AttachTickets, type GuardedRoute, guardEveryRoute, LoginSockets, type SessionAccess } from "./access/index.ts";
-import { AuditWriter } from "./audit/index.ts";
+import { AuditReader, AuditRetention, AuditWriter, auditPlugin } from "./audit/index.ts";
 import {
   type AwsCredentials,
   type AwsIdentity,
@@ -15,11 +15,13 @@ import {
   CredentialRenewals,
   causewayRoleOf,
   cookieName,
+  DisabledPeople,
   type IdentityCenter,
   IdentityCenterSignIn,
   identityPlugin,
   type LaunchSecret,
   Logins,
+  peoplePlugin,
   readCookie,
   readReadyMadePeople,
   readyMadeRenewer,
@@ -241,14 +243,21 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   });
   // The cookie's name holds the port, which is known only while the server listens.
   const cookie = (): object => cookieScheme(cookieName(publicAddress()));
-  await app.register(apiPlugin([identity, ...plugins], cookie), { prefix: "/api/v1" });
+  const { database } = deps.store;
+  const people = peoplePlugin({ ...deps, logins, signIn, sessions, audit, disabled: new DisabledPeople(database) });
+  const keptDays = config.auditDays;
+  const auditPages = auditPlugin({ reader: new AuditReader(database), audit, clock: deps.clock, keptDays });
+  const retention = new AuditRetention({ ...deps, database, audit, keptDays });
+  await app.register(apiPlugin([identity, people, auditPages, ...plugins], cookie), { prefix: "/api/v1" });
 
   app.addHook("onReady", async () => {
     logins.start();
     renewals.start();
+    retention.start();
   });
   app.addHook("onClose", async () => {
     renewals.close();
+    retention.close();
     logins.close();
     signInThroughIdentityCenter.close();
     deps.launchSecret?.close();

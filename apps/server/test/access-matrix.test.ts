@@ -18,18 +18,20 @@ const OWN = "A".repeat(22);
 const FOREIGN = "B".repeat(22);
 const UNKNOWN = "C".repeat(22);
 
-type Caller = "anonymous" | "launched" | "owner" | "other";
+type Caller = "anonymous" | "launched" | "owner" | "other" | "auditor" | "admin";
 type Row = Record<Caller, string>;
 /** What a caller gets: "in" (let in), or the code of the refusal. Sessions: own / foreign or unknown. */
-const EVERYONE: Row = { anonymous: "in", launched: "in", owner: "in", other: "in" };
-const LAUNCHED: Row = { anonymous: "LAUNCH_REQUIRED", launched: "in", owner: "in", other: "in" };
-const PERSON: Row = { anonymous: "SIGN_IN_REQUIRED", launched: "SIGN_IN_REQUIRED", owner: "in", other: "in" };
+const EVERYONE: Row = { anonymous: "in", launched: "in", owner: "in", other: "in", auditor: "in", admin: "in" };
+const LAUNCHED: Row = { ...EVERYONE, anonymous: "LAUNCH_REQUIRED" };
+const PERSON: Row = { ...EVERYONE, anonymous: "SIGN_IN_REQUIRED", launched: "SIGN_IN_REQUIRED" };
 const OWNER: Row = {
-  anonymous: "SIGN_IN_REQUIRED",
-  launched: "SIGN_IN_REQUIRED",
-  owner: "in",
+  ...PERSON,
   other: "SESSION_NOT_FOUND",
+  auditor: "SESSION_NOT_FOUND",
+  admin: "SESSION_NOT_FOUND",
 };
+const AUDITOR: Row = { ...PERSON, owner: "ROLE_REQUIRED", other: "ROLE_REQUIRED" };
+const ADMIN: Row = { ...AUDITOR, auditor: "ROLE_REQUIRED" };
 
 const EXPECTED: Record<string, Row> = {
   "GET /healthz": EVERYONE,
@@ -51,6 +53,12 @@ const EXPECTED: Record<string, Row> = {
   "GET /api/v1/me": PERSON,
   "GET /api/v1/me/preferences": PERSON,
   "PUT /api/v1/me/preferences": PERSON,
+  "GET /api/v1/audit": AUDITOR,
+  "GET /api/v1/audit/export": AUDITOR,
+  "GET /api/v1/people": ADMIN,
+  "POST /api/v1/people/disable": ADMIN,
+  "POST /api/v1/people/enable": ADMIN,
+  "POST /api/v1/people/kick": ADMIN,
   "GET /api/v1/logins": PERSON,
   "POST /api/v1/logins/:loginId/sign-out": PERSON,
   "GET /api/v1/instances": PERSON,
@@ -127,6 +135,8 @@ async function browserOf(caller: Caller): Promise<TestBrowser> {
     await browser.send("POST", "/api/v1/sign-in/launch", { secret: server.launchSecrets.at(-1) });
   if (caller === "owner") await browser.signIn("AKIADANA00000000");
   if (caller === "other") await browser.signIn("AKIAKOFI00000000");
+  if (caller === "auditor") await browser.signIn("AKIAAUDIT0000000");
+  if (caller === "admin") await browser.signIn("AKIAADMIN0000000");
   return browser;
 }
 
@@ -138,6 +148,9 @@ const BODIES: Record<string, unknown> = {
   "POST /api/v1/sign-in/identity-center/portals/:portalId/sign-in": { accountId: "111122223333", roleName: "Admin" },
   "PUT /api/v1/me/preferences": { version: 0, parts: {} },
   "POST /api/v1/logins/:loginId/sign-out": { sessions: "keep" },
+  "POST /api/v1/people/disable": { account: "111122223333", userId: "AIDANOBODY" },
+  "POST /api/v1/people/enable": { account: "111122223333", userId: "AIDANOBODY" },
+  "POST /api/v1/people/kick": { account: "111122223333", userId: "AIDANOBODY" },
   "POST /api/v1/sessions": { region: "eu-west-1", target: "i-0123456789abcdef0", cols: 80, rows: 24 },
 };
 /** Refusals that come after the access check: the caller was let in. */
@@ -160,7 +173,8 @@ async function ask(caller: Caller, route: string, sessionId: string): Promise<st
       .replace(":instanceId", "i-00000001")
       .replace(":id", sessionId)
       .replace(/:(loginId|codeId|portalId)/, UNKNOWN)
-      .replace(":awsSessionId", "dana-0123456789abcdef0") + (inRegion ? "?region=eu-west-1" : "");
+      .replace(":awsSessionId", "dana-0123456789abcdef0") +
+    (inRegion ? "?region=eu-west-1" : pattern.endsWith("/export") ? "?format=csv" : "");
   if (route.endsWith("(websocket)")) return upgrade(browser, path);
   const reply =
     method === "GET"
@@ -192,7 +206,16 @@ function upgrade(browser: TestBrowser, path: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  server = await startTestServer({ domains: fakeDomains, env: { CAUSEWAY_PUBLIC_URL: ORIGIN } });
+  server = await startTestServer({
+    domains: fakeDomains,
+    env: {
+      CAUSEWAY_PUBLIC_URL: ORIGIN,
+      CAUSEWAY_AUDITORS: "111122223333/user/aud",
+      CAUSEWAY_ADMINS: "111122223333/user/ada",
+    },
+  });
+  server.sts.add("AKIAAUDIT0000000", "111122223333", "AIDAAUD", "user/aud");
+  server.sts.add("AKIAADMIN0000000", "111122223333", "AIDAADA", "user/ada");
   await server.app.listen({ host: "127.0.0.1", port: 0 });
   ({ port } = server.app.server.address() as { port: number });
   owners.set(OWN, "111122223333/AIDADANA");
@@ -216,7 +239,7 @@ test("the API's description has every route of the API but the websockets and it
   expect(described.sort()).toEqual(expected.sort());
 });
 
-const callers: Caller[] = ["anonymous", "launched", "owner", "other"];
+const callers: Caller[] = ["anonymous", "launched", "owner", "other", "auditor", "admin"];
 test.each(Object.keys(EXPECTED))("%s lets in whom it should, and nobody else", async (route) => {
   for (const caller of callers) {
     const expected = (EXPECTED[route] as Row)[caller];

@@ -13,6 +13,7 @@ export const AUDIT_EVENTS = [
   "person.enabled",
   "person.kicked",
   "audit.exported",
+  "audit.expired",
   "session.started",
   "session.start_refused",
   "session.attached",
@@ -24,6 +25,14 @@ export const AUDIT_EVENTS = [
 ] as const;
 
 export type AuditEventName = (typeof AUDIT_EVENTS)[number];
+
+/** Events that say that something was refused, or failed. */
+export const AUDIT_REFUSALS: ReadonlySet<string> = new Set<AuditEventName>([
+  "launch.refused",
+  "sign_in.refused",
+  "session.start_refused",
+  "credentials.not_renewed",
+]);
 
 /** Who did what to which session, from where. Never terminal bytes, keys or credentials. */
 export interface AuditEntry {

@@ -16,6 +16,7 @@ export const DEFAULT_LISTEN = "127.0.0.1:4123";
 export const DEFAULT_SESSION_DOCUMENT = "SSM-SessionManagerRunShell";
 export const DEFAULT_SESSIONS_PER_PERSON = 50;
 export const DEFAULT_SIGN_IN_HOURS = 12;
+export const DEFAULT_AUDIT_DAYS = 400;
 export const DEFAULT_LOG_BYTES = 10 * 1024 ** 3;
 export const DEFAULT_LOG_BYTES_PER_SESSION = 64 * 1024 ** 2;
 const LOG_BYTES_MIN = 64 * 1024 ** 2;
@@ -52,6 +53,8 @@ export interface Config {
   accounts: ReadonlyMap<string, AccountSetting>;
   /** Who is more than a user in Causeway. */
   roles: { admins: readonly PersonPattern[]; auditors: readonly PersonPattern[] };
+  /** How long audit events are kept, in days. */
+  auditDays: number;
   sessionDocument: string;
   sessionsPerPerson: number;
   signInHours: number;
@@ -132,6 +135,7 @@ export function readConfig(env: Environment, surroundings: ConfigSurroundings): 
       admins: reader.items("CAUSEWAY_ADMINS", parsePersonPattern, ROLE_PATTERN_FORM),
       auditors: reader.items("CAUSEWAY_AUDITORS", parsePersonPattern, ROLE_PATTERN_FORM),
     },
+    auditDays: reader.integer("CAUSEWAY_AUDIT_DAYS", DEFAULT_AUDIT_DAYS, 1, 3_650),
     sessionDocument:
       reader.parsed("CAUSEWAY_SESSION_DOCUMENT", DEFAULT_SESSION_DOCUMENT, documentName, "a document name or ARN") ??
       "",

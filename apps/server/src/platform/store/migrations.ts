@@ -157,6 +157,16 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await db.schema.createIndex("portals_by_end").on("portals").column("ends_at").execute();
     },
   },
+  "0006-audit-retention": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema.createIndex("audit_events_by_time").on("audit_events").column("at").execute();
+      await db.schema
+        .createTable("audit_retention")
+        .addColumn("id", "text", (column) => column.primaryKey())
+        .addColumn("keep_from", "bigint", (column) => column.notNull())
+        .execute();
+    },
+  },
 };
 
 const MOVED_TO_IDENTITIES = [

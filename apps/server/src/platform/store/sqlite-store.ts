@@ -65,10 +65,13 @@ async function migrate(database: Kysely<Tables>, path: string): Promise<void> {
     );
 }
 
+/** Rows are never changed, and go only once they are older than what is kept (`audit_retention`). */
 function protectAudit(file: InstanceType<typeof LibsqlDatabase>): void {
-  for (const act of ["UPDATE", "DELETE"])
-    file.exec(
-      `CREATE TRIGGER IF NOT EXISTS audit_events_refuse_${act.toLowerCase()} BEFORE ${act} ON audit_events ` +
-        "BEGIN SELECT RAISE(ABORT, 'audit events are append-only'); END",
-    );
+  const refuse = "BEGIN SELECT RAISE(ABORT, 'audit events are append-only'); END";
+  file.exec("DROP TRIGGER IF EXISTS audit_events_refuse_delete");
+  file.exec(`CREATE TRIGGER IF NOT EXISTS audit_events_refuse_update BEFORE UPDATE ON audit_events ${refuse}`);
+  file.exec(
+    "CREATE TRIGGER audit_events_refuse_delete BEFORE DELETE ON audit_events " +
+      `WHEN OLD.at >= coalesce((SELECT max(keep_from) FROM audit_retention), 0) ${refuse}`,
+  );
 }

@@ -101,6 +101,12 @@ export interface AuditEventsTable {
   detail: string | null;
 }
 
+/** One row: audit events before this time may be deleted, no other. */
+export interface AuditRetentionTable {
+  id: string;
+  keep_from: number;
+}
+
 /** One row, written to learn whether the store can be written. */
 export interface StoreChecksTable {
   id: string;
@@ -123,6 +129,7 @@ export interface Tables {
   sessions: SessionsTable;
   portals: PortalsTable;
   audit_events: AuditEventsTable;
+  audit_retention: AuditRetentionTable;
   store_checks: StoreChecksTable;
   preferences: PreferencesTable;
 }

@@ -16,6 +16,7 @@ interface KeptFile {
 export class CheckpointFiles implements CheckpointStore {
   guard: ((offset: number) => boolean) | undefined;
   onSaved: (() => void) | undefined;
+  onClosed: (() => void) | undefined;
   readonly #files: SessionFiles;
   #newest: KeptFile | undefined;
   #nextNumber = 1;
@@ -78,6 +79,8 @@ export class CheckpointFiles implements CheckpointStore {
     this.#isClosed = true;
     this.guard = undefined;
     this.onSaved = undefined;
+    this.onClosed?.();
+    this.onClosed = undefined;
     await this.#saving;
   }
 

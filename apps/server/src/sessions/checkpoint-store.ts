@@ -46,6 +46,8 @@ export interface CheckpointStore {
   guard: ((offset: number) => boolean) | undefined;
   /** Called after each `save`. At most one: the session. */
   onSaved: (() => void) | undefined;
+  /** Called when nothing is stored any more: its maker lets go of it. At most one. */
+  onClosed: (() => void) | undefined;
 }
 
 /** Whoever makes the checkpoints of one session, told by it when there may be reason to. */

@@ -5,6 +5,7 @@ import type { CheckpointFacts, CheckpointReading, CheckpointStore, NewCheckpoint
 export class MemoryCheckpoints implements CheckpointStore {
   guard: ((offset: number) => boolean) | undefined;
   onSaved: (() => void) | undefined;
+  onClosed: (() => void) | undefined;
   #newest: { facts: CheckpointFacts; bytes: Uint8Array } | undefined;
   #nextNumber = 1;
 

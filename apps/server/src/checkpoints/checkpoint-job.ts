@@ -1,0 +1,99 @@
+/** One checkpoint, from the log to the model in slices: the one before it, what was printed since, and the sizes between. */
+import type { CheckpointFacts, CheckpointStore, DurableLog, LogCursor, LogRead } from "../sessions/index.ts";
+import type { ModelPort } from "./model-worker.ts";
+
+/** Handed to the model at once, in bytes: parsed in a few milliseconds, and copied from the log in none. */
+export const SLICE_BYTES = 64 * 1024;
+
+/** Why nothing came of a job. `dropped`: the log let bytes go that it was reading. */
+export type JobFailure = "dropped" | "no_boundary" | "nothing_new";
+
+export type JobResult =
+  | {
+      kind: "made";
+      bytes: Uint8Array;
+      cols: number;
+      rows: number;
+      /** Where a reader of the log goes on. */
+      cursor: LogCursor;
+      isWhole: boolean;
+    }
+  | { kind: "failed"; why: JobFailure };
+
+export interface JobRequest {
+  what: "all" | "screen";
+  /** Output before this offset goes into it; it is not beyond the log's head. */
+  target: number;
+  /** true: at least a byte follows it in the log, so that its offset alone tells which sizes it holds. */
+  leavesOne: boolean;
+  /** At most so much is parsed: a long way is gone in several jobs. */
+  bytesMax: number;
+}
+
+interface Base {
+  checkpoint: Uint8Array | undefined;
+  cols: number;
+  rows: number;
+  cursor: LogCursor;
+  isWhole: boolean;
+}
+
+/** Rejects with what the port rejects with. */
+export async function runJob(log: DurableLog, port: ModelPort, request: JobRequest): Promise<JobResult> {
+  const base = await baseOf(log);
+  const target = Math.min(Math.max(request.target, base.cursor.offset), base.cursor.offset + request.bytesMax);
+  const spareBytes = request.leavesOne ? 1 : 0;
+  if (target - base.cursor.offset < spareBytes) return { kind: "failed", why: "nothing_new" };
+  port.begin(base.cols, base.rows, base.checkpoint);
+  let cursor = base.cursor;
+  while (cursor.offset < target) {
+    const read = await settled(log.read(cursor, Math.min(SLICE_BYTES, target - cursor.offset)));
+    if (read.kind === "dropped") return { kind: "failed", why: "dropped" };
+    if (read.kind === "head") break;
+    cursor = read.next;
+    if (read.kind === "output") await port.output(read.bytes.slice());
+    else if (read.mark.kind === "size") port.size(read.mark.cols, read.mark.rows);
+  }
+  const { checkpoint, behindBytes } = await port.end(request.what, spareBytes);
+  if (checkpoint === undefined) return { kind: "failed", why: "no_boundary" };
+  const at = { offset: cursor.offset - behindBytes, mark: cursor.mark };
+  return { kind: "made", ...checkpoint, cursor: at, isWhole: base.isWhole };
+}
+
+/** The newest checkpoint if it can be gone on from, else an empty terminal at the oldest output kept. */
+async function baseOf(log: DurableLog): Promise<Base> {
+  for (let facts = usable(log); facts !== undefined; facts = usable(log)) {
+    const checkpoint = await readAll(log.checkpoints, facts);
+    if (checkpoint !== undefined) {
+      const { cols, rows, isWhole } = facts;
+      return { checkpoint, cols, rows, isWhole, cursor: log.cursorAt(facts.offset) };
+    }
+    log.checkpoints.discard(facts);
+  }
+  const { oldestOffset } = log;
+  const size = log.sizeAt(oldestOffset);
+  return { checkpoint: undefined, ...size, isWhole: oldestOffset === 0, cursor: log.cursorAt(oldestOffset) };
+}
+
+/** The newest checkpoint with all bytes after it; undefined: there is none. */
+export function usable(log: DurableLog): CheckpointFacts | undefined {
+  const { newest } = log.checkpoints;
+  return newest !== undefined && newest.offset >= log.oldestOffset ? newest : undefined;
+}
+
+async function readAll(store: CheckpointStore, facts: CheckpointFacts): Promise<Uint8Array | undefined> {
+  const all = new Uint8Array(facts.bytes);
+  const reading = store.read(facts);
+  let at = 0;
+  for (let part = await reading.next(); part !== undefined && at + part.length <= all.length; part = await reading.next()) {
+    all.set(part, at);
+    at += part.length;
+    if (at === all.length) break;
+  }
+  reading.close();
+  return at === all.length ? all : undefined;
+}
+
+async function settled(read: ReturnType<DurableLog["read"]>): Promise<LogRead> {
+  return read.kind === "loading" ? await read.result : read;
+}

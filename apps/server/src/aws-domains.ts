@@ -8,6 +8,7 @@ import {
   outboundOptionsFromEnvironment,
 } from "./aws/index.ts";
 import type { Domains, SharedParts } from "./build-server.ts";
+import { createCheckpointer } from "./checkpoints/index.ts";
 import type { AwsCredentials, CallerIdentity, IdentityCenter } from "./identity/index.ts";
 import { AwsInstanceDirectory, type CallBudget, eventsPlugin, Inventory, instancesPlugin } from "./instances/index.ts";
 import type { Clock } from "./platform/clock.ts";
@@ -85,6 +86,7 @@ export async function awsDomains(
     settings: { keepBytes: config.logBytesPerSession, logBytesMax: config.logBytes },
   });
   measureLogs(metrics, () => logs.usage);
+  const checkpointer = createCheckpointer({ clock, log, metrics, keepBytes: config.logBytesPerSession });
   return {
     identityCenter: awsIdentityCenter(factory, () => clock.nowMs()),
     callerIdentity: (credentials) => getCallerIdentity(factory, credentials, config.regions[0] ?? FALLBACK_REGION),
@@ -100,6 +102,7 @@ export async function awsDomains(
         metrics,
         clock,
         log,
+        checkpointsOf: (sessionId, sessionLog) => checkpointer.follow(sessionId, sessionLog),
         random: Math.random,
         randomId: () => randomBytes(SESSION_ID_BYTES).toString("base64url"),
         randomUuid: randomUUID,
@@ -133,6 +136,7 @@ export async function awsDomains(
     },
     shutdown: async () => {
       inventory?.close();
+      await checkpointer.close();
       await sessions?.shutdown();
     },
   };

@@ -85,7 +85,11 @@ async function readAll(store: CheckpointStore, facts: CheckpointFacts): Promise<
   const all = new Uint8Array(facts.bytes);
   const reading = store.read(facts);
   let at = 0;
-  for (let part = await reading.next(); part !== undefined && at + part.length <= all.length; part = await reading.next()) {
+  for (
+    let part = await reading.next();
+    part !== undefined && at + part.length <= all.length;
+    part = await reading.next()
+  ) {
     all.set(part, at);
     at += part.length;
     if (at === all.length) break;

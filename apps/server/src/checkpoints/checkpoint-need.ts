@@ -36,5 +36,7 @@ export function checkpointNeed(progress: Progress, nowMs: number): Need {
   if (fresh >= keepBytes * URGENT_SHARE) return { kind: "urgent", why: "room" };
   if (fresh >= Math.min(VOLUME_BYTES, keepBytes * VOLUME_SHARE)) return { kind: "now", why: "volume" };
   if (fresh < WORTH_BYTES_MIN) return { kind: "none" };
-  return nowMs >= lastOutputMs + REST_MS ? { kind: "now", why: "rest" } : { kind: "later", atMs: lastOutputMs + REST_MS };
+  return nowMs >= lastOutputMs + REST_MS
+    ? { kind: "now", why: "rest" }
+    : { kind: "later", atMs: lastOutputMs + REST_MS };
 }

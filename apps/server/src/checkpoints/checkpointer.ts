@@ -6,8 +6,8 @@
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
 import type { CheckpointMaker, DurableLog, LogCursor } from "../sessions/index.ts";
-import type { CheckpointMetrics } from "./checkpoint-metrics.ts";
 import { type JobResult, runJob } from "./checkpoint-job.ts";
+import type { CheckpointMetrics } from "./checkpoint-metrics.ts";
 import { FollowedSession } from "./followed-session.ts";
 import type { ModelPort } from "./model-worker.ts";
 

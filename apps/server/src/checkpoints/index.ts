@@ -1,5 +1,4 @@
 /** The public face of this domain: what the screens of sessions look like, made beside the thread that serves them. */
-import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
 import type { Metrics } from "../platform/metrics.ts";
@@ -9,10 +8,9 @@ import { ModelWorker } from "./model-worker.ts";
 
 export { Checkpointer, type ScreenCheckpoint, ScreenUnavailable } from "./checkpointer.ts";
 
-/** Built, the thread's code lies beside main.js; from the sources, beside this file. */
+/** Built, the thread's code lies beside main.js; from the sources it needs a loader of its own. */
 export function workerEntry(here = import.meta.url): URL {
-  const file = here.endsWith(".ts") ? "./checkpoint-worker.ts" : "./checkpoint-worker.js";
-  return pathToFileURL(fileURLToPath(new URL(file, here)));
+  return new URL(here.endsWith(".ts") ? "./checkpoint-worker-from-sources.mjs" : "./checkpoint-worker.js", here);
 }
 
 /** The checkpointer as it works in production. No thread is made before it is needed. */

@@ -66,9 +66,7 @@ export class ModelRun {
   async #begin({ cols, rows, checkpoint }: Extract<ToWorker, { kind: "begin" }>): Promise<void> {
     this.#drop();
     this.#model =
-      checkpoint === undefined
-        ? this.#models.create(cols, rows)
-        : await this.#models.restore(checkpoint, cols, rows);
+      checkpoint === undefined ? this.#models.create(cols, rows) : await this.#models.restore(checkpoint, cols, rows);
   }
 
   async #parseWaiting(model: CheckpointModel): Promise<void> {

@@ -33,8 +33,6 @@ export interface ModelWorkerOptions {
   clock: Clock;
   /** Of the thread's code. */
   entry: URL;
-  /** For Node itself; default: as this process. */
-  execArgv?: string[];
   onDied: (reason: string) => void;
 }
 
@@ -95,11 +93,9 @@ export class ModelWorker implements ModelPort {
   }
 
   #start(): Worker {
-    const { entry, execArgv } = this.#options;
-    const worker = new Worker(entry, {
+    const worker = new Worker(this.#options.entry, {
       env: {}, // it needs none, and the server's holds secrets
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX, maxYoungGenerationSizeMb: YOUNG_HEAP_MIB_MAX },
-      ...(execArgv && { execArgv }),
     });
     worker.unref();
     worker.on("message", (message: FromWorker) => {

@@ -94,7 +94,7 @@ test("a thread that dies takes its job with it, and the next one is made a secon
 });
 
 test("a thread that needs more memory than it may have is ended, and nothing else is", async () => {
-  const { worker, deaths } = make(BROKEN_WORKER);
+  const { worker, deaths } = make(BROKEN_WORKER, new FakeClock());
   worker.begin(40, 10, undefined);
   await expect(worker.output(text("eat"))).rejects.toThrow();
   expect(deaths).toEqual(["ERR_WORKER_OUT_OF_MEMORY"]);

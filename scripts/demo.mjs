@@ -55,6 +55,8 @@ async function startSandbox() {
   const sandbox = launch("sandbox", args, withoutAws(process.env));
   const { missingIsolation } = JSON.parse(await readyLine(sandbox));
   process.stdout.write(`   sandbox: AWS endpoint http://127.0.0.1:${SANDBOX_PORT} (log: ${logFile("sandbox")})\n`);
+  const { portalPasscode } = JSON.parse(readFileSync(PEOPLE_FILE, "utf8"));
+  process.stdout.write(`   Its Identity Center approves a code with the passcode ${portalPasscode}\n`);
   process.stdout.write("   Its machines are shells of this computer, not a prison:\n");
   for (const line of missingIsolation) process.stdout.write(`   - ${line}\n`);
 }

@@ -21,6 +21,10 @@ export interface Stack {
   /** Where the console answers, without a trailing slash. */
   url: string;
   sandboxUrl: string;
+  /** What the page asks for on which a code is approved. */
+  portalPasscode: string;
+  /** A call to the sandbox's admin API. @returns its answer */
+  admin(method: string, path: string, body?: unknown): Promise<unknown>;
   people: Person[];
   /** The newest one-time link; each works once. */
   launchUrl(): string;
@@ -56,7 +60,7 @@ export async function startStack(): Promise<Stack> {
     printed,
   );
   await until(() => existsSync(peopleFile) && printed.join("").includes("endpointUrl"), sandbox, printed);
-  const { endpointUrl, adminToken, people } = JSON.parse(readFileSync(peopleFile, "utf8"));
+  const { endpointUrl, adminToken, portalPasscode, people } = JSON.parse(readFileSync(peopleFile, "utf8"));
 
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -67,6 +71,7 @@ export async function startStack(): Promise<Stack> {
     AWS_EC2_METADATA_DISABLED: "true",
     CAUSEWAY_AWS_HOSTS: new URL(endpointUrl).host,
     CAUSEWAY_DATA_DIR: dataDir,
+    CAUSEWAY_IDENTITY_CENTER: `eu-west-1 ${endpointUrl}/start`,
     CAUSEWAY_LISTEN: `127.0.0.1:${port}`,
     CAUSEWAY_READY_MADE_PEOPLE_FILE: peopleFile,
     CAUSEWAY_REGIONS: "eu-west-1,us-east-1",
@@ -82,6 +87,16 @@ export async function startStack(): Promise<Stack> {
   return {
     url,
     sandboxUrl: endpointUrl,
+    portalPasscode,
+    async admin(method, path, body) {
+      const response = await fetch(`${endpointUrl}/_sandbox/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${adminToken}` },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      if (!response.ok) throw new Error(`the sandbox answered ${response.status}`);
+      return response.json();
+    },
     people,
     dataDir,
     launchUrl: () => readFileSync(launchFile, "utf8").trim(),

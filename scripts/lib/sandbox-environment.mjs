@@ -29,6 +29,7 @@ export function serverEnvironment(caller, demo) {
     AWS_EC2_METADATA_DISABLED: "true",
     CAUSEWAY_AWS_HOSTS: new URL(demo.endpointUrl).host,
     CAUSEWAY_DATA_DIR: demo.dataDir,
+    CAUSEWAY_IDENTITY_CENTER: `eu-west-1 ${demo.endpointUrl}/start`,
     CAUSEWAY_LISTEN: demo.listen,
     CAUSEWAY_READY_MADE_PEOPLE_FILE: demo.peopleFile,
     CAUSEWAY_REGIONS: "eu-west-1,us-east-1",

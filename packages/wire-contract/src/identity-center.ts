@@ -1,6 +1,6 @@
 /** Signing in through IAM Identity Center: a code, then an account and a role. */
 import { type Static, Type } from "typebox";
-import { SignInMode } from "./identity.ts";
+import { AccountEnvironment, SignInMode } from "./identity.ts";
 
 const closed = { additionalProperties: false };
 const Id = Type.String({ minLength: 22, maxLength: 22, pattern: "^[A-Za-z0-9_-]{22}$" });
@@ -59,6 +59,7 @@ export const PortalAccounts = Type.Object({
       name: Type.String(),
       email: Type.String(),
       roles: Type.Optional(Type.Array(Type.String(), { description: "absent: not known yet" })),
+      environment: Type.Optional(AccountEnvironment),
       rolesUnknown: Type.Optional(Type.Boolean({ description: "AWS did not say" })),
     }),
   ),

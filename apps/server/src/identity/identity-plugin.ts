@@ -110,6 +110,7 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
         publicAddress: deps.publicAddress,
         contextOf,
         link: deps.identityCenter.link,
+        environmentOf: deps.environmentOf,
         answerSignedIn(reply, issued) {
           setCookie(reply, issued);
           return meOf(issued.login);

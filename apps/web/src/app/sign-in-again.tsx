@@ -44,8 +44,9 @@ export function SignInAgain({ method, onClosed }: { method: Me["method"]; onClos
             <IconButton icon="close" label="Close" onClick={close} />
           </div>
           <SignInCard
+            how="add"
             api={app.api}
-            first={method === "ready-made" ? method : "access-keys"}
+            first={method === "ready-made" || method === "identity-center" ? method : "access-keys"}
             onSignedIn={() => void app.signedIn().then(close)}
           />
         </div>

@@ -6,6 +6,12 @@ import {
   type ReadyMadeRequest,
   SignInOptions,
 } from "@causeway/wire-contract/identity";
+import {
+  PortalAccounts,
+  type PortalRoleRequest,
+  SignInCode,
+  type StartPlace,
+} from "@causeway/wire-contract/identity-center";
 import { InstanceList } from "@causeway/wire-contract/instances";
 import { AttachTicket, Session, SessionList, type StartSessionRequest } from "@causeway/wire-contract/sessions";
 import type { ApiClient } from "./api-client.ts";
@@ -26,6 +32,19 @@ export class Api {
     this.#client.send("POST", "/sign-in/access-keys", { body });
   signInAsReadyMade = (body: ReadyMadeRequest): Promise<void> =>
     this.#client.send("POST", "/sign-in/ready-made", { body });
+  startCode = (body: StartPlace): Promise<SignInCode> =>
+    this.#client.read("POST", "/sign-in/identity-center/codes", SignInCode, { body });
+  watchCode = (id: string, signal?: AbortSignal): Promise<SignInCode> =>
+    this.#client.read("GET", `/sign-in/identity-center/codes/${encodeURIComponent(id)}`, SignInCode, { signal });
+  cancelCode = (id: string): Promise<void> =>
+    this.#client.send("DELETE", `/sign-in/identity-center/codes/${encodeURIComponent(id)}`);
+  portalAccounts = (id: string, wanted: string | undefined, signal?: AbortSignal): Promise<PortalAccounts> => {
+    const query = wanted === undefined ? "" : `?wanted=${encodeURIComponent(wanted)}`;
+    const path = `/sign-in/identity-center/portals/${encodeURIComponent(id)}/accounts${query}`;
+    return this.#client.read("GET", path, PortalAccounts, { signal });
+  };
+  choosePortalRole = (id: string, body: PortalRoleRequest): Promise<void> =>
+    this.#client.send("POST", `/sign-in/identity-center/portals/${encodeURIComponent(id)}/sign-in`, { body });
   signOut = (): Promise<void> => this.#client.send("POST", "/sign-out");
 
   me = (signal?: AbortSignal): Promise<Me> => this.#client.read("GET", "/me", Me, { signal });

@@ -179,6 +179,16 @@ const STROKES = {
       <path d="M13 3.5v4.2A1.8 1.8 0 0 1 11.2 9.5H3.5M6 6.8 3.3 9.5 6 12.2" />
     </>
   ),
+  star: (
+    <>
+      <path d="m8 2 1.8 3.8 4.1.5-3 2.8.8 4.1L8 11.2l-3.7 2 .8-4.1-3-2.8 4.1-.5z" />
+    </>
+  ),
+  external: (
+    <>
+      <path d="M6.5 3.5H3v9.5h9.5V9.5M9.5 2.5h4v4M13.2 2.8 7.500 8.5" />
+    </>
+  ),
 } as const satisfies Record<string, JSX.Element>;
 
 export type IconName = keyof typeof STROKES;

@@ -26,10 +26,18 @@ function show(part: Partial<SignInOptions["readyMade"]>, accessKeys = true) {
     signInWithAccessKeys: async () => undefined,
     signInAsReadyMade: async ({ personId }: { personId: string }) => void entered.push(personId),
   };
+  const unused = async (): Promise<never> => Promise.reject(new Error("not asked for in this test"));
+  const portal = {
+    startCode: unused,
+    watchCode: unused,
+    cancelCode: unused,
+    portalAccounts: unused,
+    choosePortalRole: unused,
+  };
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   render(
     <QueryClientProvider client={client}>
-      <SignInCard api={api} onSignedIn={() => undefined} />
+      <SignInCard api={{ ...api, ...portal }} onSignedIn={() => undefined} />
     </QueryClientProvider>,
   );
   return { entered };

@@ -5,12 +5,14 @@ import { Button } from "../../ui/button.tsx";
 import { FailureBanner } from "../../ui/failure-banner.tsx";
 import { rovingIndex } from "../../ui/roving.ts";
 import { AccessKeysForm } from "./access-keys-form.tsx";
+import { IdentityCenterForm } from "./identity-center-form.tsx";
 import { ReadyMadeForm } from "./ready-made-form.tsx";
 import "./sign-in.css";
-import type { SignInApi } from "./sign-in-api.ts";
+import type { SignInApi, SignInMode } from "./sign-in-api.ts";
 
-type Method = "access-keys" | "ready-made";
+type Method = "identity-center" | "access-keys" | "ready-made";
 const METHODS: Record<Method, { label: string; icon: IconName }> = {
+  "identity-center": { label: "Identity Center", icon: "shield" },
   "access-keys": { label: "Access keys", icon: "key" },
   "ready-made": { label: "Sandbox", icon: "sandbox" },
 };
@@ -21,10 +23,12 @@ interface Props {
   launchFailure?: unknown;
   /** The way that is shown first, if it is offered. */
   first?: Method;
+  /** Beside the identities that the login has, or instead of them. */
+  how?: SignInMode;
 }
 
 /** The ways to sign in that this server offers. Stands on the page of its own and in the panel beside terminals. */
-export function SignInCard({ api, onSignedIn, launchFailure, first = "ready-made" }: Props) {
+export function SignInCard({ api, onSignedIn, launchFailure, first = "ready-made", how = "replace" }: Props) {
   const id = useId();
   const options = useQuery({ queryKey: ["sign-in-options"], queryFn: ({ signal }) => api.signInOptions(signal) });
   const [picked, setPicked] = useState<Method>();
@@ -42,8 +46,9 @@ export function SignInCard({ api, onSignedIn, launchFailure, first = "ready-made
       </p>
     );
 
-  const { accessKeys, readyMade, signInHoursMax } = options.data;
+  const { accessKeys, identityCenter, readyMade, signInHoursMax } = options.data;
   const offered: Method[] = [];
+  if (identityCenter.offered) offered.push("identity-center");
   if (accessKeys) offered.push("access-keys");
   if (readyMade.offered) offered.push("ready-made");
   const method = [picked, first].find((one) => one !== undefined && offered.includes(one)) ?? offered[0];
@@ -84,13 +89,20 @@ export function SignInCard({ api, onSignedIn, launchFailure, first = "ready-made
         </div>
       )}
       <div id={`${id}-panel`} {...panel} className="method-panel">
+        {method === "identity-center" && (
+          <IdentityCenterForm api={api} offer={identityCenter} how={how} onSignedIn={onSignedIn} />
+        )}
         {method === "access-keys" && (
-          <AccessKeysForm signIn={api.signInWithAccessKeys} onSignedIn={onSignedIn} hoursMax={signInHoursMax} />
+          <AccessKeysForm
+            signIn={(keys) => api.signInWithAccessKeys({ ...keys, how })}
+            onSignedIn={onSignedIn}
+            hoursMax={signInHoursMax}
+          />
         )}
         {method === "ready-made" && (
           <ReadyMadeForm
             readyMade={readyMade}
-            signIn={(personId) => api.signInAsReadyMade({ personId })}
+            signIn={(personId) => api.signInAsReadyMade({ personId, how })}
             onSignedIn={onSignedIn}
             launchFailure={launchFailure}
           />

@@ -1,4 +1,4 @@
-import { Me } from "@causeway/wire-contract/identity";
+import { type AccountEnvironment, Me } from "@causeway/wire-contract/identity";
 import {
   PortalAccounts,
   PortalAccountsQuery,
@@ -28,6 +28,7 @@ export interface IdentityCenterPluginDeps {
   loginOf(request: FastifyRequest): Login | undefined;
   contextOf(request: FastifyRequest): ActContext;
   publicAddress(): PublicAddress;
+  environmentOf(account: string): AccountEnvironment | undefined;
   /** Sets the login's cookie and says who she is. */
   answerSignedIn(reply: FastifyReply, issued: IssuedLogin): Me;
   /** `plain`: the page at AWS asks for the code to be typed (security.md §3). */
@@ -91,7 +92,10 @@ export const identityCenterPlugin = (deps: IdentityCenterPluginDeps): FastifyPlu
         const { accounts, ...state } = await directories.list(id, request.query.wanted);
         return {
           ...state,
-          accounts: accounts.map(({ roles, ...account }) => (roles ? { ...account, roles: [...roles] } : account)),
+          accounts: accounts.map(({ roles, ...account }) => {
+            const environment = deps.environmentOf(account.id);
+            return { ...account, ...(roles && { roles: [...roles] }), ...(environment && { environment }) };
+          }),
         };
       },
     );

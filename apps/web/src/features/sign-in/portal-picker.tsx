@@ -1,0 +1,183 @@
+import type { PortalAccount } from "@causeway/wire-contract/identity-center";
+import { useQuery } from "@tanstack/react-query";
+import { Dialog } from "radix-ui";
+import { type KeyboardEvent, useId, useState } from "react";
+import { Icon } from "../../lib/icons.tsx";
+import { browserStorage } from "../../lib/theme.ts";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { FailureBanner } from "../../ui/failure-banner.tsx";
+import { Keys } from "../../ui/keys.tsx";
+import { PortalAccountList } from "./portal-account-list.tsx";
+import { firstRole, groupAccounts } from "./portal-groups.ts";
+import { isSameRole, readMemory, withFavouriteToggled, withRecent, writeMemory } from "./portal-memory.ts";
+import "./portal-picker.css";
+import { PortalRoleList } from "./portal-role-list.tsx";
+import type { SignInApi, SignInMode } from "./sign-in-api.ts";
+
+/** While the server still asks AWS for roles. */
+const LOADING_MS = 700;
+
+interface Props {
+  api: SignInApi;
+  portal: { id: string; startUrl: string };
+  how: SignInMode;
+  onSignedIn(): void;
+  onClose(): void;
+}
+
+/** Where do you want to work: an account and a role of the approved portal. */
+export function PortalPicker({ api, portal, how, onSignedIn, onClose }: Props) {
+  const id = useId();
+  const [text, setText] = useState("");
+  const [memory, setMemory] = useState(() => readMemory(browserStorage(), portal.startUrl));
+  const [accountId, setAccountId] = useState<string>();
+  const [pickedRole, setPickedRole] = useState<{ accountId: string; roleName: string }>();
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>();
+  const listing = useQuery({
+    queryKey: ["portal-accounts", portal.id, accountId],
+    queryFn: ({ signal }) => api.portalAccounts(portal.id, accountId, signal),
+    refetchInterval: ({ state }) => (state.data?.loading ? LOADING_MS : false),
+    placeholderData: (before) => before,
+    staleTime: 0,
+    gcTime: 0,
+  });
+
+  const accounts = listing.data?.accounts ?? [];
+  const groups = groupAccounts(accounts, memory, text);
+  const shown = groups.flatMap((group) => group.accounts);
+  const account = shown.find((each) => each.id === accountId) ?? shown[0];
+  const roleName =
+    account && (pickedRole?.accountId === account.id ? pickedRole.roleName : firstRole(account, memory, text));
+  const choice = account !== undefined && roleName !== undefined ? { accountId: account.id, roleName } : undefined;
+  const isFavourite = choice !== undefined && memory.favourites.some((each) => isSameRole(each, choice));
+
+  const remember = (next: typeof memory): void => {
+    setMemory(next);
+    writeMemory(browserStorage(), portal.startUrl, next);
+  };
+  const open = async (): Promise<void> => {
+    if (choice === undefined || busy) return;
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      await api.choosePortalRole(portal.id, { ...choice, how });
+      remember(withRecent(memory, choice));
+      onSignedIn();
+    } catch (error) {
+      setFailure(error);
+      setBusy(false);
+    }
+  };
+  const moveRole = (by: number): void => {
+    const roles = account?.roles ?? [];
+    const next = roles[(roles.indexOf(roleName ?? "") + by + roles.length) % roles.length];
+    if (account !== undefined && next !== undefined) setPickedRole({ accountId: account.id, roleName: next });
+  };
+  const keyed = (event: KeyboardEvent<HTMLInputElement>): void => {
+    const { selectionStart, value } = event.currentTarget;
+    const at = account ? shown.indexOf(account) : -1;
+    if (event.key === "ArrowDown") setAccountId(shown[Math.min(at + 1, shown.length - 1)]?.id);
+    else if (event.key === "ArrowUp") setAccountId(shown[Math.max(at - 1, 0)]?.id);
+    else if (event.key === "ArrowRight" && selectionStart === value.length) moveRole(1);
+    else if (event.key === "ArrowLeft" && selectionStart === 0) moveRole(-1);
+    else if (event.key === "Enter") void open();
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <Dialog.Root open onOpenChange={(next) => !next && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="pick-back" />
+        <Dialog.Content className="pick" aria-describedby={undefined}>
+          <div className="pick-head">
+            <div className="pick-title">
+              <Dialog.Title asChild>
+                <h2>Where do you want to work?</h2>
+              </Dialog.Title>
+              <span className="t3 trunc end-aligned pick-url">{portal.startUrl}</span>
+              <IconButton icon="close" label="Close" onClick={onClose} />
+            </div>
+            <label className="field lg">
+              <span className="sr">Find an account or role</span>
+              <Icon name="search" />
+              <input
+                role="combobox"
+                aria-expanded="true"
+                aria-controls={`${id}-accounts`}
+                aria-activedescendant={account && `${id}-${account.id}`}
+                placeholder="Find an account or role"
+                spellCheck={false}
+                autoComplete="off"
+                value={text}
+                onChange={(event) => {
+                  setText(event.target.value);
+                  setAccountId(undefined);
+                }}
+                onKeyDown={keyed}
+              />
+              <span className="t3 num nowrap pick-count" role="status">
+                {countText(accounts, listing.data?.loading ?? true)}
+              </span>
+            </label>
+          </div>
+          <div className="pick-cols">
+            <div className="pick-accounts">
+              {listing.isError && (
+                <div className="pick-failure">
+                  <FailureBanner error={listing.error} />
+                  <Button size="sm" onClick={() => void listing.refetch()}>
+                    Try again
+                  </Button>
+                </div>
+              )}
+              {listing.data !== undefined && shown.length === 0 && (
+                <p className="t2 pick-empty">
+                  {accounts.length === 0
+                    ? "Nothing is assigned to you in this organisation. Who assigns accounts there can."
+                    : "No account or role has all of these words."}
+                </p>
+              )}
+              <PortalAccountList id={id} groups={groups} selectedId={account?.id} onSelect={setAccountId} />
+            </div>
+            <PortalRoleList
+              account={account}
+              roleName={roleName}
+              onRole={(name) => account && setPickedRole({ accountId: account.id, roleName: name })}
+            />
+          </div>
+          {failure !== undefined && (
+            <div className="pick-failure">
+              <FailureBanner error={failure} />
+            </div>
+          )}
+          <div className="pick-foot">
+            <Button
+              variant="ghost"
+              size="sm"
+              icon="star"
+              aria-pressed={isFavourite}
+              aria-disabled={choice === undefined}
+              onClick={() => choice && remember(withFavouriteToggled(memory, choice))}
+            >
+              {isFavourite ? "Favourite" : "Make it a favourite"}
+            </Button>
+            <span className="t3 pick-keys end-aligned" aria-hidden="true">
+              <Keys caps={["↑", "↓"]} /> account <Keys caps={["→"]} /> role
+            </span>
+            <Button variant="primary" aria-disabled={choice === undefined || busy} onClick={() => void open()}>
+              {busy ? "Signing in…" : account ? `Open ${account.name || account.id}` : "Open"}
+            </Button>
+          </div>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function countText(accounts: readonly PortalAccount[], loading: boolean): string {
+  const roles = accounts.reduce((sum, account) => sum + (account.roles?.length ?? 0), 0);
+  const count = (number: number, word: string) => `${number.toLocaleString("en")} ${word}${number === 1 ? "" : "s"}`;
+  return `${count(accounts.length, "account")} · ${count(roles, "role")}${loading ? " so far" : ""}`;
+}

@@ -1,0 +1,37 @@
+import type { PortalAccount } from "@causeway/wire-contract/identity-center";
+import { useId } from "react";
+
+interface Props {
+  account: PortalAccount | undefined;
+  roleName: string | undefined;
+  onRole(name: string): void;
+}
+
+export function PortalRoleList({ account, roleName, onRole }: Props) {
+  const group = useId();
+  if (account === undefined) return <div className="pick-roles" />;
+  const name = account.name || account.id;
+  return (
+    <fieldset className="pick-roles">
+      <legend className="t3 med pick-roles-title">Role in {name}</legend>
+      {account.roles?.map((role) => (
+        <label key={role} className="pick-role">
+          <input
+            type="radio"
+            className="sr"
+            name={group}
+            value={role}
+            checked={role === roleName}
+            onChange={() => onRole(role)}
+          />
+          <span className="med breakable">{role}</span>
+        </label>
+      ))}
+      {account.roles === undefined && (
+        <p className="t3 pick-roles-title" role="status">
+          {account.rolesUnknown ? "AWS did not say which roles you have here." : "Asking AWS for your roles…"}
+        </p>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,136 @@
+/** Signing in through IAM Identity Center: a code, AWS's page (the sandbox's), an account and a role. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContext, Page } from "@playwright/test";
+import { ConsolePage } from "../support/console-page.ts";
+import { expect, test } from "../support/fixtures.ts";
+import type { Stack } from "../support/stack.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+async function openSignIn(page: Page, stack: Stack): Promise<void> {
+  await page.goto(`${stack.url}/sign-in`);
+  await page.getByRole("tab", { name: "Identity Center" }).click();
+}
+
+/** @returns the code that the page shows */
+async function startCode(page: Page): Promise<string> {
+  await page.getByRole("button", { name: "Continue" }).click();
+  const code = page.locator("[data-code]");
+  await expect(code).toHaveText(/^[A-Z]{4}-[A-Z]{4}$/);
+  return (await code.textContent()) ?? "";
+}
+
+/** Follows the link of our page, as a person does, and decides there. */
+async function decideAtAws(
+  page: Page,
+  stack: Stack,
+  decision: "Allow" | "Deny",
+  passcode = stack.portalPasscode,
+): Promise<Page> {
+  const opened = page.context().waitForEvent("page");
+  await page.getByRole("link", { name: /open aws sign-in/i }).click();
+  const aws = await opened;
+  await aws.getByLabel(/passcode/i).fill(passcode);
+  await aws.getByRole("button", { name: decision }).click();
+  return aws;
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+    const { violations: found } = await axe.run();
+    return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  });
+}
+
+async function inContext(browser: Browser, act: (page: Page, context: BrowserContext) => Promise<void>): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  try {
+    await act(await context.newPage(), context);
+  } finally {
+    await context.close();
+  }
+}
+
+test("an approved code, an account and a role open the console, and a shell on a machine of that account", async ({
+  browser,
+  stack,
+}) => {
+  await inContext(browser, async (page) => {
+    await openSignIn(page, stack);
+    const code = await startCode(page);
+    const aws = await decideAtAws(page, stack, "Allow");
+    await expect(aws.getByRole("status")).toHaveText(/request approved/i);
+    await aws.close();
+    const picker = page.getByRole("dialog", { name: "Where do you want to work?" });
+    await expect(picker.getByRole("status").first()).toHaveText("7 accounts · 15 roles");
+    const search = picker.getByRole("combobox");
+    await search.fill("prod operator");
+    await expect(picker.getByRole("option")).toHaveCount(1);
+    await search.press("Enter");
+    const console = new ConsolePage(page, stack);
+    await expect(console.instances()).toBeVisible();
+    await console.open("checkout-api-04");
+    await console.enter("echo in-$((6*7))");
+    await console.waitForText("in-42");
+    await console.endAllSessions();
+    expect(stack.logs()).not.toContain(code);
+  });
+});
+
+test("a denied code says so, and a new code can be had at once", async ({ browser, stack }) => {
+  await inContext(browser, async (page) => {
+    await openSignIn(page, stack);
+    const first = await startCode(page);
+    await decideAtAws(page, stack, "Deny");
+    await expect(page.getByRole("alert")).toContainText("The request was refused in AWS.");
+    await page.getByRole("button", { name: "New code" }).click();
+    await expect(page.locator("[data-code]")).not.toHaveText(first);
+  });
+});
+
+test("a code that nobody approves in time runs out, in words", async ({ browser, stack }) => {
+  await stack.admin("PUT", "portal/lifetimes", { codeSeconds: 2 });
+  try {
+    await inContext(browser, async (page) => {
+      await openSignIn(page, stack);
+      await startCode(page);
+      await expect(page.getByRole("alert")).toContainText("The code ran out.");
+    });
+  } finally {
+    await stack.admin("PUT", "portal/lifetimes", { codeSeconds: 600 });
+  }
+});
+
+test("who approves a code of another browser signs that one in nowhere else", async ({ browser, stack }) => {
+  await inContext(browser, async (attacker) => {
+    await openSignIn(attacker, stack);
+    const code = await startCode(attacker);
+    await inContext(browser, async (victim) => {
+      await victim.goto(`${stack.url}/sign-in`);
+      await stack.admin("POST", `portal/codes/${code}/allow/dana`);
+      await expect(attacker.getByRole("dialog", { name: "Where do you want to work?" })).toBeVisible();
+      const me = await victim.request.get(`${stack.url}/api/v1/me`);
+      expect(me.status()).toBe(401);
+    });
+  });
+});
+
+for (const theme of ["dark", "light"] as const)
+  test(`code and picker are accessible, ${theme}`, async ({ browser, stack }) => {
+    await inContext(browser, async (page) => {
+      await page.emulateMedia({ colorScheme: theme });
+      await openSignIn(page, stack);
+      expect(await violations(page)).toEqual([]);
+      const code = await startCode(page);
+      expect(await violations(page)).toEqual([]);
+      await page.screenshot({ path: `test-results/sign-in-device-${theme}.png` });
+      await stack.admin("POST", `portal/codes/${code}/allow/dana`);
+      await expect(page.getByRole("dialog").getByRole("option").first()).toBeVisible();
+      await expect(page.getByRole("dialog").getByText("7 accounts · 15 roles", { exact: true })).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      await page.screenshot({ path: `test-results/account-${theme}.png` });
+    });
+  });

@@ -39,7 +39,9 @@ async function decideAtAws(
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+    const { axe } = window as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
     const { violations: found } = await axe.run();
     return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
   });

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import {
   FAVOURITES_MAX,
-  readMemory,
   RECENTS_MAX,
+  readMemory,
   withFavouriteToggled,
   withRecent,
   writeMemory,

@@ -629,6 +629,15 @@ export const ERROR_CATALOG = {
       "Ask the operator to give the data directory room, or confirm in the pane to type without a net. It is stored again as soon as the disk takes it.",
     retryable: true,
   },
+  SESSION_GIVEN_UP: {
+    httpStatus: 410,
+    actor: "person",
+    title: "Nobody signed in to go on with the session",
+    cause: "Its owner's credentials ended, and more sessions wait for their owners than the server keeps.",
+    remedy:
+      "Open a new shell. The old one is among the sessions that nobody holds until AWS ends it at its idle limit.",
+    retryable: false,
+  },
   SESSION_NOT_RECOVERED: {
     httpStatus: 410,
     actor: "server-operator",

@@ -20,7 +20,14 @@ import type { KeeperState } from "./keeper-log.ts";
 import { encodeMemo } from "./keeper-memo.ts";
 import type { OutputFlush, OutputTick } from "./output-tick.ts";
 import { ReaderSet } from "./reader-set.ts";
-import { type EndRequest, endOfChannelClosed, endOfChannelFailure, endOfGone, holdsCommit } from "./session-end.ts";
+import {
+  type EndRequest,
+  endOfChannelClosed,
+  endOfChannelFailure,
+  endOfGone,
+  holdsCommit,
+  type Limits,
+} from "./session-end.ts";
 import type { TerminalSize } from "./session-log.ts";
 import type { DurableLog } from "./session-logs.ts";
 import { type ReaderOptions, SessionReader } from "./session-reader.ts";
@@ -140,6 +147,10 @@ export class LiveSession implements KeeperListener {
   }
   get idleState(): IdleState {
     return this.#time.state;
+  }
+  /** Which limits of the account AWS has kept by some moment, as far as they are known. */
+  get limits(): Pick<Limits, "limitPassed"> {
+    return this.#time.clock;
   }
   get preferences(): SessionPreferences | undefined {
     return this.#time.preferences;

@@ -1,10 +1,12 @@
 /** A server that is killed, or stopped, and started again: same shells, same output, no key lost or doubled. */
-import { readdirSync, rmSync, statSync, truncateSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { ENDED_LOG_KEPT_MS } from "./file-session-logs.ts";
 import { AHEAD_HELD_MS } from "./live-session.ts";
 import { LastingPage, RestartHarness } from "./testing/restart-harness.ts";
 import { FakeIdentity } from "./testing/session-harness.ts";
+import { WAITING_CHECK_MS, WAITING_MAX_MS } from "./waiting-sessions.ts";
 
 let harness: RestartHarness;
 let page: LastingPage;
@@ -108,6 +110,22 @@ test("without usable credentials the session waits, and goes on when its owner s
   page.attach();
   page.type("x");
   await harness.until(() => shell().input.toString() === "x");
+});
+
+test("an owner who never signs in again is waited for until AWS must have ended the shell; then its log's time begins", async () => {
+  await running();
+  harness.dana.hasExpired = true;
+  await restart();
+  await harness.until(() => session().channelReason === "CREDENTIALS_EXPIRED");
+  for (let passed = 0; passed < WAITING_MAX_MS - WAITING_CHECK_MS; passed += WAITING_CHECK_MS)
+    await harness.turn(WAITING_CHECK_MS);
+  expect(session().ended).toBeUndefined();
+  for (let n = 0; n < 3; n++) await harness.turn(WAITING_CHECK_MS);
+  expect(harness.rows.get(harness.sessionId)?.end).toMatchObject({ by: "unknown" });
+  const directory = `${harness.dataDir}/sessions/${harness.sessionId}`;
+  expect(existsSync(directory)).toBe(true);
+  await harness.turn(ENDED_LOG_KEPT_MS);
+  await harness.until(() => !existsSync(directory));
 });
 
 test("a session that AWS ended meanwhile is said to have ended", async () => {

@@ -33,6 +33,7 @@ import { startInAws } from "./start-in-aws.ts";
 import { StartSlots } from "./start-slots.ts";
 import { TypingTally } from "./typing-tally.ts";
 import { UnheldSessions } from "./unheld-sessions.ts";
+import { WaitingSessions } from "./waiting-sessions.ts";
 import { walkPast } from "./walk-past.ts";
 import { within } from "./within.ts";
 
@@ -74,6 +75,7 @@ export class SessionService implements SessionAccess {
   readonly #slots = new StartSlots();
   readonly #calls: SessionCalls;
   readonly #unheld: UnheldSessions;
+  readonly #waiting: WaitingSessions;
   /** Sessions that AWS has started and that are not kept yet, by AWS's id: as many as starts are under way. */
   readonly #starting = new Set<string>();
   /** Starts under way: bounded by the slots of each person. */
@@ -92,6 +94,7 @@ export class SessionService implements SessionAccess {
       audit: deps.audit,
       isHeld: (awsSessionId) => this.isHeld(awsSessionId),
     });
+    this.#waiting = new WaitingSessions(deps.clock, () => this.#sessions.open().map(({ live }) => live));
     this.#metrics = sessionMetrics(deps.metrics, () => this.#sessions.counts());
   }
 
@@ -275,6 +278,7 @@ export class SessionService implements SessionAccess {
   async shutdown(): Promise<void> {
     const { log, logs } = this.#deps;
     this.#stopping = true;
+    this.#waiting.close();
     const ends: Promise<void>[] = [];
     for (const { ending, live } of this.#sessions.open()) {
       if (ending === undefined) live.suspend();

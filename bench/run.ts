@@ -12,8 +12,20 @@ import { isMet, type Row, remarks, table } from "./lib/report.ts";
 import { writeIntoDocs } from "./lib/write-docs.ts";
 import { codecRows } from "./rows/codec.ts";
 import { fairnessRows, idleEchoRows, paceRows, relayRows } from "./rows/relay.ts";
+import { memoryRows, stoppedReaderRows } from "./rows/session-cost.ts";
+import { attachRows, wireRows } from "./rows/wire.ts";
 
-const GROUPS: readonly RowGroup[] = [codecRows, relayRows, paceRows, fairnessRows, idleEchoRows];
+const GROUPS: readonly RowGroup[] = [
+  codecRows,
+  relayRows,
+  paceRows,
+  fairnessRows,
+  idleEchoRows,
+  wireRows,
+  attachRows,
+  memoryRows,
+  stoppedReaderRows,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -21,6 +21,13 @@ export type BrokerCalls = {
   stop(): Measured;
 };
 
+/** What only ours can be asked. */
+export type CausewayCalls = BrokerCalls & {
+  /** Needs `--expose-gc`. */
+  memory(): Promise<{ rssBytes: number; heapBytes: number; externalBytes: number }>;
+  saveCheckpoint(request: { n: number; bytes: number }): Promise<void>;
+};
+
 export interface Measured {
   /** User and system time of the process, in microseconds. */
   cpuUs: number;

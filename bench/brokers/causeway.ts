@@ -15,7 +15,7 @@ import type { Log } from "../../apps/server/src/platform/logger.ts";
 import { createMetrics } from "../../apps/server/src/platform/metrics.ts";
 import { BrowserSocket } from "../../apps/server/src/sessions/browser-socket.ts";
 import { webSocketDialer } from "../../apps/server/src/sessions/data-channel-socket.ts";
-import { openSessionLogs } from "../../apps/server/src/sessions/file-session-logs.ts";
+import { FileSessionLogs, openSessionLogs } from "../../apps/server/src/sessions/file-session-logs.ts";
 import type { SessionLogs } from "../../apps/server/src/sessions/session-logs.ts";
 import { SessionService } from "../../apps/server/src/sessions/session-service.ts";
 import { MemorySessionLogs } from "../../apps/server/src/sessions/testing/memory-session-logs.ts";
@@ -23,6 +23,7 @@ import { serveCalls } from "../lib/processes.ts";
 import { BenchAws, benchIdentity, benchStore } from "./bench-aws.ts";
 import { Measurement, type OpenRequest, settledMemory } from "./broker-calls.ts";
 
+const CHECKPOINT_LINE = `\x1b[38;5;42m[ 42%]\x1b[0m Building CXX object src/CMakeFiles/causeway.dir/${"session_keeper".repeat(4)}.cpp.o\r\n`;
 const REGION = "eu-west-1";
 const ORIGIN = { ip: "127.0.0.1", requestId: "bench" };
 
@@ -34,9 +35,13 @@ function tell(fields: object, message: string): void {
   process.stderr.write(`${message} ${JSON.stringify(fields)}\n`);
 }
 
+let logs: SessionLogs | undefined;
+let service: SessionService | undefined;
+const aws = new BenchAws();
+
 async function openLogs(isStored: boolean): Promise<SessionLogs> {
   if (!isStored) return new MemorySessionLogs();
-  const { logs } = await openSessionLogs({
+  const opened = await openSessionLogs({
     dataDir,
     masterKey: randomBytes(32),
     bootId: "bench",
@@ -49,20 +54,20 @@ async function openLogs(isStored: boolean): Promise<SessionLogs> {
     },
     settings: { freeBytesMin: 0 },
   });
-  return logs;
+  return opened.logs;
 }
 
 /** The public ids of the sessions, by their number. */
 const ids = new Map<number, string>();
 
-async function open({ places, isStored }: OpenRequest): Promise<string> {
-  const aws = new BenchAws();
-  const service = new SessionService({
+async function makeService(isStored: boolean): Promise<SessionService> {
+  logs = await openLogs(isStored);
+  return new SessionService({
     calls: aws,
     preferences: aws,
     dialer: webSocketDialer(new OutboundAgents(), systemClock, "causeway/bench"),
     store: benchStore,
-    logs: await openLogs(isStored),
+    logs,
     audit: { write: async () => {} },
     metrics: createMetrics(),
     clock: systemClock,
@@ -70,12 +75,18 @@ async function open({ places, isStored }: OpenRequest): Promise<string> {
     random: Math.random,
     randomId: () => randomBytes(16).toString("base64url"),
     randomUuid: randomUUID,
-    settings: { sessionDocument: "SSM-SessionManagerRunShell", sessionsPerPersonMax: places.length },
+    settings: { sessionDocument: "SSM-SessionManagerRunShell", sessionsPerPersonMax: 50 },
   });
+}
+
+/** May be called again: more sessions of the same service, behind an address of their own. */
+async function open({ places, isStored }: OpenRequest): Promise<string> {
+  service ??= await makeService(isStored);
+  const sessions = service;
   for (const { n, streamUrl } of places) {
     aws.next = { n, streamUrl };
     const request = { region: REGION, target: "i-0123456789abcdef0", cols: 140, rows: 40 };
-    ids.set(n, (await service.start(benchIdentity(n), request, ORIGIN)).id);
+    ids.set(n, (await sessions.start(benchIdentity(n), request, ORIGIN)).id);
   }
   const server = new WebSocketServer({
     host: "127.0.0.1",
@@ -90,13 +101,22 @@ async function open({ places, isStored }: OpenRequest): Promise<string> {
       clock: systemClock,
       log: quietLog,
       redeemTicket: () => true,
-      attach: (attach) => service.attach(ids.get(n) ?? "", benchIdentity(n), attach, ORIGIN),
+      attach: (attach) => sessions.attach(ids.get(n) ?? "", benchIdentity(n), attach, ORIGIN),
     });
   });
   await new Promise((resolve) => server.once("listening", resolve));
   return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const calls = { open, start: measurement.start, stop: measurement.stop, memory: settledMemory };
-export type CausewayCalls = typeof calls;
+/** As the worker would store it, which is not measured here: reading and sending it is. */
+async function saveCheckpoint({ n, bytes }: { n: number; bytes: number }): Promise<void> {
+  const id = ids.get(n) ?? "";
+  if (!(logs instanceof FileSessionLogs)) throw new Error("there are no files");
+  const log = logs.get(id);
+  if (log === undefined) throw new Error("there is no such log");
+  const lines = Buffer.from(CHECKPOINT_LINE.repeat(Math.ceil(bytes / CHECKPOINT_LINE.length))).subarray(0, bytes);
+  await log.checkpoints.save({ offset: log.headOffset, cols: 140, rows: 40, isWhole: true }, lines);
+}
+
+const calls = { saveCheckpoint, open, start: measurement.start, stop: measurement.stop, memory: settledMemory };
 serveCalls(calls, () => rmSync(dataDir, { recursive: true, force: true }));

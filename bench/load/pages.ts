@@ -7,8 +7,9 @@ import type { Socket } from "node:net";
 import { encodeAgentMessage } from "@causeway/ssm-data-channel";
 import {
   ACK_EVERY_BYTES,
-  decodeOutputFrame,
+  decodeServerFrame,
   encodeAckFrame,
+  encodeCheckpointAckFrame,
   encodeInputFrame,
   TERMINAL_SUBPROTOCOL,
 } from "@causeway/wire-contract/terminal-frames";
@@ -18,13 +19,24 @@ import { serveCalls } from "../lib/processes.ts";
 
 /** A key without an echo after so long is lost, in milliseconds. */
 const ECHO_WITHIN_MS = 10_000;
-const CONNECT_WITHIN_MS = 30_000;
+const CONNECT_WITHIN_MS = 60_000;
+const COMMAND_WITHIN_MS = 60_000;
+/** Of the output, to look for what a command prints: it may come in pieces. */
+const TAIL_CHARACTERS = 4_096;
 /** Where the payload begins in a frame that an agent wrote. */
 const PAYLOAD_OFFSET = 120;
 const OUTPUT_INITIAL = 0x6f;
 
 /** `causeway`: the wire contract. `plain`: its frames without ticket and attach. `raw`: the agent's own messages. */
 export type Dialect = "causeway" | "plain" | "raw";
+
+/** How to attach to the product itself: with a cookie, and a ticket that works once. */
+export interface Entry {
+  n: number;
+  url: string;
+  headers: Record<string, string>;
+  ticket: string;
+}
 
 export interface PageCount {
   n: number;
@@ -48,12 +60,18 @@ class Page {
   #typed = 0;
   #sequenceNumber = 0;
   #onOutput: (bytes: Uint8Array) => void = () => {};
+  #checkpoint: { id: number; bytes: number; taken: number } | undefined;
+  /** Bytes a second that the terminal parses; undefined: it is never behind. */
+  #parsesPerSecond: number | undefined;
+  #parsedAtMs = 0;
+  readonly #ticket: string;
 
-  constructor(url: string, n: number, dialect: Dialect) {
+  constructor({ n, url, headers, ticket }: Entry, dialect: Dialect) {
     this.n = n;
     this.#dialect = dialect;
+    this.#ticket = ticket;
     // Compression is offered, as a browser does: it must be the server that has none.
-    this.#socket = new WebSocket(`${url}/${n}`, TERMINAL_SUBPROTOCOL, { perMessageDeflate: true });
+    this.#socket = new WebSocket(url, TERMINAL_SUBPROTOCOL, { perMessageDeflate: true, headers });
     this.#socket.on("upgrade", (response) => {
       this.#stream = response.socket;
     });
@@ -129,26 +147,58 @@ class Page {
       this.#isAttached = true;
       return;
     }
-    this.#socket.send(JSON.stringify({ type: "ticket", ticket: "bench" }));
+    this.#socket.send(JSON.stringify({ type: "ticket", ticket: this.#ticket }));
     const attach = { type: "attach", offset: null, streamId: this.#streamId, cols: 140, rows: 40, visible: true };
     this.#socket.send(JSON.stringify(attach));
   }
 
   #read(text: string): void {
-    const message = JSON.parse(text) as { type: string; offset?: number; code?: string };
+    const message = JSON.parse(text) as ServerWords;
     if (message.type === "attached") this.#isAttached = true;
     if (message.type === "attached" || message.type === "reset") {
       this.#offset = message.offset ?? 0;
       this.#acknowledged = this.#offset;
+      this.#checkpoint = message.checkpoint && { ...message.checkpoint, taken: 0 };
     }
     if (message.type === "error") throw new Error(`the broker refused the page: ${message.code}`);
   }
 
+  /** From now on the terminal behind this page parses no faster. */
+  parseSlowly(bytesPerSecond: number): void {
+    this.#parsesPerSecond = bytesPerSecond;
+  }
+
   #take(frame: Buffer): void {
-    let bytes: Uint8Array | undefined;
-    if (this.#dialect !== "raw") bytes = decodeOutputFrame(frame);
-    else if (frame[4] === OUTPUT_INITIAL) bytes = frame.subarray(PAYLOAD_OFFSET);
-    if (bytes === undefined) return;
+    if (this.#dialect === "raw") {
+      if (frame[4] === OUTPUT_INITIAL) this.#parse(frame.subarray(PAYLOAD_OFFSET));
+      return;
+    }
+    const read = decodeServerFrame(frame);
+    if (read?.kind === "checkpoint") this.#takeCheckpoint(read.bytes);
+    else if (read !== undefined) this.#takeOutput(read.bytes);
+  }
+
+  /** A terminal of so many bytes a second is as far as the clock lets it be: what came early waits for its turn. */
+  #takeOutput(bytes: Uint8Array): void {
+    if (this.#parsesPerSecond === undefined) {
+      this.#parse(bytes);
+      return;
+    }
+    const nowMs = performance.now();
+    this.#parsedAtMs = Math.max(this.#parsedAtMs, nowMs) + (bytes.length / this.#parsesPerSecond) * 1_000;
+    setTimeout(() => this.#parse(bytes), this.#parsedAtMs - nowMs);
+  }
+
+  #takeCheckpoint(bytes: Uint8Array): void {
+    const checkpoint = this.#checkpoint;
+    if (checkpoint === undefined) throw new Error("a checkpoint came that was not announced");
+    checkpoint.taken += bytes.length;
+    this.#socket.send(encodeCheckpointAckFrame({ id: checkpoint.id, bytes: checkpoint.taken }));
+    this.frames++;
+    if (checkpoint.taken === checkpoint.bytes) this.#onOutput(CHECKPOINT_DONE);
+  }
+
+  #parse(bytes: Uint8Array): void {
     this.frames++;
     this.bytes += bytes.length;
     this.#offset += bytes.length;
@@ -158,6 +208,16 @@ class Page {
     this.#socket.send(encodeAckFrame(this.#offset));
   }
 }
+
+interface ServerWords {
+  type: string;
+  offset?: number;
+  code?: string;
+  checkpoint?: { id: number; bytes: number };
+}
+
+/** What `until` sees instead of bytes. */
+const CHECKPOINT_DONE = new Uint8Array(0);
 
 let pages: Page[] = [];
 
@@ -177,11 +237,29 @@ async function until(holds: () => boolean): Promise<void> {
 
 const calls = {
   async attach({ url, sessions, dialect }: { url: string; sessions: readonly number[]; dialect: Dialect }) {
-    const made = sessions.map((n) => new Page(url, n, dialect));
+    const made = sessions.map((n) => new Page({ n, url: `${url}/${n}`, headers: {}, ticket: "bench" }, dialect));
     pages.push(...made);
     await until(() => made.every((page) => page.isReady));
     return made.map((page) => page.extensions);
   },
+  /** Attaches to the product itself. */
+  async enter(entry: Entry) {
+    const page = new Page(entry, "causeway");
+    pages.push(page);
+    await until(() => page.isReady);
+  },
+  /** @returns milliseconds from the attach to the last byte of the checkpoint, each */
+  async attachToCheckpoint({ url, n, times }: { url: string; n: number; times: number }): Promise<number[]> {
+    const tookMs: number[] = [];
+    for (let time = 0; time < times; time++) {
+      const page = new Page({ n, url: `${url}/${n}`, headers: {}, ticket: "bench" }, "causeway");
+      tookMs.push((await page.until((bytes) => bytes === CHECKPOINT_DONE)).ms);
+      page.close();
+    }
+    return tookMs;
+  },
+  /** Resolves when every page got so much. */
+  delivered: ({ bytes }: { bytes: number }) => until(() => pages.every((page) => page.bytes >= bytes)),
   counts: (): PageCount[] => pages.map(({ n, bytes, frames, wireBytes }) => ({ n, bytes, frames, wireBytes })),
   /** Types a key every so often and waits for its echo, one at a time. @returns milliseconds each */
   async probe({ n, forMs, everyMs }: { n: number; forMs: number; everyMs: number }): Promise<number[]> {
@@ -197,6 +275,18 @@ const calls = {
     }
     return echoesMs;
   },
+  /** Types a line and waits for what its program prints. @returns milliseconds, and the output that came meanwhile */
+  async command({ n, line, prints }: { n: number; line: string; prints: string }) {
+    const page = pageOf(n);
+    let seen = "";
+    const printed = page.until((bytes) => {
+      seen = (seen + Buffer.from(bytes).toString("latin1")).slice(-TAIL_CHARACTERS);
+      return seen.includes(prints);
+    }, COMMAND_WITHIN_MS);
+    page.type(Buffer.from(line));
+    return printed;
+  },
+  parseSlowly: ({ n, bytesPerSecond }: { n: number; bytesPerSecond: number }) => pageOf(n).parseSlowly(bytesPerSecond),
   pauseReading: ({ n }: { n: number }) => pageOf(n).pauseReading(),
   /** Reads again and presses Ctrl-C. @returns until the prompt was there */
   async returnAndInterrupt({ n }: { n: number }) {

@@ -13,6 +13,7 @@ import { writeIntoDocs } from "./lib/write-docs.ts";
 import { codecRows } from "./rows/codec.ts";
 import { fairnessRows, idleEchoRows, paceRows, relayRows } from "./rows/relay.ts";
 import { memoryRows, stoppedReaderRows } from "./rows/session-cost.ts";
+import { chainEchoRows, interruptRows, startRows } from "./rows/whole-chain.ts";
 import { attachRows, wireRows } from "./rows/wire.ts";
 
 const GROUPS: readonly RowGroup[] = [
@@ -25,6 +26,9 @@ const GROUPS: readonly RowGroup[] = [
   attachRows,
   memoryRows,
   stoppedReaderRows,
+  startRows,
+  chainEchoRows,
+  interruptRows,
 ];
 
 const { values, positionals } = parseArgs({

@@ -20,6 +20,8 @@ import { serveCalls } from "../lib/processes.ts";
 /** A key without an echo after so long is lost, in milliseconds. */
 const ECHO_WITHIN_MS = 10_000;
 const CONNECT_WITHIN_MS = 60_000;
+/** More at once than a listener's backlog holds would be refused by the kernel. */
+const CONNECTS_AT_ONCE_MAX = 100;
 const COMMAND_WITHIN_MS = 60_000;
 /** Of the output, to look for what a command prints: it may come in pieces. */
 const TAIL_CHARACTERS = 4_096;
@@ -64,6 +66,8 @@ class Page {
   /** Bytes a second that the terminal parses; undefined: it is never behind. */
   #parsesPerSecond: number | undefined;
   #parsedAtMs = 0;
+  /** The newest message, for whoever asks why a page does not come up. */
+  #told = "";
   readonly #ticket: string;
 
   constructor({ n, url, headers, ticket }: Entry, dialect: Dialect) {
@@ -83,6 +87,9 @@ class Page {
     this.#socket.on("error", () => {});
   }
 
+  toString(): string {
+    return `${this.n} ${this.#isAttached ? "attached" : `socket ${this.#socket.readyState}`} ${this.bytes} bytes ${this.#told}`;
+  }
   get isReady(): boolean {
     return this.#isAttached && this.frames > 0;
   }
@@ -160,6 +167,7 @@ class Page {
       this.#acknowledged = this.#offset;
       this.#checkpoint = message.checkpoint && { ...message.checkpoint, taken: 0 };
     }
+    this.#told = message.type;
     if (message.type === "error") throw new Error(`the broker refused the page: ${message.code}`);
   }
 
@@ -230,16 +238,21 @@ function pageOf(n: number): Page {
 async function until(holds: () => boolean): Promise<void> {
   const giveUpAtMs = performance.now() + CONNECT_WITHIN_MS;
   while (!holds()) {
-    if (performance.now() > giveUpAtMs) throw new Error("the pages did not come up");
+    if (performance.now() > giveUpAtMs) throw new Error(`waited in vain for pages: ${pages.map(String).join(", ")}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
 const calls = {
   async attach({ url, sessions, dialect }: { url: string; sessions: readonly number[]; dialect: Dialect }) {
-    const made = sessions.map((n) => new Page({ n, url: `${url}/${n}`, headers: {}, ticket: "bench" }, dialect));
-    pages.push(...made);
-    await until(() => made.every((page) => page.isReady));
+    const made: Page[] = [];
+    for (let from = 0; from < sessions.length; from += CONNECTS_AT_ONCE_MAX) {
+      const some = sessions.slice(from, from + CONNECTS_AT_ONCE_MAX);
+      const more = some.map((n) => new Page({ n, url: `${url}/${n}`, headers: {}, ticket: "bench" }, dialect));
+      made.push(...more);
+      pages.push(...more);
+      await until(() => more.every((page) => page.isReady));
+    }
     return made.map((page) => page.extensions);
   },
   /** Attaches to the product itself. */

@@ -80,7 +80,7 @@ function medianCell(cells: readonly Cell[]): Cell {
   return Object.fromEntries(entries) as Cell;
 }
 
-export async function measureCell(variant: Variant, load: Load, options: BenchOptions): Promise<Cell> {
+async function measureCell(variant: Variant, load: Load, options: BenchOptions): Promise<Cell> {
   const { file, dialect, isStored } = VARIANTS[variant];
   const { sessions: count, printing } = LOADS[load];
   const sessions = Array.from({ length: count }, (_, index) => index + 1);

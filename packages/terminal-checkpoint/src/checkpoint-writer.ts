@@ -9,7 +9,7 @@ import { LineWriter } from "./line-writer.ts";
 import type { LinkBook } from "./links.ts";
 import { modeSequences } from "./modes.ts";
 import type { ChangedColors } from "./palette.ts";
-import { currentPen, type Pen, PLAIN_PEN, penOf } from "./pen.ts";
+import { currentPen, isErasure, isLinkSaved, type Pen, PLAIN_PEN, penOf } from "./pen.ts";
 import { SequenceWriter, widthOf } from "./sequence-writer.ts";
 import type { Internals, ScreenBuffer } from "./terminal-internals.ts";
 
@@ -27,13 +27,19 @@ export interface CheckpointSource {
   readonly charsets: CharsetNames;
 }
 
+export interface WrittenCheckpoint {
+  readonly text: string;
+  /** Cells that could only be written as blanks; see `LineWriter`. */
+  readonly approximatedCells: number;
+}
+
 /** @param scrollbackLines at most this many lines above the screen */
-export function writeCheckpoint(source: CheckpointSource, scrollbackLines: number): string {
+export function writeCheckpoint(source: CheckpointSource, scrollbackLines: number): WrittenCheckpoint {
   let lines = Math.min(scrollbackLines, source.internals._bufferService.buffers.normal.ybase);
   for (;;) {
-    const text = new CheckpointWriter(source, lines).write();
-    if (text.length <= CHECKPOINT_UNITS_MAX || lines === 0) return text;
-    lines = Math.floor((lines * CHECKPOINT_UNITS_MAX) / text.length / 1.1);
+    const written = new CheckpointWriter(source, lines).write();
+    if (written.text.length <= CHECKPOINT_UNITS_MAX || lines === 0) return written;
+    lines = Math.floor((lines * CHECKPOINT_UNITS_MAX) / written.text.length / 1.1);
   }
 }
 
@@ -44,6 +50,7 @@ class CheckpointWriter {
   readonly #cols: number;
   readonly #rows: number;
   readonly #scrollbackLines: number;
+  #approximatedCells = 0;
 
   constructor(source: CheckpointSource, scrollbackLines: number) {
     this.#source = source;
@@ -54,13 +61,13 @@ class CheckpointWriter {
     this.#scrollbackLines = scrollbackLines;
   }
 
-  write(): string {
+  write(): WrittenCheckpoint {
     const { normal, alt, active } = this.#core._bufferService.buffers;
     const out = this.#out;
     out.control("\x1b[20l"); // a reset leaves this mode as it was
     this.#saveCursor(normal, normal.savedY - (normal.ybase - this.#scrollbackLines));
-    this.#content(normal, normal.ybase - this.#scrollbackLines);
     this.#tabStops(normal);
+    this.#content(normal, normal.ybase - this.#scrollbackLines);
     if (active === normal) {
       out.control("\x1b[?47h");
       this.#saveCursor(alt, alt.savedY);
@@ -70,13 +77,16 @@ class CheckpointWriter {
       out.control(scrollRegion(normal, this.#rows));
       this.#cursorOfNormal(normal, 0);
       out.control("\x1b[?47h");
-      this.#content(alt, 0);
+      out.savesIn = "alternate";
+      // writing may need the saved cursor; but one past the last column takes an empty line to save
+      if (alt.savedX >= this.#cols) this.#saveCursor(alt, alt.savedY);
       this.#tabStops(alt);
-      this.#saveCursor(alt, alt.savedY);
+      this.#content(alt, 0);
+      if (alt.savedX < this.#cols) this.#saveCursor(alt, alt.savedY);
     }
     this.#modes();
     this.#finish(active);
-    return out.toString();
+    return { text: out.toString(), approximatedCells: this.#approximatedCells };
   }
 
   /** @param savedY line of the saved cursor, counted from the first line written; may lie above or below the screen */
@@ -84,8 +94,11 @@ class CheckpointWriter {
     const { savedX, savedCharset, savedCurAttrData } = buffer;
     const pen = penOf({ ...savedCurAttrData, extended: undefined }, this.#source.links);
     const line = Math.max(0, savedY);
-    const isFresh = savedX === 0 && line === 0 && savedCharset === undefined && pen.fg === 0 && pen.bg === 0;
-    if (isFresh) return;
+    const isInLink = isLinkSaved(savedCurAttrData);
+    const isScratch = buffer !== this.#core._bufferService.buffers.normal;
+    const isFirst =
+      savedX === 0 && line === 0 && savedCharset === undefined && isErasure(pen) && pen.bg === 0 && !isInLink;
+    if (isFirst && !isScratch) return;
     const isNormal = buffer === this.#core._bufferService.buffers.normal;
     const scrolled = isNormal ? Math.max(0, line - (this.#rows - 1)) : 0;
     const row = Math.min(line - scrolled, this.#rows - 1);
@@ -93,31 +106,33 @@ class CheckpointWriter {
     out.setPen(PLAIN_PEN);
     if (scrolled > 0) out.control(`\x1b[${this.#rows};1H${"\n".repeat(scrolled)}`);
     out.control(position(row, Math.min(savedX, this.#cols - 1)));
-    const isPending = savedX >= this.#cols && isNormal;
-    if (isPending) out.ascii("x");
-    const isUnderlined = (pen.fg & UNDERLINE) !== 0;
-    out.setPen(isUnderlined ? { ...pen, underlineStyle: 1 } : pen);
+    if (savedX >= this.#cols) out.ascii("x");
+    out.setPen((pen.fg & UNDERLINE) === 0 ? pen : { ...pen, underlineStyle: 1 });
+    if (isInLink) out.control("\x1b]8;;about:blank\x1b\\");
     out.control(`\x1b(${this.#source.charsets.letterOf(savedCharset)}\x1b7\x1b(${ASCII_LETTER}`);
+    if (isInLink) out.control("\x1b]8;;\x1b\\");
     out.setPen(PLAIN_PEN);
     if (scrolled > 0) out.control("\x1b[3J");
-    if (isPending) out.control(`${position(row, this.#cols - 1)}\x1b[X`);
+    if (savedX >= this.#cols) out.control(`${position(row, this.#cols - 1)}\x1b[X`);
   }
 
   #content(buffer: ScreenBuffer, firstLine: number): void {
     const out = this.#out;
-    const writer = new LineWriter(out, this.#core.unicodeService, { cols: this.#cols, rows: this.#rows });
+    const writer = new LineWriter(out, this.#core.unicodeService, this.#cols);
     const end = Math.min(buffer.lines.length, buffer.ybase + this.#rows);
     for (let index = firstLine; index < end; index++) {
       const line = buffer.lines.get(index);
       if (!line) break;
       const reader = new LineReader(line, this.#source.links);
-      if (index > firstLine) writer.next(reader);
+      const wraps = index + 1 < end && buffer.lines.get(index + 1)?.isWrapped === true;
+      if (index > firstLine) writer.next(reader, wraps);
       else {
         if (line.isWrapped) this.#wrapFirstLine();
         out.control("\x1b[H");
-        writer.first(reader);
+        writer.first(reader, wraps);
       }
     }
+    this.#approximatedCells += writer.approximated;
   }
 
   /** The line before it is gone, so one is written, wrapped at the bottom, scrolled to the top, and its start dropped. */
@@ -129,10 +144,17 @@ class CheckpointWriter {
     out.control(`${"\n".repeat(this.#rows - 1)}\x1b[3J\x1b[H\x1b[X`);
   }
 
+  /** On a line still blank: a stop may have been set past the last column, where only printing leads. */
   #tabStops(buffer: ScreenBuffer): void {
-    const stops = stopsWithin(buffer, this.#cols);
+    const stops = stopsWithin(buffer, this.#cols + 1);
     if (stops.every((column, index) => column === index * 8) && stops.length === Math.ceil(this.#cols / 8)) return;
-    this.#out.control(`\x1b[3g${stops.map((column) => `\x1b[${column + 1}G\x1bH`).join("")}`);
+    this.#out.control("\x1b[H\x1b[3g");
+    for (const column of stops) {
+      this.#out.control(`\x1b[${column + 1}G`);
+      if (column === this.#cols) this.#out.ascii("x");
+      this.#out.control("\x1bH");
+    }
+    if (stops.at(-1) === this.#cols) this.#out.control(`\x1b[${this.#cols}G\x1b[X`);
   }
 
   /** The cursor may stand past the last column: it comes there by way of the alternate screen, which changes no cell. */

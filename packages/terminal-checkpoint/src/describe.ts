@@ -103,7 +103,7 @@ class Describer {
       lines,
       cursor: { x: buffer.x, y: buffer.y },
       scrollRegion: [buffer.scrollTop, buffer.scrollBottom],
-      tabStops: stopsWithin(buffer, this.#source.internals._bufferService.cols),
+      tabStops: stopsWithin(buffer, this.#source.internals._bufferService.cols + 1),
     };
   }
 

@@ -4,7 +4,7 @@
  * does so by printing past its end, the only way to mark it.
  */
 import type { LineReader } from "./line-reader.ts";
-import { isErasure, isSamePen, type Pen, PLAIN_PEN } from "./pen.ts";
+import { isErasure, isOddCellPen, isSamePen, type Pen, PLAIN_PEN } from "./pen.ts";
 import { joinStateAfter, joins, type SequenceWriter, widthOf } from "./sequence-writer.ts";
 import { CELL_NUMBERS, type Internals, WIDTH_SHIFT } from "./terminal-internals.ts";
 
@@ -19,35 +19,42 @@ export class LineWriter {
   readonly #out: SequenceWriter;
   readonly #unicode: Internals["unicodeService"];
   readonly #cols: number;
-  readonly #rows: number;
   readonly #clusterWidths = new Map<string, number>();
   #previous: LineReader | undefined;
   /** Column of the cursor; `cols`: the next character wraps. */
   #column = 0;
   /** A column that holds one of our own characters until it is written or erased. */
   #dirty = -1;
+  #approximated = 0;
 
-  constructor(out: SequenceWriter, unicode: Internals["unicodeService"], size: { cols: number; rows: number }) {
+  constructor(out: SequenceWriter, unicode: Internals["unicodeService"], cols: number) {
     this.#out = out;
     this.#unicode = unicode;
-    this.#cols = size.cols;
-    this.#rows = size.rows;
+    this.#cols = cols;
   }
 
-  /** The first line: the cursor stands in column 0 of a blank one. */
-  first(line: LineReader): void {
+  /**
+   * Cells that no sequence found leads to, written as blanks: halves of wide characters in places where only chains of
+   * the emulator's own faults put them.
+   */
+  get approximated(): number {
+    return this.#approximated;
+  }
+
+  /** The first line; `wraps`: the one below continues it. The cursor stands in column 0 of a blank one. */
+  first(line: LineReader, wraps: boolean): void {
     this.#column = 0;
-    this.#body(line, 0);
+    this.#body(line, 0, wraps);
   }
 
   /** The line below the one written last. */
-  next(line: LineReader): void {
+  next(line: LineReader, wraps: boolean): void {
     const { isWrapped } = line.line;
     let start = 0;
     if (!isWrapped) this.#lineFeed();
     else if (this.#canFlowInto(line)) start = this.#flowInto(line);
     else this.#forceWrap();
-    this.#body(line, start);
+    this.#body(line, start, wraps);
   }
 
   #lineFeed(): void {
@@ -58,11 +65,12 @@ export class LineWriter {
 
   /** Does printing the first character wrap by itself and leave the line before as it was? */
   #canFlowInto(line: LineReader): boolean {
-    if (!this.#isPrintable(line, 0)) return false;
+    if (!this.#isPrintable(line, 0) || isOddCellPen(line.pen(0))) return false;
     if (this.#column === this.#cols) return true;
-    return line.width(0) === 2 && this.#column === this.#cols - 1 && this.#previous !== undefined
-      ? isInked(this.#previous, this.#cols - 1) && isSamePen(this.#previous.pen(this.#cols - 1), line.pen(0))
-      : false;
+    // a wide character that does not fit empties the last cell with its own attributes
+    const last = this.#cols - 1;
+    if (line.width(0) !== 2 || this.#column !== last || !this.#previous || !isEmpty(this.#previous, last)) return false;
+    return isSamePen(this.#previous.pen(last), line.pen(0));
   }
 
   /** @returns the column after the first character */
@@ -79,44 +87,52 @@ export class LineWriter {
     return this.#column;
   }
 
-  /** Wraps with characters of our own, then takes them back. */
+  /** Wraps with a character of our own, and takes it back. */
   #forceWrap(): void {
-    const isAtEnd = this.#column === this.#cols;
-    this.#out.setPen(PLAIN_PEN);
-    if (!isAtEnd) {
-      this.#out.control(goTo(this.#cols - 1));
+    const last = this.#cols - 1;
+    if (this.#column === this.#cols) {
+      this.#out.setPen(PLAIN_PEN);
       this.#out.ascii(NARROW);
-    }
-    this.#out.ascii(NARROW);
-    if (!isAtEnd && this.#rows > 1 && this.#previous) {
-      this.#out.control(`\x1b[A${goTo(this.#cols - 1)}`);
-      this.#emptyLastCell(this.#previous);
-      this.#out.control("\x1b[B");
+    } else {
+      // one that does not fit leaves the last cell empty, with these attributes
+      this.#move(last);
+      this.#out.setPen(this.#previous && isEmpty(this.#previous, last) ? this.#previous.pen(last) : PLAIN_PEN);
+      this.#out.cell(WIDE);
     }
     this.#out.setPen(PLAIN_PEN);
-    this.#out.control("\r\x1b[X");
+    this.#out.control(`\r\x1b[${this.#cols}X`);
     this.#column = 0;
   }
 
-  #body(line: LineReader, start: number): void {
+  #body(line: LineReader, start: number, wraps: boolean): void {
     this.#previous = line;
-    for (let x = start; x < this.#cols; ) {
+    const last = this.#cols - 1;
+    const isLastLeft = wraps && isEmpty(line, last); // wrapping empties it
+    for (let x = start; x < (isLastLeft ? last : this.#cols); ) {
       const run = this.#asciiRun(line, x);
       if (run > 0) x += run;
       else if (this.#isPrintable(line, x)) {
         this.#move(x);
         this.#out.setPen(line.pen(x));
         this.#out.cell(line.text(x));
+        if (line.width(x) === 2 && !isSamePen(line.pen(x), line.pen(x + 1))) this.#approximated += 1;
         x += line.width(x);
         this.#column = x;
+      } else if (x === last - 1 && this.#isOverprinted(line)) {
+        this.#overprint(line);
+        x = this.#cols;
+      } else if (isOrphan(line, x) && isErased(line, x - 1)) {
+        this.#orphan(line, x);
+        x += 1;
+      } else if (isInked(line, x) && !isLastLeft && isInkedToEnd(line, x, last)) {
+        this.#inkToEnd(line, x);
+        x = this.#cols;
       } else if (isInked(line, x)) {
-        if (x < this.#cols - 1) this.#ink(line.pen(x), x);
+        this.#ink(line.pen(x), x);
         x += 1;
       } else x += this.#erase(line, x);
     }
-    const last = this.#cols - 1;
-    const isFlowing = this.#column === last; // a wide character that wraps empties the cell itself
-    if (isInked(line, last) && !(isFlowing && this.#dirty < 0)) this.#emptyLastCell(line);
+    if (isLastLeft && this.#dirty === last) this.#column = -1; // not past the end: to be emptied first
     this.#dirty = -1;
   }
 
@@ -151,7 +167,8 @@ export class LineWriter {
 
   /** @returns how many cells from `x` on are empty alike */
   #erase(line: LineReader, x: number): number {
-    const pen = line.text(x) === "" && line.width(x) === 1 ? line.pen(x) : PLAIN_PEN;
+    const pen = isEmpty(line, x) ? line.pen(x) : PLAIN_PEN;
+    if (!isErased(line, x)) this.#approximated += 1;
     let count = 1;
     while (x + count < this.#cols && line.hasSameAttributes(x, x + count) && isEmpty(line, x + count)) count++;
     const isBlank = !hasBackground(pen);
@@ -164,24 +181,57 @@ export class LineWriter {
     return count;
   }
 
-  /** Leaves the cursor in this line, not past its end. */
-  #emptyLastCell(line: LineReader): void {
+  /** Without wrapping, what follows a wide character at the edge takes its second half, and the first stays as it is. */
+  #overprint(line: LineReader): void {
+    const lead = this.#cols - 2;
+    this.#move(lead);
+    this.#out.control("\x1b[?7l");
+    this.#out.setPen(line.pen(lead));
+    this.#out.cell(line.text(lead));
+    this.#out.control("\x1b\\");
+    this.#out.setPen(line.pen(lead + 1));
+    // a wide one that does not fit is not printed, but empties the half
+    const isEmptied = isEmpty(line, lead + 1);
+    this.#out.cell(isEmptied ? WIDE : line.text(lead + 1));
+    this.#out.control("\x1b[?7h");
+    this.#column = isEmptied ? lead + 1 : this.#cols;
+  }
+
+  #isOverprinted(line: LineReader): boolean {
     const last = this.#cols - 1;
-    const pen = isEmpty(line, last) ? line.pen(last) : PLAIN_PEN;
-    if (isErasure(pen)) {
-      this.#out.control(goTo(last));
-      this.#out.setPen(pen);
-      this.#out.control("\x1b[X");
-    } else {
-      this.#out.control(goTo(last - 1));
-      this.#out.setPen(pen);
+    const isCovered = isEmpty(line, last) || (line.width(last) === 1 && this.#isPrintable(line, last));
+    return (
+      isCovered && !isOddCellPen(line.pen(last)) && line.width(last - 1) === 2 && this.#width(line.text(last - 1)) === 2
+    );
+  }
+
+  /** The second half of a wide character that was shifted away from the first: "insert character" between them does it. */
+  #orphan(line: LineReader, x: number): void {
+    const first = Math.max(x - 2, 0);
+    this.#out.control(goTo(first));
+    this.#out.setPen(line.pen(x));
+    this.#out.cell(WIDE);
+    this.#out.control(goTo(first + 1));
+    this.#out.setPen(PLAIN_PEN);
+    this.#out.control(x === 1 ? "\x1b[@\r\x1b[P" : "\x1b[@");
+    if (x > 1) this.#rewrite(line, x - 2);
+    this.#rewrite(line, x - 1);
+    this.#column = -1;
+  }
+
+  /** From the last cell to the left: overwriting the first half empties the second one, and spoils only what follows. */
+  #inkToEnd(line: LineReader, start: number): void {
+    const last = this.#cols - 1;
+    for (let x = last; x >= Math.max(start, 1); x--) {
+      this.#out.control(goTo(x - 1));
+      this.#out.setPen(line.pen(x));
       this.#out.cell(WIDE);
-      this.#out.control(goTo(last - 1));
+      this.#out.control(goTo(x - 1));
       this.#out.ascii(NARROW);
-      this.#rewrite(line, last - 1);
     }
-    this.#column = last;
+    this.#rewrite(line, Math.max(start - 1, 0));
     this.#out.control(goTo(last));
+    this.#column = last;
   }
 
   #rewrite(line: LineReader, x: number): void {
@@ -191,6 +241,7 @@ export class LineWriter {
       this.#out.setPen(line.pen(lead));
       this.#out.cell(line.text(lead));
     } else {
+      if (!isErased(line, lead)) this.#approximated += 1;
       this.#out.setPen(isErasure(line.pen(lead)) ? line.pen(lead) : PLAIN_PEN);
       this.#out.control("\x1b[X");
     }
@@ -207,13 +258,17 @@ export class LineWriter {
     const text = line.text(x);
     const width = line.width(x);
     if (text === "" || width === 0 || (width === 2 && !line.isWhole(x))) return false;
-    let printed = this.#clusterWidths.get(text);
-    if (printed === undefined) {
+    return this.#width(text) === width;
+  }
+
+  #width(text: string): number {
+    let width = this.#clusterWidths.get(text);
+    if (width === undefined) {
       if (this.#clusterWidths.size >= CLUSTERS_KEPT_MAX) this.#clusterWidths.clear();
-      printed = clusterWidth(this.#unicode, text);
-      this.#clusterWidths.set(text, printed);
+      width = clusterWidth(this.#unicode, text);
+      this.#clusterWidths.set(text, width);
     }
-    return printed === width;
+    return width;
   }
 }
 
@@ -238,6 +293,19 @@ function isEmpty(line: LineReader, x: number): boolean {
 
 function isInked(line: LineReader, x: number): boolean {
   return isEmpty(line, x) && !isErasure(line.pen(x));
+}
+
+function isErased(line: LineReader, x: number): boolean {
+  return x >= 0 && isEmpty(line, x) && isErasure(line.pen(x));
+}
+
+function isOrphan(line: LineReader, x: number): boolean {
+  return line.width(x) === 0 && line.text(x) === "";
+}
+
+function isInkedToEnd(line: LineReader, start: number, last: number): boolean {
+  for (let x = start; x <= last; x++) if (!isInked(line, x)) return false;
+  return true;
 }
 
 function hasBackground(pen: Pen): boolean {

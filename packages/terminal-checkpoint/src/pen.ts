@@ -38,7 +38,9 @@ export const PLAIN_PEN: Pen = {
 /** What a cell or a saved cursor holds: extended attributes count only where the flag says so. */
 export function penOf(attributes: Attributes, links: LinkBook): Pen {
   const isExtended = (attributes.bg & HAS_EXTENDED) !== 0;
-  return makePen(attributes.fg, attributes.bg, isExtended ? attributes.extended : undefined, links);
+  const pen = makePen(attributes.fg, attributes.bg, isExtended ? attributes.extended : undefined, links);
+  const isUnderlined = pen.underlineStyle !== 0 || pen.link !== undefined || (pen.fg & UNDERLINE) !== 0;
+  return isUnderlined || pen.underlineColor === 0 ? pen : { ...pen, underlineColor: 0 };
 }
 
 /** What the next character is written with; here an underline colour waits for its underline. */
@@ -86,11 +88,36 @@ export function isErasure(pen: Pen): boolean {
 }
 
 /**
- * An underline flag without a style or the other way round: what xterm.js makes of a cursor restored under another
- * underline. No SGR sequence leads there.
+ * Flags that do not match what they stand for: what xterm.js makes of a cursor restored under another underline or link
+ * than it was saved under. No SGR sequence leads there.
  */
-export function isOddPen(pen: Pen): boolean {
+export function isOddPen({ fg, bg, extended }: Attributes): boolean {
+  const style = extended ? (extended._ext >> 26) & 7 : 0;
+  const hasExtended = style !== 0 || (extended?.urlId ?? 0) !== 0;
+  return ((fg & UNDERLINE) !== 0) !== (style !== 0) || ((bg & HAS_EXTENDED) !== 0) !== hasExtended;
+}
+
+/** The same of a cell: an underline flag without a style, or a style without the flag. */
+export function isOddCellPen(pen: Pen): boolean {
   return ((pen.fg & UNDERLINE) !== 0) !== (pen.underlineStyle !== 0);
+}
+
+/**
+ * From any pen to an odd one, the way a program gets there: by saving the cursor under one underline and restoring it
+ * under another. Overwrites the saved cursor; the cursor stays, unless it waits past the last column.
+ * The link of `pen` must be open before, and none if it has none.
+ */
+export function oddSgr(pen: Pen): string {
+  const color = sgr({ ...pen, underlineStyle: 0 });
+  if (pen.underlineStyle === 0) return `${color}\x1b[4m\x1b7\x1b[24m\x1b8`;
+  // with a link open, the flag for extended attributes is saved without that of an underline
+  const [open, close] = pen.link ? ["", ""] : ["\x1b]8;;about:blank\x1b\\", "\x1b]8;;\x1b\\"];
+  return `${open}${color}\x1b7\x1b[4:${pen.underlineStyle}m${close}\x1b8`;
+}
+
+/** Was a cursor with these attributes saved inside a hyperlink? Then it comes back as if there were one. */
+export function isLinkSaved({ fg, bg }: Attributes): boolean {
+  return (bg & HAS_EXTENDED) !== 0 && (fg & UNDERLINE) === 0;
 }
 
 /** The sequence of colours and flags of `pen`, from any other one. A link that is open stays open. */

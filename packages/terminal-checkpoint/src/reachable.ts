@@ -2,14 +2,14 @@
 import { type CheckpointSource, isCharsetRestored, readTail } from "./checkpoint-writer.ts";
 import { LineReader } from "./line-reader.ts";
 import { clusterWidth } from "./line-writer.ts";
-import { currentPen, isOddPen, isSamePen } from "./pen.ts";
+import { currentPen, isOddCellPen, isOddPen, isSamePen } from "./pen.ts";
 import { joinKind, joinStateAfter, widthOf } from "./sequence-writer.ts";
 
 export function isReachable(source: CheckpointSource): boolean {
   const { internals } = source;
   const { cols, buffers } = internals._bufferService;
   const { active, normal } = buffers;
-  if (isOddPen(currentPen(internals._inputHandler._curAttrData, source.links))) return false;
+  if (isOddPen(internals._inputHandler._curAttrData)) return false;
   // a cursor outside the scroll region cannot be addressed while addresses count from the region
   const isOutside = active.y < active.scrollTop || active.y > active.scrollBottom;
   if (internals.coreService.decPrivateModes.origin && isOutside) return false;
@@ -43,5 +43,6 @@ function isLastCellPrintable({ internals, links }: CheckpointSource): boolean {
   const reader = new LineReader(line, links);
   const lead = reader.width(cols - 1) === 0 ? cols - 2 : cols - 1;
   const width = clusterWidth(internals.unicodeService, reader.text(lead));
+  if (isOddCellPen(reader.pen(lead))) return false; // would overwrite the saved cursor
   return reader.text(lead) !== "" && width === reader.width(lead) && width === cols - lead;
 }

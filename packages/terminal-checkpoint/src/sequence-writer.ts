@@ -2,7 +2,7 @@
  * Collects the sequences of a checkpoint and knows what they have done so far to the terminal that reads them: its pen,
  * its open link, and which character could still join the next one. Nothing here asks the terminal a question.
  */
-import { isSamePen, type Pen, PLAIN_PEN, sgr } from "./pen.ts";
+import { isOddCellPen, isSamePen, oddSgr, type Pen, PLAIN_PEN, sgr } from "./pen.ts";
 import type { Internals } from "./terminal-internals.ts";
 
 /** Begins the names of links that had none, so that what is printed in pieces is one link again. */
@@ -18,6 +18,8 @@ export class SequenceWriter {
   /** As xterm's parser keeps it: 0 when nothing printed may join what comes. */
   #joinState = 0;
   #length = 0;
+  /** The screen that is written. Its saved cursor is done; on the normal one the alternate's is free for our own use. */
+  savesIn: "normal" | "alternate" = "normal";
 
   constructor(unicode: Internals["unicodeService"]) {
     this.#unicode = unicode;
@@ -39,11 +41,21 @@ export class SequenceWriter {
     this.#joinState = 0;
   }
 
+  /** An odd pen overwrites a saved cursor; the cursor must not wait past the last column then. */
   setPen(pen: Pen): void {
     if (isSamePen(this.#pen, pen)) return;
-    if (this.#pen.linkNumber !== pen.linkNumber) this.control(linkSequence(pen));
-    if (!isSameSgr(this.#pen, pen)) this.control(this.#sgr(pen));
+    if (isOddCellPen(pen)) {
+      const sequences = oddSgr(pen);
+      this.control(linkSequence(pen)); // on the screen where its text is, or it is forgotten
+      this.control(this.savesIn === "alternate" ? sequences : `\x1b[?47h${sequences}\x1b[?47l`);
+    } else this.#setPlainPen(pen);
     this.#pen = pen;
+  }
+
+  #setPlainPen(pen: Pen): void {
+    const isOdd = isOddCellPen(this.#pen);
+    if (isOdd || this.#pen.linkNumber !== pen.linkNumber) this.control(linkSequence(pen));
+    if (isOdd || !isSameSgr(this.#pen, pen)) this.control(this.#sgr(pen));
   }
 
   /** Prints one cell's text as it is: what stands before it does not join. */

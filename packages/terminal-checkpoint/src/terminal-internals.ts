@@ -29,15 +29,17 @@ export interface Line {
   readonly _data: Uint32Array;
   readonly _combined: Readonly<Record<number, string>>;
   readonly _extendedAttrs: Readonly<Record<number, ExtendedAttributes | undefined>>;
+  getWidth(column: number): number;
+  setCell(column: number, cell: unknown): void;
   resize(cols: number, fill: unknown): boolean;
 }
 
 export type Charset = Readonly<Record<string, string>>;
 
 export interface ScreenBuffer {
-  readonly lines: { readonly length: number; get(index: number): Line | undefined };
-  readonly x: number;
-  readonly y: number;
+  readonly lines: { readonly length: number; maxLength: number; get(index: number): Line | undefined };
+  x: number;
+  y: number;
   readonly ybase: number;
   readonly scrollTop: number;
   readonly scrollBottom: number;
@@ -68,6 +70,7 @@ export interface Internals {
     readonly _windowTitle: string;
     readonly _iconName: string;
     parse(bytes: Uint8Array): unknown;
+    eraseInLine(params: { params: number[]; length: number }, respectsProtection: boolean): boolean;
     setHyperlink(data: string): boolean;
     onColor(listener: (event: ColorEvent) => void): { dispose(): void };
   };

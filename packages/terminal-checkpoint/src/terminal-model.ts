@@ -33,6 +33,7 @@ export class TerminalModel {
   readonly #whole = new WholeUtf8();
   readonly #watch = new ParserWatch();
   readonly #encoder = new TextEncoder();
+  #approximatedCells = 0;
 
   constructor({ cols, rows, scrollbackLines = CHECKPOINT_SCROLLBACK_LINES }: TerminalModelOptions) {
     this.#scrollbackLines = scrollbackLines;
@@ -113,7 +114,17 @@ export class TerminalModel {
   checkpoint(what: "all" | "screen" = "all"): Uint8Array {
     if (!this.isAtBoundary) throw new Error("a checkpoint needs a boundary: a sequence or character is not whole");
     const lines = what === "all" ? this.#scrollbackLines : 0;
-    return this.#encoder.encode(writeCheckpoint(this.#source, lines));
+    const { text, approximatedCells } = writeCheckpoint(this.#source, lines);
+    this.#approximatedCells = approximatedCells;
+    return this.#encoder.encode(text);
+  }
+
+  /**
+   * In the last checkpoint: cells that no sequence leads to and that are blank in it. 0 for all that programs do on
+   * purpose; random bytes get there by chains of faults of the emulator around half-overwritten wide characters.
+   */
+  get approximatedCells(): number {
+    return this.#approximatedCells;
   }
 
   /** The state as a comparable value, for tests. */

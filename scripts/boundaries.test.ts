@@ -48,6 +48,7 @@ const forbidden = [
   ["apps/server/src/sessions/planted.ts", "../identity/logins.ts", "through its index.ts only"],
   ["apps/server/src/platform/planted.ts", "../sessions/index.ts", "platform/ knows no domain"],
   ["apps/web/src/app/planted.ts", "@causeway/ssm-data-channel", "wire contract and nothing else"],
+  ["apps/web/src/features/terminal/planted.ts", "@causeway/terminal-checkpoint", "never import each other"],
   ["apps/web/src/features/sign-in/planted.ts", "../instances/filter.ts", "features never import each other"],
   ["apps/web/src/features/sign-in/planted.ts", "../../app/router.tsx", "features never import each other"],
   ["apps/web/src/lib/planted.ts", "../features/instances/filter.ts", "know no feature"],
@@ -71,6 +72,7 @@ const allowed = [
   ["apps/server/src/sessions/planted.ts", "../identity/index.ts"],
   ["apps/server/src/sessions/planted.ts", "../platform/clock.ts"],
   ["apps/web/src/features/sign-in/planted.ts", "../../lib/api-client.ts"],
+  ["apps/web/src/features/terminal/planted.ts", "@causeway/terminal-checkpoint/same-terminal"],
   ["soak/src/planted.ts", "@causeway/web/headless"],
   ["soak/src/planted.ts", "@causeway/wire-contract/sessions"],
 ] as const;

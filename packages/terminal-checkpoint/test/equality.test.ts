@@ -1,7 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { expect, test } from "vitest";
-import { checkCut, type Log, randomCut, randomLog } from "./equality.ts";
+import { checkCut, randomCut, randomLog } from "./equality.ts";
 import { randomNumbers } from "./random-output.ts";
 
 /** More: `pnpm equality --cuts 10000 --seed 1`. */

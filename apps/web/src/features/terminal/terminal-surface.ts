@@ -2,8 +2,9 @@
  * The emulator and everything of it that touches the page: element, fonts, colours, renderer, clipboard, keys.
  * Lives as long as the tab: `attach` only moves its element. Knows nothing of sessions or sockets.
  */
+import { useSameUnicode } from "@causeway/terminal-checkpoint/same-terminal";
+import { WholeUtf8 } from "@causeway/terminal-checkpoint/whole-utf8";
 import { FitAddon } from "@xterm/addon-fit";
-import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import { type ITerminalOptions, type ITheme, Terminal } from "@xterm/xterm";
 import { copySelection } from "./clipboard.ts";
 import { GpuRenderer } from "./gpu-renderer.ts";
@@ -82,6 +83,7 @@ export class TerminalSurface implements Surface {
   readonly #events: SurfaceEvents;
   readonly #element = document.createElement("div");
   readonly #encoder = new TextEncoder();
+  #whole = new WholeUtf8();
   readonly #resizes = new ResizeObserver(() => this.#layout());
   readonly #platform = platformOf(navigator.platform);
   #host: HTMLElement | undefined;
@@ -94,7 +96,7 @@ export class TerminalSurface implements Surface {
     this.#element.className = "terminal-surface";
     this.#terminal = new Terminal(OPTIONS);
     this.#terminal.loadAddon(this.#fit);
-    this.#terminal.loadAddon(new UnicodeGraphemesAddon());
+    useSameUnicode(this.#terminal);
     this.#gpu = new GpuRenderer(this.#terminal, () => this.#characterWidthPx);
     this.#hollow = new HollowCursor(this.#terminal);
     this.#marks = new ReturnMarks(this.#terminal);
@@ -126,7 +128,7 @@ export class TerminalSurface implements Surface {
   }
 
   write(bytes: Uint8Array, parsed: () => void): void {
-    this.#terminal.write(bytes, parsed);
+    this.#terminal.write(this.#whole.take(bytes), parsed);
   }
 
   resize(cols: number, rows: number): void {
@@ -138,6 +140,7 @@ export class TerminalSurface implements Surface {
     const { baseY, viewportY } = this.#terminal.buffer.active;
     this.#scrolledUpBy = baseY - viewportY;
     this.#terminal.reset();
+    this.#whole = new WholeUtf8();
     this.#hollow.reset();
   }
 

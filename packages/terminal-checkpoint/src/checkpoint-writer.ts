@@ -198,7 +198,7 @@ class CheckpointWriter {
     if (tail) {
       out.control(position(active.y - originRow, active.x - tail.width));
       // printed again at the very end, which in insert mode moves the rest of the line back to where it was
-      if (this.#core.coreService.modes.insertMode) out.control(`\x1b[${tail.width}P`);
+      if (this.#core.coreService.modes.insertMode) out.control(`\x1b[${this.#insertedBy(tail)}P`);
     } else if (active.x < this.#cols) out.control(position(active.y - originRow, active.x));
     else if (active === normal) this.#cursorOfNormal(normal, originRow);
     else {
@@ -210,6 +210,11 @@ class CheckpointWriter {
       out.setPen(reader.pen(lead));
       out.cell(reader.text(lead));
     }
+  }
+
+  /** Columns that insert mode makes room for: those of the first character alone, what joins it overwrites. */
+  #insertedBy(tail: Tail): number {
+    return widthOf(this.#core.unicodeService.charProperties(tail.text.codePointAt(0) ?? 0, 0));
   }
 
   #charsets(): string {

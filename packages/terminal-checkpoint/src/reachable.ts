@@ -22,7 +22,7 @@ export function isReachable(source: CheckpointSource): boolean {
 /** Can the cluster before the cursor be printed again, with the same outcome? */
 function isTailReachable(source: CheckpointSource): boolean {
   const tail = readTail(source);
-  if (!tail) return false;
+  if (!tail || isAfterHalf(source, source.internals._bufferService.buffers.active.x - tail.width)) return false;
   const { internals, links } = source;
   const { precedingJoinState } = internals._inputHandler._parser;
   const pen = currentPen(internals._inputHandler._curAttrData, links);
@@ -36,13 +36,22 @@ function isTailReachable(source: CheckpointSource): boolean {
   );
 }
 
-function isLastCellPrintable({ internals, links }: CheckpointSource): boolean {
+function isLastCellPrintable({ internals, links }: Cells): boolean {
   const { cols, buffers } = internals._bufferService;
   const line = buffers.active.lines.get(buffers.active.ybase + buffers.active.y);
   if (!line) return false;
   const reader = new LineReader(line, links);
   const lead = reader.width(cols - 1) === 0 ? cols - 2 : cols - 1;
   const width = clusterWidth(internals.unicodeService, reader.text(lead));
-  if (isOddCellPen(reader.pen(lead))) return false; // would overwrite the saved cursor
+  if (isOddCellPen(reader.pen(lead)) || isAfterHalf({ internals, links }, lead)) return false;
   return reader.text(lead) !== "" && width === reader.width(lead) && width === cols - lead;
+}
+
+type Cells = Pick<CheckpointSource, "internals" | "links">;
+
+/** Printing after half a wide character would take that half away. */
+function isAfterHalf({ internals, links }: Cells, x: number): boolean {
+  const { active } = internals._bufferService.buffers;
+  const line = active.lines.get(active.ybase + active.y);
+  return line !== undefined && x > 0 && new LineReader(line, links).width(x - 1) === 2;
 }

@@ -4,6 +4,7 @@ import {
   createAwsClientFactory,
   endpointsFromEnvironment,
   getCallerIdentity,
+  getSessionToken,
   OutboundAgents,
   outboundOptionsFromEnvironment,
 } from "./aws/index.ts";
@@ -33,6 +34,8 @@ import {
 
 /** 128 bits, the 22 characters that the contract names. */
 const SESSION_ID_BYTES = 16;
+/** The longest session that STS gives a user (STS API Reference, GetSessionToken). */
+const SESSION_TOKEN_SECONDS_MAX = 129_600;
 /** STS is global: any region the server may use will do. */
 const FALLBACK_REGION = "us-east-1";
 
@@ -47,6 +50,7 @@ export interface AwsDomainsDeps {
 
 export interface AwsDomains {
   callerIdentity(credentials: AwsCredentials): Promise<CallerIdentity>;
+  sessionToken(keys: AwsCredentials, mfa: { serial: string; code: string }): Promise<AwsCredentials>;
   identityCenter: IdentityCenter;
   domains(shared: SharedParts): Domains;
   /** Goes on with the shells that an earlier process left; before anybody is let in. */
@@ -88,6 +92,11 @@ export async function awsDomains(
   measureLogs(metrics, () => logs.usage);
   const checkpointer = createCheckpointer({ clock, log, metrics, keepBytes: config.logBytesPerSession });
   return {
+    sessionToken: (keys, mfa) =>
+      getSessionToken(factory, keys, mfa, {
+        region: config.regions[0] ?? FALLBACK_REGION,
+        seconds: Math.min(config.signInHours * 3_600, SESSION_TOKEN_SECONDS_MAX),
+      }),
     identityCenter: awsIdentityCenter(factory, () => clock.nowMs()),
     callerIdentity: (credentials) => getCallerIdentity(factory, credentials, config.regions[0] ?? FALLBACK_REGION),
     domains({ audit, tickets, ...shared }) {

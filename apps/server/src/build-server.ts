@@ -72,6 +72,7 @@ export interface ServerDeps {
   page: WebPage | undefined;
   launchSecret: LaunchSecret | undefined;
   callerIdentity(credentials: AwsCredentials): Promise<CallerIdentity>;
+  sessionToken(keys: AwsCredentials, mfa: { serial: string; code: string }): Promise<AwsCredentials>;
   identityCenter: IdentityCenter;
   /** The domains that work for a signed-in person; they get what this file makes. */
   domains(shared: SharedParts): Domains;

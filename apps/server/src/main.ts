@@ -87,6 +87,7 @@ async function start(): Promise<void> {
     page: builtPage(config, log),
     launchSecret,
     callerIdentity: aws.callerIdentity,
+    sessionToken: aws.sessionToken,
     identityCenter: aws.identityCenter,
     domains: aws.domains,
   });

@@ -7,6 +7,7 @@ import { ATTEMPTS_MAX, REFUSED_ATTEMPTS_MAX } from "../src/identity/sign-in.ts";
 import { CatalogError } from "../src/platform/catalog-error.ts";
 import {
   HOST,
+  MFA_CODE,
   ORIGIN,
   secretOf,
   startTestServer,
@@ -251,4 +252,27 @@ test("who signs in again, in whatever way, brings her sessions fresh credentials
   expect(renewedFor).toEqual(["dana", "dana", "dana"]);
   await browser.signIn("AKIAUNKNOWN00000");
   expect(renewedFor).toHaveLength(3);
+});
+
+test("with an MFA code only the session is kept: the typed keys are nowhere afterwards", async () => {
+  const browser = new TestBrowser(server);
+  const accessKeyId = "AKIADANA00000000";
+  const reply = await browser.send("POST", "/api/v1/sign-in/access-keys", {
+    accessKeyId,
+    secretAccessKey: secretOf(accessKeyId),
+    mfa: { code: MFA_CODE },
+  });
+  expect([reply.statusCode, reply.json().person.name, reply.json().person.proven]).toEqual([200, "dana", true]);
+  const [row] = await server.deps.store.database.selectFrom("login_identities").selectAll().execute();
+  const kept = server.deps.box.open("login credentials", row?.id ?? "", row?.credentials ?? "");
+  expect(JSON.parse(kept)).toMatchObject({ accessKeyId: "ASIADANA00000000", sessionToken: "session" });
+});
+
+test("a wrong MFA code signs nobody in, and counts as a refused attempt", async () => {
+  const accessKeyId = "AKIADANA00000000";
+  const body = { accessKeyId, secretAccessKey: secretOf(accessKeyId), mfa: { code: "000000" } };
+  const codes: string[] = [];
+  for (let count = 0; count <= REFUSED_ATTEMPTS_MAX; count++)
+    codes.push((await new TestBrowser(server).send("POST", "/api/v1/sign-in/access-keys", body)).json().code);
+  expect([codes[0], codes.at(-1)]).toEqual(["MFA_CODE_REFUSED", "RATE_LIMITED"]);
 });

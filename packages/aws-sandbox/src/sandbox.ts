@@ -16,6 +16,7 @@ import { InjectedFaults } from "./http/injected-faults.ts";
 import { type Listener, listen, type ReceivedRequest } from "./http/listener.ts";
 import type { HttpAnswer } from "./http/protocol.ts";
 import { CredentialStore } from "./iam/credential-store.ts";
+import { MfaDevices } from "./iam/mfa-devices.ts";
 import { DEFAULT_PEOPLE, nodePrincipal } from "./iam/people.ts";
 import type { PeopleFile } from "./iam/people-file.ts";
 import { PeopleKeys } from "./iam/people-keys.ts";
@@ -93,6 +94,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const injected = new InjectedFaults(faults, (sessionId) => gateway.getSession(sessionId)?.target);
   const grants = new DeviceGrants(randomBytes);
+  const mfaDevices = new MfaDevices(randomBytes);
   const passcode = new PortalPasscode(randomBytes);
   const api = buildServices({
     ...auth,
@@ -100,6 +102,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     sessions: gateway,
     faults: injected,
     grants,
+    mfaDevices,
     credentials,
     randomBytes,
     startedAtMs,
@@ -150,7 +153,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     if (isDevicePage(request.target)) return answerDevicePage({ grants, passcode, nowMs }, request);
     if (isAdminPath(request.target) && people)
       return answerAdminRequest(
-        { adminToken, sessions: gateway, registry, fleet: control, faults: faultControl, people, grants, nowMs },
+        {
+          adminToken,
+          sessions: gateway,
+          registry,
+          fleet: control,
+          faults: faultControl,
+          people,
+          grants,
+          mfaDevices,
+          nowMs,
+        },
         request,
       );
     const channel = channelPathOf(request.method, request.target);

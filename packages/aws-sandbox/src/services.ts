@@ -4,6 +4,7 @@ import type { ApiDeps } from "./http/api.ts";
 import type { InjectedFaults } from "./http/injected-faults.ts";
 import { Pager } from "./http/paging.ts";
 import type { CredentialStore } from "./iam/credential-store.ts";
+import type { MfaDevices } from "./iam/mfa-devices.ts";
 import type { InstanceRegistry } from "./instances/instance-registry.ts";
 import { DocumentStore } from "./ssm/documents.ts";
 import type { SessionStore } from "./ssm/session-store.ts";
@@ -19,13 +20,14 @@ export interface ServiceDeps extends Pick<ApiDeps, "regions" | "findCredential" 
   faults: InjectedFaults;
   grants: DeviceGrants;
   credentials: CredentialStore;
+  mfaDevices: MfaDevices;
   randomBytes(length: number): Uint8Array;
   /** Milliseconds since the epoch. */
   startedAtMs: number;
 }
 
 export function buildServices(deps: ServiceDeps): ApiDeps {
-  const { grants, credentials } = deps;
+  const { grants, credentials, mfaDevices } = deps;
   const { registry, sessions, regions, randomBytes, startedAtMs, findCredential, faults, onBug } = deps;
   const pager = new Pager(randomBytes(32));
   // Session preferences were saved in the first region only; see documents.ts.
@@ -45,7 +47,12 @@ export function buildServices(deps: ServiceDeps): ApiDeps {
       }
     },
     query: [
-      { name: "sts", version: STS_VERSION, namespace: STS_NAMESPACE, operations: stsOperations() },
+      {
+        name: "sts",
+        version: STS_VERSION,
+        namespace: STS_NAMESPACE,
+        operations: stsOperations({ credentials, mfaDevices }),
+      },
       {
         name: "ec2",
         version: EC2_VERSION,

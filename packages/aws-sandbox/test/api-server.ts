@@ -12,6 +12,7 @@ import { InjectedFaults } from "../src/http/injected-faults.ts";
 import { listen } from "../src/http/listener.ts";
 import { type RequestToSign, signRequest } from "../src/http/sign-request.ts";
 import { type AccessKey, CredentialStore } from "../src/iam/credential-store.ts";
+import { MfaDevices } from "../src/iam/mfa-devices.ts";
 import { DEFAULT_PEOPLE, nodePrincipal, personPrincipal } from "../src/iam/people.ts";
 import type { PolicyDocument } from "../src/iam/policy.ts";
 import { DEFAULT_ACCOUNT, DEFAULT_FLEET, DEFAULT_REGIONS, type FleetInstance } from "../src/instances/fleet.ts";
@@ -42,9 +43,11 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
     nowMs: Date.now,
   };
   const grants = new DeviceGrants(randomBytes);
+  const mfaDevices = new MfaDevices(randomBytes);
   const api = buildServices({
     ...auth,
     grants,
+    mfaDevices,
     credentials,
     registry,
     sessions: gateway,
@@ -79,6 +82,7 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
     registry,
     faults,
     grants,
+    mfaDevices,
     bugs,
     api,
     dana: person("dana"),

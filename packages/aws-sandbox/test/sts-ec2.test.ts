@@ -8,7 +8,7 @@ import {
   type Instance,
   paginateDescribeInstances,
 } from "@aws-sdk/client-ec2";
-import { GetCallerIdentityCommand, GetSessionTokenCommand } from "@aws-sdk/client-sts";
+import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DEFAULT_FLEET } from "../src/instances/fleet.ts";
 import { type ApiServer, ec2Client, startApiServer, stsClient } from "./api-server.ts";
@@ -43,9 +43,27 @@ test("GetCallerIdentity answers a caller without any policy", async () => {
 });
 
 test("an STS call that is not emulated is an invalid action, as in AWS", async () => {
-  await expect(stsClient(server).send(new GetSessionTokenCommand({}))).rejects.toMatchObject({
+  const assume = new AssumeRoleCommand({ RoleArn: "arn:aws:iam::111122223333:role/R", RoleSessionName: "dana" });
+  await expect(stsClient(server).send(assume)).rejects.toMatchObject({
     name: "InvalidAction",
     $metadata: { httpStatusCode: 400 },
+  });
+});
+
+test("keys and the code of her device become a session of the same user; the code works once", async () => {
+  const device = { SerialNumber: "arn:aws:iam::111122223333:mfa/dana", DurationSeconds: 900 };
+  const TokenCode = server.mfaDevices.codeOf("arn:aws:iam::111122223333:user/dana", Date.now());
+  const exchange = () => stsClient(server).send(new GetSessionTokenCommand({ ...device, TokenCode }));
+  const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = (await exchange()).Credentials ?? {};
+  const session = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+  const caller = await stsClient(server, session).send(new GetCallerIdentityCommand({}));
+  expect(caller.Arn).toBe("arn:aws:iam::111122223333:user/dana");
+  await expect(exchange()).rejects.toMatchObject({
+    name: "AccessDenied",
+    message: expect.stringContaining("MultiFactorAuthentication failed"),
+  });
+  await expect(stsClient(server, session).send(new GetSessionTokenCommand({}))).rejects.toMatchObject({
+    message: "Cannot call GetSessionToken with session credentials",
   });
 });
 

@@ -179,6 +179,14 @@ export const ERROR_CATALOG = {
     remedy: "Sign in with an IAM user or a role. Delete the root access keys.",
     retryable: false,
   },
+  MFA_CODE_REFUSED: {
+    httpStatus: 401,
+    actor: "person",
+    title: "AWS did not accept the MFA code",
+    cause: "The code is mistyped, was used already, is too old, or belongs to another device than the one named.",
+    remedy: "Wait for the next code of your device. If its name is not your user's, enter the ARN of the device.",
+    retryable: false,
+  },
   START_URL_NOT_ALLOWED: {
     httpStatus: 403,
     actor: "server-operator",

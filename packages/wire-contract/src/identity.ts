@@ -17,6 +17,17 @@ export const AccessKeysRequest = Type.Object(
     accessKeyId: Type.String({ minLength: 16, maxLength: 128, pattern: "^[A-Za-z0-9_]+$" }),
     secretAccessKey: Type.String({ minLength: 1, maxLength: 256 }),
     sessionToken: Type.Optional(Type.String({ minLength: 1, maxLength: 4096 })),
+    /** With it long-term keys are exchanged for a session, and not kept. */
+    mfa: Type.Optional(
+      Type.Object(
+        {
+          code: Type.String({ pattern: "^[0-9]{6}$" }),
+          /** Absent: the virtual device that is called like the user. */
+          serial: Type.Optional(Type.String({ minLength: 9, maxLength: 256, pattern: "^[\\w+=/:,.@-]+$" })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
   },
   { additionalProperties: false },
 );

@@ -9,3 +9,4 @@ export { callAws } from "./aws-errors.ts";
 export { awsIdentityCenter } from "./aws-identity-center.ts";
 export { getCallerIdentity } from "./caller-identity.ts";
 export { OutboundAgents, outboundOptionsFromEnvironment } from "./outbound-agents.ts";
+export { getSessionToken } from "./session-token.ts";

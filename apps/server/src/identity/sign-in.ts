@@ -61,6 +61,8 @@ export interface SignInDeps {
   log: Log;
   /** @throws CatalogError */
   callerIdentity(credentials: AwsCredentials): Promise<CallerIdentity>;
+  /** Exchanges keys and an MFA code for a session. @throws CatalogError MFA_CODE_REFUSED, … */
+  sessionToken(keys: AwsCredentials, mfa: { serial: string; code: string }): Promise<AwsCredentials>;
   sessions: SessionsOfOwner;
   readyMadePeopleFile: string | undefined;
   /** Absent: nothing here needs the printed link. */
@@ -118,9 +120,14 @@ export class SignIn implements SignInGate {
     context: ActContext,
   ): Promise<IssuedLogin> {
     return this.#limited("sign_in.refused", "access-keys", context, async () => {
-      const { accessKeyId, secretAccessKey, sessionToken, how } = keys;
-      const credentials = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
-      const person = await this.#personOf(credentials);
+      const { accessKeyId, secretAccessKey, sessionToken, mfa, how } = keys;
+      const given = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+      const person = await this.#personOf(given);
+      // What was typed is forgotten with this call: only the session is kept.
+      const credentials =
+        mfa === undefined
+          ? given
+          : await this.#deps.sessionToken(given, { code: mfa.code, serial: mfa.serial ?? mfaSerialOf(person) });
       return this.complete({ person, credentials, method: "access-keys" }, previous, how ?? "replace", context);
     });
   }
@@ -305,6 +312,11 @@ export class SignIn implements SignInGate {
       throw error;
     }
   }
+}
+
+/** A virtual device has the name of its user, unless somebody chose another. */
+function mfaSerialOf({ arn, account, name }: Person): string {
+  return `${arn.split(":").slice(0, 3).join(":")}::${account}:mfa/${name}`;
 }
 
 const NOBODY = { ownerKey: "", name: "", account: "" } as const;

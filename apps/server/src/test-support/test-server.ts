@@ -42,7 +42,19 @@ export class FakeSts {
       });
     return caller;
   };
+
+  sessionToken = async (keys: AwsCredentials, mfa: { serial: string; code: string }): Promise<AwsCredentials> => {
+    const caller = await this.callerIdentity(keys);
+    const serial = `arn:aws:iam::${caller.account}:mfa/${caller.arn.split("/").at(-1)}`;
+    if (mfa.code !== MFA_CODE || mfa.serial !== serial) throw new CatalogError("MFA_CODE_REFUSED");
+    const accessKeyId = keys.accessKeyId.replace(/^AKIA/, "ASIA");
+    this.people.set(accessKeyId, caller);
+    return { accessKeyId, secretAccessKey: secretOf(accessKeyId), sessionToken: "session" };
+  };
 }
+
+/** What every MFA device of the fake AWS shows. */
+export const MFA_CODE = "418027";
 
 export function secretOf(accessKeyId: string): string {
   return [...accessKeyId].reverse().join("");
@@ -104,6 +116,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     page: undefined,
     launchSecret,
     callerIdentity: sts.callerIdentity,
+    sessionToken: sts.sessionToken,
     identityCenter,
     domains: options.domains ?? NO_DOMAINS,
     ...options.deps,

@@ -1,12 +1,16 @@
 // The part of the admin API about Identity Center: approving without a page, ending portal sessions, shortening lives.
 import { FaultPlanError, readObject } from "../faults/plan-object.ts";
 import type { HttpReply } from "../http/protocol.ts";
+import type { MfaDevices } from "../iam/mfa-devices.ts";
+import { DEFAULT_PEOPLE, personPrincipal } from "../iam/people.ts";
+import { DEFAULT_ACCOUNT } from "../instances/fleet.ts";
 import type { DeviceGrants } from "../sso/device-grants.ts";
 import { findSsoPerson } from "../sso/directory.ts";
 import { json, NOT_FOUND } from "./admin-replies.ts";
 
 export interface SsoRoutesDeps {
   grants: DeviceGrants;
+  mfaDevices: Pick<MfaDevices, "codeOf">;
   nowMs(): number;
 }
 
@@ -17,13 +21,14 @@ export const SSO_ROUTES: readonly string[] = [
   "POST /_sandbox/portal/codes/{userCode}/allow/{person}",
   "POST /_sandbox/portal/people/{id}/sign-out",
   "PUT /_sandbox/portal/lifetimes",
+  "GET /_sandbox/portal/people/{id}/mfa-code",
 ];
 
 const SECONDS_MAX = 90 * 86_400;
 
 /** @param path what follows /_sandbox/ @returns undefined: not one of these routes */
 export function answerSsoRoute(
-  { grants, nowMs }: SsoRoutesDeps,
+  { grants, mfaDevices, nowMs }: SsoRoutesDeps,
   request: { method: string; path: readonly string[]; body: Uint8Array },
 ): HttpReply | undefined {
   const [section, what, id = "", verb, personId, ...rest] = request.path;
@@ -43,6 +48,11 @@ export function answerSsoRoute(
     if (findSsoPerson(id) === undefined) return NOT_FOUND;
     grants.endAllOf(id);
     return json(200, { id });
+  }
+  if (route === "GET people mfa-code" && personId === undefined) {
+    const person = DEFAULT_PEOPLE.find((each) => each.id === id);
+    if (person === undefined) return NOT_FOUND;
+    return json(200, { code: mfaDevices.codeOf(personPrincipal(person, DEFAULT_ACCOUNT).arn, nowMs()) });
   }
   if (route === "PUT lifetimes " && id === "") return setLifetimes(grants, request.body);
   return undefined;

@@ -13,6 +13,9 @@ export interface Principal {
   policies: readonly PolicyDocument[];
   /** Set for the role of a machine: which one. */
   instanceId?: string;
+  /** Keys of a session (GetSessionToken); it may have been opened with an MFA code. */
+  isTemporary?: boolean;
+  mfa?: boolean;
   /** Set for a role that one of the ready-made people has: which one, as fault plans name her. */
   personId?: string;
 }
@@ -52,6 +55,7 @@ function contextOf(caller: Principal, question: AuthorizationQuestion): Record<s
     "aws:PrincipalType": caller.kind === "user" ? "User" : "AssumedRole",
     "aws:RequestedRegion": question.region,
   };
+  if (caller.isTemporary) context["aws:MultiFactorAuthPresent"] = String(caller.mfa === true);
   if (caller.kind === "user") context["aws:username"] = caller.sessionName;
   for (const [name, value] of Object.entries(question.resourceTags ?? {})) {
     context[`ssm:resourceTag/${name}`] = value;

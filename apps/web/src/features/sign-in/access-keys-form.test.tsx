@@ -26,6 +26,7 @@ function setUp(answer: () => Promise<void> = async () => undefined) {
     signedIn: () => signedIn,
     id: () => field(/^Access key ID/),
     secret: () => field(/^Secret access key/),
+    mfaCode: () => field(/^MFA code/),
     token: () => field(/^Session token/),
     type: (input: HTMLInputElement, value: string) => fireEvent.change(input, { target: { value } }),
     submit: () => fireEvent.click(screen.getByRole("button", { name: "Sign in" })),
@@ -93,4 +94,24 @@ test("what AWS refused is said with its code, keeps the fields, and can be tried
   expect(form.id().value).toBe("AKIAIOSFODNN7EXAMPLE");
   form.submit();
   await vi.waitFor(() => expect(form.sent).toHaveLength(2));
+});
+
+test("an MFA code goes along without its spaces, with the device when one is named", async () => {
+  const form = setUp();
+  form.type(form.id(), "AKIAIOSFODNN7EXAMPLE");
+  form.type(form.secret(), "secret");
+  form.type(form.mfaCode(), "418 027");
+  form.type(screen.getByLabelText(/^MFA device ARN/) as HTMLInputElement, "arn:aws:iam::111122223333:mfa/phone");
+  form.submit();
+  await vi.waitFor(() => expect(form.signedIn()).toBe(1));
+  expect(form.sent[0]?.mfa).toEqual({ code: "418027", serial: "arn:aws:iam::111122223333:mfa/phone" });
+});
+
+test("half an MFA code is not sent", () => {
+  const form = setUp();
+  form.type(form.id(), "AKIAIOSFODNN7EXAMPLE");
+  form.type(form.secret(), "secret");
+  form.type(form.mfaCode(), "418");
+  form.submit();
+  expect([form.sent, screen.getByText("An MFA code is six digits.")]).toEqual([[], expect.anything()]);
 });

@@ -6,7 +6,7 @@ import { FailureBanner } from "../../ui/failure-banner.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { readPastedCredentials } from "./pasted-credentials.ts";
 
-const EMPTY = { accessKeyId: "", secretAccessKey: "", sessionToken: "" };
+const EMPTY = { accessKeyId: "", secretAccessKey: "", sessionToken: "", mfaCode: "", mfaSerial: "" };
 type Fields = typeof EMPTY;
 type FieldErrors = Partial<Record<keyof Fields, string>>;
 
@@ -20,6 +20,11 @@ export function checkAccessKeys(fields: Fields): FieldErrors {
   if (fields.secretAccessKey.trim() === "") errors.secretAccessKey = "Enter the secret access key.";
   if (id.startsWith("ASIA") && fields.sessionToken.trim() === "")
     errors.sessionToken = "Keys that begin with ASIA are temporary: they need their session token.";
+  const code = fields.mfaCode.replace(/\s/g, "");
+  if (code !== "" && !/^[0-9]{6}$/.test(code)) errors.mfaCode = "An MFA code is six digits.";
+  if (code !== "" && fields.sessionToken.trim() !== "")
+    errors.mfaCode = "Temporary keys take no MFA code: they were made with or without one.";
+  if (fields.mfaSerial.trim() !== "" && code === "") errors.mfaCode = "Enter the code that this device shows.";
   return errors;
 }
 
@@ -58,10 +63,13 @@ export function AccessKeysForm({ signIn, onSignedIn, hoursMax }: Props) {
     setFailure(undefined);
     try {
       const sessionToken = fields.sessionToken.trim();
+      const code = fields.mfaCode.replace(/\s/g, "");
+      const serial = fields.mfaSerial.trim();
       await signIn({
         accessKeyId: fields.accessKeyId.trim(),
         secretAccessKey: fields.secretAccessKey.trim(),
         ...(sessionToken === "" ? {} : { sessionToken }),
+        ...(code === "" ? {} : { mfa: { code, ...(serial === "" ? {} : { serial }) } }),
       });
       setFields(EMPTY);
       onSignedIn();
@@ -111,13 +119,42 @@ export function AccessKeysForm({ signIn, onSignedIn, hoursMax }: Props) {
         error={errors.sessionToken}
         onChange={(event) => change("sessionToken", event.target.value)}
       />
+      <TextField
+        {...plain}
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        label={
+          <>
+            MFA code <span className="t3">(if your account asks for one)</span>
+          </>
+        }
+        placeholder="6 digits"
+        value={fields.mfaCode}
+        error={errors.mfaCode}
+        onChange={(event) => change("mfaCode", event.target.value)}
+      />
+      {fields.mfaCode !== "" && (
+        <TextField
+          {...plain}
+          label={
+            <>
+              MFA device ARN <span className="t3">(when it is not called like your user)</span>
+            </>
+          }
+          value={fields.mfaSerial}
+          error={errors.mfaSerial}
+          onChange={(event) => change("mfaSerial", event.target.value)}
+        />
+      )}
       {failure !== undefined && <FailureBanner error={failure} />}
       <Button type="submit" variant="primary" size="lg" block aria-disabled={busy}>
         {busy ? "Asking AWS who you are…" : "Sign in"}
       </Button>
       <p className="hint">
-        Paste a whole <span className="mono">export AWS_ACCESS_KEY_ID=…</span> block into any field. The keys are stored
-        encrypted on this server and deleted when the login ends, after {hoursMax}&nbsp;hours at most.
+        Paste a whole <span className="mono">export AWS_ACCESS_KEY_ID=…</span> block into any field.{" "}
+        {fields.mfaCode === ""
+          ? `The keys are stored encrypted on this server and deleted when the login ends, after ${hoursMax}\u00a0hours at most.`
+          : "The keys are exchanged once for a temporary session and then dropped: they are not stored."}
       </p>
     </form>
   );

@@ -142,17 +142,6 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   const { sessions, plugins } = domains;
   const { readyMadePeopleFile } = config;
   const signIn = new SignIn({ ...deps, logins, audit, sessions, readyMadePeopleFile });
-  const renewals = new CredentialRenewals({
-    ...deps,
-    database: deps.store.database,
-    audit,
-    random: Math.random,
-    renewers: {
-      ...(readyMadePeopleFile && { "ready-made": readyMadeRenewer(readyMadePeopleFile, deps.clock) }),
-    },
-    onRenewed: async (owner) => sessions.handleSignedIn(await identityOf({ ...owner, account: "" })),
-  });
-
   const signInThroughIdentityCenter = new IdentityCenterSignIn({
     ...deps,
     database: deps.store.database,
@@ -160,6 +149,17 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
     places: config.identityCenter,
     signInHours: config.signInHours,
     gate: signIn,
+  });
+  const renewals = new CredentialRenewals({
+    ...deps,
+    database: deps.store.database,
+    audit,
+    random: Math.random,
+    renewers: {
+      "identity-center": signInThroughIdentityCenter.renewer,
+      ...(readyMadePeopleFile && { "ready-made": readyMadeRenewer(readyMadePeopleFile, deps.clock) }),
+    },
+    onRenewed: async (owner) => sessions.handleSignedIn(await identityOf({ ...owner, account: "" })),
   });
 
   // First, because it is what closes the connection of an upgrade that a later hook refuses.

@@ -238,6 +238,21 @@ test("another role in place of the first takes the portal along", async () => {
   expect((await dana.get(`${API}/portals/${portalId}/accounts`)).statusCode).toBe(200);
 });
 
+test("keys are renewed by the server at 80 % of their life, with a fresh token, without the person", async () => {
+  server.identityCenter.tokenLifeMs = 600_000;
+  const portalId = await approved();
+  await choose(dana, portalId);
+  const expiry = async () => (await dana.get("/api/v1/me")).json().identities[0].credentialsExpireAt as number;
+  const before = await expiry();
+  server.clock.advance(0.8 * 3_600_000 - 1_000);
+  expect(await expiry()).toBe(before);
+  await vi.waitFor(async () => {
+    server.clock.advance(10_000);
+    expect(await expiry()).toBeGreaterThan(before);
+  });
+  expect(server.identityCenter.calls).toContain("refresh");
+});
+
 test("signing out forgets the portal, and tells AWS", async () => {
   const portalId = await approved();
   await choose(dana, portalId);

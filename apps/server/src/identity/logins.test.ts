@@ -13,6 +13,7 @@ import {
   ENDED_LOGINS_CHECK_MS,
   IDENTITIES_PER_LOGIN_MAX,
   LAST_SEEN_STEP_MS,
+  LOGINS_MAX,
   LOGINS_PER_PERSON_MAX,
   type Login,
   Logins,
@@ -299,4 +300,39 @@ test("a login says from where it came and when it was last used, to the minute",
   clock.advance(1);
   await logins.resolve(cookie);
   expect((await logins.resolve(cookie))?.lastSeenAtMs).toBe(clock.nowMs());
+});
+
+test("at the bound of all logins nobody new gets in, and is told so; an ended one makes room", async () => {
+  const first = await signIn(undefined, DANA, KEYS);
+  const [row] = await rows();
+  if (row === undefined) throw new Error("no login was stored");
+  for (let stored = 1; stored < LOGINS_MAX; stored += 500) {
+    const count = Math.min(500, LOGINS_MAX - stored);
+    const values = Array.from({ length: count }, (_, n) => ({
+      ...row,
+      id: `other-${stored + n}`,
+      cookie_hash: `hash-${stored + n}`,
+      ends_at: Number(row.ends_at) + 60_000,
+    }));
+    await store.database.insertInto("logins").values(values).execute();
+  }
+  await expect(signIn(undefined, KOFI, KEYS)).rejects.toMatchObject({ code: "LOGINS_LIMIT_REACHED" });
+  await expect(logins.launch(undefined, FROM)).rejects.toMatchObject({ code: "LOGINS_LIMIT_REACHED" });
+  expect(identityOf(await logins.resolve(first.cookie))?.name).toBe("dana");
+  clock.advance(SIGN_IN_HOURS * 3_600_000); // dana's has ended
+  expect((await signIn(undefined, KOFI, KEYS)).login.identities[0]?.name).toBe("kofi");
+});
+
+test("a session's owner acts by the login that began it, else by her newest, else not until she signs in", async () => {
+  const began = await signIn(undefined, DANA, KEYS);
+  clock.advance(1);
+  const newest = await signIn(undefined, DANA, { ...KEYS, accessKeyId: "AKIANEWEST" });
+  const owner = { loginId: began.login.id, ownerKey: "1/AIDADANA", account: "1" };
+  expect((await logins.ofOwner(owner)).loginId).toBe(began.login.id);
+  expect((await logins.ofOwner({ ...owner, loginId: "long gone" })).loginId).toBe(newest.login.id);
+  await logins.signOut(began.login);
+  await logins.signOut(newest.login);
+  const absent = await logins.ofOwner(owner);
+  expect(absent).toMatchObject({ loginId: began.login.id, ownerKey: "1/AIDADANA", arn: "" });
+  await expect(absent.credentials()).rejects.toMatchObject({ code: "SIGN_IN_REQUIRED" });
 });

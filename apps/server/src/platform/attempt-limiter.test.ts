@@ -53,3 +53,12 @@ test("at the bound the address whose window began first is forgotten", () => {
   expect(attempts.size).toBe(LIMITS.addressesMax);
   expect([left("10.0.0.3"), left("10.0.0.1")]).toEqual([0, 3]);
 });
+
+test("who is refused is told when the window is over", () => {
+  const { clock, limiter: starts } = limiter();
+  for (let count = 0; count < LIMITS.attemptsMax; count++) starts.admit("10.0.0.1");
+  clock.advance(15_500);
+  expect(() => starts.admit("10.0.0.1")).toThrow(expect.objectContaining({ code: "RATE_LIMITED", retryAfterS: 45 }));
+  clock.advance(44_500);
+  expect(() => starts.admit("10.0.0.1")).not.toThrow();
+});

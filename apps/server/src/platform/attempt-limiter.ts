@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { CatalogError } from "./catalog-error.ts";
 import type { Clock } from "./clock.ts";
 
 export interface AttemptLimits {
@@ -41,6 +42,14 @@ export class AttemptLimiter {
     if (window.attempts >= this.#limits.attemptsMax) return false;
     window.attempts++;
     return true;
+  }
+
+  /** As `take`. @throws CatalogError RATE_LIMITED, which says when the window is over */
+  admit(address: string): void {
+    if (this.take(address)) return;
+    const startedAtMs = this.#windows.get(networkOf(address))?.startedAtMs ?? this.#clock.nowMs();
+    const leftMs = startedAtMs + this.#limits.windowMs - this.#clock.nowMs();
+    throw new CatalogError("RATE_LIMITED", { retryAfterS: Math.max(1, Math.ceil(leftMs / 1_000)) });
   }
 
   /** Gives one attempt back. */

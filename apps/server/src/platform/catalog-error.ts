@@ -23,12 +23,18 @@ export class CatalogError extends Error {
   readonly code: ErrorCode;
   readonly aws?: AwsErrorDetail;
   readonly detail?: string;
+  /** Trying again sooner is no use, in seconds; undefined: not known. */
+  readonly retryAfterS?: number;
 
-  constructor(code: ErrorCode, options: { cause?: unknown; aws?: AwsErrorDetail; detail?: string } = {}) {
+  constructor(
+    code: ErrorCode,
+    options: { cause?: unknown; aws?: AwsErrorDetail; detail?: string; retryAfterS?: number } = {},
+  ) {
     super(ERROR_CATALOG[code].title, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "CatalogError";
     this.code = code;
     if (options.aws !== undefined) this.aws = { ...options.aws, message: shown(options.aws.message) };
+    if (options.retryAfterS !== undefined) this.retryAfterS = options.retryAfterS;
     if (options.detail !== undefined) this.detail = shown(options.detail);
   }
 }

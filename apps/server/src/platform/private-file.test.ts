@@ -77,3 +77,8 @@ test("creating never overwrites what is there", () => {
   expect(createPrivateFile(at("key"), "second")).toBe(false);
   expect(readFileSync(at("key"), "utf8")).toBe("first");
 });
+
+test("a data directory where no directory can be made is one plain line, at once", () => {
+  expect(() => makePrivateDirectory("/proc/causeway/data")).toThrow(PrivateFileError);
+  expect(() => makePrivateDirectory("/proc/causeway")).toThrow(/cannot be created/);
+});

@@ -3,6 +3,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -28,13 +29,32 @@ export class PrivateFileError extends Error {}
 /** Creates the folder 0700, or takes rights of others away from one that is ours. @throws PrivateFileError */
 export function makePrivateDirectory(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: DIRECTORY_MODE });
+    makeDirectories(path);
     const stat = statSync(path);
     if (!stat.isDirectory()) throw new PrivateFileError(`${path} is not a directory.`);
     if (!isOurs(stat.uid)) throw new PrivateFileError(`${path} belongs to another user.`);
     if ((stat.mode & OPEN_TO_OTHERS) !== 0) chmodSync(path, DIRECTORY_MODE);
   } catch (error) {
     throw asPrivateFileError(error, path);
+  }
+}
+
+/**
+ * With its parents. Not Node's `recursive`, which never returns where a directory says that a new one below it does not
+ * exist, as all do in /proc.
+ */
+function makeDirectories(path: string): void {
+  try {
+    mkdirSync(path, { mode: DIRECTORY_MODE });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    const parent = dirname(path);
+    if (code !== "ENOENT" || parent === path) throw error;
+    if (existsSync(parent))
+      throw new PrivateFileError(`${path} cannot be created: its file system takes no directories.`, { cause: error });
+    makeDirectories(parent);
+    mkdirSync(path, { mode: DIRECTORY_MODE });
   }
 }
 

@@ -34,7 +34,7 @@ export const sessionsPlugin = (deps: SessionsDependencies): FastifyPluginAsyncTy
       { config: { access: "signed-in" }, schema: { body: StartSessionRequest, response: { 201: Session } } },
       async (request, reply) => {
         if (!deps.regions.includes(request.body.region)) throw new CatalogError("REGION_NOT_ALLOWED");
-        if (!starts.take(request.awsIdentity.ownerKey)) throw new CatalogError("RATE_LIMITED");
+        starts.admit(request.awsIdentity.ownerKey);
         const session = await sessions.start(request.awsIdentity, request.body, originOf(request));
         return reply.code(201).send(session);
       },

@@ -22,7 +22,7 @@ export const unheldSessionsPlugin = (deps: UnheldSessionsDependencies): FastifyP
     const requests = new AttemptLimiter(REQUEST_LIMITS, deps.clock);
     const admit = (ownerKey: string, region: string): void => {
       if (!deps.regions.includes(region)) throw new CatalogError("REGION_NOT_ALLOWED");
-      if (!requests.take(ownerKey)) throw new CatalogError("RATE_LIMITED");
+      requests.admit(ownerKey);
     };
 
     app.get(

@@ -56,6 +56,9 @@ export function answerBrokenRequest(error: ConnectionError, socket: Socket, requ
   socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join("")}\r\n${body}`);
 }
 
+const TOO_MANY_REQUESTS = 429;
+/** What a 429 asks to wait where nobody knows better, in seconds: a window of ours is a minute long. */
+export const RETRY_AFTER_S = 60;
 /** RFC 9457 §3. */
 export const PROBLEM_TYPE = "application/problem+json";
 const PROBLEM_CONTENT_TYPE = `${PROBLEM_TYPE}; charset=utf-8`;
@@ -68,8 +71,10 @@ const BARE_HEADERS = {
 
 /** The body is serialized here, so that no response schema of a route gets at it. */
 export function sendProblem(reply: FastifyReply, error: CatalogError, requestId: string): FastifyReply {
+  const { httpStatus } = ERROR_CATALOG[error.code];
+  if (httpStatus === TOO_MANY_REQUESTS) void reply.header("retry-after", error.retryAfterS ?? RETRY_AFTER_S);
   return reply
-    .code(ERROR_CATALOG[error.code].httpStatus)
+    .code(httpStatus)
     .header("content-type", PROBLEM_CONTENT_TYPE)
     .serializer((body: unknown) => JSON.stringify(body))
     .send(problemOf(error, requestId));

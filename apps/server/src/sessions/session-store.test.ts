@@ -59,7 +59,7 @@ test("which sessions of AWS were started here is known by account, region and AW
   await sessions.recordEnd("session-1", { by: "shell", at: 2_000 });
   const ids = [FACTS.awsSessionId, "dana-ffffffffffffffff0"];
   expect([...(await sessions.startedHere(FACTS.account, "eu-west-1", ids))]).toEqual([
-    [FACTS.awsSessionId, "session-1"],
+    [FACTS.awsSessionId, FACTS.ownerKey],
   ]);
   expect((await sessions.startedHere(FACTS.account, "us-east-1", ids)).size).toBe(0);
   expect((await sessions.startedHere("999922223333", "eu-west-1", ids)).size).toBe(0);

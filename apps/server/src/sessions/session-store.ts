@@ -44,17 +44,17 @@ export class SessionStore {
       .execute();
   }
 
-  /** Of these sessions of AWS, those that Causeway started, with our id of each. At most as many as AWS lists at once. */
+  /** Of these sessions of AWS, those that Causeway started, with the owner key of each. At most as many as AWS lists at once. */
   async startedHere(account: string, region: string, awsSessionIds: readonly string[]): Promise<Map<string, string>> {
     if (awsSessionIds.length === 0) return new Map();
     const rows = await this.#database
       .selectFrom("sessions")
-      .select(["id", "aws_session_id"])
+      .select(["owner_key", "aws_session_id"])
       .where("aws_session_id", "in", awsSessionIds)
       .where("account", "=", account)
       .where("region", "=", region)
       .execute();
-    return new Map(rows.map((row) => [row.aws_session_id, row.id]));
+    return new Map(rows.map((row) => [row.aws_session_id, row.owner_key]));
   }
 
   async recordEnd(id: string, end: SessionEnd): Promise<void> {

@@ -73,3 +73,19 @@ test("what AWS refuses is said, and nothing is audited as done", async () => {
   await expect(end(left)).rejects.toMatchObject({ code: "AWS_ACCESS_DENIED" });
   expect(harness.audit).toEqual([]);
 });
+
+test("an unproven person, who may have chosen her name, sees and ends only what Causeway knows as her own login's", async () => {
+  const eve = new FakeIdentity("eve");
+  eve.proven = false;
+  const hers = await startElsewhere("eve");
+  const somebodys = await startElsewhere("eve"); // of whoever chose the same name
+  harness.startedEarlier.push(hers);
+  harness.startedEarlierBy = eve.ownerKey;
+  const { startedHere, others } = await list(eve);
+  expect([startedHere.map(({ awsSessionId }) => awsSessionId), others]).toEqual([[hers], []]);
+  await expect(end(somebodys, eve)).rejects.toMatchObject({ code: "SESSION_NOT_FOUND" });
+  harness.startedEarlierBy = "the same name at another login";
+  expect((await list(eve)).startedHere).toEqual([]);
+  await expect(end(hers, eve)).rejects.toMatchObject({ code: "SESSION_NOT_FOUND" });
+  expect(terminated()).toEqual([]);
+});

@@ -26,29 +26,41 @@ export class UnheldSessions {
 
   /** Newest first. @throws CatalogError: whatever AWS says */
   async list(identity: AwsIdentity, region: string): Promise<UnheldSessionsAnswer> {
-    const { calls, isHeld, store } = this.#deps;
-    const active = await calls.listActive(identity, region);
-    const unheld = active.sessions.filter(({ awsSessionId }) => !isHeld(awsSessionId));
-    const ids = unheld.map(({ awsSessionId }) => awsSessionId);
-    const started = await store.startedHere(identity.account, region, ids);
+    const active = await this.#deps.calls.listActive(identity, region);
+    const { started, shown } = await this.#shownTo(identity, region, active.sessions);
     const isOurs = ({ awsSessionId }: ActiveSession) => started.has(awsSessionId);
     return {
       region,
-      startedHere: unheld.filter(isOurs).map(inWords),
-      others: unheld.filter((session) => !isOurs(session)).map(inWords),
+      startedHere: shown.filter(isOurs).map(inWords),
+      others: shown.filter((session) => !isOurs(session)).map(inWords),
       truncated: active.truncated,
     };
   }
 
   /**
-   * Ends one. What is not this person's is not found, also where a policy would allow her to end it.
+   * AWS lists by the caller's name. Of an unproven person the caller may have chosen it, so she is shown what Causeway
+   * knows as her own login's, and nothing else (architecture §2).
+   */
+  async #shownTo(identity: AwsIdentity, region: string, active: readonly ActiveSession[]) {
+    const { isHeld, store } = this.#deps;
+    const unheld = active.filter(({ awsSessionId }) => !isHeld(awsSessionId));
+    const ids = unheld.map(({ awsSessionId }) => awsSessionId);
+    const started = await store.startedHere(identity.account, region, ids);
+    const isHers = ({ awsSessionId }: ActiveSession) =>
+      identity.proven || started.get(awsSessionId) === identity.ownerKey;
+    return { started, shown: unheld.filter(isHers) };
+  }
+
+  /**
+   * Ends one. What she would not be shown is not found, also where a policy would allow her to end it.
    * @throws CatalogError SESSION_NOT_FOUND; whatever AWS says
    */
   async end(identity: AwsIdentity, region: string, awsSessionId: string, origin: RequestOrigin): Promise<void> {
     const { audit, calls, isHeld } = this.#deps;
     if (isHeld(awsSessionId)) throw new CatalogError("SESSION_NOT_FOUND");
     const { sessions } = await calls.listActive(identity, region, awsSessionId);
-    const found = sessions.find((session) => session.awsSessionId === awsSessionId);
+    const { shown } = await this.#shownTo(identity, region, sessions);
+    const found = shown.find((session) => session.awsSessionId === awsSessionId);
     if (found === undefined || isHeld(awsSessionId)) throw new CatalogError("SESSION_NOT_FOUND");
     await calls.terminate(identity, { region, awsSessionId });
     void audit.write({

@@ -29,7 +29,7 @@ export class FakeIdentity implements AwsIdentity {
   readonly arn: string;
   readonly name: string;
   readonly role = "IAM user";
-  readonly proven = true;
+  proven = true;
   hasExpired = false;
 
   constructor(name: string, loginId = `login-${name}`) {
@@ -145,6 +145,8 @@ export class SessionHarness {
   readonly rows = new Map<string, string>();
   /** AWS's ids of sessions that the store knows from an earlier process. */
   readonly startedEarlier: string[] = [];
+  /** Whose `startedEarlier` are. */
+  startedEarlierBy = "";
   readonly dana = new FakeIdentity("dana");
   readonly service: SessionService;
   sessionId = "";
@@ -154,7 +156,7 @@ export class SessionHarness {
     const store = {
       recordStart: async (session: { id: string }) => void rows.set(session.id, "open"),
       recordEnd: async (id: string, end: { by: string }) => void rows.set(id, `ended by ${end.by}`),
-      startedHere: async () => new Map(this.startedEarlier.map((awsId) => [awsId, "id-of-ours"])),
+      startedHere: async () => new Map(this.startedEarlier.map((awsId) => [awsId, this.startedEarlierBy])),
     } as unknown as SessionStore;
     this.service = new SessionService({
       calls: this.aws,

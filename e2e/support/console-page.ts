@@ -4,7 +4,7 @@ import type { Stack } from "./stack.ts";
 declare global {
   interface Window {
     /** Read-only debugging hook of the terminal feature: the text of each terminal of this page. */
-    __causewayTerminals?: Map<string, () => string[]>;
+    __causewayTerminals?: Map<string, (() => string[]) & { grid: () => string }>;
   }
 }
 
@@ -60,6 +60,12 @@ export class ConsolePage {
         .join("\n")
         .trimEnd();
     }, key);
+  }
+
+  /** The visible screen with its attributes, cursor and modes, as text. */
+  async grid(): Promise<string> {
+    const key = await this.pane().getAttribute("data-session-key");
+    return this.page.evaluate((wanted) => window.__causewayTerminals?.get(wanted ?? "")?.grid() ?? "", key);
   }
 
   async waitForText(expected: RegExp | string): Promise<void> {

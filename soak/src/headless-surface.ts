@@ -106,6 +106,11 @@ export class HeadlessSurface implements Surface {
     return Array.from({ length: active.length }, (_, index) => active.getLine(index)?.translateToString(true) ?? "");
   }
 
+  /** The screen's text; its attributes are not compared here. */
+  grid(): string {
+    return this.lines().slice(-this.rows).join("\n");
+  }
+
   /** What was written since the last reset was a checkpoint: the screen of the bytes before it, not the bytes themselves. */
   restored(): void {
     this.#hasEveryByte = false;

@@ -268,6 +268,10 @@ export class FakeSurface implements Surface {
     this.log.push("<reset>");
   }
 
+  grid(): string {
+    return "";
+  }
+
   restored(): void {
     this.log.push("<restored>");
   }

@@ -122,7 +122,11 @@ export class SessionCore {
       (since) => this.#setUnanswered(since),
     );
     this.#unsubscribePage = this.#page.subscribe((signal) => this.#pageSignal(signal));
-    this.#unexpose = exposeText(this.key, () => this.#surface.lines());
+    this.#unexpose = exposeText(
+      this.key,
+      () => this.#surface.lines(),
+      () => this.#surface.grid(),
+    );
     // a session that exists is followed at its own size before anybody looks; a new one needs the size of its pane
     const { cols, rows } = existing ?? this.#surface;
     this.#size = new ShellSize({ cols, rows }, deps.clock, (size) => this.#sendSize(size));

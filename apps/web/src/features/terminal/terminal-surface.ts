@@ -8,6 +8,7 @@ import { FitAddon } from "@xterm/addon-fit";
 import { type ITerminalOptions, type ITheme, Terminal } from "@xterm/xterm";
 import { copySelection } from "./clipboard.ts";
 import { GpuRenderer } from "./gpu-renderer.ts";
+import { gridText } from "./grid-text.ts";
 import { HollowCursor } from "./hollow-cursor.ts";
 import type { Emulator } from "./output-writer.ts";
 import { type Emitted, ReplyFilter } from "./reply-filter.ts";
@@ -55,6 +56,8 @@ export interface Surface extends Emulator {
   readonly rows: number;
   /** All lines, scrollback included. */
   lines(): string[];
+  /** The screen with its attributes, as text (grid-text.ts). */
+  grid(): string;
   dispose(): void;
 }
 
@@ -187,6 +190,10 @@ export class TerminalSurface implements Surface {
   lines(): string[] {
     const { active } = this.#terminal.buffer;
     return Array.from({ length: active.length }, (_, index) => active.getLine(index)?.translateToString(true) ?? "");
+  }
+
+  grid(): string {
+    return gridText(this.#terminal);
   }
 
   dispose(): void {

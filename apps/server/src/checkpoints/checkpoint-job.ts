@@ -51,7 +51,8 @@ export async function runJob(log: DurableLog, port: ModelPort, request: JobReque
     if (read.kind === "dropped") return { kind: "failed", why: "dropped" };
     if (read.kind === "head") break;
     cursor = read.next;
-    if (read.kind === "output") await port.output(read.bytes.slice());
+    // A copy of its own (`slice` of a Buffer is a view): the thread takes the memory over, and the log goes on using its.
+    if (read.kind === "output") await port.output(new Uint8Array(read.bytes));
     else if (read.mark.kind === "size") port.size(read.mark.cols, read.mark.rows);
   }
   const { checkpoint, behindBytes } = await port.end(request.what, spareBytes);

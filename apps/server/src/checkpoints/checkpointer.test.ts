@@ -4,6 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import { createLog } from "../platform/logger.ts";
 import { createMetrics } from "../platform/metrics.ts";
 import { LogLife, SESSION, until } from "../sessions/testing/file-log-harness.ts";
+import { bytesOf } from "../sessions/testing/log-lives.ts";
 import { SLICE_BYTES } from "./checkpoint-job.ts";
 import { checkpointMetrics } from "./checkpoint-metrics.ts";
 import { REST_MS, VOLUME_BYTES, WORTH_BYTES_MIN } from "./checkpoint-need.ts";
@@ -86,6 +87,16 @@ async function expectSameScreen(log: Awaited<ReturnType<typeof bench>>["log"], p
   await expected.write(Buffer.from(parts[1]));
   expect(restored.describe()).toEqual(expected.describe());
 }
+
+test("what is handed to the worker stays the log's own: readers read it as before", async () => {
+  const { life, log, flood, print, made } = await bench();
+  flood(WORTH_BYTES_MIN);
+  life.clock.advance(REST_MS);
+  await made(1);
+  print("$ ");
+  const printed = LINES.repeat(Math.ceil(WORTH_BYTES_MIN / LINES.length));
+  expect((await bytesOf(log)) === `${printed}$ `).toBe(true);
+});
 
 test("a short session never costs the worker anything, however long it rests", async () => {
   const { life, worker, print } = await bench();

@@ -35,7 +35,8 @@ export class InlineWorker implements Worker {
   async output(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     this.fedBytes += bytes.length;
     this.largestSliceBytes = Math.max(this.largestSliceBytes, bytes.length);
-    await this.#tell({ kind: "output", bytes });
+    // As a thread does: whoever handed them over cannot use them any more.
+    await this.#tell({ kind: "output", bytes: structuredClone(bytes, { transfer: [bytes.buffer] }) });
   }
 
   size(cols: number, rows: number): void {

@@ -57,7 +57,7 @@ const rows: Row[] = [];
 for (const group of GROUPS) {
   if (positionals.length > 0 && !positionals.includes(group.name)) continue;
   process.stderr.write(`${group.name}: ${group.about}\n`);
-  rows.push(...(await group.run(options)));
+  rows.push(...(await group.run(options).catch((error: unknown) => [notMeasured(group, error)])));
 }
 const [cpu] = cpus();
 const machine = `${cpus().length} cores (${cpu?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.versions.node}`;
@@ -67,4 +67,10 @@ if (values.json !== undefined) {
   writeFileSync(values.json, `${JSON.stringify({ machine, rows: judged }, null, 2)}\n`);
 }
 if (values.write) writeIntoDocs(path.resolve(import.meta.dirname, "../docs/performance.md"), machine, rows);
-process.exit(0);
+process.exit(rows.some(({ value }) => Number.isNaN(value)) ? 1 : 0);
+
+/** One row that fails takes no other one with it, and is not passed over in silence. */
+function notMeasured({ name, about }: RowGroup, error: unknown): Row {
+  const [first = ""] = String(error).split("\n");
+  return { name: `${name}: ${about}`, ours: "", reference: "", value: Number.NaN, target: { atMost: 0 }, note: first };
+}

@@ -31,6 +31,8 @@ export type CausewayCalls = BrokerCalls & {
 export interface Measured {
   /** User and system time of the process, in microseconds. */
   cpuUs: number;
+  /** Of it, by threads beside the one that relays: checkpoints. */
+  besideCpuUs: number;
   wallMs: number;
   /** Of the event loop, over what its own timer adds. */
   loopDelayP99Ms: number;
@@ -44,6 +46,13 @@ export class Measurement {
   #histogram: IntervalHistogram | undefined;
   #cpu = process.cpuUsage();
   #startedAtMs = 0;
+  #besideMs = 0;
+  readonly #readBesideMs: () => number;
+
+  /** @param readBesideMs CPU of other threads so far, in milliseconds */
+  constructor(readBesideMs: () => number = () => 0) {
+    this.#readBesideMs = readBesideMs;
+  }
 
   /** Delays are watched only while measuring: the idle path has no timer, and this would be one. */
   start = (): void => {
@@ -51,6 +60,7 @@ export class Measurement {
     this.#histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
     this.#histogram.enable();
     this.#cpu = process.cpuUsage();
+    this.#besideMs = this.#readBesideMs();
     this.#startedAtMs = performance.now();
   };
 
@@ -60,7 +70,14 @@ export class Measurement {
     const p99Ms = (this.#histogram?.percentile(99) ?? 0) / 1e6;
     this.#histogram?.disable();
     const { rss } = process.memoryUsage();
-    return { cpuUs: user + system, wallMs, loopDelayP99Ms: Math.max(0, p99Ms - RESOLUTION_MS), rssBytes: rss };
+    const besideCpuUs = (this.#readBesideMs() - this.#besideMs) * 1_000;
+    return {
+      cpuUs: user + system,
+      besideCpuUs,
+      wallMs,
+      loopDelayP99Ms: Math.max(0, p99Ms - RESOLUTION_MS),
+      rssBytes: rss,
+    };
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Ours: the server's own session stack in a process of its own — service, keeper, log in encrypted files, readers, browser
- * sockets — between the benchmark's agents and pages. Left out is what is not on the path of a byte: HTTP, sign-in, AWS's API.
+ * Ours: the server's own session stack in a process of its own — service, keeper, log in encrypted files, checkpoints,
+ * readers, browser sockets — between the benchmark's agents and pages. Left out is what is not on the path of a byte: HTTP, sign-in, AWS's API.
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -10,12 +10,15 @@ import path from "node:path";
 import { BROWSER_FRAME_BYTES_MAX, TERMINAL_SUBPROTOCOL } from "@causeway/wire-contract/terminal-frames";
 import { type WebSocket, WebSocketServer } from "ws";
 import { OutboundAgents } from "../../apps/server/src/aws/outbound-agents.ts";
+import { checkpointMetrics } from "../../apps/server/src/checkpoints/checkpoint-metrics.ts";
+import { Checkpointer } from "../../apps/server/src/checkpoints/checkpointer.ts";
+import { ModelWorker } from "../../apps/server/src/checkpoints/model-worker.ts";
 import { systemClock } from "../../apps/server/src/platform/clock.ts";
 import type { Log } from "../../apps/server/src/platform/logger.ts";
 import { createMetrics } from "../../apps/server/src/platform/metrics.ts";
 import { BrowserSocket } from "../../apps/server/src/sessions/browser-socket.ts";
 import { webSocketDialer } from "../../apps/server/src/sessions/data-channel-socket.ts";
-import { FileSessionLogs, openSessionLogs } from "../../apps/server/src/sessions/file-session-logs.ts";
+import { FileSessionLogs, KEEP_BYTES, openSessionLogs } from "../../apps/server/src/sessions/file-session-logs.ts";
 import type { SessionLogs } from "../../apps/server/src/sessions/session-logs.ts";
 import { SessionService } from "../../apps/server/src/sessions/session-service.ts";
 import { MemorySessionLogs } from "../../apps/server/src/sessions/testing/memory-session-logs.ts";
@@ -28,13 +31,26 @@ const REGION = "eu-west-1";
 const ORIGIN = { ip: "127.0.0.1", requestId: "bench" };
 
 const dataDir = mkdtempSync(path.join(tmpdir(), "causeway-bench-"));
-const measurement = new Measurement();
+const metrics = createMetrics();
 const quietLog: Log = { debug() {}, info() {}, warn: tell, error: tell, child: () => quietLog };
 
 function tell(fields: object, message: string): void {
   process.stderr.write(`${message} ${JSON.stringify(fields)}\n`);
 }
 
+const worker = new ModelWorker({
+  clock: systemClock,
+  entry: new URL("./checkpoint-worker.js", import.meta.url),
+  onDied: (reason) => tell({ reason }, "the thread of the checkpoints died"),
+});
+const checkpointer = new Checkpointer({
+  worker,
+  clock: systemClock,
+  log: quietLog,
+  metrics: checkpointMetrics(metrics),
+  keepBytes: KEEP_BYTES,
+});
+const measurement = new Measurement(() => worker.cpuMs);
 let logs: SessionLogs | undefined;
 let service: SessionService | undefined;
 const aws = new BenchAws();
@@ -69,7 +85,8 @@ async function makeService(isStored: boolean): Promise<SessionService> {
     store: benchStore,
     logs,
     audit: { write: async () => {} },
-    metrics: createMetrics(),
+    metrics,
+    ...(isStored && { checkpointsOf: (id, log) => checkpointer.follow(id, log) }),
     clock: systemClock,
     log: quietLog,
     random: Math.random,

@@ -9,6 +9,8 @@ const PROCESSES = {
   "fake-agents": "load/fake-agents.ts",
   pages: "load/pages.ts",
   causeway: "brokers/causeway.ts",
+  // A thread of it.
+  "checkpoint-worker": "../apps/server/src/checkpoints/checkpoint-worker.ts",
   raw: "brokers/raw.ts",
   naive: "brokers/naive.ts",
   "direct-pty": "brokers/direct-pty.ts",

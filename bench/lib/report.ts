@@ -25,7 +25,8 @@ export function table(rows: readonly Row[]): string {
 }
 
 function line(row: Row): string {
-  const judged = Number.isNaN(row.value) ? "not measured" : row.value.toFixed(2);
+  const judged = row.value.toFixed(2);
+  if (Number.isNaN(row.value)) return `| ${row.name} | | | not measured | | **no** |\n`;
   const target = "atMost" in row.target ? `≤ ${row.target.atMost}` : `≥ ${row.target.atLeast}`;
   return `| ${row.name} | ${row.ours} | ${row.reference} | ${judged} | ${target} | ${isMet(row) ? "yes" : "**no**"} |\n`;
 }

@@ -238,7 +238,10 @@ function pageOf(n: number): Page {
 async function until(holds: () => boolean): Promise<void> {
   const giveUpAtMs = performance.now() + CONNECT_WITHIN_MS;
   while (!holds()) {
-    if (performance.now() > giveUpAtMs) throw new Error(`waited in vain for pages: ${pages.map(String).join(", ")}`);
+    if (performance.now() > giveUpAtMs) {
+      const missing = pages.filter((page) => !page.isReady);
+      throw new Error(`waited in vain: ${missing.length} of ${pages.length} pages did not come up, so ${missing[0]}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

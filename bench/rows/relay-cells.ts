@@ -38,6 +38,8 @@ export interface Cell {
   cpuUsPerKib: number;
   /** Of one core. */
   cpuShare: number;
+  /** Of one core, beside the above: the thread of the checkpoints. */
+  besideShare: number;
   mbPerSecond: number;
   bytesPerFrame: number;
   wireBytesPerByte: number;
@@ -134,8 +136,9 @@ function figures(
   const grown = (key: "bytes" | "frames" | "wireBytes") => total(after, key) - total(before, key);
   const bytes = grown("bytes");
   return {
-    cpuUsPerKib: (used.cpuUs / bytes) * 1_024,
-    cpuShare: used.cpuUs / 1_000 / used.wallMs,
+    cpuUsPerKib: ((used.cpuUs - used.besideCpuUs) / bytes) * 1_024,
+    cpuShare: (used.cpuUs - used.besideCpuUs) / 1_000 / used.wallMs,
+    besideShare: used.besideCpuUs / 1_000 / used.wallMs,
     mbPerSecond: bytes / 1_000 / used.wallMs,
     bytesPerFrame: bytes / grown("frames"),
     wireBytesPerByte: grown("wireBytes") / bytes,

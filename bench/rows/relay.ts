@@ -66,6 +66,7 @@ export const paceRows: RowGroup = {
         reference: `naive ${percent(naive.cpuShare)}`,
         value: causeway.cpuShare,
         target: { atMost: 0.8 },
+        note: `Checkpoints take another ${percent(causeway.besideShare)}, in a thread of their own.`,
       },
     ];
   },

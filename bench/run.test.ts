@@ -15,13 +15,13 @@ test(
   async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "causeway-bench-test-"));
     const json = path.join(folder, "rows.json");
-    const command = [path.join(ROOT, "bench/run.ts"), "codec", "pace", "--quick", "--json", json];
+    const command = [path.join(ROOT, "bench/run.ts"), "codec", "idle-echo", "attach", "--quick", "--json", json];
     const { stdout } = await promisify(execFile)(path.join(ROOT, "node_modules/.bin/tsx"), command, {
       env: { ...process.env, TMPDIR: folder },
     });
     const { rows } = JSON.parse(readFileSync(json, "utf8")) as { rows: { name: string; value: number }[] };
     for (const { value } of rows) expect(value).toEqual(expect.any(Number)); // JSON has null for what was not measured
-    expect(rows.length).toBe(3);
+    expect(rows.length).toBe(4);
     for (const { name } of rows) expect(stdout).toContain(name);
     expect(readdirSync(folder).filter((name) => name.startsWith("causeway-bench-"))).toEqual([]);
     rmSync(folder, { recursive: true });

@@ -69,6 +69,7 @@ export async function startStack(): Promise<Stack> {
     ...environment,
     AWS_ENDPOINT_URL: endpointUrl,
     AWS_EC2_METADATA_DISABLED: "true",
+    CAUSEWAY_AUDITORS: "*/user/kofi",
     CAUSEWAY_AWS_HOSTS: new URL(endpointUrl).host,
     CAUSEWAY_DATA_DIR: dataDir,
     CAUSEWAY_IDENTITY_CENTER: `eu-west-1 ${endpointUrl}/start`,

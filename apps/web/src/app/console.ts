@@ -97,8 +97,8 @@ export class Console {
   }
 
   /** A new document: nothing of the person stays in this page's memory. */
-  async signOut(): Promise<void> {
-    await this.api.signOut();
+  async signOut(sessions: "end" | "keep", everywhere = false): Promise<void> {
+    await this.api.signOut({ sessions, everywhere });
     this.letGo();
     window.location.assign("/sign-in");
   }

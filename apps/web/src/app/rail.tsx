@@ -6,6 +6,7 @@ import { useConsole, useTheme } from "./console-context.ts";
 
 interface Props {
   me: Me;
+  here?: "terminals" | "audit";
   listShown: boolean;
   onToggleList(): void;
   /** In a narrow window the list lies over the terminals: this takes it away. */
@@ -13,7 +14,7 @@ interface Props {
   onSignOut(): void;
 }
 
-export function Rail({ me, listShown, onToggleList, onTerminals, onSignOut }: Props) {
+export function Rail({ me, here = "terminals", listShown, onToggleList, onTerminals, onSignOut }: Props) {
   const app = useConsole();
   const { theme } = useTheme();
   const other = theme === "dark" ? "light" : "dark";
@@ -36,15 +37,27 @@ export function Rail({ me, listShown, onToggleList, onTerminals, onSignOut }: Pr
       <Link
         to="/"
         search={true}
-        className={listShown ? "rail-item terminals" : "rail-item terminals here"}
+        className={listShown || here !== "terminals" ? "rail-item terminals" : "rail-item terminals here"}
         aria-label="Terminals"
         title="Terminals"
-        aria-current="page"
+        aria-current={here === "terminals" ? "page" : undefined}
         onClick={onTerminals}
       >
         <Icon name="terminal" />
         <span className="rail-word">Terminals</span>
       </Link>
+      {me.role !== "user" && (
+        <Link
+          to="/audit"
+          className={here === "audit" ? "rail-item here" : "rail-item"}
+          aria-label="Audit"
+          title="Audit"
+          aria-current={here === "audit" ? "page" : undefined}
+        >
+          <Icon name="log" />
+          <span className="rail-word">Audit</span>
+        </Link>
+      )}
       <span className="rail-space" />
       <button
         type="button"

@@ -1,9 +1,11 @@
 /** Two places: signing in, and the workspace. What should survive a reload or be sent to a teammate is in the address. */
 import { useQuery } from "@tanstack/react-query";
 import { createRootRoute, createRoute, createRouter, Navigate, Outlet, useNavigate } from "@tanstack/react-router";
+import { readAuditFilter } from "../features/audit/audit-filter.ts";
 import { SignInPage } from "../features/sign-in/sign-in-page.tsx";
 import { ApiProblem } from "../lib/api-client.ts";
 import { ToastRegion } from "../ui/toast-region.tsx";
+import { AuditPage } from "./audit-page.tsx";
 import { useConsole } from "./console-context.ts";
 import { PageFailure } from "./page-failure.tsx";
 import { WorkspacePage } from "./workspace-page.tsx";
@@ -32,7 +34,14 @@ const workspaceRoute = createRoute({
   }),
 });
 
-export const router = createRouter({ routeTree: rootRoute.addChildren([signInRoute, workspaceRoute]) });
+const auditRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/audit",
+  component: AuditRoute,
+  validateSearch: readAuditFilter,
+});
+
+export const router = createRouter({ routeTree: rootRoute.addChildren([signInRoute, workspaceRoute, auditRoute]) });
 
 declare module "@tanstack/react-router" {
   interface Register {
@@ -48,6 +57,25 @@ function Root() {
       <ToastRegion toasts={app.toasts} onLeft={() => app.focusHome()} />
     </>
   );
+}
+
+function AuditRoute() {
+  const app = useConsole();
+  const me = useQuery(app.meQuery);
+  const filter = auditRoute.useSearch();
+  const navigate = auditRoute.useNavigate();
+  if (me.data)
+    return (
+      <AuditPage
+        me={me.data}
+        filter={filter}
+        onFilter={(next) => void navigate({ search: next, replace: true })}
+        onLeave={() => void navigate({ to: "/" })}
+      />
+    );
+  if (me.error instanceof ApiProblem && me.error.problem.status === 401) return <Navigate to="/sign-in" replace />;
+  if (me.isError) return <PageFailure error={me.error} onRetry={() => void me.refetch()} />;
+  return null;
 }
 
 function SignInRoute() {

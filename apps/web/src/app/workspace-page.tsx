@@ -142,7 +142,7 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
   const liveCount = (): number => state.tabs.filter(({ key }) => isLive(workspace.registry.get(key))).length;
   const signOut = async (how: "end" | "keep"): Promise<void> => {
     if (how === "end") await workspace.endAll();
-    await app.signOut();
+    await app.signOut(how);
   };
   const onSignOut = (): void => {
     if (liveCount() > 0) setSigningOut(true);

@@ -1,10 +1,14 @@
 /** The server's routes as functions. Request and answer types come from the wire contract; nothing else is decided here. */
+import { AuditPage } from "@causeway/wire-contract/audit";
 import {
   type AccessKeysRequest,
   type LaunchRequest,
+  LoginList,
   Me,
   type ReadyMadeRequest,
   SignInOptions,
+  type SignOutElsewhereRequest,
+  type SignOutRequest,
 } from "@causeway/wire-contract/identity";
 import {
   PortalAccounts,
@@ -45,7 +49,13 @@ export class Api {
   };
   choosePortalRole = (id: string, body: PortalRoleRequest): Promise<void> =>
     this.#client.send("POST", `/sign-in/identity-center/portals/${encodeURIComponent(id)}/sign-in`, { body });
-  signOut = (): Promise<void> => this.#client.send("POST", "/sign-out");
+  signOut = (body: SignOutRequest): Promise<void> => this.#client.send("POST", "/sign-out", { body });
+  logins = (signal?: AbortSignal): Promise<LoginList> => this.#client.read("GET", "/logins", LoginList, { signal });
+  signOutElsewhere = (loginId: string, body: SignOutElsewhereRequest): Promise<void> =>
+    this.#client.send("POST", `/logins/${encodeURIComponent(loginId)}/sign-out`, { body });
+  /** @param query as the address of the audit page has it */
+  audit = (query: URLSearchParams, signal?: AbortSignal): Promise<AuditPage> =>
+    this.#client.read("GET", `/audit?${query}`, AuditPage, { signal });
 
   me = (signal?: AbortSignal): Promise<Me> => this.#client.read("GET", "/me", Me, { signal });
   listInstances = (region: string, signal?: AbortSignal): Promise<InstanceList> =>

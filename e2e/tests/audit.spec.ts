@@ -32,7 +32,11 @@ for (const theme of ["light", "dark"] as const)
     const { page } = await signInAs("kofi");
     await page.emulateMedia({ colorScheme: theme });
     await page.getByRole("link", { name: "Audit" }).click();
-    await page.getByRole("row", { name: /sign_in\.succeeded/ }).first().getByRole("button").click();
+    await page
+      .getByRole("row", { name: /sign_in\.succeeded/ })
+      .first()
+      .getByRole("button")
+      .click();
     await page.evaluate(axeSource);
     const violations = await page.evaluate(async () => {
       const { axe } = window as unknown as {

@@ -46,6 +46,8 @@ export interface AwsDomainsDeps {
   database: Database;
   /** 32 bytes: what the logs' keys are derived from. */
   masterKey: Uint8Array;
+  /** Earlier ones: logs begun under them go on. */
+  oldMasterKeys?: readonly Uint8Array[];
 }
 
 export interface AwsDomains {
@@ -75,6 +77,7 @@ export async function awsDomains(
   const { logs, found } = await openSessionLogs({
     dataDir: config.dataDir,
     masterKey: deps.masterKey,
+    ...(deps.oldMasterKeys && { oldMasterKeys: deps.oldMasterKeys }),
     bootId: readBootId(randomUUID),
     clock,
     randomBytes,

@@ -12,7 +12,7 @@ import { launchAnnouncement } from "./launch-announcement.ts";
 import { systemClock } from "./platform/clock.ts";
 import { type Config, ConfigError, readConfig } from "./platform/config.ts";
 import { DirectoryInUseError, lockDirectory } from "./platform/directory-lock.ts";
-import { loadEncryptionKey } from "./platform/encryption-key.ts";
+import { loadEncryptionKeys } from "./platform/encryption-key.ts";
 import { WebPage } from "./platform/http/web-page.ts";
 import { createLog } from "./platform/logger.ts";
 import { createMetrics } from "./platform/metrics.ts";
@@ -58,11 +58,18 @@ async function start(): Promise<void> {
   makePrivateDirectory(config.dataDir);
   const lock = lockDirectory(config.dataDir);
   const store = await openSqliteStore(join(config.dataDir, "causeway.db"));
-  const masterKey = loadEncryptionKey(config.encryptionKey, config.dataDir, randomBytes);
-  const box = new SecretBox(masterKey, randomBytes);
+  const [masterKey, ...oldMasterKeys] = loadEncryptionKeys(config.encryptionKey, config.dataDir, randomBytes);
+  const box = new SecretBox(masterKey, randomBytes, oldMasterKeys);
   const metrics = createMetrics(true);
   const clock = systemClock;
-  const aws = await awsDomains(config, process.env, { clock, log, metrics, masterKey, database: store.database });
+  const aws = await awsDomains(config, process.env, {
+    clock,
+    log,
+    metrics,
+    masterKey,
+    oldMasterKeys,
+    database: store.database,
+  });
 
   let server: CausewayServer | undefined;
   const announcement = launchAnnouncement({

@@ -31,6 +31,7 @@ let directory: string;
 let store: Store;
 let clock: FakeClock;
 let box: SecretBox;
+let boxKey: Buffer;
 let logins: Logins;
 let ended: string[];
 
@@ -38,7 +39,8 @@ beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), "causeway-logins-"));
   store = await openSqliteStore(join(directory, "causeway.db"));
   clock = new FakeClock();
-  box = new SecretBox(randomBytes(32), randomBytes);
+  boxKey = randomBytes(32);
+  box = new SecretBox(boxKey, randomBytes);
   ended = [];
   logins = make();
 });
@@ -335,4 +337,15 @@ test("a session's owner acts by the login that began it, else by her newest, els
   const absent = await logins.ofOwner(owner);
   expect(absent).toMatchObject({ loginId: began.login.id, ownerKey: "1/AIDADANA", arn: "" });
   await expect(absent.credentials()).rejects.toMatchObject({ code: "SIGN_IN_REQUIRED" });
+});
+
+test("with a new key first and the old one kept, everybody stays signed in, and is sealed anew at the start", async () => {
+  const { cookie } = await signIn(undefined, DANA, KEYS);
+  const [old, fresh] = [boxKey, randomBytes(32)];
+  box = new SecretBox(fresh, randomBytes, [old]);
+  const rotated = make();
+  expect(await identityOf(await rotated.resolve(cookie))?.credentials()).toEqual(KEYS);
+  expect([await rotated.rewrap(), await rotated.rewrap()]).toEqual([1, 0]);
+  box = new SecretBox(fresh, randomBytes);
+  expect(await identityOf(await make().resolve(cookie))?.credentials()).toEqual(KEYS);
 });

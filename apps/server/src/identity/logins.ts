@@ -26,6 +26,7 @@ export const LOGINS_MAX = 10_000;
 export const ENDED_LOGINS_CHECK_MS = 1_000;
 /** When a login was last used is stored so exactly, in milliseconds: a write per request would be too many. */
 export const LAST_SEEN_STEP_MS = 60_000;
+const REWRAP_PAGE = 100;
 const ID_BYTES = 16;
 
 /** What a cookie stands for: a browser that was launched, signed in, or both. */
@@ -91,6 +92,21 @@ export class Logins {
   start(): void {
     this.#closed = false;
     void this.#checkAndRepeat();
+  }
+
+  /** Seals what an earlier key sealed anew with the newest one. @returns how many identities that were */
+  async rewrap(): Promise<number> {
+    let count = 0;
+    let afterId = "";
+    for (;;) {
+      const rows = await this.#store.identitiesAfter(afterId, REWRAP_PAGE);
+      for (const row of rows) {
+        const rewrapped = this.#sealed.rewrapped(row);
+        if (rewrapped !== undefined && (await this.#store.updateIdentity(row, rewrapped))) count++;
+      }
+      afterId = rows.at(-1)?.id ?? afterId;
+      if (rows.length < REWRAP_PAGE) return count;
+    }
   }
 
   close(): void {

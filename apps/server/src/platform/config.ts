@@ -1,5 +1,5 @@
 import { type ConfigKey, isConfigKey, nearestKey } from "./config-keys.ts";
-import { type EncryptionKeySource, parseEncryptionKey } from "./encryption-key.ts";
+import { type EncryptionKeySource, parseEncryptionKeys } from "./encryption-key.ts";
 import { LOG_LEVELS, type LogLevel } from "./logger.ts";
 import {
   isAddressOrNetwork,
@@ -284,15 +284,15 @@ class Reader {
   }
 
   encryptionKey(): EncryptionKeySource {
-    const key = this.optional(
+    const keys = this.optional(
       "CAUSEWAY_ENCRYPTION_KEY",
-      parseEncryptionKey,
+      parseEncryptionKeys,
       "32 bytes in base64 (openssl rand -base64 32)",
     );
     const path = this.optional("CAUSEWAY_ENCRYPTION_KEY_FILE", absolutePath, "an absolute path");
-    if (key !== undefined && path !== undefined)
+    if (keys !== undefined && path !== undefined)
       this.problems.push("CAUSEWAY_ENCRYPTION_KEY and CAUSEWAY_ENCRYPTION_KEY_FILE are both set: set one.");
-    if (key !== undefined) return { kind: "value", key };
+    if (keys !== undefined) return { kind: "value", keys };
     return path === undefined ? { kind: "data-dir" } : { kind: "file", path };
   }
 

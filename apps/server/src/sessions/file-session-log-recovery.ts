@@ -61,6 +61,30 @@ export async function recoverSessionFiles(request: RecoveryRequest): Promise<Rec
   };
 }
 
+/**
+ * The key that a session's files are under: the one that opens the first of them that is whole. A session keeps the key
+ * it was begun with, also when the server was given another one since.
+ * @param keys the newest first; it is taken when none of them opens anything
+ */
+export async function masterKeyOf(
+  request: Omit<RecoveryRequest, "masterKey" | "bootId">,
+  keys: readonly [Uint8Array, ...Uint8Array[]],
+): Promise<Uint8Array> {
+  if (keys.length === 1) return keys[0];
+  for (const file of await listFiles(request)) {
+    const bytes = await readFile(file.path);
+    for (const key of keys) {
+      let isOpened = false;
+      scanSegment(bytes, key, file, ({ plain }) => {
+        isOpened = plain !== undefined;
+        return false;
+      });
+      if (isOpened) return key;
+    }
+  }
+  return keys[0];
+}
+
 interface FoundFile extends SegmentName {
   path: string;
   bytes: number;
@@ -71,7 +95,10 @@ function emptyTail(): OutputTail {
   return { segments: [], head: 0, lastSequenceNumber: -1, size: UNKNOWN_SIZE, nextNumber: 1 };
 }
 
-async function listFiles({ directory, sessionId }: RecoveryRequest): Promise<FoundFile[]> {
+async function listFiles({
+  directory,
+  sessionId,
+}: Pick<RecoveryRequest, "directory" | "sessionId">): Promise<FoundFile[]> {
   const files: FoundFile[] = [];
   for (const file of await readdir(directory, { withFileTypes: true })) {
     const name = file.isFile() ? parseSegmentFileName(file.name) : undefined;

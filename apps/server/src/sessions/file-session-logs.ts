@@ -11,7 +11,7 @@ import { makePrivateDirectory } from "../platform/private-file.ts";
 import { CheckpointFiles } from "./checkpoint-files.ts";
 import { DiskBudget } from "./disk-budget.ts";
 import { FileSessionLog, type FileSessionLogStart } from "./file-session-log.ts";
-import { recoverSessionFiles } from "./file-session-log-recovery.ts";
+import { masterKeyOf, recoverSessionFiles } from "./file-session-log-recovery.ts";
 import type { KeeperState } from "./keeper-log.ts";
 import { KeeperStateMirror } from "./keeper-state.ts";
 import { RING_IDLE_BYTES } from "./output-ring.ts";
@@ -30,8 +30,10 @@ const SESSION_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 export interface FileSessionLogsOptions {
   dataDir: string;
-  /** 32 bytes. */
+  /** 32 bytes; new sessions are under it. */
   masterKey: Uint8Array;
+  /** Earlier keys: sessions that were begun under one go on under it. */
+  oldMasterKeys?: readonly Uint8Array[];
   /** `readBootId`. */
   bootId: string;
   clock: Clock;
@@ -141,13 +143,15 @@ export class FileSessionLogs {
 
   /** Everything found in the data directory; damage is reported to the listener, too. */
   async recover(): Promise<RecoveredSession[]> {
-    const { bootId, listener, masterKey } = this.#options;
+    const { bootId, listener, oldMasterKeys = [] } = this.#options;
     const found: RecoveredSession[] = [];
     for (const entry of await readdir(this.#directory, { withFileTypes: true })) {
       if (!entry.isDirectory() || !SESSION_ID.test(entry.name)) continue;
       const id = entry.name;
       const directory = this.#directoryOf(id);
       makePrivateDirectory(directory);
+      const keys = [this.#options.masterKey, ...oldMasterKeys] as const;
+      const masterKey = await masterKeyOf({ directory, sessionId: id }, keys);
       const recovered = await recoverSessionFiles({ directory, sessionId: id, masterKey, bootId });
       if (recovered === undefined) {
         await rm(directory, { recursive: true, force: true });
@@ -155,7 +159,7 @@ export class FileSessionLogs {
       }
       const { start, hasKeeper, lostOutput, damage } = recovered;
       for (const text of damage) listener.onDamage(id, text);
-      const log = this.#make(id, start);
+      const log = this.#make(id, start, masterKey);
       await this.#checkpoints.get(id)?.recover(log.headOffset);
       if (hasKeeper || log.end !== undefined) await log.begin();
       if (log.end !== undefined) this.#deleteLater(id, log.end);
@@ -185,8 +189,8 @@ export class FileSessionLogs {
     await Promise.all([...this.#logs.values(), ...this.#checkpoints.values()].map((each) => each.close()));
   }
 
-  #make(id: string, start: FileSessionLogStart): FileSessionLog {
-    const { bootId, clock, listener, masterKey, randomBytes, settings } = this.#options;
+  #make(id: string, start: FileSessionLogStart, masterKey = this.#options.masterKey): FileSessionLog {
+    const { bootId, clock, listener, randomBytes, settings } = this.#options;
     const files = {
       directory: this.#directoryOf(id),
       sessionId: id,

@@ -24,6 +24,8 @@ export interface HarnessOptions {
   /** Default: a new directory, deleted by `dispose`. */
   dataDir?: string;
   bootId?: string;
+  /** Default: KEY alone. The first is used, the others are of before. */
+  keys?: readonly [Uint8Array, ...Uint8Array[]];
   settings?: FileSessionLogsOptions["settings"];
 }
 
@@ -45,7 +47,8 @@ export class LogLife {
     const life = new LogLife(options.dataDir ?? mkdtempSync(`${tmpdir()}/causeway-log-`));
     const { logs, found } = await openSessionLogs({
       dataDir: life.dataDir,
-      masterKey: KEY,
+      masterKey: options.keys?.[0] ?? KEY,
+      oldMasterKeys: options.keys?.slice(1) ?? [],
       bootId: options.bootId ?? "boot 1",
       clock: life.clock,
       randomBytes,

@@ -1,11 +1,16 @@
 /** A schedule's share of the sandbox's plan of faults. Pure. */
 import type { FrameFaults, Schedule } from "./schedule.ts";
 
+/** How long a call that hangs takes, in milliseconds. */
+const HANG_MS = 3_000;
+
 /** From the first frame of the session on. */
 export function startPlan(schedule: Schedule): object {
   return {
     seed: schedule.seed >>> 0,
-    agents: [{ profile: schedule.agent }],
+    agents: [
+      { profile: schedule.agent, ...(schedule.silentAgent === undefined ? {} : { silent: schedule.silentAgent }) },
+    ],
     links: linkRules(schedule.frames),
   };
 }
@@ -13,7 +18,6 @@ export function startPlan(schedule: Schedule): object {
 /** Once the program runs. */
 export function faultPlan(schedule: Schedule): object {
   const { recycling, deadTokens, resumeFailures } = schedule;
-  const third = resumeFailures / 3;
   return {
     ...startPlan(schedule),
     cuts: recycling === undefined ? [] : [{ end: "client", how: "bye", ...recycling }],
@@ -25,7 +29,12 @@ export function faultPlan(schedule: Schedule): object {
             { kind: "error", code: "ThrottlingException" },
             { kind: "reset", when: "before" },
             { kind: "reset", when: "after" },
-          ].map((effect) => ({ operation: "ResumeSession", effect, probability: third })),
+            { kind: "hang", ms: HANG_MS, when: "after" },
+          ].map((effect, _, effects) => ({
+            operation: "ResumeSession",
+            effect,
+            probability: resumeFailures / effects.length,
+          })),
   };
 }
 

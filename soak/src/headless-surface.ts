@@ -12,17 +12,21 @@ export class HeadlessSurface implements Surface {
   readonly #terminal: InstanceType<typeof xterm.Terminal>;
   readonly #events: SurfaceEvents;
   readonly #encoder = new TextEncoder();
+  readonly #parseMs: number;
   readonly #fit: { cols: number; rows: number };
   #chunks: Uint8Array[] = [];
   /** The last of what was written, as text, and what is looked for in it. */
   #tail = "";
   #watched: { pattern: RegExp; seen: () => void }[] = [];
   #isAttached = false;
+  #isDisposed = false;
   #hasEveryByte = true;
 
-  constructor(events: SurfaceEvents, fit: { cols: number; rows: number }) {
+  /** @param parseMs how long each chunk takes, in milliseconds: a slow computer */
+  constructor(events: SurfaceEvents, fit: { cols: number; rows: number }, parseMs: number) {
     this.#events = events;
     this.#fit = fit;
+    this.#parseMs = parseMs;
     this.#terminal = new xterm.Terminal({ ...fit, scrollback: SCROLLBACK_LINES, allowProposedApi: true });
   }
 
@@ -48,11 +52,14 @@ export class HeadlessSurface implements Surface {
   }
 
   write(bytes: Uint8Array, parsed: () => void): void {
-    this.#terminal.write(bytes, () => {
-      // The page cancels an unfinished sequence before it clears itself: that byte is not of the shell.
-      if (bytes.length !== 1 || bytes[0] !== CAN) this.#took(bytes);
-      parsed();
-    });
+    const parse = () =>
+      this.#terminal.write(bytes, () => {
+        // The page cancels an unfinished sequence before it clears itself: that byte is not of the shell.
+        if (bytes.length !== 1 || bytes[0] !== CAN) this.#took(bytes);
+        parsed();
+      });
+    if (this.#parseMs === 0) parse();
+    else setTimeout(() => this.#isDisposed || parse(), this.#parseMs);
   }
 
   #took(bytes: Uint8Array): void {
@@ -125,6 +132,7 @@ export class HeadlessSurface implements Surface {
   setAway(): void {}
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#terminal.dispose();
   }
 }

@@ -15,6 +15,8 @@ import { until } from "./waiting.ts";
 const TARGET = { instanceId: "i-0a1f6c83e5d2b7940", instanceName: "checkout-api-04", region: "eu-west-1" };
 const PERSON = "dana";
 const SIZE = { cols: 80, rows: 24 };
+/** The second page's: while it is the one that types, the shell has its size. */
+const SECOND_SIZE = { cols: 100, rows: 30 };
 /** From the sign-in to the running program; frames may be lost from the first one on. */
 const BEGIN_WITHIN_MS = 60_000;
 /** From the end of the trouble to the last byte on every page: reconnects wait up to 15 s, resumes up to 30 s. */
@@ -82,15 +84,20 @@ class Run {
     this.#person = new Person(stack.browserWire.origin);
   }
 
-  /** Frames go wrong from the start; everything else once the program runs. */
+  /** Frames go wrong from the start; everything else once there is a session, or once the program runs. */
   async begin(): Promise<void> {
     const { control } = this.#stack;
+    const command = programCall(this.#schedule.lines);
     await this.#person.signIn(control.keysOf(PERSON));
     await control.setFaults(startPlan(this.#schedule));
     const page = this.#open("first");
-    await this.#untilShown(page, () => /\$ $/.test(page.tail), "the prompt", BEGIN_WITHIN_MS);
-    page.typeText(programCall(this.#schedule.lines));
-    await this.#untilShown(page, () => page.hasBegun, "the program", BEGIN_WITHIN_MS);
+    await this.#untilShown(page, () => page.session !== undefined, "a session", BEGIN_WITHIN_MS);
+    if (this.#schedule.beginsEarly) page.typeText(command);
+    else {
+      await this.#untilShown(page, () => /\$ $/.test(page.tail), "the prompt", BEGIN_WITHIN_MS);
+      page.typeText(command);
+      await this.#untilShown(page, () => page.hasBegun, "the program", BEGIN_WITHIN_MS);
+    }
     await control.setFaults(faultPlan(this.#schedule));
     this.#trace("begun");
   }
@@ -114,6 +121,7 @@ class Run {
   async settle(): Promise<void> {
     const living = this.pages.filter((page) => !page.isKilled);
     const all = (holds: (page: SoakPage) => boolean) => () => living.every(holds);
+    await this.#untilShown(this.#typist, () => this.#typist.hasBegun, "the program", SETTLE_WITHIN_MS);
     await until(
       all((page) => page.isFlowing && page.keys.isAllStored),
       () => "all keys are stored",
@@ -171,7 +179,8 @@ class Run {
       person: this.#person,
       target: TARGET,
       ...(existing === undefined ? {} : { existing }),
-      size: SIZE,
+      size: role === "second" ? SECOND_SIZE : SIZE,
+      parseMs: role === "first" ? this.#schedule.parseMs : 0,
       randomHex: (bytes) => randomBytes(bytes).toString("hex"),
       answer: () => this.#schedule.answers[this.#answers++ % this.#schedule.answers.length] ?? "send",
       trace: this.#trace,

@@ -39,7 +39,8 @@ export type FaultEvent =
       forMs: number;
     }
   | { kind: "wire"; wire: Wire; fault: WireFault }
-  | { kind: "kill-server"; signal: "SIGKILL" | "SIGTERM"; downMs: number }
+  /** Each start after it lives so long before the next kill; none: one kill. */
+  | { kind: "kill-server"; signal: "SIGKILL" | "SIGTERM"; downMs: number; againAfterMs: readonly number[] }
   /** The process stands still, as in a virtual machine that is suspended, and goes on. */
   | { kind: "freeze-server"; forMs: number }
   /** AWS refuses the person's keys; so much later she signs in with new ones. */
@@ -63,8 +64,14 @@ export interface Schedule {
   recycling: { everyMs: number; jitterMs: number } | undefined;
   /** So many of the tokens that are given out never work. */
   deadTokens: number;
-  /** Share of ResumeSession calls that fail: throttled, or their connection reset before or after they were carried out. */
+  /** Share of ResumeSession calls that fail: throttled, hanging, or reset before or after they were carried out. */
   resumeFailures: number;
+  /** The agent falls silent, counted from the session's start, without closing anything. */
+  silentAgent: { afterMs: number; forMs: number } | undefined;
+  /** The trouble begins as soon as there is a session, while the channel still shakes hands; else when the program runs. */
+  beginsEarly: boolean;
+  /** Each chunk of output takes the first page's emulator so long. */
+  parseMs: number;
   events: readonly TimedEvent[];
   /** Keys of the first page: when, how many at once, and whether each ends with Enter. */
   typing: readonly { atMs: number; keys: number; enter: boolean }[];
@@ -110,6 +117,11 @@ export function drawSchedule(seed: number, agent?: AgentProfile): Schedule {
     recycling,
     deadTokens: random.chance(0.2) ? random.integer(1, 3) : 0,
     resumeFailures: random.chance(0.25) ? random.pick([0.2, 0.5]) : 0,
+    silentAgent: random.chance(0.2)
+      ? { afterMs: random.integer(500, 6_000), forMs: random.integer(500, 6_000) }
+      : undefined,
+    beginsEarly: random.chance(0.35),
+    parseMs: random.chance(0.25) ? random.integer(5, 60) : 0,
     events: drawEvents(random, seed, faultMs),
     typing: drawTyping(random, faultMs),
     answers: Array.from({ length: 4 }, () => random.pick(["send", "drop"] as const)),
@@ -158,7 +170,14 @@ function drawEvent(random: SeededRandom, kind: EventKind): FaultEvent {
     case "wire-aws":
       return { kind: "wire", wire: "aws", fault: drawWireFault(random) };
     case "kill-server":
-      return { kind, signal: random.chance(0.75) ? "SIGKILL" : "SIGTERM", downMs: random.integer(0, 2_500) };
+      return {
+        kind,
+        signal: random.chance(0.75) ? "SIGKILL" : "SIGTERM",
+        downMs: random.chance(0.3) ? 0 : random.integer(0, 2_500),
+        againAfterMs: random.chance(0.3)
+          ? Array.from({ length: random.integer(1, 3) }, () => random.integer(0, 400))
+          : [],
+      };
     case "freeze-server":
       return { kind, forMs: random.integer(200, 4_000) };
     case "expire-credentials":

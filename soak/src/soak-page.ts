@@ -19,6 +19,8 @@ export interface SoakPageOptions {
   /** undefined: it starts a session of its own. */
   existing?: Session;
   size: { cols: number; rows: number };
+  /** How long its emulator takes for each chunk of output, in milliseconds. */
+  parseMs: number;
   randomHex: (bytes: number) => string;
   /** "Send, or drop?" */
   answer: () => "send" | "drop";
@@ -79,7 +81,7 @@ export class SoakPage {
         randomHex: options.randomHex,
       },
       (events) => {
-        this.#surface = new HeadlessSurface(events, options.size);
+        this.#surface = new HeadlessSurface(events, options.size, options.parseMs);
         this.#surface.watchFor(BEGIN_MARK, () => {
           this.#hasBegun = true;
         });
@@ -208,7 +210,8 @@ export class SoakPage {
   #answer(): void {
     this.#isAnswering = false;
     if (this.#isKilled || !this.status.heldKeys.asking) return;
-    const answer = this.#options.answer();
+    // The command that starts the program is wanted in any case; it is among the first things typed.
+    const answer = this.keys.isCommandPending ? "send" : this.#options.answer();
     this.#options.trace(`${this.letter}: ${answer}s ${this.status.heldKeys.keys} held keys`);
     if (answer === "send") this.#core.sendHeldKeys();
     else {

@@ -24,6 +24,8 @@ export class Timeline {
   /** What is still under way: each ends by itself. */
   readonly #running: Promise<void>[] = [];
   #hasExpired = false;
+  /** The program was seen to run. */
+  #hasBegun = false;
   #second: SoakPage | undefined;
 
   constructor(deps: TimelineDeps) {
@@ -70,9 +72,13 @@ export class Timeline {
       case "wire":
         return breakWire(event.wire === "browser" ? stack.browserWire : stack.awsWire, event.fault);
       case "kill-server":
-        await stack.stopServer(event.signal);
-        await passed(event.downMs);
-        return stack.startServer();
+        for (const aliveMs of [0, ...event.againAfterMs]) {
+          await passed(aliveMs);
+          await stack.stopServer(event.signal);
+          await passed(event.downMs);
+          await stack.startServer();
+        }
+        return;
       case "freeze-server":
         stack.freezeServer();
         await passed(event.forMs);
@@ -85,6 +91,8 @@ export class Timeline {
         await stack.control.renewKeys(personId);
         return signInUntilIn(person, () => stack.control.keysOf(personId));
       case "kill-browser":
+        // The command that starts the program may not be lost, or nobody could tell what became of the rest.
+        if (firstPage().keys.isCommandPending) return;
         firstPage().kill();
         openPage("first");
         return;
@@ -100,7 +108,10 @@ export class Timeline {
   }
 
   async #type(count: number, enter: boolean): Promise<void> {
-    await this.#deps.firstPage().typeKeys(count, enter);
+    const page = this.#deps.firstPage();
+    this.#hasBegun ||= page.hasBegun;
+    if (!this.#hasBegun) return; // the shell would take them for a command
+    await page.typeKeys(count, enter);
     if (this.#second !== undefined && count === 1) await this.#second.typeKeys(1, false);
   }
 }

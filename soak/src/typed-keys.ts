@@ -59,6 +59,10 @@ export class TypedKeys {
   get dropped(): number {
     return this.#dropped;
   }
+  /** Something that is no key of the program waits to be stored. */
+  get isCommandPending(): boolean {
+    return this.#pending.some(({ name }) => name === undefined);
+  }
   get isAllStored(): boolean {
     return this.#pending.length === 0;
   }

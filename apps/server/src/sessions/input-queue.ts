@@ -34,10 +34,10 @@ export class InputQueue {
     this.#bytes += piece.bytes.length;
   }
 
-  /** Forgets what waits: it was not taken after all. */
-  clear(): void {
-    this.#pieces = [];
-    this.#bytes = 0;
+  /** Forgets what waits: it was not taken after all. @param streamId of this page only */
+  clear(streamId?: string): void {
+    this.#pieces = streamId === undefined ? [] : this.#pieces.filter((piece) => piece.streamId !== streamId);
+    this.#bytes = this.#pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 
   /** Hands over what the channel takes now, oldest first. */

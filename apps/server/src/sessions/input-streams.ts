@@ -139,6 +139,15 @@ export class InputStreams {
     return offsets;
   }
 
+  /**
+   * The page behind this stream begins anew at what it is told is stored: what only waited counts as never taken. It may
+   * come again, or be dropped on the person's word, and other keys take its place.
+   */
+  rewindStream(streamId: string): void {
+    const stream = this.#streams.get(streamId);
+    if (stream !== undefined) stream.accepted = stream.awaitingStore.at(-1)?.endOffset ?? stream.stored;
+  }
+
   /** @returns the stream whose stored offset may have moved. */
   handleStored(sequenceNumber: number): string | undefined {
     const piece = this.#pieceOf.get(sequenceNumber);

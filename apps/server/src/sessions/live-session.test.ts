@@ -262,6 +262,26 @@ test("twenty pages may watch, the twenty-first is refused", () => {
   expect(() => harness.attach(new FakePage())).toThrow(expect.objectContaining({ code: "READERS_LIMIT_REACHED" }));
 });
 
+test("keys that waited for the shell when their page was cut off, and that the person then dropped, never run, and those typed afterwards do", async () => {
+  const fresh = new SessionHarness();
+  const session = await fresh.service.start(
+    fresh.dana,
+    { region: "eu-west-1", target: "i-0123456789abcdef0", cols: 80, rows: 24 },
+    { ip: "", requestId: "" },
+  );
+  fresh.sessionId = session.id;
+  const page = fresh.attach(new FakePage());
+  page.type("rm -r x\r");
+  const again = fresh.attach(new FakePage(page.streamId), { offset: page.offset });
+  expect(again.last("attached")?.inputStored).toBe(0);
+  again.type("ls\r"); // in the place of what was dropped
+  await fresh.settle();
+  fresh.aws.last.print("$ ");
+  await fresh.settle();
+  expect(fresh.aws.last.input.toString()).toBe("ls\r");
+  expect(again.last("input-ack")?.stored).toBe(3);
+});
+
 test("input before the shell runs waits, and goes out in order when it does", async () => {
   const fresh = new SessionHarness();
   const session = await fresh.service.start(

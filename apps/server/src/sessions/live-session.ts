@@ -258,6 +258,8 @@ export class LiveSession implements KeeperListener {
       former.sink.close(CLOSE_BY_ERROR, "ATTACH_REPLACED");
     }
     if (this.#readers.isFull) throw new CatalogError("READERS_LIMIT_REACHED");
+    this.#queue.clear(request.streamId);
+    this.#streams.rewindStream(request.streamId);
     const reader = new SessionReader(
       this.log,
       this.log.checkpoints,

@@ -93,6 +93,22 @@ test("one unstored Enter makes the whole rest a question, in its order", () => {
   expect(text(drain(stream).map((frame) => frame.bytes))).toBe("ls\rx");
 });
 
+test("keys that the server turns out to have stored while the person is asked are no longer hers to drop, and later ones follow them", () => {
+  const stream = attached();
+  stream.push("human", bytes("ls\r"), 3, 0);
+  drain(stream);
+  stream.handleGap();
+  stream.push("human", bytes("x"), 1, 1);
+  stream.handleAttached(0, 2); // what came over the old connection was not stored yet
+  expect(stream.held).toEqual({ keys: 4, refused: 0, asking: true });
+  expect(stream.handleStored(3)).toBe(true);
+  expect(stream.handleStored(4)).toBe(false);
+  expect(stream.held.keys).toBe(1);
+  stream.drop();
+  stream.push("human", bytes("pwd"), 3, 3);
+  expect(drain(stream)).toMatchObject([{ offset: 3, bytes: bytes("pwd") }]);
+});
+
 test("unstored replies are forgotten: nobody waits for a late answer", () => {
   const stream = attached();
   stream.push("reply", bytes("\x1b[0n"), 0, 0);

@@ -36,6 +36,8 @@ export class InputStream {
   #storedOffset = 0;
   /** Offset of the next byte to put into a frame; what lies between it and `#storedOffset` is in flight. */
   #sendOffset = 0;
+  /** Offset after the last byte that was ever put into a frame and is still what lies there. */
+  #sentOffset = 0;
   #flowing = false;
   /** Nothing was ever cut off: what was typed before the first connection was typed ahead, on purpose. */
   #isUnbroken = true;
@@ -97,10 +99,15 @@ export class InputStream {
     else this.#clearGap();
   }
 
-  /** Cumulative. @returns false when the server claims bytes that were never sent: its mistake, the number is ignored */
+  /**
+   * Cumulative. While the person is asked this may tell of bytes that left on the connection before: they are done, and no
+   * longer hers to drop.
+   * @returns false when the server claims bytes that were never sent: its mistake, the number is ignored
+   */
   handleStored(stored: number): boolean {
-    if (stored > this.#sendOffset) return false;
+    if (stored > Math.max(this.#sendOffset, this.#sentOffset)) return false;
     this.#acknowledge(stored);
+    this.#sendOffset = Math.max(this.#sendOffset, this.#storedOffset);
     return true;
   }
 
@@ -117,6 +124,7 @@ export class InputStream {
     if (!this.#asking) return;
     this.#segments = [];
     this.#bytes = 0;
+    this.#sentOffset = this.#sendOffset; // other keys will lie there
     this.release();
   }
 
@@ -128,6 +136,7 @@ export class InputStream {
     if (frame === undefined) return undefined;
     const offset = this.#sendOffset;
     this.#sendOffset += frame.bytes.length;
+    this.#sentOffset = Math.max(this.#sentOffset, this.#sendOffset);
     return { streamId: this.streamId, offset, ...frame };
   }
 
@@ -176,7 +185,9 @@ export class InputStream {
   }
 
   #dropReplies(): void {
-    this.#segments = this.#segments.filter((segment) => segment.origin === "human");
+    const human = this.#segments.filter((segment) => segment.origin === "human");
+    if (human.length < this.#segments.length) this.#sentOffset = this.#sendOffset; // later keys move into their place
+    this.#segments = human;
     this.#bytes = this.#segments.reduce((sum, segment) => sum + segment.bytes.length, 0);
   }
 

@@ -11,6 +11,8 @@ import { WorkspaceStorage } from "../features/workspace/workspace-storage.ts";
 import type { Api } from "../lib/api.ts";
 import { browserStorage, type ThemeController } from "../lib/theme.ts";
 import { Toasts } from "../ui/toasts.ts";
+import { type LiveInventory, liveInventory } from "./live-inventory.ts";
+import { PreferencesStore } from "./preferences-store.ts";
 import { browserClock, loadTerminals, type TerminalSession } from "./terminal-feature.ts";
 
 export class Console {
@@ -20,6 +22,9 @@ export class Console {
     defaultOptions: { queries: { retry: false, staleTime: 10_000, refetchOnReconnect: true } },
   });
   readonly toasts: Toasts = new Toasts(browserClock);
+  /** What the list shows; told by the server for as long as the page is open. */
+  readonly inventory: LiveInventory;
+  readonly preferences: PreferencesStore;
   /** Why the printed link that opened this page did not work, if it did not. */
   readonly launchFailure: unknown;
   readonly #signedOutListeners = new Set<() => void>();
@@ -31,6 +36,10 @@ export class Console {
     this.api = parts.api;
     this.theme = parts.theme;
     this.launchFailure = parts.launchFailure;
+    this.inventory = liveInventory(parts.api);
+    this.preferences = new PreferencesStore(parts.api, () =>
+      this.toasts.show({ tone: "bad", title: "Your choice was not saved", detail: "The server did not take it." }),
+    );
     this.api.onSignedOut(() => this.#setSignedOut(true));
     this.theme.subscribe(() => this.#workspace?.workspace.setTheme());
   }
@@ -51,6 +60,8 @@ export class Console {
       endSessionOnLeave: (sessionId) => void this.api.endSession(sessionId, { keepalive: true }).catch(() => undefined),
     });
     registry.preload();
+    this.inventory.wake();
+    void this.preferences.load();
     this.#workspace = { person, workspace };
     return workspace;
   }
@@ -92,6 +103,7 @@ export class Console {
       window.location.reload();
     }
     await this.queries.invalidateQueries();
+    this.inventory.wake();
     this.#workspace?.workspace.retryAll();
     return me;
   }

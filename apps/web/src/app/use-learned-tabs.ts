@@ -1,6 +1,7 @@
 import type { InstanceList } from "@causeway/wire-contract/instances";
 import { useQueries } from "@tanstack/react-query";
 import { useEffect } from "react";
+import type { IndexedInstance } from "../features/instances/instance-index.ts";
 import { regionsToLearn } from "../features/workspace/tab-state.ts";
 import type { Workspace, WorkspaceState } from "../features/workspace/workspace.ts";
 import { useConsole } from "./console-context.ts";
@@ -11,18 +12,18 @@ const listsOf = (results: { data: InstanceList | undefined }[]): InstanceList[] 
   results.flatMap(({ data }) => data ?? []);
 
 /**
- * Tells tabs what only instance lists know: environment and zone. A region that has a restored tab but is not the one
- * shown is asked once: a production terminal must not look like any other.
+ * Tells tabs what only instance lists know: environment and zone. A region that has a restored tab but is not shown is
+ * asked once: a production terminal must not look like any other.
  */
 export function useLearnedTabs(
   workspace: Workspace<TerminalSession>,
   state: WorkspaceState,
-  shown: InstanceList | undefined,
-  region: string,
+  index: readonly IndexedInstance[],
+  regions: readonly string[],
 ): void {
   const app = useConsole();
   const elsewhere = useQueries({
-    queries: regionsToLearn(state, region).map((id) => ({
+    queries: regionsToLearn(state, regions).map((id) => ({
       queryKey: ["instances", id],
       queryFn: ({ signal }: { signal: AbortSignal }) => app.api.listInstances(id, signal),
       staleTime: Number.POSITIVE_INFINITY,
@@ -30,7 +31,13 @@ export function useLearnedTabs(
     combine: listsOf,
   });
   useEffect(() => {
-    for (const list of shown === undefined ? elsewhere : [shown, ...elsewhere])
-      workspace.learn(list.region, list.instances);
-  }, [workspace, shown, elsewhere]);
+    for (const list of elsewhere) workspace.learn(list.region, list.instances);
+  }, [workspace, elsewhere]);
+  useEffect(() => {
+    for (const region of regionsToLearn(workspace.store.getState(), []))
+      workspace.learn(
+        region,
+        index.filter(({ instance }) => instance.region === region).map(({ instance }) => instance),
+      );
+  }, [workspace, index]);
 }

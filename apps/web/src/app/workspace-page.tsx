@@ -1,9 +1,12 @@
 /** Brings list, tabs and terminals together. Composition only: each part's rules live in its feature. */
 import type { Me } from "@causeway/wire-contract/identity";
+import type { InstanceRef } from "@causeway/wire-contract/preferences";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useStore } from "zustand";
-import { InstancePanel, type InstancePanelHandle } from "../features/instances/instance-panel.tsx";
+import type { ListedInstance } from "../features/instances/instance-index.ts";
+import { InstancePanel, type InstancePanelHandle, type ListChoices } from "../features/instances/instance-panel.tsx";
+import { formatRef } from "../features/instances/instance-ref.ts";
 import { ScopeBar } from "../features/instances/scope-bar.tsx";
 import { EmptyWorkspace } from "../features/workspace/empty-workspace.tsx";
 import { type Action, platformOf } from "../features/workspace/keymap.ts";
@@ -19,19 +22,20 @@ import { FailureBanner } from "../ui/failure-banner.tsx";
 import { useMedia } from "../ui/use-media.ts";
 import { ActivePane } from "./active-pane.tsx";
 import { useConsole } from "./console-context.ts";
+import { addRecent, deleteView, saveView, setGroupBy, toggleFavourite } from "./list-choices.ts";
 import { Rail } from "./rail.tsx";
 import { SignInAgain } from "./sign-in-again.tsx";
 import { SignOutDialog } from "./sign-out.tsx";
 import { useLearnedTabs } from "./use-learned-tabs.ts";
 
-/** The list is asked for again this often while the page is visible. */
-const LIST_REFRESH_MS = 30_000;
+/** The login's first identity, as the server knows it. */
+const FIRST_IDENTITY = "first";
 /** The address follows the filter when typing rests; browsers limit how often it may change. */
 const FILTER_REST_MS = 400;
 
 interface Props {
   me: Me;
-  /** As in the address; it may be absent or not offered here. */
+  /** As in the address, with commas between; they may be absent or not offered here. */
   region: string | undefined;
   filter: string;
   /** @param replace the address did not name a region yet: no step back to that */
@@ -50,8 +54,11 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
   const [signingOut, setSigningOut] = useState(false);
 
   const { remembered } = workspace.storage;
+  const offered = (ids: string): string[] => ids.split(",").filter((id) => me.regions.some((one) => one.id === id));
   const region =
-    [asked, remembered.region].find((id) => me.regions.some((offered) => offered.id === id)) ?? me.regions[0]?.id ?? "";
+    [asked, remembered.region, me.regions[0]?.id].map((ids) => offered(ids ?? "").join(",")).find(Boolean) ?? "";
+  const regions = useMemo(() => region.split(",").filter(Boolean), [region]);
+  const onRegions = (next: readonly string[]): void => onRegion(next.join(","));
   useEffect(() => {
     // the step back from another region must lead to this one, and a copied address to what is seen
     if (asked !== region && region !== "") onRegion(region, true);
@@ -65,15 +72,16 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
     else setWideHidden(!shown);
   };
   useEffect(
-    () => workspace.storage.remember({ listWidthPx: widthPx, listHidden: wideHidden, region }),
-    [workspace, widthPx, wideHidden, region],
+    () => workspace.storage.remember({ listWidthPx: widthPx, listHidden: wideHidden, region: regions[0] ?? "" }),
+    [workspace, widthPx, wideHidden, regions],
   );
 
-  const list = useQuery({
-    queryKey: ["instances", region],
-    queryFn: ({ signal }) => app.api.listInstances(region, signal),
-    refetchInterval: LIST_REFRESH_MS,
-  });
+  const inventory = useSyncExternalStore(app.inventory.store.subscribe, app.inventory.store.getSnapshot);
+  useEffect(() => {
+    const { account } = me.person;
+    app.inventory.store.show(regions.map((id) => ({ identityId: FIRST_IDENTITY, account, region: id })));
+  }, [app, me, regions]);
+  const preferences = useSyncExternalStore(app.preferences.subscribe, app.preferences.getSnapshot);
   const sessions = useQuery({
     queryKey: ["sessions"],
     queryFn: ({ signal }) => app.api.listSessions(signal),
@@ -82,7 +90,7 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
   useEffect(() => {
     if (sessions.data) workspace.restore(sessions.data.sessions);
   }, [workspace, sessions.data]);
-  useLearnedTabs(workspace, state, list.data, region);
+  useLearnedTabs(workspace, state, inventory.index, regions);
 
   const active = state.tabs.find(({ key }) => key === state.activeKey);
   const label = active && tabLabel(state, active);
@@ -132,11 +140,23 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
     onPlainKey: (key) => (key === "filter" ? askFocus("filter") : workspace.focusActive()),
   });
 
-  const counts = useMemo(() => openCounts(state, region), [state, region]);
-  const recentIds = useMemo(
-    () => state.recent.filter((recent) => recent.region === region).map(({ instanceId }) => instanceId),
-    [state.recent, region],
-  );
+  const { account } = me.person;
+  const refOfTab = (place: { region: string; instanceId: string }): string => formatRef({ account, ...place });
+  const counts = useMemo(() => openCounts(state, refOfTab), [state.tabs, account]);
+  const choices = useMemo((): ListChoices => {
+    const here = state.recent.map(refOfTab);
+    const change = (how: Parameters<typeof app.preferences.change>[0]): void => void app.preferences.change(how);
+    return {
+      favourites: preferences.favourites.map(formatRef),
+      recents: [...new Set([...here, ...preferences.recents.map(formatRef)])],
+      views: preferences.views,
+      groupBy: preferences.groupBy,
+      onFavourite: (instance) => change(toggleFavourite(refToStore(instance))),
+      onGroupBy: (groupBy) => change(setGroupBy(groupBy)),
+      onSaveView: (view) => change(saveView(view)),
+      onDeleteView: (view) => change(deleteView(view)),
+    };
+  }, [app, preferences, state.recent, account]);
   const settledFilter = useSettled(onFilter);
 
   const liveCount = (): number => state.tabs.filter(({ key }) => isLive(workspace.registry.get(key))).length;
@@ -163,17 +183,16 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
       />
       <div className="side-column" hidden={!listShown}>
         <aside className="side" aria-label="Instances">
-          <ScopeBar me={me} region={region} onRegion={(next) => onRegion(next)} />
+          <ScopeBar me={me} regions={regions} onRegions={onRegions} />
           <InstancePanel
             key={region}
             ref={panel}
             me={me}
-            region={region}
-            list={list}
-            nextTryAtMs={list.errorUpdatedAt + LIST_REFRESH_MS}
+            regions={regions}
+            inventory={inventory}
+            choices={choices}
             openCounts={counts}
-            recentIds={recentIds}
-            currentId={active?.target.region === region ? active.target.instanceId : undefined}
+            currentRef={active && refOfTab(active.target)}
             initialFilter={filter}
             onFilter={settledFilter}
             onRegion={(next) => {
@@ -182,7 +201,13 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
             }}
             onOpen={(instance, newSession) => {
               setOverlayShown(false);
-              workspace.open(instance, region, newSession);
+              void app.preferences.change(addRecent(refToStore(instance)));
+              workspace.open(instance, instance.region, newSession);
+            }}
+            onDetails={() => undefined}
+            onRefresh={() => {
+              app.inventory.wake();
+              app.inventory.store.refresh();
             }}
             onLeave={leaveList}
           />
@@ -222,7 +247,7 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
         ) : (
           state.restored && (
             <EmptyWorkspace
-              count={list.data?.instances.length}
+              count={inventory.index.length || undefined}
               platform={platform}
               focusRequests={state.focusRequests}
               onFind={() => askFocus("filter")}
@@ -243,6 +268,10 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
       )}
     </div>
   );
+}
+
+function refToStore({ account, region, id }: ListedInstance): InstanceRef {
+  return { account, region, instanceId: id };
 }
 
 /** Calls `onValue` once the value has not changed for a while; the function returned never changes. */

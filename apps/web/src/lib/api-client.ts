@@ -37,7 +37,7 @@ export interface RequestOptions {
   keepalive?: boolean;
 }
 
-type Method = "GET" | "POST" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 export class ApiClient {
   readonly #fetch: typeof fetch;

@@ -1,5 +1,6 @@
 /** The server's routes as functions. Request and answer types come from the wire contract; nothing else is decided here. */
 import { AuditPage } from "@causeway/wire-contract/audit";
+import { EventsTicket } from "@causeway/wire-contract/events";
 import {
   type AccessKeysRequest,
   type LaunchRequest,
@@ -16,7 +17,8 @@ import {
   SignInCode,
   type StartPlace,
 } from "@causeway/wire-contract/identity-center";
-import { InstanceList } from "@causeway/wire-contract/instances";
+import { InstanceDetail, InstanceList } from "@causeway/wire-contract/instances";
+import { Preferences } from "@causeway/wire-contract/preferences";
 import { AttachTicket, Session, SessionList, type StartSessionRequest } from "@causeway/wire-contract/sessions";
 import type { ApiClient } from "./api-client.ts";
 
@@ -60,6 +62,18 @@ export class Api {
   me = (signal?: AbortSignal): Promise<Me> => this.#client.read("GET", "/me", Me, { signal });
   listInstances = (region: string, signal?: AbortSignal): Promise<InstanceList> =>
     this.#client.read("GET", `/instances?region=${encodeURIComponent(region)}`, InstanceList, { signal });
+  instanceDetail = (region: string, instanceId: string, signal?: AbortSignal): Promise<InstanceDetail> =>
+    this.#client.read(
+      "GET",
+      `/instances/${encodeURIComponent(instanceId)}?region=${encodeURIComponent(region)}`,
+      InstanceDetail,
+      { signal },
+    );
+  eventsTicket = (): Promise<EventsTicket> => this.#client.read("POST", "/events/ticket", EventsTicket);
+
+  preferences = (): Promise<Preferences> => this.#client.read("GET", "/me/preferences", Preferences);
+  savePreferences = (body: Preferences): Promise<Preferences> =>
+    this.#client.read("PUT", "/me/preferences", Preferences, { body });
 
   listSessions = (signal?: AbortSignal): Promise<SessionList> =>
     this.#client.read("GET", "/sessions", SessionList, { signal });

@@ -86,6 +86,33 @@ export function MenuChoice<T extends string>({ label, value, options, onChange }
   );
 }
 
+interface MenuChecksProps {
+  values: readonly string[];
+  options: readonly { value: string; label: ReactNode }[];
+  /** The menu stays open: several may be changed. */
+  onChange(values: string[]): void;
+}
+
+/** Any of several, each ticked or not. */
+export function MenuChecks({ values, options, onChange }: MenuChecksProps) {
+  return options.map(({ value, label }) => (
+    <DropdownMenu.CheckboxItem
+      key={value}
+      className="menu-item"
+      checked={values.includes(value)}
+      onCheckedChange={(checked) => onChange(checked ? [...values, value] : values.filter((other) => other !== value))}
+      onSelect={(event) => event.preventDefault()}
+    >
+      <span className="tick">
+        <DropdownMenu.ItemIndicator>
+          <Icon name="check" size="sm" />
+        </DropdownMenu.ItemIndicator>
+      </span>
+      {label}
+    </DropdownMenu.CheckboxItem>
+  ));
+}
+
 export function Submenu({ label, children }: { label: ReactNode; children: ReactNode }) {
   return (
     <DropdownMenu.Sub>

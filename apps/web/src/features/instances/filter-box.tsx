@@ -1,24 +1,37 @@
-import type { Instance } from "@causeway/wire-contract/instances";
-import { type KeyboardEvent, type Ref, useMemo } from "react";
+import type { KeyboardEvent, ReactNode, Ref } from "react";
 import { Icon } from "../../lib/icons.tsx";
 import { Keys } from "../../ui/keys.tsx";
 import { Menu, MenuItem, Submenu } from "../../ui/menu.tsx";
 import { type Condition, FILTER_LENGTH_MAX, formatCondition } from "./instance-filter.ts";
-import { tagChoices } from "./tag-choices.ts";
+import type { TagChoice } from "./tag-choices.ts";
 
 interface Props {
   inputRef: Ref<HTMLInputElement>;
   text: string;
   chips: readonly Condition[];
-  instances: readonly Instance[];
+  /** Instances that can be filtered. */
+  total: number;
+  choices: readonly TagChoice[];
+  /** At the end of the chips. */
+  children?: ReactNode;
   onText(text: string): void;
   onAddChip(chip: Condition): void;
   onRemoveChip(chip: Condition): void;
   onKey(event: KeyboardEvent): void;
 }
 
-export function FilterBox({ inputRef, text, chips, instances, onText, onAddChip, onRemoveChip, onKey }: Props) {
-  const choices = useMemo(() => tagChoices(instances), [instances]);
+export function FilterBox({
+  inputRef,
+  text,
+  chips,
+  total,
+  choices,
+  children,
+  onText,
+  onAddChip,
+  onRemoveChip,
+  onKey,
+}: Props) {
   return (
     <>
       <div className="find">
@@ -28,7 +41,7 @@ export function FilterBox({ inputRef, text, chips, instances, onText, onAddChip,
           <input
             ref={inputRef}
             type="text"
-            placeholder={instances.length > 0 ? `Filter ${instances.length} instances` : "Filter instances"}
+            placeholder={total > 0 ? `Filter ${total} instances` : "Filter instances"}
             autoComplete="off"
             spellCheck={false}
             maxLength={FILTER_LENGTH_MAX}
@@ -83,6 +96,7 @@ export function FilterBox({ inputRef, text, chips, instances, onText, onAddChip,
             ))}
           </Menu>
         )}
+        {children}
       </div>
     </>
   );

@@ -1,41 +1,33 @@
-import type { Instance } from "@causeway/wire-contract/instances";
 import { expect, test } from "vitest";
 import {
   FILTER_LENGTH_MAX,
   FILTER_TOKENS_MAX,
   filterInstances,
   formatCondition,
-  indexInstances,
   parseFilter,
 } from "./instance-filter.ts";
+import { indexOf, listed } from "./testing/listed.ts";
 
-let count = 0;
-const instance = (name: string, part: Partial<Instance> = {}): Instance => ({
-  id: `i-0${String(count++).padStart(16, "0")}`,
-  name,
-  kind: "ec2",
-  state: "online",
-  tags: {},
-  ...part,
-});
 const FLEET = [
-  instance("api-10", { tags: { env: "prod", tier: "app" } }),
-  instance("api-2", { tags: { env: "staging", tier: "app" }, privateIp: "10.0.7.9" }),
-  instance("orders-db", { tags: { env: "prod", tier: "data" }, state: "connection-lost" }),
+  listed("api-10", { tags: { env: "prod", tier: "app" } }),
+  listed("api-2", { tags: { env: "staging", tier: "app" }, privateIp: "10.0.7.9", region: "us-east-1" }),
+  listed("orders-db", { id: "i-0f74", tags: { env: "prod", tier: "data" }, state: "connection-lost" }),
 ];
-const index = indexInstances(FLEET);
+const index = indexOf(FLEET);
 const names = (text: string, chips = "") =>
-  filterInstances(index, parseFilter(chips).conditions, parseFilter(text)).map(({ name }) => name);
+  filterInstances(index, parseFilter(chips).conditions, parseFilter(text)).map(({ instance }) => instance.name);
 
 test("names are in natural order, 2 before 10", () => {
   expect(names("")).toEqual(["api-2", "api-10", "orders-db"]);
 });
 
-test("every word must match a name, an id, an address or a tag value, whatever the case", () => {
+test("every word must match a name, an id, an address, an account, a region or a tag value, whatever the case", () => {
   expect(names("API")).toEqual(["api-2", "api-10"]);
   expect(names("api prod")).toEqual(["api-10"]);
   expect(names("10.0.7")).toEqual(["api-2"]);
-  expect(names(FLEET[2]?.id ?? "")).toEqual(["orders-db"]);
+  expect(names("i-0f74")).toEqual(["orders-db"]);
+  expect(names("us-east")).toEqual(["api-2"]);
+  expect(names("111122223333")).toHaveLength(3);
 });
 
 test("words do not match across two fields", () => {
@@ -53,6 +45,11 @@ test("a chip matches the whole value; chips of one key are alternatives, of diff
   expect(names("", "env=prod")).toEqual(["api-10", "orders-db"]);
   expect(names("", "env=prod env=staging")).toEqual(["api-2", "api-10", "orders-db"]);
   expect(names("", "env=prod tier=app")).toEqual(["api-10"]);
+});
+
+test("a tag is matched by its whole key, and a value that holds an equals sign is no other tag", () => {
+  expect(names("nv=prod")).toEqual([]);
+  expect(names("", "v=prod")).toEqual([]);
 });
 
 test("state: takes the words of the list", () => {

@@ -1,40 +1,46 @@
-import type { Instance } from "@causeway/wire-contract/instances";
 import { expect, test } from "vitest";
-import { groupInstances, listRows, RECENT_MAX } from "./instance-groups.ts";
+import { groupInstances, pickedGroup, RECENT_MAX } from "./instance-groups.ts";
+import { instanceRef } from "./instance-ref.ts";
+import { indexOf, listed } from "./testing/listed.ts";
 
-const instance = (name: string, service?: string, part: Partial<Instance> = {}): Instance => ({
-  id: `i-${name}`,
-  name,
-  kind: "ec2",
-  state: "online",
-  tags: service === undefined ? {} : { service },
-  ...part,
-});
+const tagged = (name: string, service: string) => listed(name, { tags: { service } });
+const groups = (instances: Parameters<typeof indexOf>[0], groupBy?: string) =>
+  groupInstances(indexOf(instances), groupBy).map(({ label, title }) => [label, title].join(" ").trim());
 
-test("groups go by the tag service, those without it come last", () => {
-  const groups = groupInstances([instance("a", "orders"), instance("b"), instance("c", "checkout")], []);
-  expect(groups.map(({ title }) => title)).toEqual(["checkout", "orders", "none"]);
+test("groups go by the tag service, in natural order, those without it come last", () => {
+  expect(groups([tagged("a", "orders-10"), listed("b"), tagged("c", "orders-2")])).toEqual([
+    "service orders-2",
+    "service orders-10",
+    "service none",
+  ]);
 });
 
 test("where nobody uses the tag, groups go by kind", () => {
-  const groups = groupInstances([instance("a"), instance("m", undefined, { kind: "hybrid" })], []);
-  expect(groups.map(({ title }) => title)).toEqual(["EC2 instances", "Hybrid nodes"]);
+  expect(groups([listed("a"), listed("m", { kind: "hybrid" })])).toEqual(["EC2 instances", "Hybrid nodes"]);
+});
+
+test("groups go by another tag, by account, by region, or there is one of all", () => {
+  const fleet = [listed("a", { tags: { env: "prod" }, region: "us-east-1" }), listed("b", { account: "999988887777" })];
+  expect(groups(fleet, "tag:env")).toEqual(["env prod", "env none"]);
+  expect(groups(fleet, "account")).toEqual(["account 111122223333", "account 999988887777"]);
+  expect(groups(fleet, "region")).toEqual(["region eu-west-1", "region us-east-1"]);
+  expect(groups(fleet, "none")).toEqual(["Instances"]);
+  expect(groups(fleet, "tag:constructor")).toEqual(["constructor none"]);
 });
 
 test("a group says how many of it are online", () => {
-  const [group] = groupInstances([instance("a", "x"), instance("b", "x", { state: "stopped" })], []);
+  const [group] = groupInstances(
+    indexOf([tagged("a", "x"), listed("b", { tags: { service: "x" }, state: "stopped" })]),
+    undefined,
+  );
   expect(group?.summary).toBe("1 of 2 online");
 });
 
-test("recent ones stand first, newest first, at most five, and keep their place in their group", () => {
-  const all = Array.from({ length: 8 }, (_, index) => instance(`n${index}`, "x"));
-  const groups = groupInstances(all, [...all.map(({ id }) => id).reverse(), "i-gone"]);
-  expect(groups[0]?.instances.map(({ name }) => name)).toEqual(["n7", "n6", "n5", "n4", "n3"]);
-  expect(groups[0]?.instances).toHaveLength(RECENT_MAX);
-  expect(groups[1]?.instances).toHaveLength(8);
-});
-
-test("an instance with two rows has two keys", () => {
-  const rows = listRows(groupInstances([instance("a", "x")], ["i-a"]));
-  expect(rows.map(({ key }) => key)).toEqual(["recent", "recent i-a", "tag=x", "i-a"]);
+test("of the recent ones those that are listed stand first, in the order they are given, up to the bound", () => {
+  const all = Array.from({ length: 8 }, (_, n) => listed(`n${n}`));
+  const byRef = new Map(all.map((instance) => [instanceRef(instance), instance]));
+  const recent = ["gone", ...all.map(instanceRef).reverse()];
+  const [group] = pickedGroup("recent", recent, byRef, RECENT_MAX);
+  expect(group?.instances.map(({ name }) => name)).toEqual(["n7", "n6", "n5", "n4", "n3"]);
+  expect(pickedGroup("favourites", ["gone"], byRef, 1)).toEqual([]);
 });

@@ -1,89 +1,92 @@
-/** Rows of the list: recent ones, then groups by the tag `service`, or by kind where nobody uses that tag. Pure. */
-import type { Instance } from "@causeway/wire-contract/instances";
+/** What the list shows, in which order: favourites, recent ones, then everything in groups. Pure. */
+import type { IndexedInstance, ListedInstance } from "./instance-index.ts";
+import { naturalKey } from "./instance-index.ts";
 
 /** Recently opened instances shown at the top (DESIGN §2). */
 export const RECENT_MAX = 5;
-const GROUP_TAG = "service";
+const USUAL_TAG = "service";
+
+/** How the list is grouped: `tag:<key>`, `account`, `region`, `none`; undefined: by `service` where somebody uses it. */
+export type GroupBy = string | undefined;
 
 export interface InstanceGroup {
   key: string;
-  kind: "recent" | "tag" | "kind";
-  /** What the group is called after the tag's name. */
+  kind: "favourites" | "recent" | "tag" | "kind" | "place" | "all";
+  /** What the group is called: before its title, "service". */
+  label: string;
   title: string;
   /** Beside the title, right: "7 of 7 online". */
   summary: string;
-  instances: readonly Instance[];
+  instances: readonly ListedInstance[];
+  /** One line a row, and a second row for the same instance elsewhere. */
+  compact: boolean;
 }
 
-export type ListRow =
-  | { kind: "header"; key: string; group: InstanceGroup }
-  | { kind: "instance"; key: string; group: InstanceGroup; instance: Instance; compact: boolean };
-
-const byTitle = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
-
-/** @param instances in the order they shall have inside their groups */
-export function groupInstances(instances: readonly Instance[], recentIds: readonly string[]): InstanceGroup[] {
-  const groups: InstanceGroup[] = [];
-  const byId = new Map(instances.map((instance) => [instance.id, instance]));
-  const recent = recentIds.flatMap((id) => byId.get(id) ?? []).slice(0, RECENT_MAX);
-  if (recent.length > 0)
-    groups.push({ key: "recent", kind: "recent", title: "Recent", summary: "", instances: recent });
-  const tagged = instances.some((instance) => serviceOf(instance) !== undefined);
-  return [
-    ...groups,
-    ...(tagged ? groupBy(instances, "tag", serviceOf, "none") : groupBy(instances, "kind", kindOf, "")),
-  ];
+/** @param shown in the order that instances shall have inside their groups */
+export function groupInstances(shown: readonly IndexedInstance[], groupBy: GroupBy): InstanceGroup[] {
+  if (shown.length === 0) return [];
+  if (groupBy === "none") return [groupOf("all", "all", "", "Instances", shown)];
+  if (groupBy === "account") return grouped(shown, "place", "account", ({ account }) => account);
+  if (groupBy === "region") return grouped(shown, "place", "region", ({ region }) => region);
+  if (groupBy?.startsWith("tag:")) return byTag(shown, groupBy.slice("tag:".length));
+  const tagged = shown.some(({ instance }) => instance.tags[USUAL_TAG]);
+  return tagged ? byTag(shown, USUAL_TAG) : grouped(shown, "kind", "", ({ kind }) => KINDS[kind]);
 }
 
-function groupBy(
-  instances: readonly Instance[],
-  kind: "tag" | "kind",
-  titleOf: (instance: Instance) => string | undefined,
-  without: string,
+/**
+ * A group of rows that stand in their own groups as well.
+ *
+ * @param keys of the instances, in the order to show; those that are not in the list are left out
+ */
+export function pickedGroup(
+  kind: "favourites" | "recent",
+  keys: readonly string[],
+  byRef: ReadonlyMap<string, ListedInstance>,
+  countMax: number,
 ): InstanceGroup[] {
-  const members = new Map<string | undefined, Instance[]>();
-  for (const instance of instances) {
-    const title = titleOf(instance);
+  const instances = keys.flatMap((key) => byRef.get(key) ?? []).slice(0, countMax);
+  const title = kind === "recent" ? "Recent" : "Favourites";
+  return instances.length === 0 ? [] : [{ key: kind, kind, label: "", title, summary: "", instances, compact: true }];
+}
+
+const KINDS = { ec2: "EC2 instances", hybrid: "Hybrid nodes" } as const;
+
+function byTag(shown: readonly IndexedInstance[], tag: string): InstanceGroup[] {
+  return grouped(shown, "tag", tag, ({ tags }) => (Object.hasOwn(tags, tag) ? tags[tag] || undefined : undefined));
+}
+
+function grouped(
+  shown: readonly IndexedInstance[],
+  kind: "tag" | "kind" | "place",
+  label: string,
+  titleOf: (instance: ListedInstance) => string | undefined,
+): InstanceGroup[] {
+  const members = new Map<string | undefined, IndexedInstance[]>();
+  for (const entry of shown) {
+    const title = titleOf(entry.instance);
     const group = members.get(title);
-    if (group) group.push(instance);
-    else members.set(title, [instance]);
+    if (group) group.push(entry);
+    else members.set(title, [entry]);
   }
   return [...members]
-    .sort(([a], [b]) => (a === undefined ? 1 : b === undefined ? -1 : byTitle.compare(a, b)))
-    .map(([title, group]) => ({
-      key: title === undefined ? `${kind} without` : `${kind}=${title}`,
-      kind,
-      title: title ?? without,
-      summary: onlineSummary(group),
-      instances: group,
-    }));
+    .map(([title, group]) => ({ title, group, sortKey: title === undefined ? "\uffff" : naturalKey(title) }))
+    .sort((a, b) => (a.sortKey < b.sortKey ? -1 : 1))
+    .map(({ title, group }) =>
+      groupOf(title === undefined ? `${kind} without` : `${kind}=${title}`, kind, label, title ?? "none", group),
+    );
 }
 
-function serviceOf({ tags }: Instance): string | undefined {
-  return tags[GROUP_TAG] || undefined;
-}
-
-function kindOf({ kind }: Instance): string {
-  return kind === "ec2" ? "EC2 instances" : "Hybrid nodes";
-}
-
-function onlineSummary(instances: readonly Instance[]): string {
-  const online = instances.filter(({ state }) => state === "online").length;
-  return `${online} of ${instances.length} online`;
-}
-
-/** One flat list for the virtual scroller; an instance that is also recent has two rows with different keys. */
-export function listRows(groups: readonly InstanceGroup[]): ListRow[] {
-  return groups.flatMap((group): ListRow[] => [
-    { kind: "header", key: group.key, group },
-    ...group.instances.map(
-      (instance): ListRow => ({
-        kind: "instance",
-        key: `${group.kind === "recent" ? "recent " : ""}${instance.id}`,
-        group,
-        instance,
-        compact: group.kind === "recent",
-      }),
-    ),
-  ]);
+function groupOf(
+  key: string,
+  kind: InstanceGroup["kind"],
+  label: string,
+  title: string,
+  members: readonly IndexedInstance[],
+): InstanceGroup {
+  let online = 0;
+  const instances = members.map(({ instance }) => {
+    if (instance.state === "online") online += 1;
+    return instance;
+  });
+  return { key, kind, label, title, summary: `${online} of ${instances.length} online`, instances, compact: false };
 }

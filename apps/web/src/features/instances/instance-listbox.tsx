@@ -2,8 +2,6 @@
  * The virtual list of instances: one stop for Tab, arrows inside, only the rows in view in the document.
  * Rows of one group stand inside a `group` element, so that screen readers hear the group's name.
  */
-import type { Instance } from "@causeway/wire-contract/instances";
-import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import {
   type KeyboardEvent,
   type MouseEvent,
@@ -11,18 +9,22 @@ import {
   useEffect,
   useId,
   useImperativeHandle,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
 } from "react";
-import type { InstanceGroup, ListRow } from "./instance-groups.ts";
+import type { InstanceGroup } from "./instance-groups.ts";
+import type { ListedInstance } from "./instance-index.ts";
 import { GroupHeader, InstanceRow } from "./instance-row.tsx";
 import { nextPosition } from "./list-keys.ts";
+import { type PlacedRow, RowLayout } from "./row-layout.ts";
+import { useRowWindow } from "./use-row-window.ts";
 
-const HEADER_PX = 26;
-const ROW_PX = { fine: { full: 40, compact: 28 }, coarse: { full: 52, compact: 44 } } as const;
-/** Rows kept beyond the view on both sides (DESIGN §14). */
-const OVERSCAN_ROWS = 8;
+const HEIGHTS = {
+  fine: { header: 26, full: 40, compact: 28 },
+  coarse: { header: 26, full: 52, compact: 44 },
+} as const;
 /** Left and right of a row, in px. */
 const ROW_INSET_PX = 6;
 
@@ -39,90 +41,91 @@ export interface ListboxHandle {
 interface Props {
   ref?: Ref<ListboxHandle>;
   label: string;
-  rows: readonly ListRow[];
-  region: string;
+  groups: readonly InstanceGroup[];
+  /** Several places are listed: each row says which is its own. */
+  severalPlaces: boolean;
   openCounts: ReadonlyMap<string, number>;
+  favourites: ReadonlySet<string>;
+  refOf(instance: ListedInstance): string;
   words: readonly string[];
-  /** The instance of the active tab: where the mark stands until a key or a click moves it. */
-  currentId: string | undefined;
-  /** The server's clock when the list was fetched, in milliseconds since the epoch. */
+  /** Key of the active tab's instance: where the mark stands until a key or a click moves it. */
+  currentKey: string | undefined;
+  /** The server's clock now, in milliseconds since the epoch. */
   nowMs: number;
-  onOpen(instance: Instance, newSession: boolean): void;
+  onOpen(instance: ListedInstance, newSession: boolean): void;
+  onDetails(instance: ListedInstance): void;
+  onFavourite(instance: ListedInstance): void;
   onEscape(): void;
 }
 
-type InstanceListRow = Extract<ListRow, { kind: "instance" }>;
-
-export function InstanceListbox({
-  ref,
-  label,
-  rows,
-  region,
-  openCounts,
-  words,
-  currentId,
-  nowMs,
-  onOpen,
-  onEscape,
-}: Props) {
+export function InstanceListbox(props: Props) {
+  const { ref, label, groups, currentKey, onOpen, onDetails, onFavourite, onEscape } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [activeKey, setActiveKey] = useState<string>();
-  const heights = matchMedia("(pointer: coarse)").matches ? ROW_PX.coarse : ROW_PX.fine;
+  const heights = matchMedia("(pointer: coarse)").matches ? HEIGHTS.coarse : HEIGHTS.fine;
+  const layout = useMemo(() => new RowLayout(groups, heights), [groups, heights]);
+  const { fromPx, toPx } = useRowWindow(scroller);
 
-  const options = useMemo(() => rows.filter((row): row is InstanceListRow => row.kind === "instance"), [rows]);
-  const optionIndexByKey = useMemo(() => new Map(options.map((row, index) => [row.key, index])), [options]);
-  const rowIndexByKey = useMemo(() => new Map(rows.map((row, index) => [row.key, index])), [rows]);
-  useEffect(() => setActiveKey(undefined), [currentId]);
+  useEffect(() => setActiveKey(undefined), [currentKey]);
   // a filter may take the marked row away: then keys start from the active tab's row, or from the first one
-  const marked = options[optionIndexByKey.get(activeKey ?? currentId ?? "") ?? -1];
-  const activeOption = marked ?? options[0];
-  const activeRowIndex = activeOption ? (rowIndexByKey.get(activeOption.key) ?? -1) : -1;
-
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (index) => {
-      const row = rows[index];
-      if (row?.kind !== "instance") return HEADER_PX;
-      return row.compact ? heights.compact : heights.full;
-    },
-    getItemKey: (index) => rows[index]?.key ?? index,
-    overscan: OVERSCAN_ROWS,
+  const wanted = activeKey ?? currentKey;
+  const markedOption = useMemo(() => (wanted === undefined ? undefined : layout.optionOf(wanted)), [layout, wanted]);
+  const marked = markedOption === undefined ? undefined : instanceRow(layout.option(markedOption));
+  const active = marked ?? instanceRow(layout.option(0));
+  const shown = useMemo(() => {
+    const inView = layout.between(fromPx, toPx);
+    const place = active && layout.option(active.option);
     // aria-activedescendant must always point to an element that exists
-    rangeExtractor: (range) => {
-      const inView = defaultRangeExtractor(range);
-      return activeRowIndex < 0 || inView.includes(activeRowIndex)
-        ? inView
-        : [...inView, activeRowIndex].sort((a, b) => a - b);
-    },
-  });
-  useEffect(() => virtualizer.measure(), [virtualizer, rows]);
+    if (place === undefined || inView.some(({ row }) => row.key === place.row.key)) return inView;
+    return place.topPx < fromPx ? [place, ...inView] : [...inView, place];
+  }, [layout, fromPx, toPx, active]);
 
+  const scrollTo = useRef<string>(undefined);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null || scrollTo.current === undefined || scrollTo.current !== active?.key) return;
+    scrollTo.current = undefined;
+    const place = layout.option(active.option);
+    if (place === undefined) return;
+    const topPx = active.option === 0 ? 0 : place.topPx;
+    if (topPx < element.scrollTop) element.scrollTop = topPx;
+    const bottomPx = place.topPx + place.heightPx - element.clientHeight;
+    if (bottomPx > element.scrollTop) element.scrollTop = bottomPx;
+  });
+
+  const mark = (key: string): void => {
+    scrollTo.current = key;
+    setActiveKey(key);
+  };
   const handleKey = (key: string): boolean => {
-    const from = activeOption ? (optionIndexByKey.get(activeOption.key) ?? 0) : 0;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / heights.full) - 1);
     // with nothing marked, the first step goes to the first row
-    const next = options[nextPosition(key, marked === undefined ? -1 : from, options.length, page) ?? -1];
-    if (next === undefined) return false;
-    setActiveKey(next.key);
-    virtualizer.scrollToIndex(rowIndexByKey.get(next.key) ?? 0);
+    const next = nextPosition(key, marked?.option ?? -1, layout.optionCount, page);
+    const row = next === undefined ? undefined : instanceRow(layout.option(next));
+    if (row === undefined) return false;
+    mark(row.key);
     return true;
   };
   const openActive = (newSession: boolean): void => {
-    if (activeOption) onOpen(activeOption.instance, newSession);
+    if (active) onOpen(active.instance, newSession);
   };
   useImperativeHandle(ref, () => ({
     focus: () => scroller.current?.focus(),
     handleKey,
     openActive,
-    unmark: () => setActiveKey(undefined),
+    unmark: () => {
+      setActiveKey(undefined);
+      if (scroller.current) scroller.current.scrollTop = 0;
+    },
   }));
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Enter") openActive(event.shiftKey);
     else if (event.key === "Escape") onEscape();
+    else if (event.key === "f" && active) onFavourite(active.instance);
+    else if (event.key === "i" && active) onDetails(active.instance);
     else if (!handleKey(event.key)) return;
     event.preventDefault();
   };
@@ -130,10 +133,13 @@ export function InstanceListbox({
   const onClick = (event: MouseEvent): void => {
     if (!(event.target instanceof Element)) return;
     const key = event.target.closest("[data-row]")?.getAttribute("data-row");
-    const picked = options[optionIndexByKey.get(key ?? "") ?? -1];
-    if (picked === undefined) return;
+    const picked = shown.map(({ row }) => row).find((row) => row.key === key);
+    if (picked?.kind !== "instance") return;
+    const act = event.target.closest("[data-act]")?.getAttribute("data-act");
     setActiveKey(picked.key);
-    onOpen(picked.instance, event.shiftKey || event.target.closest("[data-another]") !== null);
+    if (act === "favourite") onFavourite(picked.instance);
+    else if (act === "details") onDetails(picked.instance);
+    else onOpen(picked.instance, event.shiftKey || act === "another");
   };
 
   return (
@@ -143,15 +149,15 @@ export function InstanceListbox({
       role="listbox"
       aria-label={label}
       tabIndex={0}
-      aria-activedescendant={activeOption && rowId(id, activeOption.key)}
+      aria-activedescendant={active && rowId(id, active.key)}
       onKeyDown={onKeyDown}
       onClick={onClick}
     >
-      <div role="presentation" className="list-all" style={{ height: virtualizer.getTotalSize() }}>
-        {sections(virtualizer.getVirtualItems(), rows).map(({ group, items }) => (
+      <div role="presentation" className="list-all" style={{ height: layout.heightPx }}>
+        {sections(shown).map(({ group, rows }) => (
           <div key={group.key} role="group" aria-label={groupLabel(group)}>
-            {items.map(({ item, row }) => {
-              const place = { top: item.start, height: item.size };
+            {rows.map(({ row, topPx, heightPx }) => {
+              const place = { top: topPx, height: heightPx };
               if (row.kind === "header") return <GroupHeader key={row.key} group={row.group} style={place} />;
               return (
                 <InstanceRow
@@ -159,13 +165,14 @@ export function InstanceListbox({
                   id={rowId(id, row.key)}
                   rowKey={row.key}
                   instance={row.instance}
-                  region={region}
-                  compact={row.compact}
-                  mark={row.key === marked?.key ? "sel" : row.key === activeOption?.key ? "next" : undefined}
-                  openCount={openCounts.get(row.instance.id) ?? 0}
-                  words={words}
-                  nowMs={nowMs}
-                  position={{ index: optionIndexByKey.get(row.key) ?? 0, count: options.length }}
+                  severalPlaces={props.severalPlaces}
+                  compact={row.group.compact}
+                  mark={row.key === marked?.key ? "sel" : row.key === active?.key ? "next" : undefined}
+                  openCount={props.openCounts.get(props.refOf(row.instance)) ?? 0}
+                  favourite={props.favourites.has(props.refOf(row.instance))}
+                  words={props.words}
+                  nowMs={props.nowMs}
+                  position={{ index: row.option, count: layout.optionCount }}
                   style={{ ...place, left: ROW_INSET_PX, right: ROW_INSET_PX }}
                 />
               );
@@ -177,21 +184,17 @@ export function InstanceListbox({
   );
 }
 
-interface Item {
-  index: number;
-  start: number;
-  size: number;
+function instanceRow(placed: PlacedRow | undefined) {
+  return placed?.row.kind === "instance" ? placed.row : undefined;
 }
 
 /** Rows in view, gathered by group; groups keep the order of the rows. */
-function sections(items: readonly Item[], rows: readonly ListRow[]) {
-  const result: { group: InstanceGroup; items: { item: Item; row: ListRow }[] }[] = [];
-  for (const item of items) {
-    const row = rows[item.index];
-    if (row === undefined) continue;
+function sections(placed: readonly PlacedRow[]) {
+  const result: { group: InstanceGroup; rows: PlacedRow[] }[] = [];
+  for (const each of placed) {
     const last = result.at(-1);
-    if (last?.group === row.group) last.items.push({ item, row });
-    else result.push({ group: row.group, items: [{ item, row }] });
+    if (last?.group === each.row.group) last.rows.push(each);
+    else result.push({ group: each.row.group, rows: [each] });
   }
   return result;
 }
@@ -200,6 +203,6 @@ function rowId(listId: string, key: string): string {
   return `${listId}-${key.replace(/[^A-Za-z0-9-]/g, "_")}`;
 }
 
-function groupLabel({ kind, title, summary }: InstanceGroup): string {
-  return [kind === "tag" ? `service ${title}` : title, summary].filter(Boolean).join(", ");
+function groupLabel({ label, title, summary }: InstanceGroup): string {
+  return [[label, title].filter(Boolean).join(" "), summary].filter(Boolean).join(", ");
 }

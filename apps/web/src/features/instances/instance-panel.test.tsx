@@ -1,11 +1,13 @@
 // @vitest-environment happy-dom
-import type { Instance, InstanceList } from "@causeway/wire-contract/instances";
-import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
-import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ApiUnreachable } from "../../lib/api-client.ts";
 import { fakeMe } from "../../test-support/fake-me.ts";
-import { InstancePanel } from "./instance-panel.tsx";
+import { InstancePanel, type ListChoices } from "./instance-panel.tsx";
+import { instanceRef } from "./instance-ref.ts";
+import type { InventorySnapshot } from "./inventory-store.ts";
+import { NOTHING_LISTED } from "./inventory-store.ts";
+import { listed, snapshotOf } from "./testing/listed.ts";
 
 // happy-dom lays nothing out: the virtual list needs to believe in a view of 600 px
 beforeEach(() => {
@@ -18,59 +20,48 @@ afterEach(() => {
 });
 
 const me = fakeMe();
-const instance = (name: string, tags: Record<string, string> = {}): Instance => ({
-  id: `i-${name}`,
-  name,
-  kind: "ec2",
-  state: "online",
-  tags,
-});
 const FLEET = [
-  instance("api-1", { service: "api", env: "prod" }),
-  instance("api-2", { service: "api", env: "dev" }),
-  instance("db-1", { service: "db", env: "prod" }),
+  listed("api-1", { tags: { service: "api", env: "prod" } }),
+  listed("api-2", { tags: { service: "api", env: "dev" } }),
+  listed("db-1", { tags: { service: "db", env: "prod" } }),
 ];
-const listOf = (instances: Instance[]): InstanceList => ({
-  region: "eu-west-1",
-  instances,
-  sources: { ec2: { ok: true }, ssm: { ok: true } },
-  truncated: false,
-  fetchedAt: 0,
-});
 
-function show(fetchList: () => Promise<InstanceList>, filter = "") {
+function show(inventory: InventorySnapshot, filter = "", more: Partial<ListChoices> = {}) {
   const opened: [string, boolean][] = [];
   const regions: string[] = [];
-  const filters: string[] = [];
+  const acts: string[] = [];
   let left = 0;
-  const onFilter = (text: string) => void filters.push(text);
-  const openCounts = new Map([["i-api-2", 2]]);
-  const recentIds: string[] = [];
-  function Panel() {
-    const list = useQuery({ queryKey: ["list"], queryFn: fetchList });
-    return (
-      <InstancePanel
-        me={me}
-        region="eu-west-1"
-        list={list}
-        nextTryAtMs={list.errorUpdatedAt + 30_000}
-        openCounts={openCounts}
-        recentIds={recentIds}
-        currentId={undefined}
-        initialFilter={filter}
-        onFilter={onFilter}
-        onRegion={(region) => regions.push(region)}
-        onOpen={({ name }, newSession) => opened.push([name, newSession])}
-        onLeave={() => left++}
-      />
-    );
-  }
-  render(
-    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
-      <Panel />
-    </QueryClientProvider>,
+  const choices: ListChoices = {
+    favourites: [],
+    recents: [],
+    views: [],
+    groupBy: undefined,
+    onFavourite: ({ name }) => acts.push(`favourite ${name}`),
+    onGroupBy: (groupBy) => acts.push(`group by ${groupBy}`),
+    onSaveView: ({ name, filter: saved }) => acts.push(`save ${name}: ${saved}`),
+    onDeleteView: ({ name }) => acts.push(`delete ${name}`),
+    ...more,
+  };
+  const onFilter = (): void => undefined;
+  const panel = (snapshot: InventorySnapshot) => (
+    <InstancePanel
+      me={me}
+      regions={["eu-west-1"]}
+      inventory={snapshot}
+      choices={choices}
+      openCounts={new Map([[instanceRef(listed("api-2")), 2]])}
+      currentRef={undefined}
+      initialFilter={filter}
+      onFilter={onFilter}
+      onRegion={(region) => regions.push(region)}
+      onOpen={({ name }, newSession) => opened.push([name, newSession])}
+      onDetails={({ name }) => acts.push(`details ${name}`)}
+      onRefresh={() => acts.push("refresh")}
+      onLeave={() => left++}
+    />
   );
-  return { opened, regions, filters, left: () => left };
+  const { rerender } = render(panel(inventory));
+  return { opened, regions, acts, left: () => left, update: (next: InventorySnapshot) => rerender(panel(next)) };
 }
 const listbox = () => screen.findByRole("listbox");
 const filterBox = () => screen.getByRole("textbox", { name: "Filter instances" }) as HTMLInputElement;
@@ -78,7 +69,7 @@ const activeName = (list: HTMLElement) =>
   document.getElementById(list.getAttribute("aria-activedescendant") ?? "")?.querySelector(".nm")?.textContent;
 
 test("arrows and j/k move the mark, Enter opens, Shift+Enter opens another session", async () => {
-  const { opened } = show(async () => listOf(FLEET));
+  const { opened } = show(snapshotOf(FLEET));
   const list = await listbox();
   fireEvent.keyDown(list, { key: "ArrowDown" });
   fireEvent.keyDown(list, { key: "j" });
@@ -95,7 +86,7 @@ test("arrows and j/k move the mark, Enter opens, Shift+Enter opens another sessi
 });
 
 test("a click opens, Shift+click opens another session", async () => {
-  const { opened } = show(async () => listOf(FLEET));
+  const { opened } = show(snapshotOf(FLEET));
   await listbox();
   fireEvent.click(screen.getByText("api-1"));
   fireEvent.click(screen.getByText("api-1"), { shiftKey: true });
@@ -106,14 +97,14 @@ test("a click opens, Shift+click opens another session", async () => {
 });
 
 test("rows stand in groups that are named for screen readers, and say how many tabs are open", async () => {
-  show(async () => listOf(FLEET));
+  show(snapshotOf(FLEET));
   await listbox();
   expect(screen.getByRole("group", { name: "service api, 2 of 2 online" })).toBeDefined();
   expect(screen.getByRole("option", { name: /api-2.*2 open here/ })).toBeDefined();
 });
 
 test("Enter in the filter opens the first hit, also before it is drawn", async () => {
-  const { opened } = show(async () => listOf(FLEET));
+  const { opened } = show(snapshotOf(FLEET));
   await listbox();
   fireEvent.change(filterBox(), { target: { value: "db" } });
   fireEvent.keyDown(filterBox(), { key: "Enter" });
@@ -121,7 +112,7 @@ test("Enter in the filter opens the first hit, also before it is drawn", async (
 });
 
 test("key=value becomes a chip on Enter, Backspace in the empty filter takes it back", async () => {
-  show(async () => listOf(FLEET));
+  show(snapshotOf(FLEET));
   await listbox();
   fireEvent.change(filterBox(), { target: { value: "env=prod api" } });
   fireEvent.keyDown(filterBox(), { key: "Enter" });
@@ -134,7 +125,7 @@ test("key=value becomes a chip on Enter, Backspace in the empty filter takes it 
 });
 
 test("region: in the filter changes the region instead of filtering", async () => {
-  const { regions } = show(async () => listOf(FLEET));
+  const { regions } = show(snapshotOf(FLEET));
   await listbox();
   fireEvent.change(filterBox(), { target: { value: "region:us-east-1" } });
   fireEvent.keyDown(filterBox(), { key: "Enter" });
@@ -142,7 +133,7 @@ test("region: in the filter changes the region instead of filtering", async () =
 });
 
 test("a region that is not offered here changes nothing and stays to be corrected", async () => {
-  const { regions } = show(async () => listOf(FLEET));
+  const { regions } = show(snapshotOf(FLEET));
   await listbox();
   fireEvent.change(filterBox(), { target: { value: "region:us-esat-1" } });
   fireEvent.keyDown(filterBox(), { key: "Enter" });
@@ -151,7 +142,7 @@ test("a region that is not offered here changes nothing and stays to be correcte
 });
 
 test("Escape clears the filter first, then goes back to the terminal", async () => {
-  const { left } = show(async () => listOf(FLEET), "env=prod api");
+  const { left } = show(snapshotOf(FLEET), "env=prod api");
   await listbox();
   expect(filterBox().value).toBe("api");
   fireEvent.keyDown(filterBox(), { key: "Escape" });
@@ -161,7 +152,7 @@ test("Escape clears the filter first, then goes back to the terminal", async () 
 });
 
 test("with no hit the nearest name is suggested", async () => {
-  show(async () => listOf([instance("checkout-api-1"), instance("orders-1")]));
+  show(snapshotOf([listed("checkout-api-1"), listed("orders-1")]));
   await listbox();
   fireEvent.change(filterBox(), { target: { value: "chekout" } });
   fireEvent.click(await screen.findByRole("button", { name: "Search “checkout”" }));
@@ -170,37 +161,66 @@ test("with no hit the nearest name is suggested", async () => {
 });
 
 test("a region without instances says what was searched and offers the other region", async () => {
-  const { regions } = show(async () => listOf([]));
+  const { regions } = show(snapshotOf([]));
   fireEvent.click(await screen.findByRole("button", { name: "Switch to us-east-1" }));
   expect(regions).toEqual(["us-east-1"]);
 });
 
-test("a list that cannot be had says why and can be asked for again", async () => {
-  let attempts = 0;
-  show(async () => {
-    attempts++;
-    if (attempts === 1) throw new ApiUnreachable("x");
-    return listOf(FLEET);
-  });
-  fireEvent.click(await screen.findByRole("button", { name: "Try again" }));
-  expect((await screen.findAllByRole("option")).length).toBe(3);
-});
-
-test("a failed refresh keeps the rows and says so in the footer", async () => {
-  let fail = false;
-  show(async () => {
-    if (fail) throw new ApiUnreachable("x");
-    return listOf(FLEET);
-  });
-  await listbox();
-  fail = true;
-  await act(async () => fireEvent.click(screen.getByRole("button", { name: "Refresh now" })));
-  expect(await screen.findByText(/Cannot reach the Causeway server/)).toBeDefined();
+test("a list that cannot be had says why and can be asked for again", () => {
+  const { acts, update } = show({ ...NOTHING_LISTED, error: new ApiUnreachable("x") });
+  fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(acts).toEqual(["refresh"]);
+  update(snapshotOf(FLEET));
   expect(screen.getAllByRole("option")).toHaveLength(3);
 });
 
+test("before the first answer the list is loading, then it counts up", () => {
+  const { update } = show(NOTHING_LISTED);
+  expect(screen.getByRole("status", { name: "Loading instances" })).toBeDefined();
+  update(snapshotOf(FLEET, { phase: "loading", loaded: 3, about: 214 }));
+  expect(screen.getByText("3 of about 214 loaded")).toBeDefined();
+});
+
+test("without a connection the rows stay, and the footer says that they grow old", () => {
+  const { update } = show(snapshotOf(FLEET));
+  update(snapshotOf(FLEET, {}, { connected: false, error: new ApiUnreachable("x") }));
+  expect(screen.getByText(/Cannot reach the Causeway server/)).toBeDefined();
+  expect(screen.getAllByRole("option")).toHaveLength(3);
+});
+
+test("while AWS asks to slow down the rows stay, with their age and the next try", () => {
+  const problem = { type: "t", title: "T", status: 429, cause: "c", remedy: "r", retryable: true, requestId: "1" };
+  const ssm = { ok: false, problem: { ...problem, code: "AWS_THROTTLED" } };
+  show(snapshotOf(FLEET, { ssm, fetchedAt: Date.now(), nextTryAt: Date.now() + 30_000 }));
+  expect(screen.getByText(/AWS asked us to slow down/)).toBeDefined();
+  expect(screen.getByText(/Trying again in/)).toBeDefined();
+  expect(screen.getAllByRole("option")).toHaveLength(3);
+});
+
+test("favourites and recent ones stand first, and in their groups as well; a filter hides them", async () => {
+  const [api1, , db1] = FLEET.map(instanceRef);
+  show(snapshotOf(FLEET), "", { favourites: [db1 ?? ""], recents: [api1 ?? ""] });
+  expect(within(screen.getByRole("group", { name: "Favourites" })).getAllByRole("option")).toHaveLength(1);
+  expect(within(screen.getByRole("group", { name: "Recent" })).getAllByRole("option")).toHaveLength(1);
+  expect(screen.getAllByRole("option")).toHaveLength(5);
+  fireEvent.change(filterBox(), { target: { value: "db" } });
+  await vi.waitFor(() => expect(screen.getAllByRole("option")).toHaveLength(1));
+});
+
+test("f makes a favourite of the marked row, i opens its details, and so do its buttons", async () => {
+  const { acts, opened } = show(snapshotOf(FLEET));
+  const list = await listbox();
+  fireEvent.keyDown(list, { key: "End" });
+  fireEvent.keyDown(list, { key: "f" });
+  fireEvent.keyDown(list, { key: "i" });
+  const row = screen.getByRole("option", { name: /api-1/ });
+  for (const act of ["favourite", "details"]) fireEvent.click(row.querySelector(`[data-act=${act}]`) as Element);
+  expect(acts).toEqual(["favourite db-1", "details db-1", "favourite api-1", "details api-1"]);
+  expect(opened).toEqual([]);
+});
+
 test("of thousands of rows only those in view are in the document", async () => {
-  show(async () => listOf(Array.from({ length: 5_000 }, (_, index) => instance(`n-${index}`))));
+  show(snapshotOf(Array.from({ length: 5_000 }, (_, n) => listed(`n-${n}`))));
   const list = await listbox();
   expect(screen.getAllByRole("option").length).toBeLessThan(40);
   fireEvent.keyDown(list, { key: "End" });

@@ -1,7 +1,6 @@
 /** The list beside the terminals: filter, groups, footer, and every state the list can be in. */
 import type { Me } from "@causeway/wire-contract/identity";
-import type { Instance, InstanceList } from "@causeway/wire-contract/instances";
-import type { UseQueryResult } from "@tanstack/react-query";
+import type { SavedView } from "@causeway/wire-contract/preferences";
 import {
   type KeyboardEvent,
   type Ref,
@@ -12,22 +11,21 @@ import {
   useRef,
   useState,
 } from "react";
-import { ApiProblem } from "../../lib/api-client.ts";
+import { ApiProblem, ApiUnreachable } from "../../lib/api-client.ts";
 import { Icon } from "../../lib/icons.tsx";
 import { FilterBox } from "./filter-box.tsx";
-import {
-  type Condition,
-  filterInstances,
-  formatCondition,
-  indexInstances,
-  parseFilter,
-  sameCondition,
-} from "./instance-filter.ts";
-import { groupInstances, listRows } from "./instance-groups.ts";
+import { type Condition, filterInstances, formatCondition, parseFilter, sameCondition } from "./instance-filter.ts";
+import { type GroupBy, groupInstances, pickedGroup, RECENT_MAX } from "./instance-groups.ts";
+import type { ListedInstance } from "./instance-index.ts";
 import { InstanceListbox, type ListboxHandle } from "./instance-listbox.tsx";
+import { instanceRef } from "./instance-ref.ts";
+import type { InventorySnapshot } from "./inventory-store.ts";
 import { ListFooter } from "./list-footer.tsx";
+import { listProgress } from "./list-progress.ts";
 import { ListFailed, ListLoading, NoInstances, NoMatch, Throttled } from "./list-states.tsx";
-import { sourceNotes } from "./source-notes.ts";
+import { tagChoices } from "./tag-choices.ts";
+import { useSlowNow } from "./use-slow-now.ts";
+import { ViewMenu } from "./view-menu.tsx";
 import "./instances.css";
 
 export interface InstancePanelHandle {
@@ -35,67 +33,76 @@ export interface InstancePanelHandle {
   focusList(): void;
 }
 
+/** What the person chose, and how she changes it. */
+export interface ListChoices {
+  /** References, `account/region/id`. */
+  favourites: readonly string[];
+  /** Newest first. */
+  recents: readonly string[];
+  views: readonly SavedView[];
+  groupBy: GroupBy;
+  onFavourite(instance: ListedInstance): void;
+  onGroupBy(groupBy: GroupBy): void;
+  onSaveView(view: SavedView): void;
+  onDeleteView(view: SavedView): void;
+}
+
 interface Props {
   ref?: Ref<InstancePanelHandle>;
   me: Me;
-  region: string;
-  list: UseQueryResult<InstanceList>;
-  /** When a list that failed is asked for again by itself, on this browser's clock. */
-  nextTryAtMs: number;
-  /** Tabs of this page by instance id. */
+  /** The regions shown. */
+  regions: readonly string[];
+  inventory: InventorySnapshot;
+  choices: ListChoices;
+  /** Tabs of this page by instance reference. */
   openCounts: ReadonlyMap<string, number>;
-  /** Instance ids opened lately, newest first. */
-  recentIds: readonly string[];
-  /** The instance of the active tab, if it is of this region. */
-  currentId: string | undefined;
+  /** Reference of the active tab's instance. */
+  currentRef: string | undefined;
   /** The filter that the address bar holds, read once. */
   initialFilter: string;
   onFilter(text: string): void;
   onRegion(region: string): void;
-  onOpen(instance: Instance, newSession: boolean): void;
+  onOpen(instance: ListedInstance, newSession: boolean): void;
+  onDetails(instance: ListedInstance): void;
+  onRefresh(): void;
   /** The keyboard goes back to where the work is. */
   onLeave(): void;
 }
 
-const NO_INSTANCES: readonly Instance[] = [];
-
 export function InstancePanel(props: Props) {
-  const {
-    ref,
-    me,
-    region,
-    list,
-    nextTryAtMs,
-    openCounts,
-    recentIds,
-    currentId,
-    initialFilter,
-    onFilter,
-    onRegion,
-    onOpen,
-    onLeave,
-  } = props;
+  const { ref, me, regions, inventory, choices, openCounts, currentRef, initialFilter } = props;
+  const { onFilter, onRegion, onOpen, onDetails, onRefresh, onLeave } = props;
   const input = useRef<HTMLInputElement>(null);
   const listbox = useRef<ListboxHandle>(null);
   const initial = useRef(parseFilter(initialFilter));
   const [chips, setChips] = useState<readonly Condition[]>(initial.current.conditions);
   const [text, setText] = useState(initial.current.words.join(" "));
 
-  const instances = list.data?.instances ?? NO_INSTANCES;
-  const index = useMemo(() => indexInstances(instances), [instances]);
+  const { index } = inventory;
   const deferredText = useDeferredValue(text);
   const typed = useMemo(() => parseFilter(deferredText), [deferredText]);
   const shown = useMemo(() => filterInstances(index, chips, typed), [index, chips, typed]);
   const filtering = chips.length > 0 || deferredText.trim() !== "";
-  const rows = useMemo(
-    () => listRows(groupInstances(shown, filtering ? [] : recentIds)),
-    [shown, filtering, recentIds],
+  const byRef = useMemo(() => new Map(index.map(({ instance }) => [instanceRef(instance), instance])), [index]);
+  const favourites = useMemo(() => new Set(choices.favourites), [choices.favourites]);
+  const groups = useMemo(
+    () => [
+      ...(filtering
+        ? []
+        : [
+            ...pickedGroup("favourites", choices.favourites, byRef, choices.favourites.length),
+            ...pickedGroup("recent", choices.recents, byRef, RECENT_MAX),
+          ]),
+      ...groupInstances(shown, choices.groupBy),
+    ],
+    [shown, filtering, byRef, choices.favourites, choices.recents, choices.groupBy],
   );
+  const progress = useMemo(() => listProgress(inventory.sources), [inventory.sources]);
+  const tags = useMemo(() => tagChoices(index), [index]);
+  const nowMs = useSlowNow() + inventory.clockOffsetMs;
+  const filterText = [...chips.map(formatCondition), text.trim()].filter(Boolean).join(" ");
 
-  useEffect(
-    () => onFilter([...chips.map(formatCondition), text.trim()].filter(Boolean).join(" ")),
-    [chips, text, onFilter],
-  );
+  useEffect(() => onFilter(filterText), [filterText, onFilter]);
   useImperativeHandle(ref, () => ({
     focusFilter: () => input.current?.focus(),
     focusList: () => (listbox.current ?? input.current)?.focus(),
@@ -114,13 +121,20 @@ export function InstancePanel(props: Props) {
     change("");
     setChips([]);
   };
+  const showView = (view: SavedView): void => {
+    const { words, conditions } = parseFilter(view.filter);
+    change(words.join(" "));
+    setChips(conditions);
+    choices.onGroupBy(view.groupBy === "" ? undefined : view.groupBy);
+  };
   const openMarked = (newSession: boolean): void => {
     if (deferredText === text) {
       listbox.current?.openActive(newSession);
       return;
     }
     // faster than the list is drawn: what is typed counts, not what is still shown
-    const first = groupInstances(filterInstances(index, chips, parseFilter(text)), [])[0]?.instances[0];
+    const found = filterInstances(index, chips, parseFilter(text));
+    const first = groupInstances(found, choices.groupBy)[0]?.instances[0];
     if (first) onOpen(first, newSession);
   };
   const onFilterKey = (event: KeyboardEvent): void => {
@@ -143,67 +157,93 @@ export function InstancePanel(props: Props) {
     event.preventDefault();
   };
 
-  const throttled = list.isError && list.error instanceof ApiProblem && list.error.problem.code === "AWS_THROTTLED";
+  const failure = progress.problem ? new ApiProblem(progress.problem) : undefined;
+  const unreachable = inventory.error ?? new ApiUnreachable("no connection");
+  const isEmpty = index.length === 0;
+  const cannotLoad = !inventory.connected && inventory.error !== undefined;
+  const updatedAtMs = progress.fetchedAtMs === undefined ? undefined : progress.fetchedAtMs - inventory.clockOffsetMs;
+  const nextTryAtMs = progress.throttled?.nextTryAtMs;
+  const place = regions.length === 1 ? regions[0] : `${regions.length} regions`;
   return (
     <>
       <FilterBox
         inputRef={input}
         text={text}
         chips={chips}
-        instances={instances}
+        total={index.length}
+        choices={tags}
         onText={change}
         onAddChip={addChip}
         onRemoveChip={(chip) => setChips(chips.filter((other) => other !== chip))}
         onKey={onFilterKey}
-      />
-      {list.data !== undefined && throttled && (
-        <Throttled listAtMs={list.dataUpdatedAt} nextTryAtMs={list.isFetching ? undefined : nextTryAtMs} />
+      >
+        <ViewMenu
+          groupBy={choices.groupBy}
+          tagKeys={tags.map(({ key }) => key)}
+          views={choices.views}
+          filter={filterText}
+          onGroupBy={choices.onGroupBy}
+          onView={showView}
+          onSave={choices.onSaveView}
+          onDelete={choices.onDeleteView}
+        />
+      </FilterBox>
+      {progress.throttled && (
+        <Throttled
+          listAtMs={updatedAtMs}
+          nextTryAtMs={nextTryAtMs === undefined ? undefined : nextTryAtMs - inventory.clockOffsetMs}
+        />
       )}
-      {list.data === undefined && list.isError && (
-        <ListFailed error={list.error} onRetry={() => void list.refetch()} retrying={list.isFetching} />
+      {isEmpty && (progress.phase === "failed" || cannotLoad) && (
+        <ListFailed error={failure ?? unreachable} onRetry={onRefresh} retrying={progress.refreshing} />
       )}
-      {list.data === undefined && !list.isError && <ListLoading />}
-      {list.data !== undefined && instances.length === 0 && <NoInstances me={me} region={region} onRegion={onRegion} />}
-      {instances.length > 0 && shown.length === 0 && (
+      {isEmpty && progress.phase === "loading" && !cannotLoad && <ListLoading />}
+      {isEmpty && progress.phase === "shown" && progress.loading === undefined && (
+        <NoInstances me={me} regions={regions} onRegion={onRegion} />
+      )}
+      {!isEmpty && shown.length === 0 && (
         <NoMatch
           filter={[...chips.map(formatCondition), deferredText.trim()].filter(Boolean).join(" ")}
           words={typed.words}
-          instances={instances}
+          index={index}
           account={me.person.account}
           onSearch={change}
           onClear={clear}
         />
       )}
-      {list.data !== undefined && shown.length > 0 && (
+      {shown.length > 0 && (
         <InstanceListbox
           ref={listbox}
-          label={`Instances in ${region}`}
-          rows={rows}
-          region={region}
+          label={`Instances in ${place}`}
+          groups={groups}
+          severalPlaces={inventory.sources.length > 1}
           openCounts={openCounts}
+          favourites={favourites}
+          refOf={instanceRef}
           words={typed.words}
-          currentId={filtering ? undefined : currentId}
-          nowMs={list.data.fetchedAt}
+          currentKey={filtering || currentRef === undefined ? undefined : byRef.get(currentRef)?.key}
+          nowMs={nowMs}
           onOpen={onOpen}
+          onDetails={onDetails}
+          onFavourite={choices.onFavourite}
           onEscape={onLeave}
         />
       )}
-      {list.data !== undefined &&
-        sourceNotes(list.data.sources).map((note) => (
-          <div key={note.key} className="side-strip" title={note.evidence}>
-            <Icon name="warning" />
-            <span>{note.text}</span>
-          </div>
-        ))}
-      {list.data !== undefined && (
+      {progress.notes.map((note) => (
+        <div key={note.key} className="side-strip" title={note.evidence}>
+          <Icon name="warning" />
+          <span>{note.text}</span>
+        </div>
+      ))}
+      {(!isEmpty || progress.phase === "shown") && (
         <ListFooter
           shown={shown.length}
-          total={instances.length}
-          truncated={list.data.truncated}
-          updatedAtMs={list.dataUpdatedAt}
-          fetching={list.isFetching}
-          error={list.isError && !throttled ? list.error : undefined}
-          onRefresh={() => void list.refetch()}
+          total={index.length}
+          progress={progress}
+          updatedAtMs={updatedAtMs}
+          connected={inventory.connected}
+          error={unreachable}
+          onRefresh={onRefresh}
         />
       )}
     </>

@@ -1,22 +1,23 @@
-import type { Instance } from "@causeway/wire-contract/instances";
 import type { CSSProperties } from "react";
 import { Icon } from "../../lib/icons.tsx";
 import { StateShape } from "../../ui/state-shape.tsx";
 import type { InstanceGroup } from "./instance-groups.ts";
-import { shapeOf, shortZone, stateNote } from "./instance-words.ts";
+import type { ListedInstance } from "./instance-index.ts";
+import { reasonText, shapeOf, shortZone, stateNote } from "./instance-words.ts";
 import { MatchedText } from "./matched-text.tsx";
 
 interface RowProps {
   id: string;
   /** Key of the row, for the clicks that the listbox handles. */
   rowKey: string;
-  instance: Instance;
-  region: string;
+  instance: ListedInstance;
+  severalPlaces: boolean;
   compact: boolean;
   /** `sel`: marked, or the active tab's; `next`: the one a key would start from, shown while the keyboard is here. */
   mark: "sel" | "next" | undefined;
   /** Tabs of this page on this instance. */
   openCount: number;
+  favourite: boolean;
   words: readonly string[];
   nowMs: number;
   position: { index: number; count: number };
@@ -28,17 +29,21 @@ export function InstanceRow({
   id,
   rowKey,
   instance,
-  region,
+  severalPlaces,
   compact,
   mark,
   openCount,
+  favourite,
   words,
   nowMs,
   position,
   style,
 }: RowProps) {
   const note = stateNote(instance, nowMs);
-  const zone = shortZone(instance.availabilityZone, region);
+  // one region is named by the scope bar; of several each row names its own
+  const zone = severalPlaces
+    ? (instance.availabilityZone ?? instance.region)
+    : shortZone(instance.availabilityZone, instance.region);
   const quiet = instance.state !== "online";
   const classes = ["it", compact ? "one" : "", quiet ? "off" : "", mark ?? ""].filter(Boolean).join(" ");
   return (
@@ -52,7 +57,7 @@ export function InstanceRow({
       aria-setsize={position.count}
       className={classes}
       style={style}
-      title={instance.platform}
+      title={[instance.platform, reasonText(instance, nowMs)].filter(Boolean).join(" · ")}
     >
       <StateShape shape={shapeOf(instance)} />
       <span className="trunc">
@@ -75,30 +80,49 @@ export function InstanceRow({
             <span className="sr"> open here</span>
           </span>
         )}
-        {openCount > 0 && (
-          <span className="another" data-another aria-hidden="true" title="Open another session (Shift+Enter)">
-            <Icon name="plus" size="xs" />
+        <span className="row-acts" aria-hidden="true">
+          {openCount > 0 && (
+            <span className="row-act" data-act="another" title="Open another session (Shift+Enter)">
+              <Icon name="plus" size="xs" />
+            </span>
+          )}
+          <span className="row-act" data-act="details" title="Details (i)">
+            <Icon name="info" size="xs" />
           </span>
-        )}
+          <span
+            className={favourite ? "row-act on" : "row-act"}
+            data-act="favourite"
+            title={favourite ? "No longer a favourite (f)" : "Favourite (f)"}
+          >
+            <Icon name="star" size="xs" />
+          </span>
+        </span>
         {compact && zone && <span className="mono t11">{zone}</span>}
       </span>
     </div>
   );
 }
 
-const GROUP_ICONS = { recent: "clock", tag: "tag", kind: "server" } as const;
+const GROUP_ICONS = {
+  favourites: "star",
+  recent: "clock",
+  tag: "tag",
+  kind: "server",
+  place: "globe",
+  all: "server",
+} as const;
 
 /** Seen, not read: the group around the options carries the same words as its name. */
 export function GroupHeader({ group, style }: { group: InstanceGroup; style: CSSProperties }) {
   return (
     <div className="grp" style={style} aria-hidden="true">
       <Icon name={GROUP_ICONS[group.kind]} size="xs" />
-      {group.kind === "tag" ? (
-        <>
-          <b>service</b> <span className="trunc">{group.title}</span>
-        </>
-      ) : (
+      {group.label === "" ? (
         <b className="trunc">{group.title}</b>
+      ) : (
+        <>
+          <b>{group.label}</b> <span className="trunc">{group.title}</span>
+        </>
       )}
       <span className="end-aligned num">{group.summary}</span>
     </div>

@@ -1,6 +1,6 @@
 import type { Instance } from "@causeway/wire-contract/instances";
 import { expect, test } from "vitest";
-import { shapeOf, shortZone, stateNote } from "./instance-words.ts";
+import { reasonText, shapeOf, shortZone, stateNote } from "./instance-words.ts";
 
 test("a hybrid node has its own shape, also when its connection is lost", () => {
   expect(shapeOf({ kind: "hybrid", state: "online" })).toBe("hybrid");
@@ -17,4 +17,13 @@ test("a zone is shortened only inside its region", () => {
 test("a lost connection says for how long", () => {
   const lost: Instance = { id: "i-1", name: "a", kind: "ec2", state: "connection-lost", tags: {}, lastPingAt: 0 };
   expect(stateNote(lost, 14 * 60_000)).toBe("lost 14\u00a0min");
+});
+
+test("who cannot be reached says why, as far as the lists know", () => {
+  const base: Instance = { id: "i-1", name: "a", kind: "ec2", state: "stopped", tags: {} };
+  const stopped = { ...base, reason: "stopped", ec2State: "stopped", stateReason: "User initiated" } as const;
+  expect(reasonText(stopped, 0)).toBe("EC2 says it is stopped: User initiated");
+  expect(reasonText({ ...base, reason: "no-ping", lastPingAt: 0 }, 14 * 60_000)).toBe("last ping 14\u00a0min ago");
+  expect(reasonText({ ...base, reason: "no-instance-profile" }, 0)).toContain("no instance profile");
+  expect(reasonText(base, 0)).toBe("");
 });

@@ -23,7 +23,7 @@ export function shortZone(zone: string | undefined, region: string): string | un
 }
 
 /** Words at the end of the row for whatever is not simply online. `nowMs` is the server's clock. */
-export function stateNote({ state, lastPingAt, platformType }: Instance, nowMs: number): string {
+export function stateNote({ state, lastPingAt, platformType, reason }: Instance, nowMs: number): string {
   switch (state) {
     case "online":
       return platformType === undefined || platformType === "Linux" ? "" : platformType;
@@ -34,8 +34,30 @@ export function stateNote({ state, lastPingAt, platformType }: Instance, nowMs: 
     case "not-managed":
       return "not managed";
     case "unknown":
-      return "state unknown";
+      return reason === "asking" ? "…" : "state unknown";
     default:
       return state satisfies never;
+  }
+}
+
+/** Why nobody can open a shell there, in a sentence without its end; empty when one can. */
+export function reasonText({ reason, lastPingAt, ec2State, stateReason }: Instance, nowMs: number): string {
+  switch (reason) {
+    case undefined:
+      return "";
+    case "stopped":
+      return [`EC2 says it is ${ec2State ?? "stopped"}`, stateReason].filter(Boolean).join(": ");
+    case "no-ping":
+      return lastPingAt === undefined ? "its agent is silent" : `last ping ${formatSpan(nowMs - lastPingAt)} ago`;
+    case "no-instance-profile":
+      return "it has no instance profile, so its agent cannot register with SSM";
+    case "not-registered":
+      return "SSM does not know it: no agent, no route to SSM, or a role without permission";
+    case "asking":
+      return "SSM is still being asked";
+    case "not-asked":
+      return "SSM could not be asked";
+    default:
+      return reason satisfies never;
   }
 }

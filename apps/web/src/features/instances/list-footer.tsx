@@ -2,36 +2,41 @@ import { describeFailure } from "../../lib/failure.ts";
 import { formatSpan } from "../../lib/relative-time.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import type { ListProgress } from "./list-progress.ts";
 
 interface Props {
   shown: number;
   total: number;
-  truncated: boolean;
-  /** This browser's clock when the list arrived, in milliseconds since the epoch. */
-  updatedAtMs: number;
-  fetching: boolean;
-  /** A refresh failed; the list that is shown is the older one. */
+  progress: ListProgress;
+  /** When the oldest part of the list was complete, by this browser's clock; undefined: not yet. */
+  updatedAtMs: number | undefined;
+  /** false: the page is not told of changes. */
+  connected: boolean;
   error: unknown;
   onRefresh(): void;
 }
 
-export function ListFooter({ shown, total, truncated, updatedAtMs, fetching, error, onRefresh }: Props) {
-  const count = shown === total ? `${total} instances` : `${shown} of ${total} shown`;
+export function ListFooter({ shown, total, progress, updatedAtMs, connected, error, onRefresh }: Props) {
+  const { loading, truncated, refreshing } = progress;
   return (
     <div className="sidefoot">
-      <span className="num trunc">
-        {count}
+      <span className="num trunc" role={loading ? "status" : undefined}>
+        {loading ? loadedText(loading) : shown === total ? `${total} instances` : `${shown} of ${total} shown`}
         {truncated && ", there are more"}
       </span>
-      <span aria-hidden="true">·</span>
-      {error ? (
-        <span className="warn-text trunc" role="status" title={describeFailure(error).cause}>
-          {describeFailure(error).title}. <Age sinceMs={updatedAtMs} prefix="" suffix=" old" />
-        </span>
-      ) : (
-        <Age sinceMs={updatedAtMs} prefix="refreshed " suffix=" ago" />
+      {updatedAtMs !== undefined && (
+        <>
+          <span aria-hidden="true">·</span>
+          {connected ? (
+            <Age sinceMs={updatedAtMs} prefix="refreshed " suffix=" ago" />
+          ) : (
+            <span className="warn-text trunc" role="status" title={describeFailure(error).cause}>
+              {describeFailure(error).title}. <Age sinceMs={updatedAtMs} prefix="" suffix=" old" />
+            </span>
+          )}
+        </>
       )}
-      {fetching ? (
+      {refreshing ? (
         <span className="foot-busy" title="Refreshing">
           <span className="spin sm" />
         </span>
@@ -40,6 +45,10 @@ export function ListFooter({ shown, total, truncated, updatedAtMs, fetching, err
       )}
     </div>
   );
+}
+
+function loadedText({ loaded, about }: NonNullable<ListProgress["loading"]>): string {
+  return about === undefined || about <= loaded ? `${loaded} loaded` : `${loaded} of about ${about} loaded`;
 }
 
 /** Ticks by itself, so that nothing around it is drawn again every second. */

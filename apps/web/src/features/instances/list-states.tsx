@@ -1,6 +1,5 @@
 /** What stands in the place of the list when there is none: loading, failed, empty, no match (DESIGN §10). */
 import type { Me } from "@causeway/wire-contract/identity";
-import type { Instance } from "@causeway/wire-contract/instances";
 import { useMemo } from "react";
 import { describeFailure } from "../../lib/failure.ts";
 import { Icon } from "../../lib/icons.tsx";
@@ -9,6 +8,7 @@ import { Button } from "../../ui/button.tsx";
 import { Evidence } from "../../ui/evidence.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import type { IndexedInstance } from "./instance-index.ts";
 import { suggestName } from "./name-suggestion.ts";
 
 const SKELETON_WIDTHS = [62, 48, 70, 54, 66, 44, 58, 50];
@@ -29,8 +29,14 @@ export function ListLoading() {
   );
 }
 
+interface ThrottledProps {
+  /** Undefined: nothing was ever complete. */
+  listAtMs: number | undefined;
+  nextTryAtMs: number | undefined;
+}
+
 /** AWS asked to slow down: the rows stay, with their age and the time of the next try. */
-export function Throttled({ listAtMs, nextTryAtMs }: { listAtMs: number; nextTryAtMs: number | undefined }) {
+export function Throttled({ listAtMs, nextTryAtMs }: ThrottledProps) {
   const nowMs = useNow();
   const waitMs = nextTryAtMs === undefined ? 0 : nextTryAtMs - nowMs;
   return (
@@ -39,7 +45,7 @@ export function Throttled({ listAtMs, nextTryAtMs }: { listAtMs: number; nextTry
       <span>
         <b>AWS asked us to slow down.</b>{" "}
         <span className="num" aria-live="off">
-          The list is {formatSpan(nowMs - listAtMs)} old.{" "}
+          {listAtMs !== undefined && `The list is ${formatSpan(nowMs - listAtMs)} old. `}
           {waitMs > 0 ? `Trying again in ${formatSpan(waitMs)}.` : "Trying now."}
         </span>
       </span>
@@ -69,12 +75,18 @@ export function ListFailed({ error, retrying, onRetry }: { error: unknown; retry
   );
 }
 
-export function NoInstances({ me, region, onRegion }: { me: Me; region: string; onRegion(region: string): void }) {
-  const others = me.regions.filter(({ id }) => id !== region).slice(0, 2);
+interface NoInstancesProps {
+  me: Me;
+  regions: readonly string[];
+  onRegion(region: string): void;
+}
+
+export function NoInstances({ me, regions, onRegion }: NoInstancesProps) {
+  const others = me.regions.filter(({ id }) => !regions.includes(id)).slice(0, 2);
   return (
     <Notice
       icon="server"
-      title={`No instances in ${region}`}
+      title={`No instances in ${regions.length === 1 ? regions[0] : `${regions.length} regions`}`}
       actions={others.map(({ id }) => (
         <Button key={id} onClick={() => onRegion(id)}>
           Switch to {id}
@@ -92,22 +104,22 @@ export function NoInstances({ me, region, onRegion }: { me: Me; region: string; 
 interface NoMatchProps {
   filter: string;
   words: readonly string[];
-  instances: readonly Instance[];
+  index: readonly IndexedInstance[];
   account: string;
   onSearch(text: string): void;
   onClear(): void;
 }
 
-export function NoMatch({ filter, words, instances, account, onSearch, onClear }: NoMatchProps) {
+export function NoMatch({ filter, words, index, account, onSearch, onClear }: NoMatchProps) {
   const suggestion = useMemo(() => {
     const [only] = words;
     return words.length === 1 && only !== undefined
       ? suggestName(
           only,
-          instances.map(({ name }) => name),
+          index.map(({ instance }) => instance.name),
         )
       : undefined;
-  }, [words, instances]);
+  }, [words, index]);
   return (
     <Notice
       title={`Nothing matches “${filter}”`}

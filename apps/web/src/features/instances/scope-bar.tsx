@@ -1,17 +1,19 @@
 import type { Me } from "@causeway/wire-contract/identity";
 import { Icon } from "../../lib/icons.tsx";
-import { Menu, MenuChoice, MenuLabel } from "../../ui/menu.tsx";
+import { Menu, MenuChecks, MenuChoice, MenuItem, MenuLabel, MenuRule, Submenu } from "../../ui/menu.tsx";
 
 interface Props {
   me: Me;
-  region: string;
-  onRegion(region: string): void;
+  /** The regions shown, at least one. */
+  regions: readonly string[];
+  onRegions(regions: readonly string[]): void;
 }
 
 /** Whose permissions, which account, which region: always visible. */
-export function ScopeBar({ me, region, onRegion }: Props) {
+export function ScopeBar({ me, regions, onRegions }: Props) {
   const { account, role, arn, proven } = me.person;
-  const regionName = me.regions.find(({ id }) => id === region)?.name ?? "";
+  const [only] = regions.length === 1 ? regions : [];
+  const names = me.regions.filter(({ id }) => regions.includes(id)).map(({ name }) => name);
   return (
     <div className={me.customEndpoint ? "scope e-sandbox" : "scope e-none"}>
       <div className="scopebtn grow" title={`${arn}, account ${account}`}>
@@ -40,10 +42,10 @@ export function ScopeBar({ me, region, onRegion }: Props) {
             <span className="t">
               <span className="a mono">
                 <span className="sr">Region </span>
-                {region}
+                {only ?? `${regions.length} regions`}
               </span>
               <span className="b">
-                <span className="trunc">{regionName}</span>
+                <span className="trunc">{names.join(", ")}</span>
               </span>
             </span>
             <Icon name="down" size="xs" />
@@ -53,18 +55,30 @@ export function ScopeBar({ me, region, onRegion }: Props) {
         <MenuLabel>Region</MenuLabel>
         <MenuChoice
           label="Region"
-          value={region}
-          onChange={onRegion}
-          options={me.regions.map(({ id, name }) => ({
-            value: id,
-            label: (
-              <>
-                <span className="mono">{id}</span> <span className="t3">{name}</span>
-              </>
-            ),
-          }))}
+          value={only ?? ""}
+          onChange={(region) => onRegions([region])}
+          options={me.regions.map(({ id, name }) => ({ value: id, label: <RegionLabel id={id} name={name} /> }))}
         />
+        <MenuRule />
+        <Submenu label="Several regions">
+          <MenuChecks
+            values={regions}
+            onChange={(next) => {
+              if (next.length > 0) onRegions(next);
+            }}
+            options={me.regions.map(({ id, name }) => ({ value: id, label: <RegionLabel id={id} name={name} /> }))}
+          />
+        </Submenu>
+        <MenuItem onSelect={() => onRegions(me.regions.map(({ id }) => id))}>All regions</MenuItem>
       </Menu>
     </div>
+  );
+}
+
+function RegionLabel({ id, name }: { id: string; name: string }) {
+  return (
+    <>
+      <span className="mono">{id}</span> <span className="t3">{name}</span>
+    </>
   );
 }

@@ -3,7 +3,7 @@ import type { InstanceList } from "@causeway/wire-contract/instances";
 import { problemEvidence } from "../../lib/failure.ts";
 
 export interface SourceNote {
-  key: "ec2" | "ssm";
+  key: string;
   text: string;
   /** What AWS said, for the tooltip. */
   evidence: string;
@@ -20,7 +20,8 @@ const WITHOUT = {
   },
 } as const;
 
-export function sourceNotes(sources: InstanceList["sources"]): SourceNote[] {
+/** @param place named where the list shows more than one */
+export function sourceNotes(sources: InstanceList["sources"], place?: string): SourceNote[] {
   return (["ec2", "ssm"] as const).flatMap((key) => {
     const { ok, problem } = sources[key];
     if (ok) return [];
@@ -29,6 +30,13 @@ export function sourceNotes(sources: InstanceList["sources"]): SourceNote[] {
       problem?.code === "AWS_ACCESS_DENIED"
         ? `this role may not call ${action}`
         : `${key === "ec2" ? "EC2" : "SSM"}: ${problem?.title ?? "no answer"}`;
-    return [{ key, text: `${missing}: ${reason}.`, evidence: problem ? problemEvidence(problem) : "" }];
+    const where = place === undefined ? "" : `${place}: `;
+    return [
+      {
+        key: `${place ?? ""} ${key}`,
+        text: `${where}${missing}: ${reason}.`,
+        evidence: problem ? problemEvidence(problem) : "",
+      },
+    ];
   });
 }

@@ -64,8 +64,9 @@ test("going to an instance prefers the active one of its tabs", () => {
 test("the second tab on an instance is numbered, the badge counts both", () => {
   const state = withTab(withTab(NO_TABS, tab("x", "i-1")), tab("y", "i-1"));
   expect(state.tabs.map((each) => tabLabel(state, each))).toEqual(["i-1", "i-1 2"]);
-  expect(openCounts(state, "eu-west-1").get("i-1")).toBe(2);
-  expect(openCounts(state, "us-east-1").size).toBe(0);
+  const counts = openCounts(state, ({ region, instanceId }) => `${region} ${instanceId}`);
+  expect(counts.get("eu-west-1 i-1")).toBe(2);
+  expect(counts.get("us-east-1 i-1")).toBeUndefined();
 });
 
 test("restored tabs learn environment and zone from the list of their region, and nothing changes without news", () => {
@@ -81,13 +82,13 @@ test("restored tabs learn environment and zone from the list of their region, an
 
 test("a region that is not shown is worth asking while a tab of it knows no environment", () => {
   const state = open("a");
-  expect(regionsToLearn(state, "us-east-1")).toEqual(["eu-west-1"]);
-  expect(regionsToLearn(state, "eu-west-1")).toEqual([]);
+  expect(regionsToLearn(state, ["us-east-1"])).toEqual(["eu-west-1"]);
+  expect(regionsToLearn(state, ["eu-west-1"])).toEqual([]);
   const facts = { environment: { word: "prod", colour: "prod" } as const, availabilityZone: undefined };
   expect(
     regionsToLearn(
       withFacts(state, "eu-west-1", () => facts),
-      "us-east-1",
+      ["us-east-1"],
     ),
   ).toEqual([]);
 });

@@ -65,11 +65,13 @@ export function tabOn(state: TabState, instanceId: string, region: string): Tab 
   return on.find(({ key }) => key === state.activeKey) ?? on[0];
 }
 
-/** Tabs by instance, for the badges of the list. */
-export function openCounts(state: TabState, region: string): Map<string, number> {
+/** Tabs by what `keyOf` calls their instance, for the badges of the list. */
+export function openCounts(state: TabState, keyOf: (target: TabTarget) => string): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { target } of state.tabs)
-    if (target.region === region) counts.set(target.instanceId, (counts.get(target.instanceId) ?? 0) + 1);
+  for (const { target } of state.tabs) {
+    const key = keyOf(target);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
   return counts;
 }
 
@@ -107,7 +109,7 @@ function withTabFacts(tab: Tab, facts: TabFacts | undefined): Tab {
 }
 
 /** Regions other than `shown` whose list knows something that a restored tab does not. */
-export function regionsToLearn({ tabs }: TabState, shown: string): string[] {
-  const unknown = tabs.filter(({ environment, target }) => environment === undefined && target.region !== shown);
+export function regionsToLearn({ tabs }: TabState, shown: readonly string[]): string[] {
+  const unknown = tabs.filter(({ environment, target }) => environment === undefined && !shown.includes(target.region));
   return [...new Set(unknown.map(({ target }) => target.region))];
 }

@@ -1,0 +1,42 @@
+/**
+ * The page's live lists: one connection to the server, and the store of what it tells. Lives as long as the page.
+ */
+import { TERMINAL_SUBPROTOCOL } from "@causeway/wire-contract/terminal-frames";
+import { InventoryStore } from "../features/instances/inventory-store.ts";
+import type { Api } from "../lib/api.ts";
+import { LiveConnection, type LiveSocket } from "../lib/live-connection.ts";
+import { browserClock } from "./terminal-feature.ts";
+
+export interface LiveInventory {
+  store: InventoryStore;
+  /** Connects now if it does not stand: at the start, after signing in, when somebody wants a new list. */
+  wake(): void;
+}
+
+export function liveInventory(api: Api): LiveInventory {
+  const store: InventoryStore = new InventoryStore({
+    send: (message) => connection.send(message),
+    clock: browserClock,
+  });
+  const connection = new LiveConnection({
+    ticket: async () => (await api.eventsTicket()).ticket,
+    openSocket,
+    clock: browserClock,
+    random: Math.random,
+    onEvent: (event) => store.handle(event),
+    onReady: () => store.handleReady(),
+    onLost: (error) => store.handleLost(error),
+  });
+  const wake = (): void => connection.dial();
+  window.addEventListener("online", wake);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && store.getSnapshot().sources.length > 0) wake();
+  });
+  return { store, wake };
+}
+
+function openSocket(): LiveSocket {
+  const url = new URL("/api/v1/events", window.location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return new WebSocket(url, TERMINAL_SUBPROTOCOL) as LiveSocket;
+}

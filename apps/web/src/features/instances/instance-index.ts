@@ -1,0 +1,76 @@
+/**
+ * Instances, prepared once so that every key of the filter is cheap: what words match in one string, tags in another, and
+ * a key that sorts as people count. Changes are merged in; nothing is sorted anew. Pure.
+ */
+import type { Instance } from "@causeway/wire-contract/instances";
+
+/** An instance and where it was listed: the same machine seen by two identities is two rows. */
+export interface ListedInstance extends Instance {
+  key: string;
+  identityId: string;
+  account: string;
+  region: string;
+}
+
+export interface IndexedInstance {
+  instance: ListedInstance;
+  /** Everything a word may match, in lower case, one thing per line. */
+  haystack: string;
+  /** "\nkey=value\n" of every tag, in lower case. */
+  tagLines: string;
+  sortKey: string;
+}
+
+export function indexInstance(instance: ListedInstance): IndexedInstance {
+  const { name, id, privateIp, platform, platformType, availabilityZone, tags, account, region } = instance;
+  const words = [name, id, privateIp, platform, platformType, availabilityZone, account, region];
+  let values = "";
+  let tagLines = "\n";
+  for (const key in tags) {
+    const value = (tags[key] ?? "").toLowerCase();
+    values += `\n${value}`;
+    tagLines += `${key.toLowerCase()}=${value}\n`;
+  }
+  return {
+    instance,
+    haystack: words.filter(Boolean).join("\n").toLowerCase() + values,
+    tagLines,
+    sortKey: `${naturalKey(name)}\u0000${instance.key}`,
+  };
+}
+
+/** Texts in the order of their keys are in the order people expect: whatever the case, 2 before 10. */
+export function naturalKey(text: string): string {
+  return text
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/\d+/g, (digits) => digits.replace(/^0+(?=\d)/, "").padStart(12, "0"));
+}
+
+/**
+ * @param index in order
+ * @param changed new and changed ones, in any order, each key once
+ * @param gone keys that are no more
+ * @returns a new index in order; the one given when nothing changes
+ */
+export function mergeIndex(
+  index: readonly IndexedInstance[],
+  changed: readonly IndexedInstance[],
+  gone: ReadonlySet<string>,
+): readonly IndexedInstance[] {
+  if (changed.length === 0 && gone.size === 0) return index;
+  const replaced = new Set(gone);
+  for (const { instance } of changed) replaced.add(instance.key);
+  const sorted = [...changed].sort((a, b) => (a.sortKey < b.sortKey ? -1 : 1));
+  const merged: IndexedInstance[] = [];
+  let next = 0;
+  for (const entry of index) {
+    if (replaced.has(entry.instance.key)) continue;
+    for (let one = sorted[next]; one !== undefined && one.sortKey < entry.sortKey; one = sorted[++next])
+      merged.push(one);
+    merged.push(entry);
+  }
+  for (; next < sorted.length; next++) merged.push(sorted[next] as IndexedInstance);
+  return merged;
+}

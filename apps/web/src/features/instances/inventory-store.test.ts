@@ -1,0 +1,98 @@
+import type { PageMessage } from "@causeway/wire-contract/events";
+import { beforeEach, expect, test } from "vitest";
+import { ApiUnreachable } from "../../lib/api-client.ts";
+import { InventoryStore, LISTENERS_MAX } from "./inventory-store.ts";
+import { COMPLETE } from "./testing/listed.ts";
+
+const EU = { identityId: "first", region: "eu-west-1" };
+const US = { identityId: "first", region: "us-east-1" };
+const row = (name: string) => ({ id: `i-${name}`, name, kind: "ec2", state: "online", tags: {} }) as const;
+
+let sent: PageMessage[];
+let timers: (() => void)[];
+let store: InventoryStore;
+beforeEach(() => {
+  sent = [];
+  timers = [];
+  store = new InventoryStore({
+    send: (message) => sent.push(message) > 0,
+    clock: { nowMs: () => 1_000, setTimeout: (run) => timers.push(run), clearTimeout: () => undefined },
+  });
+  store.show([{ ...EU, account: "111122223333" }]);
+});
+const draw = () => {
+  for (const run of timers.splice(0)) run();
+};
+const rows = (names: string[], more: { reset?: boolean; removed?: string[]; source?: typeof EU } = {}) =>
+  store.handle({ type: "rows", source: EU, reset: false, removed: [], ...more, rows: names.map(row) });
+const shown = () => store.getSnapshot().index.map(({ instance }) => instance.name);
+
+test("rows are gathered and drawn together, in order", () => {
+  let drawn = 0;
+  store.subscribe(() => drawn++);
+  rows(["b", "a10"]);
+  rows(["a2"]);
+  expect(shown()).toEqual([]);
+  draw();
+  expect([shown(), drawn]).toEqual([["a2", "a10", "b"], 1]);
+});
+
+test("what is removed goes, what was reset is forgotten, what came after counts", () => {
+  rows(["a", "b"]);
+  draw();
+  rows([], { removed: ["i-a"] });
+  draw();
+  expect(shown()).toEqual(["b"]);
+  rows(["b", "c"]);
+  rows(["d"], { reset: true });
+  draw();
+  expect(shown()).toEqual(["d"]);
+});
+
+test("another choice of sources is said to the server, and rows of what is no longer shown go", () => {
+  rows(["a"]);
+  draw();
+  store.show([{ ...US, account: "111122223333" }]);
+  expect(shown()).toEqual([]);
+  expect(sent.at(-1)).toEqual({ type: "watch", sources: [US] });
+  rows(["late"]);
+  draw();
+  expect(shown()).toEqual([]);
+});
+
+test("the same choice again says nothing", () => {
+  const before = sent.length;
+  store.show([{ ...EU, account: "111122223333" }]);
+  expect(sent.length).toBe(before);
+});
+
+test("after a loss the rows stay, and the server is told again what is wanted", () => {
+  rows(["a"]);
+  draw();
+  const error = new ApiUnreachable("x");
+  store.handleLost(error);
+  expect(store.getSnapshot()).toMatchObject({ connected: false, error });
+  expect(shown()).toEqual(["a"]);
+  store.handleReady();
+  expect(sent.at(-1)).toEqual({ type: "watch", sources: [EU] });
+  expect(store.getSnapshot()).toMatchObject({ connected: true, error: undefined });
+});
+
+test("a list that has just been completed tells what time it is at the server", () => {
+  const status = (fetchedAt: number) =>
+    store.handle({ type: "status", source: EU, status: { ...COMPLETE, fetchedAt } });
+  status(500);
+  status(4_000);
+  expect(store.getSnapshot().clockOffsetMs).toBe(3_000);
+});
+
+test("a source that the server does not list says so", () => {
+  store.handle({ type: "refused", source: EU, code: "REGION_NOT_ALLOWED" });
+  draw();
+  expect(store.getSnapshot().sources).toMatchObject([{ refused: "REGION_NOT_ALLOWED" }]);
+});
+
+test("a leak of listeners is refused at the bound", () => {
+  for (let count = 0; count < LISTENERS_MAX; count++) store.subscribe(() => undefined);
+  expect(() => store.subscribe(() => undefined)).toThrow(/leaks/);
+});

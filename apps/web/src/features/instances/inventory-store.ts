@@ -1,0 +1,162 @@
+/**
+ * What this page knows of the lists it shows: rows as the server tells them, merged into one index. Framework-free; React
+ * subscribes. Changes are gathered for a frame, so that a thousand rows are drawn once.
+ */
+import type { PageMessage, ServerEvent } from "@causeway/wire-contract/events";
+import type { SourceKey, SourceStatus } from "@causeway/wire-contract/instances";
+import { type IndexedInstance, indexInstance, mergeIndex } from "./instance-index.ts";
+
+/** Changes are drawn this long after the first of them came, in milliseconds. */
+export const GATHER_MS = 60;
+/** Parts of the page that watch the store; more is a leak. */
+export const LISTENERS_MAX = 16;
+
+/** A source that the page wants, with the account it belongs to. */
+export interface WantedSource extends SourceKey {
+  account: string;
+}
+
+export interface SourceView extends WantedSource {
+  /** undefined: nothing was told yet. */
+  status: SourceStatus | undefined;
+  /** Code of the error catalog: the server does not list this one. */
+  refused: string | undefined;
+}
+
+export interface InventorySnapshot {
+  /** All rows of all wanted sources, in order. */
+  index: readonly IndexedInstance[];
+  sources: readonly SourceView[];
+  /** false: what is shown may be older than it says. */
+  connected: boolean;
+  /** What kept the page from being told, if it was not the network. */
+  error: unknown;
+  /** The server's clock minus this browser's, in milliseconds. */
+  clockOffsetMs: number;
+}
+
+export interface InventoryStoreDeps {
+  /** @returns false: there is no connection; `handleReady` will be called when there is */
+  send(message: PageMessage): boolean;
+  clock: { nowMs(): number; setTimeout(run: () => void, ms: number): number; clearTimeout(id: number): void };
+}
+
+export const NOTHING_LISTED: InventorySnapshot = {
+  index: [],
+  sources: [],
+  connected: false,
+  error: undefined,
+  clockOffsetMs: 0,
+};
+
+export class InventoryStore {
+  readonly #deps: InventoryStoreDeps;
+  readonly #listeners = new Set<() => void>();
+  #sources = new Map<string, SourceView>();
+  #snapshot: InventorySnapshot = NOTHING_LISTED;
+  readonly #changed = new Map<string, IndexedInstance>();
+  readonly #gone = new Set<string>();
+  #timer: number | undefined;
+
+  constructor(deps: InventoryStoreDeps) {
+    this.#deps = deps;
+  }
+
+  getSnapshot = (): InventorySnapshot => this.#snapshot;
+  subscribe = (listener: () => void): (() => void) => {
+    if (this.#listeners.size >= LISTENERS_MAX) throw new Error("too many listeners of the inventory: one leaks");
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** The sources to show from now on; rows of others are forgotten. */
+  show(wanted: readonly WantedSource[]): void {
+    const next = new Map(wanted.map((source) => [idOf(source), source]));
+    if (next.size === this.#sources.size && [...next.keys()].every((id) => this.#sources.has(id))) return;
+    for (const id of this.#sources.keys()) if (!next.has(id)) this.#forget(id);
+    this.#sources = new Map(
+      [...next].map(([id, source]) => [
+        id,
+        this.#sources.get(id) ?? { ...source, status: undefined, refused: undefined },
+      ]),
+    );
+    this.#watch();
+    this.#flush();
+  }
+
+  /** The person wants new lists now. */
+  refresh(): void {
+    this.#deps.send({ type: "refresh" });
+  }
+
+  handleReady(): void {
+    this.#snapshot = { ...this.#snapshot, connected: true, error: undefined };
+    this.#watch();
+    this.#flush();
+  }
+
+  handleLost(error: unknown): void {
+    this.#snapshot = { ...this.#snapshot, connected: false, error };
+    this.#flush();
+  }
+
+  handle(event: Exclude<ServerEvent, { type: "ready" | "pong" | "error" }>): void {
+    const id = idOf(event.source);
+    const source = this.#sources.get(id);
+    if (source === undefined) return; // was wanted when the server sent it
+    if (event.type === "refused") this.#sources.set(id, { ...source, refused: event.code });
+    else if (event.type === "status") this.#handleStatus(id, source, event.status);
+    else {
+      if (event.reset) this.#forget(id);
+      const { account, identityId, region } = source;
+      for (const instance of event.rows) {
+        const key = `${id} ${instance.id}`;
+        this.#gone.delete(key);
+        this.#changed.set(key, indexInstance({ ...instance, key, account, identityId, region }));
+      }
+      for (const instanceId of event.removed) this.#remove(`${id} ${instanceId}`);
+    }
+    this.#timer ??= this.#deps.clock.setTimeout(() => this.#flush(), GATHER_MS);
+  }
+
+  dispose(): void {
+    if (this.#timer !== undefined) this.#deps.clock.clearTimeout(this.#timer);
+    this.#listeners.clear();
+  }
+
+  #handleStatus(id: string, source: SourceView, status: SourceStatus): void {
+    // only a list that has just been completed says what time it is there
+    if (status.fetchedAt !== undefined && source.status !== undefined && source.status.fetchedAt !== status.fetchedAt)
+      this.#snapshot = { ...this.#snapshot, clockOffsetMs: status.fetchedAt - this.#deps.clock.nowMs() };
+    this.#sources.set(id, { ...source, status, refused: undefined });
+  }
+
+  #watch(): void {
+    const sources = [...this.#sources.values()].map(({ identityId, region }) => ({ identityId, region }));
+    this.#deps.send({ type: "watch", sources });
+  }
+
+  #forget(id: string): void {
+    for (const { instance } of this.#snapshot.index) if (instance.key.startsWith(`${id} `)) this.#remove(instance.key);
+    for (const key of [...this.#changed.keys()]) if (key.startsWith(`${id} `)) this.#remove(key);
+  }
+
+  #remove(key: string): void {
+    this.#changed.delete(key);
+    this.#gone.add(key);
+  }
+
+  #flush(): void {
+    if (this.#timer !== undefined) this.#deps.clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const index = mergeIndex(this.#snapshot.index, [...this.#changed.values()], this.#gone);
+    this.#changed.clear();
+    this.#gone.clear();
+    this.#snapshot = { ...this.#snapshot, index, sources: [...this.#sources.values()] };
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+function idOf({ identityId, region }: SourceKey): string {
+  return `${identityId} ${region}`;
+}

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { groupInstances, pickedGroup } from "./instance-groups.ts";
+import { instanceRef } from "./instance-ref.ts";
+import { RowLayout } from "./row-layout.ts";
+import { indexOf, listed } from "./testing/listed.ts";
+
+const HEIGHTS = { header: 26, full: 40, compact: 28 };
+const fleet = Array.from({ length: 20_000 }, (_, n) => listed(`n-${n}`, { tags: { service: n < 3 ? "a" : "b" } }));
+const byRef = new Map(fleet.map((instance) => [instanceRef(instance), instance]));
+const layout = new RowLayout(
+  [...pickedGroup("favourites", [instanceRef(listed("n-5"))], byRef, 1), ...groupInstances(indexOf(fleet), undefined)],
+  HEIGHTS,
+);
+const keys = (fromPx: number, toPx: number) => layout.between(fromPx, toPx).map(({ row }) => row.key);
+
+test("headers and rows follow one another without a gap", () => {
+  const placed = layout.between(0, layout.heightPx);
+  expect(placed).toHaveLength(3 + 1 + 20_000);
+  let nextPx = 0;
+  for (const { topPx, heightPx } of placed) {
+    expect(topPx).toBe(nextPx);
+    nextPx += heightPx;
+  }
+  expect(nextPx).toBe(layout.heightPx);
+});
+
+test("only rows that touch the view are given", () => {
+  expect(keys(0, 30)).toEqual(["favourites", "favourites first eu-west-1 i-n-5"]);
+  expect(keys(54, 81)).toEqual(["tag=a", "first eu-west-1 i-n-0"]);
+  expect(keys(layout.heightPx - 1, layout.heightPx + 500)).toEqual(["first eu-west-1 i-n-19999"]);
+  expect(keys(layout.heightPx + 1, layout.heightPx + 500)).toEqual([]);
+  expect(keys(-500, 0)).toEqual([]);
+});
+
+test("an instance with two rows has two keys and two numbers", () => {
+  expect(layout.optionOf("favourites first eu-west-1 i-n-5")).toBe(0);
+  const number = layout.optionOf("first eu-west-1 i-n-5") ?? -1;
+  expect(number).toBe(6);
+  expect(layout.option(number)?.row).toMatchObject({ key: "first eu-west-1 i-n-5", option: 6 });
+});
+
+test("beyond the ends there is no row", () => {
+  expect([layout.option(-1), layout.option(layout.optionCount), layout.optionOf("gone")]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});

@@ -28,8 +28,6 @@ import { SignInAgain } from "./sign-in-again.tsx";
 import { SignOutDialog } from "./sign-out.tsx";
 import { useLearnedTabs } from "./use-learned-tabs.ts";
 
-/** The login's first identity, as the server knows it. */
-const FIRST_IDENTITY = "first";
 /** The address follows the filter when typing rests; browsers limit how often it may change. */
 const FILTER_REST_MS = 400;
 
@@ -78,8 +76,11 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
 
   const inventory = useSyncExternalStore(app.inventory.store.subscribe, app.inventory.store.getSnapshot);
   useEffect(() => {
-    const { account } = me.person;
-    app.inventory.store.show(regions.map((id) => ({ identityId: FIRST_IDENTITY, account, region: id })));
+    app.inventory.store.show(
+      me.identities.flatMap(({ id: identityId, person: { account } }) =>
+        regions.map((region) => ({ identityId, account, region })),
+      ),
+    );
   }, [app, me, regions]);
   const preferences = useSyncExternalStore(app.preferences.subscribe, app.preferences.getSnapshot);
   const sessions = useQuery({
@@ -141,7 +142,8 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
   });
 
   const { account } = me.person;
-  const refOfTab = (place: { region: string; instanceId: string }): string => formatRef({ account, ...place });
+  const refOfTab = (place: Partial<InstanceRef> & Omit<InstanceRef, "account">): string =>
+    formatRef({ account, ...place });
   const counts = useMemo(() => openCounts(state, refOfTab), [state.tabs, account]);
   const choices = useMemo((): ListChoices => {
     const here = state.recent.map(refOfTab);

@@ -253,12 +253,13 @@ export class SessionCore {
 
   #start(): void {
     const { clock, api } = this.#deps;
-    const { region, instanceId: target } = this.target;
+    const { identityId, region, instanceId: target } = this.target;
+    const identity = identityId === undefined ? {} : { identityId };
     const size = this.#size.wanted;
     const abort = new AbortController();
     this.#steps = new ConnectingSteps(clock.nowMs());
     this.#status.setPhase({ kind: "starting", steps: this.#steps.snapshot() });
-    const done = api.startSession({ region, target, ...size }, abort.signal).then(
+    const done = api.startSession({ ...identity, region, target, ...size }, abort.signal).then(
       (session) => this.#started(session),
       (error: unknown) => {
         if (!this.#isDisposed) this.#fail(problemOf(error) ?? unreachableProblem());

@@ -13,6 +13,8 @@ import type { Continuity } from "./output-writer.ts";
 import type { TimeLeft } from "./time-left.ts";
 
 export interface TerminalTarget {
+  /** The identity that the shell is opened with; absent: the login's first. */
+  identityId?: string;
   instanceId: string;
   instanceName: string;
   region: string;

@@ -55,10 +55,10 @@ test("previous and next go around the ends", () => {
 
 test("going to an instance prefers the active one of its tabs", () => {
   let state = withTab(withTab(open("a"), tab("x", "i-1")), tab("y", "i-1"));
-  expect(tabOn(state, "i-1", "eu-west-1")?.key).toBe("y");
+  expect(tabOn(state, { instanceId: "i-1", instanceName: "", region: "eu-west-1" })?.key).toBe("y");
   state = withActive(state, "a");
-  expect(tabOn(state, "i-1", "eu-west-1")?.key).toBe("x");
-  expect(tabOn(state, "i-1", "us-east-1")).toBeUndefined();
+  expect(tabOn(state, { instanceId: "i-1", instanceName: "", region: "eu-west-1" })?.key).toBe("x");
+  expect(tabOn(state, { instanceId: "i-1", instanceName: "", region: "us-east-1" })).toBeUndefined();
 });
 
 test("the second tab on an instance is numbered, the badge counts both", () => {

@@ -2,6 +2,10 @@
 import type { Environment } from "../../lib/environment.ts";
 
 export interface TabTarget {
+  /** The identity that it is opened with; absent: the login's first. */
+  identityId?: string;
+  /** Absent: the first identity's. */
+  account?: string;
   instanceId: string;
   instanceName: string;
   region: string;
@@ -59,9 +63,12 @@ export function withStep(state: TabState, step: 1 | -1): TabState {
   return next ? { ...state, activeKey: next.key } : state;
 }
 
-/** The tab on this instance to go to: the active one when it is, else the first. */
-export function tabOn(state: TabState, instanceId: string, region: string): Tab | undefined {
-  const on = state.tabs.filter(({ target }) => target.instanceId === instanceId && target.region === region);
+/** The tab on this instance to go to: the active one when it is, else the first. Another identity's is another tab. */
+export function tabOn(state: TabState, { instanceId, region, identityId }: TabTarget): Tab | undefined {
+  const on = state.tabs.filter(
+    ({ target }) =>
+      target.instanceId === instanceId && target.region === region && (target.identityId ?? identityId) === identityId,
+  );
   return on.find(({ key }) => key === state.activeKey) ?? on[0];
 }
 

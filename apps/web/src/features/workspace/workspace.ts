@@ -56,6 +56,9 @@ export interface WorkspaceDeps<T extends WorkspaceTerminal> {
   undoKeys: readonly string[];
 }
 
+/** An instance, and the identity that sees it where there is more than one. */
+export type OpenedInstance = Instance & { identityId?: string; account?: string };
+
 export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
   readonly store: StoreApi<WorkspaceState>;
   readonly registry: TerminalRegistry<T>;
@@ -93,9 +96,10 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
   }
 
   /** Goes to the tab on this instance, or opens one; with `newSession` always opens one. Optimistic. */
-  open(instance: Instance, region: string, newSession: boolean): void {
+  open(instance: OpenedInstance, region: string, newSession: boolean): void {
     const state = this.store.getState();
-    const existing = newSession ? undefined : tabOn(state, instance.id, region);
+    const target = targetOfInstance(instance, region);
+    const existing = newSession ? undefined : tabOn(state, target);
     if (existing) {
       this.activate(existing.key);
       return;
@@ -108,7 +112,6 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
       });
       return;
     }
-    const target = targetOfInstance(instance, region);
     const tab: Tab = { key: this.#deps.newKey(), target, environment: environmentOf(instance.tags) };
     this.registry.open(tab.key, target, undefined);
     const opened: Recent = { instanceId: instance.id, region };
@@ -249,12 +252,15 @@ function isAlreadyOver(error: unknown): boolean {
   return error instanceof ApiProblem && ["SESSION_NOT_FOUND", "SESSION_ENDED"].includes(error.problem.code);
 }
 
-function targetOfSession({ instanceId, instanceName, region }: Session): TabTarget {
-  return { instanceId, instanceName, region };
+function targetOfSession({ identityId, account, instanceId, instanceName, region }: Session): TabTarget {
+  return { identityId, account, instanceId, instanceName, region };
 }
 
-function targetOfInstance({ id, name, availabilityZone, platform }: Instance, region: string): TabTarget {
+function targetOfInstance(instance: OpenedInstance, region: string): TabTarget {
+  const { id, name, identityId, account, availabilityZone, platform } = instance;
   return {
+    ...(identityId === undefined ? {} : { identityId }),
+    ...(account === undefined ? {} : { account }),
     instanceId: id,
     instanceName: name,
     region,

@@ -14,6 +14,8 @@ export interface WorkspaceSearch {
   region?: string;
   /** The filter of the instance list, as it would be typed. */
   q?: string;
+  /** Whose details are open: an id, or a name or `key=value` that only one instance has. */
+  instance?: string;
 }
 
 const rootRoute = createRootRoute({
@@ -28,9 +30,10 @@ const workspaceRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
   component: WorkspaceRoute,
-  validateSearch: ({ region, q }: Record<string, unknown>): WorkspaceSearch => ({
+  validateSearch: ({ region, q, instance }: Record<string, unknown>): WorkspaceSearch => ({
     ...(typeof region === "string" ? { region } : {}),
     ...(typeof q === "string" && q !== "" ? { q } : {}),
+    ...(typeof instance === "string" && instance !== "" ? { instance } : {}),
   }),
 });
 
@@ -97,28 +100,26 @@ function SignInRoute() {
 function WorkspaceRoute() {
   const app = useConsole();
   const me = useQuery(app.meQuery);
-  const { region, q } = workspaceRoute.useSearch();
+  const { region, q, instance } = workspaceRoute.useSearch();
   const navigate = workspaceRoute.useNavigate();
+  /** Changes these and keeps the others; an empty one leaves the address. */
+  const search = (change: WorkspaceSearch, replace: boolean): void =>
+    void navigate({
+      search: (before: WorkspaceSearch) =>
+        Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== "")),
+      replace,
+    });
   if (me.data)
     return (
       <WorkspacePage
         me={me.data}
         region={region}
         filter={q ?? ""}
-        onRegion={(next, replace = false) =>
-          void navigate({
-            search: ({ q: kept }: WorkspaceSearch) => ({ region: next, ...(kept ? { q: kept } : {}) }),
-            replace,
-          })
-        }
-        onFilter={(next) =>
-          void navigate({
-            search: ({ region: kept }: WorkspaceSearch) => ({
-              ...(kept ? { region: kept } : {}),
-              ...(next === "" ? {} : { q: next }),
-            }),
-            replace: true,
-          })
+        link={instance}
+        onRegion={(next, replace = false) => search({ region: next }, replace)}
+        onFilter={(next) => search({ q: next }, true)}
+        onLink={(next, filter) =>
+          search({ instance: next ?? "", ...(filter === undefined ? {} : { q: filter }) }, true)
         }
       />
     );

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, use
 import { useStore } from "zustand";
 import type { ListedInstance } from "../features/instances/instance-index.ts";
 import { InstancePanel, type InstancePanelHandle, type ListChoices } from "../features/instances/instance-panel.tsx";
-import { formatRef } from "../features/instances/instance-ref.ts";
+import { formatRef, instanceRef } from "../features/instances/instance-ref.ts";
 import { ScopeBar } from "../features/instances/scope-bar.tsx";
 import { EmptyWorkspace } from "../features/workspace/empty-workspace.tsx";
 import { type Action, platformOf } from "../features/workspace/keymap.ts";
@@ -22,11 +22,13 @@ import { FailureBanner } from "../ui/failure-banner.tsx";
 import { useMedia } from "../ui/use-media.ts";
 import { ActivePane } from "./active-pane.tsx";
 import { useConsole } from "./console-context.ts";
+import { InstanceDetails } from "./instance-details.tsx";
 import { addRecent, deleteView, saveView, setGroupBy, toggleFavourite } from "./list-choices.ts";
 import { Rail } from "./rail.tsx";
 import { SignInAgain } from "./sign-in-again.tsx";
 import { SignOutDialog } from "./sign-out.tsx";
 import { useLearnedTabs } from "./use-learned-tabs.ts";
+import { useLinkedInstance } from "./use-linked-instance.ts";
 
 /** The address follows the filter when typing rests; browsers limit how often it may change. */
 const FILTER_REST_MS = 400;
@@ -39,9 +41,12 @@ interface Props {
   /** @param replace the address did not name a region yet: no step back to that */
   onRegion(region: string, replace?: boolean): void;
   onFilter(filter: string): void;
+  /** Whose details are open, as in the address. */
+  link: string | undefined;
+  onLink(link: string | undefined): void;
 }
 
-export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }: Props) {
+export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter, link, onLink }: Props) {
   const app = useConsole();
   const workspace = app.workspaceFor(me);
   const state = useStore(workspace.store);
@@ -82,6 +87,22 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
       ),
     );
   }, [app, me, regions]);
+  const linked = useLinkedInstance(inventory, link);
+  useEffect(() => {
+    if (linked === undefined || link === undefined) return;
+    if (linked.kind === "several") {
+      onLink(undefined);
+      panel.current?.showFilter(linked.filter);
+    } else if (linked.kind === "none") {
+      app.toasts.show({
+        tone: "bad",
+        title: `No instance is called ${link} here.`,
+        detail: "Another region may have it.",
+      });
+      onLink(undefined);
+    } else if (linked.instance.id !== link) onLink(linked.instance.id);
+  }, [app, link, linked, onLink]);
+  const details = linked?.kind === "one" ? linked.instance : undefined;
   const preferences = useSyncExternalStore(app.preferences.subscribe, app.preferences.getSnapshot);
   const sessions = useQuery({
     queryKey: ["sessions"],
@@ -121,6 +142,10 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
     setOverlayShown(false);
     workspace.focusActive();
   };
+  const closeDetails = (): void => {
+    onLink(undefined);
+    workspace.focusActive();
+  };
   const onAction = (action: Action): void => {
     if (action.kind === "focus-list") askFocus("list");
     else if (action.kind === "toggle-list") {
@@ -131,6 +156,9 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
     } else if (action.kind === "undo-close") workspace.undoClose();
     else if (action.kind === "tab-moves-focus") {
       if (active) workspace.registry.get(active.key)?.toggleTabKey();
+    } else if (action.kind === "details") {
+      if (details) closeDetails();
+      else if (active) onLink(active.target.instanceId);
     } else if (action.kind === "go-to-tab") {
       const tab = state.tabs[action.index];
       if (tab) workspace.activate(tab.key);
@@ -159,6 +187,11 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
       onDeleteView: (view) => change(deleteView(view)),
     };
   }, [app, preferences, state.recent, account]);
+  const open = (instance: ListedInstance, newSession: boolean): void => {
+    setOverlayShown(false);
+    void app.preferences.change(addRecent(refToStore(instance)));
+    workspace.open(instance, instance.region, newSession);
+  };
   const settledFilter = useSettled(onFilter);
 
   const liveCount = (): number => state.tabs.filter(({ key }) => isLive(workspace.registry.get(key))).length;
@@ -201,12 +234,8 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
               regionAskedHere.current = next;
               onRegion(next);
             }}
-            onOpen={(instance, newSession) => {
-              setOverlayShown(false);
-              void app.preferences.change(addRecent(refToStore(instance)));
-              workspace.open(instance, instance.region, newSession);
-            }}
-            onDetails={() => undefined}
+            onOpen={open}
+            onDetails={({ id }) => onLink(id)}
             onRefresh={() => {
               app.inventory.wake();
               app.inventory.store.refresh();
@@ -257,6 +286,18 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter }:
           )
         )}
       </main>
+      {details && (
+        <InstanceDetails
+          instance={details}
+          sessions={state.tabs
+            .filter(({ target }) => refOfTab(target) === instanceRef(details))
+            .map((tab) => ({ id: tab.key, title: tabLabel(state, tab), open: () => workspace.activate(tab.key) }))}
+          favourite={choices.favourites.includes(instanceRef(details))}
+          onFavourite={() => choices.onFavourite(details)}
+          onOpen={(newSession) => open(details, newSession)}
+          onClose={closeDetails}
+        />
+      )}
       {signingOut && (
         <SignOutDialog
           me={me}

@@ -62,13 +62,13 @@ export class Api {
   me = (signal?: AbortSignal): Promise<Me> => this.#client.read("GET", "/me", Me, { signal });
   listInstances = (region: string, signal?: AbortSignal): Promise<InstanceList> =>
     this.#client.read("GET", `/instances?region=${encodeURIComponent(region)}`, InstanceList, { signal });
-  instanceDetail = (region: string, instanceId: string, signal?: AbortSignal): Promise<InstanceDetail> =>
-    this.#client.read(
-      "GET",
-      `/instances/${encodeURIComponent(instanceId)}?region=${encodeURIComponent(region)}`,
-      InstanceDetail,
-      { signal },
-    );
+  instanceDetail = (
+    place: { identityId: string; region: string; id: string },
+    signal?: AbortSignal,
+  ): Promise<InstanceDetail> => {
+    const query = new URLSearchParams({ region: place.region, identityId: place.identityId });
+    return this.#client.read("GET", `/instances/${encodeURIComponent(place.id)}?${query}`, InstanceDetail, { signal });
+  };
   eventsTicket = (): Promise<EventsTicket> => this.#client.read("POST", "/events/ticket", EventsTicket);
 
   preferences = (): Promise<Preferences> => this.#client.read("GET", "/me/preferences", Preferences);

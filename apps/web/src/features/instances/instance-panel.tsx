@@ -31,6 +31,8 @@ import "./instances.css";
 export interface InstancePanelHandle {
   focusFilter(): void;
   focusList(): void;
+  /** Instead of the filter that is there. */
+  showFilter(filter: string): void;
 }
 
 /** What the person chose, and how she changes it. */
@@ -103,10 +105,6 @@ export function InstancePanel(props: Props) {
   const filterText = [...chips.map(formatCondition), text.trim()].filter(Boolean).join(" ");
 
   useEffect(() => onFilter(filterText), [filterText, onFilter]);
-  useImperativeHandle(ref, () => ({
-    focusFilter: () => input.current?.focus(),
-    focusList: () => (listbox.current ?? input.current)?.focus(),
-  }));
 
   const offers = (id: string): boolean => me.regions.some((offered) => offered.id === id);
   const addChip = (chip: Condition): void => {
@@ -121,10 +119,18 @@ export function InstancePanel(props: Props) {
     change("");
     setChips([]);
   };
-  const showView = (view: SavedView): void => {
-    const { words, conditions } = parseFilter(view.filter);
+  const showFilter = (wanted: string): void => {
+    const { words, conditions } = parseFilter(wanted);
     change(words.join(" "));
     setChips(conditions);
+  };
+  useImperativeHandle(ref, () => ({
+    focusFilter: () => input.current?.focus(),
+    focusList: () => (listbox.current ?? input.current)?.focus(),
+    showFilter,
+  }));
+  const showView = (view: SavedView): void => {
+    showFilter(view.filter);
     choices.onGroupBy(view.groupBy === "" ? undefined : view.groupBy);
   };
   const openMarked = (newSession: boolean): void => {

@@ -14,6 +14,7 @@ export type Action =
   | { kind: "close-pane" }
   | { kind: "undo-close" }
   | { kind: "tab-moves-focus" }
+  | { kind: "details" }
   | { kind: "go-to-tab"; index: number };
 
 export type KeyLike = Pick<
@@ -55,6 +56,7 @@ export const CHORDS: readonly Chord[] = [
   // a notice that stands for 6 s cannot be reached with Tab in time, least of all out of a terminal
   { action: { kind: "undo-close" }, bindings: letter("Z", ["meta", "shift"], ["ctrl", "shift"]) },
   { action: { kind: "tab-moves-focus" }, bindings: letter("M", ["ctrl", "shift"], ["ctrl", "shift"]) },
+  { action: { kind: "details" }, bindings: letter("Y", ["meta", "shift"], ["ctrl", "shift"]) },
   // Alt+digit is a shell key elsewhere, so only macOS has these
   ...Array.from(
     { length: 9 },

@@ -1,0 +1,45 @@
+/** The drawer of one instance: asks AWS when it is opened, and joins what the list and the tabs know. */
+import { useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+import { type DrawerSession, InstanceDrawer } from "../features/instances/instance-drawer.tsx";
+import type { ListedInstance } from "../features/instances/instance-index.ts";
+import { useConsole } from "./console-context.ts";
+
+interface Props {
+  instance: ListedInstance;
+  sessions: readonly DrawerSession[];
+  favourite: boolean;
+  onFavourite(): void;
+  onOpen(newSession: boolean): void;
+  onClose(): void;
+}
+
+export function InstanceDetails({ instance, ...rest }: Props) {
+  const app = useConsole();
+  const { clockOffsetMs } = useSyncExternalStore(app.inventory.store.subscribe, app.inventory.store.getSnapshot);
+  const detail = useQuery({
+    queryKey: ["instance", instance.key],
+    queryFn: ({ signal }) => app.api.instanceDetail(instance, signal),
+    // asked when it is opened, and when somebody asks again: never by itself
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  const onCopy = (text: string): void => {
+    navigator.clipboard.writeText(text).then(
+      () => app.toasts.show({ title: `Copied ${text}.` }),
+      () => app.toasts.show({ tone: "bad", title: "The browser did not allow copying." }),
+    );
+  };
+  return (
+    <InstanceDrawer
+      {...rest}
+      instance={instance}
+      detail={detail.data}
+      error={detail.error ?? undefined}
+      asking={detail.isFetching}
+      clockOffsetMs={clockOffsetMs}
+      onAsk={() => void detail.refetch()}
+      onCopy={onCopy}
+    />
+  );
+}

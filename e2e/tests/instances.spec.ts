@@ -1,0 +1,84 @@
+import { expectAccessible } from "../support/accessible.ts";
+import { expect, test } from "../support/fixtures.ts";
+
+test("several regions are one list, grouped by region, and each row says where it is", async ({ dana }) => {
+  const { page } = dana;
+  await page
+    .getByRole("button", { name: /region/i })
+    .first()
+    .click();
+  await page.getByRole("menuitem", { name: "All regions" }).click();
+  await expect(dana.instance("stg-bastion")).toBeVisible();
+  await page.getByRole("button", { name: /group and views/i }).click();
+  await page.getByRole("menuitemradio", { name: "Region" }).click();
+  const virginia = page.getByRole("group", { name: /^region us-east-1, / }).getByRole("option");
+  await expect(virginia.first()).toBeVisible();
+  await page.reload();
+  await expect(virginia.first()).toBeVisible();
+});
+
+test("a favourite and a saved view are there again in another browser of the same person", async ({
+  dana,
+  signInAs,
+}) => {
+  const { page } = dana;
+  await dana.instances().focus();
+  await page.keyboard.press("End");
+  await page.keyboard.press("f");
+  await expect(page.getByRole("group", { name: "Favourites" }).getByRole("option")).toHaveCount(1);
+  const filter = page.getByRole("textbox", { name: "Filter instances" });
+  await filter.fill("state:lost");
+  await filter.press("Enter");
+  await page.getByRole("button", { name: /group and views/i }).click();
+  await page.getByRole("menuitem", { name: "Save this view" }).click();
+  await page.getByRole("textbox", { name: "Name of the view" }).fill("Lost ones");
+  await page.keyboard.press("Enter");
+
+  const elsewhere = (await signInAs("dana")).page;
+  await expect(elsewhere.getByRole("group", { name: "Favourites" }).getByRole("option")).toHaveCount(1);
+  await elsewhere.getByRole("button", { name: /group and views/i }).click();
+  await elsewhere.getByRole("menuitem", { name: "Lost ones", exact: true }).click();
+  await expect(elsewhere.getByRole("button", { name: "Remove filter state:lost" })).toBeVisible();
+  await expect(elsewhere.getByRole("option", { name: /orders-worker-02/ })).toBeVisible();
+});
+
+test("the details of a machine open by key, say what both services know, and a link to them opens them again", async ({
+  dana,
+}) => {
+  const { page } = dana;
+  const filter = page.getByRole("textbox", { name: "Filter instances" });
+  await filter.fill("orders-worker-02");
+  await filter.press("ArrowDown");
+  await dana.instances().focus();
+  await page.keyboard.press("i");
+  const drawer = page.getByRole("dialog", { name: "orders-worker-02" });
+  await expect(drawer.getByText("Not connected.")).toBeVisible();
+  await expect(drawer.getByText(/last ping \d+\smin ago/i)).toBeVisible();
+  await expect(drawer.getByText(/^vpc-/)).toBeVisible();
+  await expect(drawer.getByText("Forwarding to another host")).toBeVisible();
+  await drawer.getByRole("tab", { name: /Tags/ }).click();
+  await expect(drawer.getByText("orders", { exact: true }).first()).toBeVisible();
+  expect(page.url()).toContain("instance=i-0f7429ac3be81d065");
+  await page.reload();
+  await expect(page.getByRole("dialog", { name: "orders-worker-02" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
+});
+
+test("a link by name opens the machine, one by a tag that several have becomes the filter", async ({ dana }) => {
+  const { page, stack } = dana;
+  await page.goto(`${stack.url}/?region=eu-west-1&instance=edge-proxy-11`);
+  await expect(page.getByRole("dialog", { name: "edge-proxy-11" })).toBeVisible();
+  await page.goto(`${stack.url}/?region=eu-west-1&instance=${encodeURIComponent("service=checkout")}`);
+  await expect(page.getByRole("button", { name: "Remove filter service=checkout" })).toBeVisible();
+  await expect(page.getByRole("dialog")).toBeHidden();
+});
+
+for (const theme of ["light", "dark"] as const)
+  test(`the details are accessible in the ${theme} theme`, async ({ dana }) => {
+    await dana.page.emulateMedia({ colorScheme: theme });
+    await dana.instances().focus();
+    await dana.page.keyboard.press("i");
+    await expect(dana.page.getByRole("dialog").getByText("Forwarding to another host")).toBeVisible();
+    await expectAccessible(dana.page);
+  });

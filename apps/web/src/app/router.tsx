@@ -118,9 +118,7 @@ function WorkspaceRoute() {
         link={instance}
         onRegion={(next, replace = false) => search({ region: next }, replace)}
         onFilter={(next) => search({ q: next }, true)}
-        onLink={(next, filter) =>
-          search({ instance: next ?? "", ...(filter === undefined ? {} : { q: filter }) }, true)
-        }
+        onLink={(next) => search({ instance: next ?? "" }, true)}
       />
     );
   if (me.error instanceof ApiProblem && me.error.problem.status === 401) return <Navigate to="/sign-in" replace />;

@@ -78,9 +78,10 @@ describe("every other key reaches the shell", () => {
             "M+KeyB",
             "MS+KeyL",
             "MS+KeyX",
+            "MS+KeyY",
             "MS+KeyZ",
           ]
-        : ["CS+BracketLeft", "CS+BracketRight", "CS+KeyB", "CS+KeyL", "CS+KeyM", "CS+KeyX", "CS+KeyZ"],
+        : ["CS+BracketLeft", "CS+BracketRight", "CS+KeyB", "CS+KeyL", "CS+KeyM", "CS+KeyX", "CS+KeyY", "CS+KeyZ"],
     );
   });
 });

@@ -6,7 +6,7 @@ import { checkpointMetrics } from "./checkpoint-metrics.ts";
 import { Checkpointer } from "./checkpointer.ts";
 import { ModelWorker } from "./model-worker.ts";
 
-export { Checkpointer, type ScreenCheckpoint, ScreenUnavailable } from "./checkpointer.ts";
+export type { Checkpointer, ScreenCheckpoint } from "./checkpointer.ts";
 
 /** Built, the thread's code lies beside main.js; from the sources it needs a loader of its own. */
 export function workerEntry(here = import.meta.url): URL {

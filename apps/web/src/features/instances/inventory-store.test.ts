@@ -1,4 +1,5 @@
 import type { PageMessage } from "@causeway/wire-contract/events";
+import { SOURCES_PER_PAGE_MAX } from "@causeway/wire-contract/instances";
 import { beforeEach, expect, test } from "vitest";
 import { ApiUnreachable } from "../../lib/api-client.ts";
 import { InventoryStore, LISTENERS_MAX } from "./inventory-store.ts";
@@ -95,4 +96,16 @@ test("a source that the server does not list says so", () => {
 test("a leak of listeners is refused at the bound", () => {
   for (let count = 0; count < LISTENERS_MAX; count++) store.subscribe(() => undefined);
   expect(() => store.subscribe(() => undefined)).toThrow(/leaks/);
+});
+
+test("beyond the bound of sources the rest is not asked for, and counts as refused", () => {
+  const many = Array.from({ length: SOURCES_PER_PAGE_MAX + 1 }, (_, n) => ({
+    identityId: `identity-${n}`,
+    region: "eu-west-1",
+    account: "111122223333",
+  }));
+  store.show(many);
+  const last = sent.at(-1);
+  expect(last?.type === "watch" && last.sources.length).toBe(SOURCES_PER_PAGE_MAX);
+  expect(store.getSnapshot().sources.filter(({ refused }) => refused !== undefined)).toHaveLength(1);
 });

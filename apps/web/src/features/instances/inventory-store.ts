@@ -3,7 +3,7 @@
  * subscribes. Changes are gathered for a frame, so that a thousand rows are drawn once.
  */
 import type { PageMessage, ServerEvent } from "@causeway/wire-contract/events";
-import type { SourceKey, SourceStatus } from "@causeway/wire-contract/instances";
+import { SOURCES_PER_PAGE_MAX, type SourceKey, type SourceStatus } from "@causeway/wire-contract/instances";
 import { type IndexedInstance, indexInstance, mergeIndex } from "./instance-index.ts";
 
 /** Changes are drawn this long after the first of them came, in milliseconds. */
@@ -69,16 +69,17 @@ export class InventoryStore {
     return () => this.#listeners.delete(listener);
   };
 
-  /** The sources to show from now on; rows of others are forgotten. */
+  /** The sources to show from now on; rows of others are forgotten. Beyond SOURCES_PER_PAGE_MAX they count as refused. */
   show(wanted: readonly WantedSource[]): void {
     const next = new Map(wanted.map((source) => [idOf(source), source]));
     if (next.size === this.#sources.size && [...next.keys()].every((id) => this.#sources.has(id))) return;
     for (const id of this.#sources.keys()) if (!next.has(id)) this.#forget(id);
     this.#sources = new Map(
-      [...next].map(([id, source]) => [
-        id,
-        this.#sources.get(id) ?? { ...source, status: undefined, refused: undefined },
-      ]),
+      [...next].map(([id, source], number) => {
+        const refused = number < SOURCES_PER_PAGE_MAX ? undefined : "INVENTORY_LIMIT_REACHED";
+        const known = refused === undefined ? this.#sources.get(id) : undefined;
+        return [id, known ?? { ...source, status: undefined, refused }];
+      }),
     );
     this.#watch();
     this.#flush();
@@ -132,7 +133,9 @@ export class InventoryStore {
   }
 
   #watch(): void {
-    const sources = [...this.#sources.values()].map(({ identityId, region }) => ({ identityId, region }));
+    const sources = [...this.#sources.values()]
+      .slice(0, SOURCES_PER_PAGE_MAX)
+      .map(({ identityId, region }) => ({ identityId, region }));
     this.#deps.send({ type: "watch", sources });
   }
 

@@ -23,6 +23,7 @@ interface Job {
 }
 
 const jobs = readJobs();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 const counts = { held: 0, failed: 0, lines: 0, keys: 0, dropped: 0 };
 const failed: string[] = [];
 const startedAtMs = Date.now();

@@ -6,6 +6,12 @@ const READY_WITHIN_MS = 60_000;
 /** What is kept of a start's output to find the ready line in, in characters. */
 const START_CHARS_MAX = 64 * 1024;
 
+/** They end with this process, however it ends (but by SIGKILL). */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 export interface Started {
   child: ChildProcess;
   /** What `ready` matched. */
@@ -25,6 +31,8 @@ export async function startProcess(
 ): Promise<Started> {
   const log = createWriteStream(logFile, { flags: "a", mode: 0o600 });
   const child = spawn(process.execPath, [...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+  running.add(child);
+  child.once("close", () => running.delete(child));
   let printed: string | undefined = "";
   const match = await new Promise<RegExpExecArray>((resolve, reject) => {
     const timer = setTimeout(() => fail("was not ready in time"), READY_WITHIN_MS);

@@ -23,6 +23,9 @@ const USAGE = `Usage: main.js [options]
   --faults F        JSON file with what goes wrong on purpose (docs/sandbox-coverage.md)
   --credential-lifetime N
                     the people's keys are temporary ones that end N seconds after they were given out
+  --oidc-issuer URL  an OIDC provider that the account's roles trust, for AssumeRoleWithWebIdentity
+  --oidc-client-id ID
+                    the audience that its tokens must have
   --json            print one line of JSON when ready: {"endpointUrl","peopleFile","pid","missingIsolation"}
   --help
 `;
@@ -65,6 +68,8 @@ function readArguments(argv: string[]): Arguments | { problem: string } | "help"
         "state-dir": { type: "string" },
         faults: { type: "string" },
         "credential-lifetime": { type: "string" },
+        "oidc-issuer": { type: "string" },
+        "oidc-client-id": { type: "string" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
@@ -92,6 +97,11 @@ function readArguments(argv: string[]): Arguments | { problem: string } | "help"
       return { problem: `--credential-lifetime wants seconds from 1 to ${LIFETIME_SECONDS_MAX}` };
     options.credentialLifetimeSeconds = seconds;
   }
+  const { "oidc-issuer": issuer, "oidc-client-id": clientId } = values;
+  if (typeof issuer === "string" && typeof clientId === "string" && /^https?:\/\//.test(issuer))
+    options.oidcProvider = { issuer, clientId };
+  else if (issuer !== undefined || clientId !== undefined)
+    return { problem: "--oidc-issuer wants an address, and --oidc-client-id with it" };
   if (typeof values.faults === "string") {
     try {
       // Whatever it holds: the start checks it.

@@ -29,6 +29,7 @@ import { SessionGateway } from "./ssm-messages/session-gateway.ts";
 import { DeviceGrants } from "./sso/device-grants.ts";
 import { answerDevicePage, isDevicePage } from "./sso/device-page.ts";
 import { PortalPasscode } from "./sso/portal-passcode.ts";
+import type { OidcProvider } from "./sts/web-identity.ts";
 
 export const DEFAULT_PORT = 4124;
 
@@ -49,6 +50,8 @@ export interface SandboxOptions {
   faults?: FaultPlanInput;
   /** The people's keys are temporary ones that end so many seconds after they were given out. Default: they do not end. */
   credentialLifetimeSeconds?: number;
+  /** An OIDC provider that the account's IAM trusts; its keys are fetched from it. Default: none. */
+  oidcProvider?: OidcProvider;
   log?: SandboxLog;
   /** Milliseconds since the epoch. */
   nowMs?: () => number;
@@ -104,6 +107,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     grants,
     mfaDevices,
     credentials,
+    oidcProvider: options.oidcProvider,
     randomBytes,
     startedAtMs,
   });

@@ -5,6 +5,7 @@ import type { InjectedFaults } from "./http/injected-faults.ts";
 import { Pager } from "./http/paging.ts";
 import type { CredentialStore } from "./iam/credential-store.ts";
 import type { MfaDevices } from "./iam/mfa-devices.ts";
+import { DEFAULT_ACCOUNT } from "./instances/fleet.ts";
 import type { InstanceRegistry } from "./instances/instance-registry.ts";
 import { DocumentStore } from "./ssm/documents.ts";
 import type { SessionStore } from "./ssm/session-store.ts";
@@ -12,7 +13,8 @@ import { ssmOperations } from "./ssm/ssm-operations.ts";
 import type { DeviceGrants } from "./sso/device-grants.ts";
 import { oidcOperations } from "./sso/oidc-operations.ts";
 import { portalOperations } from "./sso/portal-operations.ts";
-import { STS_NAMESPACE, STS_VERSION, stsOperations } from "./sts/sts-operations.ts";
+import { STS_NAMESPACE, STS_VERSION, stsOperations, unsignedStsOperations } from "./sts/sts-operations.ts";
+import type { OidcProvider } from "./sts/web-identity.ts";
 
 export interface ServiceDeps extends Pick<ApiDeps, "regions" | "findCredential" | "onBug"> {
   registry: InstanceRegistry;
@@ -21,6 +23,8 @@ export interface ServiceDeps extends Pick<ApiDeps, "regions" | "findCredential" 
   grants: DeviceGrants;
   credentials: CredentialStore;
   mfaDevices: MfaDevices;
+  /** What the account's IAM trusts beside its users. */
+  oidcProvider?: OidcProvider | undefined;
   randomBytes(length: number): Uint8Array;
   /** Milliseconds since the epoch. */
   startedAtMs: number;
@@ -29,6 +33,7 @@ export interface ServiceDeps extends Pick<ApiDeps, "regions" | "findCredential" 
 export function buildServices(deps: ServiceDeps): ApiDeps {
   const { grants, credentials, mfaDevices } = deps;
   const { registry, sessions, regions, randomBytes, startedAtMs, findCredential, faults, onBug } = deps;
+  const sts = { credentials, mfaDevices, account: DEFAULT_ACCOUNT, oidcProvider: deps.oidcProvider };
   const pager = new Pager(randomBytes(32));
   // Session preferences were saved in the first region only; see documents.ts.
   const documents = new DocumentStore(regions, regions.slice(0, 1));
@@ -51,7 +56,8 @@ export function buildServices(deps: ServiceDeps): ApiDeps {
         name: "sts",
         version: STS_VERSION,
         namespace: STS_NAMESPACE,
-        operations: stsOperations({ credentials, mfaDevices }),
+        operations: stsOperations(sts),
+        unsigned: unsignedStsOperations(sts),
       },
       {
         name: "ec2",

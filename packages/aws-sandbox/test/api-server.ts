@@ -19,6 +19,7 @@ import { DEFAULT_ACCOUNT, DEFAULT_FLEET, DEFAULT_REGIONS, type FleetInstance } f
 import { InstanceRegistry } from "../src/instances/instance-registry.ts";
 import { buildServices } from "../src/services.ts";
 import { DeviceGrants } from "../src/sso/device-grants.ts";
+import type { OidcProvider } from "../src/sts/web-identity.ts";
 import { FakeGateway } from "./fake-gateway.ts";
 
 export interface RawReply {
@@ -29,7 +30,7 @@ export interface RawReply {
 
 export type ApiServer = Awaited<ReturnType<typeof startApiServer>>;
 
-export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_FLEET) {
+export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_FLEET, oidcProvider?: OidcProvider) {
   const gateway = new FakeGateway();
   const credentials = new CredentialStore(randomBytes);
   const registry = new InstanceRegistry(fleet, Date.now());
@@ -52,6 +53,7 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
     registry,
     sessions: gateway,
     faults: injected,
+    oidcProvider,
     randomBytes,
     startedAtMs: Date.now(),
   });

@@ -5,7 +5,7 @@ import type { SsoPerson } from "../sso/directory.ts";
 import { AwsError } from "./aws-error.ts";
 import type { InjectedFaults } from "./injected-faults.ts";
 import { parseJsonBody } from "./json-input.ts";
-import type { Call, JsonOperations, QueryOperations } from "./operation.ts";
+import type { Call, JsonOperations, QueryOperations, UnsignedQueryOperations } from "./operation.ts";
 import {
   EC2_PROTOCOL,
   failureReply,
@@ -33,6 +33,8 @@ interface QueryService {
   version: string;
   namespace: string;
   operations: QueryOperations;
+  /** Calls that carry no signature. */
+  unsigned?: UnsignedQueryOperations;
 }
 
 export interface ApiDeps {
@@ -92,6 +94,13 @@ async function answerQuery(deps: ApiDeps, request: ApiRequest): Promise<HttpAnsw
   const protocol = service?.name === "ec2" ? EC2_PROTOCOL : QUERY_PROTOCOL;
   return guarded(deps, request, protocol, async () => {
     const { action, version } = input;
+    const { unsigned = {} } = service ?? {};
+    const open = service?.version === version && Object.hasOwn(unsigned, action) ? unsigned[action] : undefined;
+    if (service !== undefined && open !== undefined) {
+      const { requestId, nowMs } = request;
+      const result = await open(input, { requestId, nowMs, host: header(request, "host") ?? "" });
+      return { status: 200, headers: xmlHeaders(requestId), body: envelope(service, action, result, request) };
+    }
     const operation =
       service?.version === version && Object.hasOwn(service.operations, action)
         ? service.operations[action]

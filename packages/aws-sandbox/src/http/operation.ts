@@ -18,8 +18,17 @@ export interface Call {
 /** @returns what is sent as JSON; members that are undefined are left out */
 export type JsonOperation = (input: JsonInput, call: Call) => unknown;
 
+/** A call that nobody signed: what proves it is in the call itself. */
+export type UnsignedCall = Omit<Call, "caller" | "region">;
+
+interface QueryResult {
+  readonly [name: string]: XmlValue;
+}
+
 /** @returns the content of the answer's result element */
-export type QueryOperation = (input: QueryInput, call: Call) => { readonly [name: string]: XmlValue };
+export type QueryOperation = (input: QueryInput, call: Call) => QueryResult;
+export type UnsignedQueryOperation = (input: QueryInput, call: UnsignedCall) => Promise<QueryResult>;
 
 export type JsonOperations = Readonly<Record<string, JsonOperation>>;
 export type QueryOperations = Readonly<Record<string, QueryOperation>>;
+export type UnsignedQueryOperations = Readonly<Record<string, UnsignedQueryOperation>>;

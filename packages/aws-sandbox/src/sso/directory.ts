@@ -42,7 +42,7 @@ const OWN_ROLE_SESSIONS: PolicyStatement = {
   Condition: { StringLike: { "ssm:resourceTag/aws:ssmmessages:session-id": "${aws:userid}" } },
 };
 
-const PERMISSION_SETS: Readonly<Record<string, readonly PolicyDocument[]>> = {
+export const PERMISSION_SETS: Readonly<Record<string, readonly PolicyDocument[]>> = {
   "SRE-Operator": policy(SEE, ...SHELL_EVERYWHERE, OWN_ROLE_SESSIONS),
   "App-Support": policy(SEE, ...SHELL_ON_APP_TIER, READ_PREFERENCES, OWN_ROLE_SESSIONS),
   ReadOnly: policy(SEE, READ_PREFERENCES),

@@ -117,7 +117,7 @@ test.each<[string, () => string, string, string]>([
   [
     "another issuer",
     () => tokenOf({ iss: "https://evil.example" }),
-    "InvalidIdentityToken",
+    "InvalidIdentityTokenException",
     "No OpenIDConnect provider",
   ],
   [

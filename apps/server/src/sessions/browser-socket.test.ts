@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import type { WebSocket } from "ws";
 import { CatalogError } from "../platform/catalog-error.ts";
 import { FakeClock } from "../platform/fake-clock.ts";
+import type { Attachment } from "./attachment.ts";
 import {
   ATTACH_WITHIN_MS,
   BrowserSocket,
@@ -10,7 +11,6 @@ import {
   PING_EVERY_MS,
   SILENCE_MAX_MS,
 } from "./browser-socket.ts";
-import type { Attachment } from "./live-session.ts";
 import type { ReaderSink } from "./session-reader.ts";
 
 /** The part of a websocket that BrowserSocket uses. */

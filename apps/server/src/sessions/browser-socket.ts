@@ -14,8 +14,8 @@ import type { WebSocket } from "ws";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
+import type { Attachment, AttachRequest } from "./attachment.ts";
 import { readBrowserMessage } from "./browser-messages.ts";
-import type { Attachment, AttachRequest } from "./live-session.ts";
 import type { ReaderSink } from "./session-reader.ts";
 
 /** From the upgrade to a valid attach, in milliseconds. */

@@ -11,65 +11,16 @@ import {
   PAYLOAD_TYPE,
   type SentRange,
 } from "@causeway/ssm-data-channel";
-import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { ChannelStateName } from "@causeway/wire-contract/sessions";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
 import { AgentWatch } from "./agent-watch.ts";
+import { ChannelTimer } from "./channel-timer.ts";
 import type { DataChannelDialer, DataChannelLoss, DataChannelSocket } from "./data-channel-dialer.ts";
+import type { KeeperCalls, KeeperListener } from "./keeper-listener.ts";
 import { ResumeLoop } from "./resume-loop.ts";
-import type { DataKey, ResumeAnswer } from "./session-calls.ts";
 import { type ChannelCondition, ToldCondition } from "./told-condition.ts";
-
-/** A sequenced message of ours, as on the wire. */
-export interface ChannelMessage {
-  sequenceNumber: number;
-  payloadType: number;
-  payload: Uint8Array;
-}
-
-type FailedEvent = Extract<ClientChannelEvent, { kind: "failed" }>;
-
-/** The owner of the keeper. `stored` callbacks may run at once or later, in order. */
-export interface KeeperListener {
-  /** Append the message; its acknowledgement leaves when `stored` is called. */
-  onReceived(sequenceNumber: number, output: Uint8Array | undefined, stored: () => void): void;
-  /** Keep the frame, which came before its turn; its acknowledgement leaves when `stored` is called. */
-  onEarly(sequenceNumber: number, frame: Uint8Array, stored: () => void): void;
-  /** The agent has nothing up to this number any more. */
-  onHole(toSequenceNumber: number): void;
-  /**
-   * Store one message of ours; it goes out when `stored` is called. `takeBack` instead: it and what came after it never
-   * goes, their numbers are used anew. Only for input that could not be stored.
-   */
-  onSent(message: ChannelMessage, stored: () => void, takeBack: () => void): void;
-  /** It goes out. */
-  onSentStored(sequenceNumber: number): void;
-  /** More changes than what `append` says: store the channel's state in one batch with what it appends. */
-  onStateChanged(append: () => void): void;
-  onInputAcknowledged(sequenceNumber: number, roundTripMs: number | undefined): void;
-  /** What to tell of the channel has changed; a trouble that passes at once is not told. */
-  onCondition(condition: ChannelCondition): void;
-  /** The channel may take input that it refused before. */
-  onWritable(): void;
-  onNotice(code: ErrorCode, text?: string): void;
-  /** `channel_closed`: all output was delivered before. */
-  onClosed(output: string): void;
-  onFailed(code: FailedEvent["code"], detail: string): void;
-  /** AWS has no such session any more. */
-  onGone(): void;
-}
-
-export interface KeeperCalls {
-  /** @throws CatalogError CREDENTIALS_EXPIRED, SIGN_IN_REQUIRED: AWS need not be asked */
-  checkCredentials(): Promise<void>;
-  /** @throws CatalogError; the signal's reason when nobody wants the answer any more */
-  resume(signal: AbortSignal): Promise<ResumeAnswer>;
-  /** What AWS says is wrong with the instance; undefined: nothing, or it may not be asked. Never rejects. */
-  instanceProblem(): Promise<ErrorCode | undefined>;
-  generateDataKey(keyId: string, encryptionContext: Record<string, string>): Promise<DataKey>;
-}
 
 export interface KeeperOptions {
   channel: ClientChannel;
@@ -96,12 +47,15 @@ export class ChannelKeeper {
   #closed = false;
   #pumping = false;
   #isWritableDue = false;
-  #timerAtMs = Number.POSITIVE_INFINITY;
-  #cancelTimer = () => {};
+  readonly #timer: ChannelTimer;
 
   constructor(options: KeeperOptions) {
     const { calls, channel, clock, listener, log, random } = options;
     this.#options = options;
+    this.#timer = new ChannelTimer(clock, () => {
+      channel.handleTimeout(clock.nowMs());
+      this.pump();
+    });
     this.#resume = new ResumeLoop({
       clock,
       random,
@@ -219,7 +173,7 @@ export class ChannelKeeper {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#cancelTimer();
+    this.#timer.close();
     this.#resume.close();
     this.#agent.close();
     this.#condition.close();
@@ -250,7 +204,7 @@ export class ChannelKeeper {
       }
     }
     this.#pumping = false;
-    this.#armTimer();
+    if (!this.#closed) this.#timer.arm(channel.pollTimeoutMs());
   }
 
   #handle(event: ClientChannelEvent): void {
@@ -399,27 +353,6 @@ export class ChannelKeeper {
     if (!this.#isOpen) return this.#hasOpened ? "lost" : "connecting";
     if (this.#publicationPaused) return "paused";
     return this.#options.channel.state === "running" ? "open" : "handshaking";
-  }
-
-  /**
-   * An armed timer that is too early stays: `handleTimeout` before its time does nothing, re-arming per frame costs.
-   * In whole milliseconds and never at once: the fractions of epoch milliseconds are too coarse to be met exactly, and a
-   * timer that is early by a rounding error must not spin.
-   */
-  #armTimer(): void {
-    const { channel, clock } = this.#options;
-    const wantedMs = this.#closed ? undefined : channel.pollTimeoutMs();
-    if (wantedMs === undefined) return;
-    const atMs = Math.max(Math.ceil(wantedMs), clock.nowMs() + 1);
-    if (atMs >= this.#timerAtMs) return;
-    this.#cancelTimer();
-    this.#timerAtMs = atMs;
-    this.#cancelTimer = clock.setTimer(atMs, () => {
-      this.#timerAtMs = Number.POSITIVE_INFINITY;
-      if (this.#closed) return;
-      channel.handleTimeout(clock.nowMs());
-      this.pump();
-    });
   }
 }
 

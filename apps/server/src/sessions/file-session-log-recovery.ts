@@ -3,7 +3,7 @@
  * that did not come to its end is cut, everything else that is not as it was written is said.
  */
 import { readdir, readFile, stat, truncate } from "node:fs/promises";
-import type { FileSessionLogStart } from "./file-session-log.ts";
+import type { FileSessionLogStart } from "./file-session-log-options.ts";
 import { decodeKeeperEntries } from "./keeper-entry-codec.ts";
 import { KeeperStateMirror } from "./keeper-state.ts";
 import { decodeOutputRecord, type OutputSegmentStart, type PlacedMark } from "./output-record.ts";

@@ -9,19 +9,17 @@
  */
 import type { ClientChannelState } from "@causeway/ssm-data-channel";
 import type { SessionEnd } from "@causeway/wire-contract/sessions";
-import type { Clock } from "../platform/clock.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
-import { ACKNOWLEDGED_PAYLOAD_KEPT_MS, KeeperJournal, type SessionFiles } from "./keeper-journal.ts";
+import { FileLogReads } from "./file-log-reads.ts";
+import type { FileSessionLogOptions, FileSessionLogStart } from "./file-session-log-options.ts";
+import { ACKNOWLEDGED_PAYLOAD_KEPT_MS, KeeperJournal } from "./keeper-journal.ts";
 import type { KeeperLog, KeeperState, SentMessage } from "./keeper-log.ts";
-import type { KeeperStateMirror } from "./keeper-state.ts";
 import { LogMarks, MARKS_MAX } from "./log-marks.ts";
 import type { PlacedMark } from "./output-record.ts";
 import { OutputRing, RING_BUSY_BYTES, RING_IDLE_BYTES } from "./output-ring.ts";
-import { OutputSegments, type OutputTail } from "./output-segments.ts";
-import type { ReadCache } from "./read-cache.ts";
-import type { RingBudget } from "./ring-budget.ts";
+import { OutputSegments } from "./output-segments.ts";
 import type { LogCursor, LogLoading, LogMark, LogRead, SessionLog, TerminalSize } from "./session-log.ts";
-import type { TickWriter, WriteTick } from "./write-tick.ts";
+import type { TickWriter } from "./write-tick.ts";
 
 /**
  * So much output is written at once, without waiting for the tick, in bytes: a quarter of the agent's window of 128
@@ -31,37 +29,6 @@ export const RECORD_BYTES_MAX = 32 * 1024;
 /** How often a log that is not durable tries its disk again, in milliseconds. */
 export const DISK_RETRY_MS = 5_000;
 
-export interface FileSessionLogListener {
-  /** `code`: the system's word for what happened (ENOSPC, EIO …). true: all there is is stored, refused input included. */
-  onDurable(isDurable: boolean, code: string): void;
-  /** What was on the disk is not what was written there. The text names files, never content. */
-  onDamage(text: string): void;
-  onEnded(end: SessionEnd): void;
-}
-
-export interface FileSessionLogOptions extends SessionFiles {
-  bootId: string;
-  /** Output kept, in bytes. At the bound the oldest file goes. */
-  keepBytes: number;
-  clock: Clock;
-  tick: WriteTick;
-  ringBudget: RingBudget;
-  readCache: ReadCache;
-  checkpoints: CheckpointStore;
-  listener: FileSessionLogListener;
-}
-
-/** What a log begins with: nothing, or what was found on the disk. */
-export interface FileSessionLogStart {
-  tail: OutputTail;
-  marks: readonly PlacedMark[];
-  /** Size in force before the first of `marks`. */
-  size: TerminalSize;
-  mirror: KeeperStateMirror;
-  keeperFiles: readonly { path: string; bytes: number }[];
-  nextKeeperNumber: number;
-}
-
 export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
   lastWriteMs = Number.NEGATIVE_INFINITY;
   readonly #options: FileSessionLogOptions;
@@ -69,7 +36,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
   readonly #marks: LogMarks;
   readonly #output: OutputSegments;
   readonly #keeper: KeeperJournal;
-  #oldest: number;
+  readonly #reads: FileLogReads;
   #lastSequenceNumber: number;
   /** Not written yet; at most MARKS_MAX. */
   #newMarks: PlacedMark[] = [];
@@ -96,7 +63,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
         ...options,
         cache: options.readCache,
         mayDrop: (offset) => options.checkpoints.mayDrop(offset),
-        onDropped: (oldest) => this.#dropBefore(oldest),
+        onDropped: (oldest) => this.#reads.dropBefore(oldest),
         onDeleteFailed: fail,
       },
       tail,
@@ -109,7 +76,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
       onReserved: () => this.#runSentStored(),
       onFailed: fail,
     });
-    this.#oldest = this.#output.oldest ?? tail.head;
+    this.#reads = new FileLogReads(this.#ring, this.#marks, this.#output, (text) => options.listener.onDamage(text));
     this.#lastSequenceNumber = tail.lastSequenceNumber;
     this.#isFinished = this.#marks.isEnded;
   }
@@ -135,7 +102,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
     return this.#options.checkpoints;
   }
   get oldestOffset(): number {
-    return this.#oldest;
+    return this.#reads.oldest;
   }
   get headOffset(): number {
     return this.#ring.head;
@@ -195,23 +162,14 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
     return this.#marks.sizeAt(offset);
   }
   cursorAtOldest(): LogCursor {
-    return { offset: this.#oldest, mark: this.#marks.first };
+    return { offset: this.#reads.oldest, mark: this.#marks.first };
   }
   cursorAt(offset: number): LogCursor {
     return { offset, mark: this.#marks.numberAfter(offset) };
   }
 
   read(cursor: LogCursor, bytesMax: number): LogRead | LogLoading {
-    const { offset } = cursor;
-    if (offset < this.#oldest) return { kind: "dropped" };
-    const placed = this.#marks.from(cursor.mark);
-    if (placed !== undefined && placed.offset <= offset)
-      return { kind: "mark", mark: placed.mark, next: { offset, mark: placed.number + 1 } };
-    const until = Math.min(placed?.offset ?? this.headOffset, offset + bytesMax);
-    if (until <= offset) return { kind: "head" };
-    const bytes = this.#ring.viewAt(offset, until) ?? this.#output.cached(offset, until - offset);
-    if (bytes !== undefined) return outputRead(cursor, bytes);
-    return { kind: "loading", result: this.#load(cursor, until - offset) };
+    return this.#reads.read(cursor, bytesMax);
   }
 
   // --- the keeper's part
@@ -440,31 +398,8 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
     if (start <= this.#output.head) return;
     this.#output.skipTo(start, this.#marks.sizeAt(start));
     this.#newMarks = this.#newMarks.filter(({ offset }) => offset >= start);
-    this.#dropBefore(start);
+    this.#reads.dropBefore(start);
   }
-
-  // --- reading
-
-  async #load(cursor: LogCursor, bytesMax: number): Promise<LogRead> {
-    const loaded = await this.#output.load(cursor.offset, bytesMax);
-    if (loaded.kind === "bytes") return outputRead(cursor, loaded.bytes);
-    if (loaded.kind === "damaged") {
-      this.#options.listener.onDamage(`output before ${loaded.through} cannot be read: its file was changed`);
-      this.#dropBefore(loaded.through);
-      this.#output.dropBefore(loaded.through);
-    }
-    return { kind: "dropped" };
-  }
-
-  #dropBefore(offset: number): void {
-    if (offset <= this.#oldest) return;
-    this.#oldest = offset;
-    this.#marks.dropBefore(offset);
-  }
-}
-
-function outputRead(cursor: LogCursor, bytes: Uint8Array): LogRead {
-  return { kind: "output", bytes, next: { offset: cursor.offset + bytes.length, mark: cursor.mark } };
 }
 
 function codeOf(error: unknown): string {

@@ -4,21 +4,16 @@
  * readers and input meet here; what each of them decides stands in the files it imports.
  */
 import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
-import type { ChannelStateName, SessionEnd, SessionLimit, SessionPreferences } from "@causeway/wire-contract/sessions";
-import type { InputOrigin } from "@causeway/wire-contract/terminal-frames";
+import type { ChannelStateName, SessionEnd, SessionPreferences } from "@causeway/wire-contract/sessions";
 import { CLOSE_BY_ERROR } from "@causeway/wire-contract/terminal-messages";
 import { CatalogError } from "../platform/catalog-error.ts";
-import type { Clock } from "../platform/clock.ts";
-import type { ChannelKeeper, ChannelMessage, KeeperListener } from "./channel-keeper.ts";
-import type { CheckpointMaker } from "./checkpoint-store.ts";
-import { DriverPace } from "./driver-pace.ts";
+import type { Attachment, AttachRequest, ReaderPerson } from "./attachment.ts";
+import type { ChannelKeeper } from "./channel-keeper.ts";
 import type { IdleState } from "./idle-clock.ts";
-import { InputGate } from "./input-gate.ts";
-import { InputQueue } from "./input-queue.ts";
-import { InputStreams } from "./input-streams.ts";
-import type { KeeperState } from "./keeper-log.ts";
+import type { ChannelMessage, KeeperListener } from "./keeper-listener.ts";
 import { encodeMemo } from "./keeper-memo.ts";
-import type { OutputFlush, OutputTick } from "./output-tick.ts";
+import type { LiveSessionOptions } from "./live-session-options.ts";
+import type { OutputFlush } from "./output-tick.ts";
 import { ReaderSet } from "./reader-set.ts";
 import {
   type EndRequest,
@@ -28,81 +23,30 @@ import {
   holdsCommit,
   type Limits,
 } from "./session-end.ts";
+import { SessionInput } from "./session-input.ts";
+import { SessionLead } from "./session-lead.ts";
 import type { TerminalSize } from "./session-log.ts";
 import type { DurableLog } from "./session-logs.ts";
-import { type ReaderOptions, SessionReader } from "./session-reader.ts";
+import { SessionReader } from "./session-reader.ts";
 import { SessionTime } from "./session-time.ts";
-import { SizePace } from "./size-pace.ts";
 import type { ChannelCondition } from "./told-condition.ts";
-import type { TypingTally } from "./typing-tally.ts";
 
 /** A page that has seen more than the log of a restarted server holds waits so long for the agent's resend, in milliseconds. */
 export const AHEAD_HELD_MS = 10_000;
 /** While somebody types, her last moment is stored so often, in milliseconds: a restart forgets no more of it. */
 export const HUMAN_STORED_EVERY_MS = 15_000;
 
-export interface LiveSessionOptions {
-  log: DurableLog;
-  size: TerminalSize;
-  startedAtMs: number;
-  /** `idleState` of an earlier process, so that a restart gives nobody more time; undefined: a new session. */
-  idle: IdleState | undefined;
-  clock: Clock;
-  tick: OutputTick;
-  typing: TypingTally;
-  /** What an earlier process left. */
-  recovered?: Pick<KeeperState, "streams" | "sources">;
-  /** It ended under an earlier process, and is only read. */
-  end?: SessionEnd;
-  makeKeeper: (listener: KeeperListener) => ChannelKeeper;
-  onEnded: (end: SessionEnd, wantsTerminate: boolean) => void;
-  /** Told when there may be reason for a checkpoint; what it makes is in the log's store. */
-  checkpointMaker: CheckpointMaker;
-  /** Nobody typed for as long as the account allows, and AWS will not end it now: whoever gets this does. */
-  onIdleLimit: (limit: SessionLimit) => void;
-}
-
-/** Who is behind a reader: for attribution, never for authorisation, which came before. */
-export interface ReaderPerson {
-  ownerKey: string;
-  name: string;
-}
-
-export interface AttachRequest extends ReaderOptions {
-  offset: number | null;
-  person: ReaderPerson;
-}
-
-/** One attached page. `input` and `acknowledge` answer with a catalog code when the page broke the contract. */
-export interface Attachment {
-  input(offset: number, origin: InputOrigin, bytes: Uint8Array): ErrorCode | undefined;
-  acknowledge(offset: number): ErrorCode | undefined;
-  /** @param bytes of checkpoint `id` that the page has parsed */
-  acknowledgeCheckpoint(id: number, bytes: number): ErrorCode | undefined;
-  resize(size: TerminalSize): void;
-  setVisible(visible: boolean): void;
-  /** Input may pass although the log takes nothing, or may not any more. @returns false: nothing changed */
-  typeWithoutNet(confirmed: boolean): boolean;
-  /** Idempotent; the session lives on. */
-  detach(): void;
-}
-
 export class LiveSession implements KeeperListener {
   readonly log: DurableLog;
   readonly #options: LiveSessionOptions;
   readonly #keeper: ChannelKeeper;
   readonly #readers = new ReaderSet();
-  readonly #streams = new InputStreams();
-  readonly #queue = new InputQueue();
-  readonly #gate: InputGate;
+  readonly #input: SessionInput;
+  readonly #lead: SessionLead;
   readonly #flush: OutputFlush;
-  readonly #size: SizePace;
-  readonly #pace = new DriverPace();
   readonly #time: SessionTime;
-  #isReadingPaused = false;
   #isSuspended = false;
   #humanStoredAtMs = Number.NEGATIVE_INFINITY;
-  #cancelPaceTimer = () => {};
   #end: SessionEnd | undefined;
   #endRequest: EndRequest | undefined;
   #committedAtMs: number | undefined;
@@ -113,9 +57,25 @@ export class LiveSession implements KeeperListener {
     this.#options = options;
     this.log = options.log;
     this.log.checkpoints.onSaved = () => this.#readers.pump(); // who is far behind moves there
-    this.#gate = new InputGate(options.log.isDurable);
+    this.#input = new SessionInput({
+      log: options.log,
+      readers: this.#readers,
+      keeper: () => this.#keeper,
+      onTyped: (reader, person, bytes) => this.#handleTyped(reader, person, bytes),
+      onNotStored: () => this.handleDurable(this.log.isDurable),
+    });
     this.#flush = options.tick.flushOf(() => this.#sendOutput());
-    this.#size = new SizePace(options.clock, options.size, (size) => this.#applySize(size));
+    this.#lead = new SessionLead({
+      clock: options.clock,
+      readers: this.#readers,
+      size: options.size,
+      headOffset: () => this.log.headOffset,
+      onSize: (size) => this.#applySize(size),
+      onReading: (isPaused) => {
+        if (isPaused) this.#keeper.pauseReading();
+        else this.#keeper.resumeReading();
+      },
+    });
     this.#time = new SessionTime({
       clock: options.clock,
       startedAtMs: options.startedAtMs,
@@ -125,7 +85,7 @@ export class LiveSession implements KeeperListener {
       onIdleLimit: options.onIdleLimit,
     });
     this.#keeper = options.makeKeeper(this);
-    if (options.recovered !== undefined) this.#streams.restore(options.recovered);
+    if (options.recovered !== undefined) this.#input.restore(options.recovered);
     if (options.end !== undefined) this.#isOver(options.end);
   }
 
@@ -140,7 +100,7 @@ export class LiveSession implements KeeperListener {
     return this.#end === undefined ? this.#keeper.condition.reason : undefined;
   }
   get size(): TerminalSize {
-    return this.#size.current;
+    return this.#lead.size;
   }
   get readerCount(): number {
     return this.#readers.size;
@@ -193,10 +153,10 @@ export class LiveSession implements KeeperListener {
 
   /** The log stopped, or began again, to survive this process. Input is refused until its person says otherwise. */
   handleDurable(isDurable: boolean): void {
-    if (this.#end !== undefined || !this.#gate.handleDurable(isDurable)) return;
+    if (this.#end !== undefined || !this.#input.handleDurable(isDurable)) return;
     const text = isDurable ? "The disk takes it again: everything is stored from here on." : undefined;
     this.onNotice("LOG_NOT_DURABLE", text);
-    this.#inputStorageChanged();
+    this.#input.tellStorage();
   }
 
   /** What the account's session document says was read. */
@@ -231,9 +191,8 @@ export class LiveSession implements KeeperListener {
 
   #stop(): void {
     this.#keeper.close();
-    this.#size.close();
+    this.#lead.close();
     this.#time.close();
-    this.#cancelPaceTimer();
   }
 
   /** Resolves when the session has ended, or after `waitMs`. */
@@ -258,14 +217,8 @@ export class LiveSession implements KeeperListener {
       former.sink.close(CLOSE_BY_ERROR, "ATTACH_REPLACED");
     }
     if (this.#readers.isFull) throw new CatalogError("READERS_LIMIT_REACHED");
-    this.#queue.clear(request.streamId);
-    this.#streams.rewindStream(request.streamId);
-    const reader = new SessionReader(
-      this.log,
-      this.log.checkpoints,
-      request,
-      this.#streams.typedOrder(request.streamId),
-    );
+    this.#input.handleAttach(request.streamId);
+    const reader = new SessionReader(this.log, this.log.checkpoints, request, this.#input.typedOrder(request.streamId));
     const placed = reader.place(request.offset, this.#options.recovered !== undefined && this.#end === undefined);
     const { clock } = this.#options;
     const cancelHold = reader.isAhead
@@ -278,8 +231,8 @@ export class LiveSession implements KeeperListener {
       headOffset: this.log.headOffset,
       ...placed.size,
       ...(placed.checkpoint && { checkpoint: placed.checkpoint }),
-      inputStored: this.#streams.position(request.streamId).stored,
-      ...(this.#gate.isDurable ? {} : { inputStorage: this.#gate.state }),
+      inputStored: this.#input.position(request.streamId).stored,
+      ...(this.#input.storage === "stored" ? {} : { inputStorage: this.#input.storage }),
       role: "owner",
       ...inWords({ channel: this.channel, reason: this.channelReason }),
       startedAt: this.#options.startedAtMs,
@@ -287,33 +240,33 @@ export class LiveSession implements KeeperListener {
     const { message } = this.#time;
     if (message !== undefined) request.sink.sendMessage(message);
     if (placed.missing) request.sink.sendMessage({ type: "notice", code: "OUTPUT_NOT_KEPT" });
-    this.#rolesChanged();
+    this.#lead.rolesChanged();
     reader.pump();
-    this.#updatePace();
+    this.#lead.updatePace();
     return {
-      input: (offset, origin, bytes) => this.#takeInput(reader, request.person, offset, origin, bytes),
+      input: (offset, origin, bytes) => {
+        // The page learns of the end by itself; of a server that stops, too, and sends again what was not acknowledged.
+        if (this.#end !== undefined || this.#isSuspended) return undefined;
+        return this.#input.take(reader, request.person, offset, origin, bytes);
+      },
       acknowledge: (offset) => this.#goOn(reader, reader.acknowledge(offset)),
       acknowledgeCheckpoint: (id, bytes) => this.#goOn(reader, reader.acknowledgeCheckpoint(id, bytes)),
       resize: (size) => {
         reader.size = size;
-        this.#applyOwnersSize();
+        this.#lead.sizesChanged();
       },
       setVisible: (visible) => {
         reader.visible = visible;
-        this.#rolesChanged();
-        this.#updatePace();
+        this.#lead.rolesChanged();
+        this.#lead.updatePace();
       },
-      typeWithoutNet: (confirmed) => {
-        const hasChanged = this.#gate.confirm(confirmed);
-        if (hasChanged) this.#inputStorageChanged();
-        return hasChanged;
-      },
+      typeWithoutNet: (confirmed) => this.#input.typeWithoutNet(confirmed),
       detach: () => {
         cancelHold();
         reader.close();
         if (!this.#readers.remove(reader)) return;
-        this.#rolesChanged();
-        this.#updatePace();
+        this.#lead.rolesChanged();
+        this.#lead.updatePace();
       },
     };
   }
@@ -335,19 +288,8 @@ export class LiveSession implements KeeperListener {
     this.log.appendHole(toSequenceNumber);
   }
 
-  onSent({ sequenceNumber, payloadType, payload }: ChannelMessage, stored: () => void, takeBack: () => void): void {
-    const source = this.#streams.sourceOf(sequenceNumber);
-    this.log.appendSent({ sequenceNumber, payloadType, payload, ...(source && { source }) }, (isStored) => {
-      if (!isStored) this.handleDurable(this.log.isDurable);
-      // A size or a handshake answer leaves also when the disk takes nothing, or the shell would stand still.
-      if (isStored || source === undefined || this.#gate.state !== "refused") {
-        stored();
-        return;
-      }
-      this.#queue.clear();
-      this.log.withdrawSent(sequenceNumber, this.#streams.rewind(sequenceNumber));
-      takeBack();
-    });
+  onSent(message: ChannelMessage, stored: () => void, takeBack: () => void): void {
+    this.#input.store(message, stored, takeBack);
   }
 
   onStateChanged(append: () => void): void {
@@ -359,13 +301,13 @@ export class LiveSession implements KeeperListener {
 
   onSentStored(sequenceNumber: number): void {
     this.#time.handleTouch();
-    this.#tellInputPosition(this.#streams.handleStored(sequenceNumber));
+    this.#input.handleStored(sequenceNumber);
   }
 
   onInputAcknowledged(sequenceNumber: number, roundTripMs: number | undefined): void {
     if (roundTripMs === undefined) this.#time.handleTouch(); // it was sent again, perhaps just now
     this.log.appendAcknowledged(sequenceNumber);
-    this.#tellInputPosition(this.#streams.handleAcknowledged(sequenceNumber, roundTripMs));
+    this.#input.handleAcknowledged(sequenceNumber, roundTripMs);
   }
 
   onCondition(condition: ChannelCondition): void {
@@ -374,7 +316,7 @@ export class LiveSession implements KeeperListener {
   }
 
   onWritable(): void {
-    this.#drainInput();
+    this.#input.drain();
   }
 
   onNotice(code: ErrorCode, text?: string): void {
@@ -398,43 +340,14 @@ export class LiveSession implements KeeperListener {
 
   // --- from a reader
 
-  #takeInput(
-    reader: SessionReader,
-    person: ReaderPerson,
-    offset: number,
-    origin: InputOrigin,
-    bytes: Uint8Array,
-  ): ErrorCode | undefined {
-    // The page learns of the end by itself; of a server that stops, too, and sends again what was not acknowledged.
-    if (this.#end !== undefined || this.#isSuspended) return undefined;
-    if (this.#gate.refuses(reader)) return undefined;
-    if (!this.#queue.hasRoomFor(bytes.length)) return "INPUT_FULL";
-    const { streamId } = reader;
-    const verdict = this.#streams.accept(streamId, offset, bytes.length);
-    if (verdict.kind === "gap") return this.#gate.refusesGap(reader) ? undefined : "INPUT_GAP";
-    this.#gate.handleTaken(reader);
-    if (verdict.kind === "done") {
-      this.#tellInputPosition(streamId);
-      return undefined;
-    }
-    const taken = bytes.subarray(verdict.skip);
-    const endOffset = offset + bytes.length;
-    if (origin === "human") this.#personTyped(reader, person, taken);
-    const sends = origin === "human" || reader === this.#readers.driver;
-    this.#queue.push({ streamId, author: person.ownerKey, endOffset, bytes: sends ? taken : NO_BYTES });
-    this.#drainInput();
-    return undefined;
-  }
-
-  #personTyped(reader: SessionReader, person: ReaderPerson, bytes: Uint8Array): void {
+  #handleTyped(reader: SessionReader, person: ReaderPerson, bytes: Uint8Array): void {
     this.#options.typing.count(person, bytes.length);
     if (bytes.includes(INTERRUPT)) this.#skipBacklog(reader);
     if (holdsCommit(bytes)) this.#committedAtMs = this.#options.clock.nowMs();
     this.#time.handleHuman();
     if (this.#time.state.humanAtMs - this.#humanStoredAtMs >= HUMAN_STORED_EVERY_MS) this.#storeState();
-    this.#streams.handleTyped(reader.streamId);
-    reader.typedOrder = this.#streams.typedOrder(reader.streamId);
-    this.#rolesChanged();
+    reader.typedOrder = this.#input.typedOrder(reader.streamId);
+    this.#lead.rolesChanged();
   }
 
   /** @param isOfUs false: the page acknowledged what it was never sent */
@@ -442,7 +355,7 @@ export class LiveSession implements KeeperListener {
     if (!isOfUs) return "ATTACH_PROTOCOL_ERROR";
     if (reader.isFarBehind) this.#options.checkpointMaker.wantSoon();
     reader.pump();
-    this.#updatePace();
+    this.#lead.updatePace();
     return undefined;
   }
 
@@ -452,56 +365,11 @@ export class LiveSession implements KeeperListener {
     if (reader.isFarBehind) this.#options.checkpointMaker.wantSoon();
   }
 
-  #drainInput(): void {
-    this.#queue.drain(this.#keeper, (piece, range) => {
-      const { streamId, author, endOffset } = piece;
-      if (range !== undefined) this.#streams.handleSent(streamId, endOffset, range, author);
-      else {
-        const stored = this.#streams.handleUnsent(streamId, endOffset);
-        this.log.appendStreamOffset(streamId, endOffset, () => {
-          stored();
-          this.#tellInputPosition(streamId);
-        });
-      }
-    });
-    this.#keeper.pump();
-  }
-
   #storeState(): void {
     const state = this.#keeper.channelState;
     if (state === undefined || this.#isSuspended) return;
     this.#humanStoredAtMs = this.#time.state.humanAtMs;
     this.log.storeState(state, encodeMemo({ streamUrl: this.#keeper.streamUrl, idle: this.#time.state }));
-  }
-
-  #inputStorageChanged(): void {
-    const { state } = this.#gate;
-    if (state === "refused") {
-      this.#queue.clear();
-      this.#streams.rewind();
-    }
-    this.#readers.forEach(({ sink, streamId }) => {
-      sink.sendMessage({ type: "input-storage", state, inputStored: this.#streams.position(streamId).stored });
-    });
-  }
-
-  #tellInputPosition(streamId: string | undefined): void {
-    if (streamId === undefined) return;
-    const { stored, agentAcknowledged, agentRoundTripMs } = this.#streams.position(streamId);
-    const roundTrip = agentRoundTripMs === undefined ? {} : { agentRoundTripMs };
-    this.#readers.byStream(streamId)?.sink.sendMessage({ type: "input-ack", stored, agentAcknowledged, ...roundTrip });
-  }
-
-  // --- roles, size, pace
-
-  #rolesChanged(): void {
-    this.#readers.announceDriver(this.log.headOffset);
-    this.#applyOwnersSize();
-  }
-
-  #applyOwnersSize(): void {
-    const owner = this.#readers.sizeOwner;
-    if (owner !== undefined && this.#end === undefined && !this.#isSuspended) this.#size.want(owner.size);
   }
 
   #applySize(size: TerminalSize): void {
@@ -512,26 +380,12 @@ export class LiveSession implements KeeperListener {
 
   #sendOutput(): void {
     this.#readers.pump();
-    this.#updatePace();
-  }
-
-  #updatePace(): void {
-    if (this.#end !== undefined || this.#isSuspended) return;
-    const { clock } = this.#options;
-    const pace = this.#pace.update(this.#readers.driver, clock.nowMs());
-    if (pace.paused !== this.#isReadingPaused) {
-      this.#isReadingPaused = pace.paused;
-      if (pace.paused) this.#keeper.pauseReading();
-      else this.#keeper.resumeReading();
-    }
-    this.#cancelPaceTimer();
-    if (pace.checkAtMs !== undefined) this.#cancelPaceTimer = clock.setTimer(pace.checkAtMs, () => this.#updatePace());
+    this.#lead.updatePace();
   }
 }
 
 /** ^C, as terminals send it. */
 const INTERRUPT = 0x03;
-const NO_BYTES = new Uint8Array(0);
 
 function inWords({ channel, reason }: ChannelCondition) {
   return { channel, ...(reason === undefined ? {} : { reason }) };

@@ -3,49 +3,38 @@
  * person it belongs to; the service has none of its own. Above 300 lines because start, attach and end of one registry
  * belong together; what each step does stands in the files it imports.
  */
-import { ClientChannel } from "@causeway/ssm-data-channel";
-import type { Session, SessionEnd, StartSessionRequest } from "@causeway/wire-contract/sessions";
+import type { Session, StartSessionRequest } from "@causeway/wire-contract/sessions";
 import type { SessionAccess } from "../access/index.ts";
 import { type AwsIdentity, holdCredentials } from "../identity/index.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
 import type { Metrics } from "../platform/metrics.ts";
-import { channelHost } from "./channel-host.ts";
-import { ChannelKeeper } from "./channel-keeper.ts";
-import { type CheckpointMaker, NO_CHECKPOINT_MAKER } from "./checkpoint-store.ts";
+import type { Attachment, AttachRequest } from "./attachment.ts";
+import type { CheckpointMaker } from "./checkpoint-store.ts";
 import type { DataChannelDialer } from "./data-channel-dialer.ts";
-import type { RecoveredKeeperState, RecoveredSession } from "./file-session-logs.ts";
+import type { RecoveredSession } from "./file-session-logs.ts";
 import { decodeMemo } from "./keeper-memo.ts";
+import { KeptSessionMaker } from "./kept-session-maker.ts";
 import { describeSession, ENDED_KEPT_MS, type KeptSession, KeptSessions } from "./kept-sessions.ts";
 import { sortLeftSessions } from "./left-sessions.ts";
-import { type Attachment, type AttachRequest, LiveSession } from "./live-session.ts";
 import { OutputTick } from "./output-tick.ts";
 import { PacedSessionCalls } from "./paced-session-calls.ts";
-import { type AuditSink, NO_REQUEST, type RequestOrigin, SessionAudit } from "./session-audit.ts";
+import { type AuditSink, type RequestOrigin, SessionAudit } from "./session-audit.ts";
 import type { SessionCalls } from "./session-calls.ts";
-import { type EndRequest, endOnRequest } from "./session-end.ts";
+import { SessionEnder } from "./session-ender.ts";
 import type { DurableLog, SessionLogs } from "./session-logs.ts";
 import { type SessionMetrics, sessionMetrics } from "./session-metrics.ts";
 import type { PreferencesReader } from "./session-preferences.ts";
 import type { SessionFacts, SessionStore } from "./session-store.ts";
 import { startInAws } from "./start-in-aws.ts";
 import { StartSlots } from "./start-slots.ts";
-import { TypingTally } from "./typing-tally.ts";
 import { UnheldSessions } from "./unheld-sessions.ts";
 import { WaitingSessions } from "./waiting-sessions.ts";
-import { walkPast } from "./walk-past.ts";
 import { within } from "./within.ts";
 
-/** Reported to the agent; newer features need at least 1.2.650.0 (data-channel.md §2.3, §16.2). */
-const CLIENT_VERSION = "1.2.650.0";
-/** After TerminateSession the last output and `channel_closed` may still come, in milliseconds. */
-export const END_GRACE_MS = 1_000;
 /** A name is nice to have: a start does not wait longer for it, in milliseconds. */
 export const INSTANCE_NAME_WAIT_MAX_MS = 2_000;
-/** A resume does not wait longer for the account's limits, in milliseconds. */
-export const PREFERENCES_WAIT_MAX_MS = 2_000;
-
 const LOST_OUTPUT_TEXT = "The machine that Causeway runs on crashed: some output is missing here.";
 
 export interface SessionServiceDeps {
@@ -69,7 +58,8 @@ export interface SessionServiceDeps {
 export class SessionService implements SessionAccess {
   readonly #deps: SessionServiceDeps;
   readonly #sessions: KeptSessions;
-  readonly #tick: OutputTick;
+  readonly #maker: KeptSessionMaker;
+  readonly #ender: SessionEnder;
   readonly #metrics: SessionMetrics;
   readonly #audit: SessionAudit;
   readonly #slots = new StartSlots();
@@ -86,7 +76,6 @@ export class SessionService implements SessionAccess {
     this.#deps = deps;
     this.#calls = new PacedSessionCalls(deps.calls, deps.clock);
     this.#sessions = new KeptSessions(deps.clock);
-    this.#tick = new OutputTick(deps.clock);
     this.#audit = new SessionAudit(deps.audit);
     this.#unheld = new UnheldSessions({
       calls: this.#calls,
@@ -96,6 +85,26 @@ export class SessionService implements SessionAccess {
     });
     this.#waiting = new WaitingSessions(deps.clock, () => this.#sessions.open().map(({ live }) => live));
     this.#metrics = sessionMetrics(deps.metrics, () => this.#sessions.counts());
+    const shared = {
+      ...deps,
+      calls: this.#calls,
+      sessions: this.#sessions,
+      audit: this.#audit,
+      metrics: this.#metrics,
+    };
+    this.#ender = new SessionEnder(shared);
+    this.#maker = new KeptSessionMaker({
+      ...deps,
+      calls: this.#calls,
+      tick: new OutputTick(deps.clock),
+      onEnded: (session, end, wantsTerminate) => {
+        const isKept = this.#sessions.get(session.facts.id) !== undefined;
+        if (isKept) this.#ender.handleEnded(session, end, wantsTerminate);
+      },
+      onIdleLimit: (session, limit) => {
+        void this.#ender.terminate(session, session.identity, { by: "server", limit });
+      },
+    });
   }
 
   ownerKeyOf(sessionId: string): string | undefined {
@@ -115,7 +124,7 @@ export class SessionService implements SessionAccess {
     const nowMs = clock.nowMs();
     const left = sortLeftSessions(await store.left(nowMs - ENDED_KEPT_MS), found, nowMs);
     for (const { facts, found } of left.running) {
-      const session = this.#build(facts, await identityOf(facts), found.log, { keeper: found.keeper });
+      const session = this.#maker.make(facts, await identityOf(facts), found.log, { keeper: found.keeper });
       this.#sessions.add(session);
       if (found.lostOutput) session.live.onNotice("OUTPUT_NOT_KEPT", LOST_OUTPUT_TEXT);
       session.live.reopen(decodeMemo(found.keeper.memo, facts.startedAtMs).streamUrl);
@@ -126,10 +135,10 @@ export class SessionService implements SessionAccess {
         continue;
       }
       found.log.appendMark({ kind: "end", end });
-      const session = this.#build(facts, await identityOf(facts), found.log, { end });
+      const session = this.#maker.make(facts, await identityOf(facts), found.log, { end });
       this.#sessions.add(session);
       if (isRecorded) this.#sessions.handleEnded(session);
-      else this.#handleEnded(session, end, false);
+      else this.#ender.handleEnded(session, end, false);
     }
     for (const id of left.unknown) await logs.delete(id);
     const counts = { running: left.running.length, ended: left.ended.length, unknown: left.unknown.length };
@@ -243,9 +252,9 @@ export class SessionService implements SessionAccess {
   async end(sessionId: string, by: AwsIdentity, origin: RequestOrigin): Promise<void> {
     const session = this.#find(sessionId);
     if (session.live.end !== undefined) return;
-    session.ending ??= this.#terminate(session, by, { by: "you" }).then(() =>
-      this.#audit.write("session.terminated", session.facts, by, origin),
-    );
+    session.ending ??= this.#ender
+      .terminate(session, by, { by: "you" })
+      .then(() => this.#audit.write("session.terminated", session.facts, by, origin));
     await session.ending;
   }
 
@@ -255,7 +264,7 @@ export class SessionService implements SessionAccess {
    */
   async endAllOf(identity: AwsIdentity): Promise<number> {
     const open = this.#sessions.of(identity.ownerKey).filter(({ live }) => live.end === undefined);
-    const ended = await Promise.all(open.map((session) => this.#terminate(session, identity, { by: "you" })));
+    const ended = await Promise.all(open.map((session) => this.#ender.terminate(session, identity, { by: "you" })));
     return ended.filter(Boolean).length;
   }
 
@@ -263,7 +272,7 @@ export class SessionService implements SessionAccess {
   async closeAllOf(personKey: string): Promise<number> {
     const open = this.#sessions.openOf(personKey);
     const request = { by: "server", code: "ENDED_BY_ADMIN" } as const;
-    await Promise.all(open.map((session) => this.#terminate(session, session.identity, request)));
+    await Promise.all(open.map((session) => this.#ender.terminate(session, session.identity, request)));
     return open.length;
   }
 
@@ -318,14 +327,14 @@ export class SessionService implements SessionAccess {
       documentName,
       startedAtMs: clock.nowMs(),
     };
-    const session = this.#build(facts, identity, sessionLog);
+    const session = this.#maker.make(facts, identity, sessionLog);
     try {
       // The token is valid only briefly: the channel is opened before anything else is waited for.
       await session.live.open(started.streamUrl, started.token);
       facts.instanceName = (await within(clock, instance, INSTANCE_NAME_WAIT_MAX_MS))?.name ?? instanceId;
       await store.recordStart(facts);
     } catch (error) {
-      await this.#terminateQuietly(session, held);
+      await this.#ender.terminateQuietly(session, held);
       session.live.finish({ by: "server", at: clock.nowMs() });
       this.#deleteLog(id);
       this.#starting.delete(started.awsSessionId);
@@ -334,137 +343,23 @@ export class SessionService implements SessionAccess {
     this.#sessions.add(session);
     session.live.handleDurable(sessionLog.isDurable); // what its log said before the session was known reached nobody
     this.#starting.delete(started.awsSessionId);
-    void this.#readPreferences(session);
+    void this.#maker.readPreferences(session);
     this.#metrics.started();
     this.#audit.write("session.started", session.facts, identity, origin);
     // It ended while it was being recorded; a failure (it has a code) still leaves a shell in AWS.
     const { end } = session.live;
-    if (end !== undefined) this.#handleEnded(session, end, end.code !== undefined);
+    if (end !== undefined) this.#ender.handleEnded(session, end, end.code !== undefined);
     const signedOut = await isSignedOut(identity);
     if (!signedOut && !this.#stopping) return session;
     // Whoever signed out, or stops the server, ended the sessions that were kept by then; this one came too late.
-    await this.#terminate(session, held, { by: signedOut ? "you" : "server" });
+    await this.#ender.terminate(session, held, { by: signedOut ? "you" : "server" });
     throw new CatalogError(signedOut ? "SIGN_IN_REQUIRED" : "SERVER_STOPPING");
-  }
-
-  /** @param left by an earlier process: the keeper's state, or the end */
-  #build(
-    facts: SessionFacts,
-    identity: AwsIdentity,
-    sessionLog: DurableLog,
-    left: { keeper?: RecoveredKeeperState; end?: SessionEnd } = {},
-  ): KeptSession {
-    const { keeper, end } = left;
-    const { clock, dialer, random } = this.#deps;
-    const calls = this.#calls;
-    const log = this.#deps.log.child({ sessionId: facts.id });
-    const address = { region: facts.region, awsSessionId: facts.awsSessionId };
-    const typing = new TypingTally();
-    const size = sessionLog.sizeAt(sessionLog.headOffset);
-    // The callbacks below name `session`: they run after `open` at the earliest, when it is complete.
-    const live = new LiveSession({
-      log: sessionLog,
-      size,
-      startedAtMs: facts.startedAtMs,
-      idle: keeper && decodeMemo(keeper.memo, facts.startedAtMs).idle,
-      clock,
-      tick: this.#tick,
-      typing,
-      checkpointMaker: this.#deps.checkpointsOf?.(facts.id, sessionLog) ?? NO_CHECKPOINT_MAKER,
-      ...(end && { end }),
-      ...(keeper && { recovered: keeper }),
-      makeKeeper: (listener) =>
-        new ChannelKeeper({
-          channel: new ClientChannel({
-            sessionId: facts.awsSessionId,
-            targetId: facts.instanceId,
-            clientId: this.#deps.randomUuid(),
-            clientVersion: CLIENT_VERSION,
-            host: channelHost,
-            storeFirst: true,
-            ...(keeper && { resumeFrom: walkPast(keeper.channel, keeper.walkPastBelow, size) }),
-            ...(keeper?.walkPastBelow !== undefined && { walkPastBelow: keeper.walkPastBelow }),
-          }),
-          dialer,
-          calls: {
-            checkCredentials: async () => void (await session.identity.credentials()),
-            resume: async (signal) => {
-              // What comes of the resume depends on the account's limit, and a session found again may not know it yet.
-              await within(clock, this.#readPreferences(session), PREFERENCES_WAIT_MAX_MS);
-              const answer = await calls.resume(session.identity, address, signal);
-              if (answer.kind === "token") live.handleResumed();
-              return answer;
-            },
-            instanceProblem: () => calls.instanceProblem(session.identity, facts.region, facts.instanceId),
-            generateDataKey: (keyId, context) => calls.generateDataKey(session.identity, facts.region, keyId, context),
-          },
-          clock,
-          random,
-          listener,
-          log,
-        }),
-      onEnded: (end, wantsTerminate) => {
-        if (this.#sessions.get(facts.id) !== undefined) this.#handleEnded(session, end, wantsTerminate);
-      },
-      onIdleLimit: (limit) => {
-        void this.#terminate(session, session.identity, { by: "server", limit });
-      },
-    });
-    const session: KeptSession = { facts, live, identity, typing, ending: undefined, preferencesRead: undefined };
-    return session;
-  }
-
-  #handleEnded(session: KeptSession, end: SessionEnd, wantsTerminate: boolean): void {
-    const { log, store } = this.#deps;
-    this.#sessions.handleEnded(session);
-    this.#metrics.ended(end.by);
-    if (wantsTerminate) void this.#terminateQuietly(session, session.identity);
-    const limit = end.limit && `${end.limit.kind} limit`;
-    const detail = [`by ${end.by}`, limit, end.code, session.typing.describe()].filter(Boolean).join("; ");
-    this.#audit.write("session.ended", session.facts, session.identity, NO_REQUEST, detail);
-    store.recordEnd(session.facts.id, end).catch((error: unknown) => {
-      log.error({ err: error, sessionId: session.facts.id }, "the end of a session could not be stored");
-    });
-  }
-
-  /** @returns false: AWS did not end it. */
-  async #terminate(session: KeptSession, identity: AwsIdentity, request: EndRequest): Promise<boolean> {
-    const { clock } = this.#deps;
-    session.live.expectEnd(request);
-    const ended = await this.#terminateQuietly(session, identity);
-    if (!ended) {
-      const text = "AWS could not be asked to end the shell; it ends it at the account's idle limit.";
-      session.live.finish(endOnRequest(request, clock.nowMs(), text));
-      return false;
-    }
-    await session.live.whenEnded(END_GRACE_MS);
-    session.live.finish(endOnRequest(request, clock.nowMs()));
-    return true;
-  }
-
-  async #terminateQuietly({ facts }: KeptSession, identity: AwsIdentity): Promise<boolean> {
-    try {
-      await this.#calls.terminate(identity, { region: facts.region, awsSessionId: facts.awsSessionId });
-      return true;
-    } catch (error) {
-      this.#deps.log.warn({ err: error, sessionId: facts.id }, "session not ended in AWS");
-      return false;
-    }
   }
 
   #deleteLog(id: string): void {
     this.#deps.logs.delete(id).catch((error: unknown) => {
       this.#deps.log.error({ err: error, sessionId: id }, "the log of a session that did not start was not deleted");
     });
-  }
-
-  /** A role that may not read the document loses nothing but knowledge: the session goes on all the same. */
-  #readPreferences(session: KeptSession): Promise<void> {
-    const { facts, identity, live } = session;
-    session.preferencesRead ??= this.#deps.preferences
-      .readPreferences(identity, facts.region, facts.documentName)
-      .then((preferences) => live.setPreferences(preferences));
-    return session.preferencesRead;
   }
 
   /** The same login again brings no other credentials: what was refused with them is not asked for again. */

@@ -10,10 +10,10 @@ import { CLOSE_BY_ERROR, type ServerMessage } from "@causeway/wire-contract/term
 import { FakeClock } from "../../platform/fake-clock.ts";
 import { createLog } from "../../platform/logger.ts";
 import { createMetrics } from "../../platform/metrics.ts";
+import type { Attachment } from "../attachment.ts";
 import type { DataChannelDialer, DataChannelSocket } from "../data-channel-dialer.ts";
 import { type FileSessionLogs, openSessionLogs } from "../file-session-logs.ts";
 import type { LeftRow } from "../left-sessions.ts";
-import type { Attachment } from "../live-session.ts";
 import type { SessionCalls } from "../session-calls.ts";
 import type { ReaderSink } from "../session-reader.ts";
 import { SessionService } from "../session-service.ts";

@@ -7,7 +7,7 @@ import type { AwsIdentity } from "../../identity/index.ts";
 import { CatalogError } from "../../platform/catalog-error.ts";
 import { FakeClock } from "../../platform/fake-clock.ts";
 import { createMetrics } from "../../platform/metrics.ts";
-import type { Attachment } from "../live-session.ts";
+import type { Attachment } from "../attachment.ts";
 import type { ReaderSink } from "../session-reader.ts";
 import { SessionService } from "../session-service.ts";
 import type { SessionStore } from "../session-store.ts";

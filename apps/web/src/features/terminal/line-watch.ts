@@ -39,3 +39,16 @@ export class LineWatch {
     this.#timer = undefined;
   }
 }
+
+/**
+ * Since when something is out without any frame coming back; undefined: nothing is. Pure.
+ * @param waitingSinceMs when the oldest key was typed that the server has not stored, if any
+ */
+export function silentSinceMs(
+  line: { readonly pingSentAtMs: number | undefined; readonly lastReceivedAtMs: number } | undefined,
+  waitingSinceMs: number | undefined,
+): number | undefined {
+  if (line === undefined) return undefined;
+  const oldest = Math.min(...[line.pingSentAtMs, waitingSinceMs].filter((at) => at !== undefined));
+  return Number.isFinite(oldest) ? Math.max(oldest, line.lastReceivedAtMs) : undefined;
+}

@@ -15,6 +15,8 @@ const PEOPLE_FILE = path.join(STATE, "sandbox/people.json");
 const DATA_DIR = path.join(STATE, "server");
 const LAUNCH_URL_FILE = path.join(DATA_DIR, "launch-url");
 const SANDBOX_PORT = Number(process.env.CAUSEWAY_SANDBOX_PORT ?? 4124);
+/** How many machines its account lists. */
+const SANDBOX_FLEET = process.env.CAUSEWAY_SANDBOX_FLEET;
 const LISTEN = process.env.CAUSEWAY_LISTEN ?? "127.0.0.1:4123";
 /** Longer than the server's own 10 s for an orderly stop. */
 const STOP_WITHIN_MS = 12_000;
@@ -52,6 +54,7 @@ process.on("SIGTERM", stopAll);
 
 async function startSandbox() {
   const args = [builtFile("sandbox"), "--port", String(SANDBOX_PORT), "--people-file", PEOPLE_FILE, "--json"];
+  if (SANDBOX_FLEET !== undefined) args.push("--fleet", SANDBOX_FLEET);
   const sandbox = launch("sandbox", args, withoutAws(process.env));
   const { missingIsolation } = JSON.parse(await readyLine(sandbox));
   process.stdout.write(`   sandbox: AWS endpoint http://127.0.0.1:${SANDBOX_PORT} (log: ${logFile("sandbox")})\n`);

@@ -4,7 +4,9 @@ import { parseArgs } from "node:util";
 import { withinMs } from "./admin/within-ms.ts";
 import { FaultPlanError } from "./faults/plan-object.ts";
 import { LIFETIME_SECONDS_MAX } from "./iam/people-keys.ts";
+import { DEFAULT_FLEET } from "./instances/fleet.ts";
 import { describeMissingIsolation } from "./instances/isolation.ts";
+import { FLEET_SIZE_MAX, fleetOf } from "./instances/large-fleet.ts";
 import { createJsonLog, type SandboxLog } from "./log.ts";
 import { DEFAULT_PORT, NotLoopbackError, type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
 
@@ -20,6 +22,8 @@ const USAGE = `Usage: main.js [options]
   --proxy-port N    a proxy of yours on loopback brings its clients here from this port
   --people-file F   where the ready-made people's keys are written, mode 0600 (default: a private directory of its own)
   --state-dir D     where the machines' home directories are kept (default: a private directory, removed at the end)
+  --fleet N         machines listed in all, 0 to ${FLEET_SIZE_MAX}; the first ${DEFAULT_FLEET.length} are the ready-made ones (default ${DEFAULT_FLEET.length}), the
+                    others run once a shell is opened there
   --faults F        JSON file with what goes wrong on purpose (docs/sandbox-coverage.md)
   --credential-lifetime N
                     the people's keys are temporary ones that end N seconds after they were given out
@@ -66,6 +70,7 @@ function readArguments(argv: string[]): Arguments | { problem: string } | "help"
         "proxy-port": { type: "string" },
         "people-file": { type: "string" },
         "state-dir": { type: "string" },
+        fleet: { type: "string" },
         faults: { type: "string" },
         "credential-lifetime": { type: "string" },
         "oidc-issuer": { type: "string" },
@@ -102,6 +107,11 @@ function readArguments(argv: string[]): Arguments | { problem: string } | "help"
     options.oidcProvider = { issuer, clientId };
   else if (issuer !== undefined || clientId !== undefined)
     return { problem: "--oidc-issuer wants an address, and --oidc-client-id with it" };
+  if (typeof values.fleet === "string") {
+    if (!/^\d{1,5}$/.test(values.fleet) || Number(values.fleet) > FLEET_SIZE_MAX)
+      return { problem: `--fleet wants a number from 0 to ${FLEET_SIZE_MAX}, not "${values.fleet}"` };
+    options.fleet = fleetOf(Number(values.fleet));
+  }
   if (typeof values.faults === "string") {
     try {
       // Whatever it holds: the start checks it.

@@ -88,12 +88,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     onBug,
   };
   const faults = new Faults();
+  // Made once there is a folder for homes; nobody opens a shell before.
+  let control: FleetControl | undefined;
   const gateway = new SessionGateway({
     nowMs,
     randomBytes,
     log,
     verifyAgentRequest: (request) => verifyAgentRequest(auth, request),
     faults,
+    sleepers: { canWake: (id) => control?.canWake(id) ?? false, wake: (id) => control?.wake(id) ?? false },
   });
   const injected = new InjectedFaults(faults, (sessionId) => gateway.getSession(sessionId)?.target);
   const grants = new DeviceGrants(randomBytes);
@@ -133,7 +136,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const folders = await openFolders(options);
   const adminToken = randomBytes(32).toString("base64url");
   let endpointUrl = "";
-  const control = new FleetControl(
+  const machines = new FleetControl(
     registry,
     (instance) =>
       new Machine({
@@ -150,6 +153,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     (instanceId, error) => log.warn("machine_failed", { instanceId, error: String(error) }),
     nowMs,
   );
+  control = machines;
   // Made once the port is known; a request that comes before has no admin token to bring.
   let people: PeopleKeys | undefined;
   const route = async (request: ReceivedRequest): Promise<HttpAnswer> => {
@@ -161,7 +165,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
           adminToken,
           sessions: gateway,
           registry,
-          fleet: control,
+          fleet: machines,
           faults: faultControl,
           people,
           grants,
@@ -209,7 +213,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const close = async () => {
     injected.close();
     // Machines first: their shells end, and what they printed last still finds its way out.
-    await control.close();
+    await machines.close();
     await gateway.close();
     await listener.close();
     await keys.remove();
@@ -221,7 +225,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await close();
     throw error;
   }
-  const machinesConnected = control.startFleet(fleet);
+  const machinesConnected = machines.startFleet(fleet);
   log.info("sandbox_listening", { endpointUrl, instances: fleet.length });
   let closing: Promise<void> | undefined;
   return {

@@ -105,6 +105,7 @@ test("a busy port, a foreign host and a wrong argument are one line each, with s
     { argv: ["--host", "0.0.0.0", "--port", "0"], says: "loopback only" },
     { argv: ["--port", "many"], says: "--port wants a number" },
     { argv: ["--proxy-port", "0"], says: "--proxy-port wants a number" },
+    { argv: ["--fleet", "20001"], says: "--fleet wants a number from 0 to 20000" },
     { argv: ["--colour"], says: "colour" },
     { argv: ["--credential-lifetime", "0"], says: "--credential-lifetime wants seconds" },
     { argv: ["--faults", join(folder, "none.json")], says: "--faults wants a file with JSON" },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { DEFAULT_FLEET, type FleetInstance, hasMachine } from "../instances/fleet.ts";
 import { InstanceRegistry } from "../instances/instance-registry.ts";
-import { FleetControl, type RunnableMachine } from "./fleet-control.ts";
+import { FleetControl, type RunnableMachine, WOKEN_MAX } from "./fleet-control.ts";
 
 /** Notes what is done to it; connects at once unless told that its network is down. */
 class FakeMachine implements RunnableMachine {
@@ -116,4 +116,55 @@ test("closing stops every machine, and nothing starts after it", async () => {
   expect(log.filter((line) => line.endsWith("stop ends"))).toHaveLength(DEFAULT_FLEET.filter(hasMachine).length);
   await control.act(find("orders-migrate-01"), "start");
   expect(log.filter((line) => line === "orders-migrate-01: start")).toEqual([]);
+});
+
+function sleepingFleet() {
+  const log: string[] = [];
+  const [first] = DEFAULT_FLEET;
+  if (first === undefined) throw new Error("no fleet");
+  const sleepers = Array.from({ length: WOKEN_MAX + 1 }, (_, number) => ({
+    ...first,
+    id: `i-${number}`,
+    name: `sleeper-${number}`,
+    onDemand: true,
+  }));
+  const registry = new InstanceRegistry(sleepers, 0);
+  const control = new FleetControl(
+    registry,
+    (instance) => new FakeMachine(instance, log),
+    () => undefined,
+    () => 7_000,
+  );
+  return { log, registry, control, sleepers };
+}
+
+test("a machine that sleeps starts with its first shell, once", async () => {
+  const { log, control, sleepers } = sleepingFleet();
+  await control.startFleet(sleepers);
+  expect(log).toEqual([]);
+  expect(control.canWake("i-0")).toBe(true);
+  expect(control.wake("i-0")).toBe(true);
+  expect(control.wake("i-0")).toBe(true);
+  expect(log).toEqual(["sleeper-0: start"]);
+  await expect.poll(() => control.canWake("i-0")).toBe(false); // its own connection says from now on whether it is there
+});
+
+test("a machine that is lost or stopped in its sleep does not wake", async () => {
+  const { control, registry } = sleepingFleet();
+  expect(await control.act("i-0", "lose")).toEqual({ ok: true });
+  expect(await control.act("i-1", "stop")).toEqual({ ok: true });
+  expect([control.canWake("i-0"), control.canWake("i-1"), control.wake("i-0")]).toEqual([false, false, false]);
+  expect(registry.findAnywhere("i-1")?.state).toBe("stopped");
+});
+
+test("an agent that shall vanish in its sleep is there before it goes away", async () => {
+  const { log, control } = sleepingFleet();
+  expect(await control.act("i-0", "vanish")).toEqual({ ok: true });
+  expect(log).toEqual(["sleeper-0: start", "sleeper-0: vanish"]);
+});
+
+test("beyond the bound of woken machines a sleeping one is not connected", async () => {
+  const { control } = sleepingFleet();
+  for (let number = 0; number < WOKEN_MAX; number++) expect(control.wake(`i-${number}`)).toBe(true);
+  expect(control.wake(`i-${WOKEN_MAX}`)).toBe(false);
 });

@@ -19,6 +19,9 @@ export type FleetAction = (typeof FLEET_ACTIONS)[number];
 /** `start` and `find` answer once the machine can be reached, or after this long without. */
 const CONNECT_WAIT_MAX_MS = 5_000;
 
+/** Machines that were woken by a shell, each an agent with a connection; beyond it a sleeping one is not connected. */
+export const WOKEN_MAX = 2_000;
+
 export type FleetActionResult = { ok: true } | { ok: false; reason: string };
 
 export class FleetControl {
@@ -31,6 +34,9 @@ export class FleetControl {
   readonly #connected = new Map<string, Promise<void>>();
   /** The last act asked of each machine; the next one waits for it. */
   readonly #tails = new Map<string, Promise<unknown>>();
+  /** Woken, and not connected yet. */
+  readonly #waking = new Set<string>();
+  #woken = 0;
   #closed = false;
 
   /** @param onStartFailed told when a machine could not start at all (not when it only cannot connect) */
@@ -53,6 +59,26 @@ export class FleetControl {
     await Promise.all(running.map(({ id }) => this.#connected.get(id)));
   }
 
+  /** It would connect if a shell were opened there, or is about to. */
+  canWake(id: string): boolean {
+    if (this.#waking.has(id)) return true;
+    const found = this.#registry.findAnywhere(id);
+    const sleeps = found?.asleep === true && found.state === "running" && !found.lost;
+    return sleeps && !this.#closed && this.#woken < WOKEN_MAX;
+  }
+
+  /** @returns false when there is nothing to wake */
+  wake(id: string): boolean {
+    if (!this.canWake(id)) return false;
+    const found = this.#registry.findAnywhere(id);
+    if (found === undefined || this.#waking.has(id)) return found !== undefined;
+    this.#woken += 1;
+    this.#waking.add(id);
+    this.#run(found.definition);
+    void this.#connected.get(id)?.then(() => this.#waking.delete(id));
+    return true;
+  }
+
   /** @returns undefined when there is no such instance */
   async act(id: string, action: FleetAction): Promise<FleetActionResult | undefined> {
     const found = this.#registry.findAnywhere(id);
@@ -70,6 +96,9 @@ export class FleetControl {
   async #act(instance: FleetInstance, action: FleetAction): Promise<FleetActionResult> {
     const { id } = instance;
     const state = this.#registry.findAnywhere(id)?.state;
+    // an agent must be there before it can go away without a word
+    if (action === "vanish" && this.wake(id)) await withinMs(this.#connected.get(id), CONNECT_WAIT_MAX_MS);
+    this.#registry.handleAwake(id, this.#nowMs());
     switch (action) {
       case "stop":
         if (instance.kind === "hybrid")
@@ -78,6 +107,7 @@ export class FleetControl {
         await this.#machines.get(id)?.stop();
         this.#machines.delete(id);
         this.#connected.delete(id);
+        this.#waking.delete(id);
         return { ok: true };
       case "start":
         if (state === "running") return { ok: true };
@@ -109,6 +139,7 @@ export class FleetControl {
 
   #run(instance: FleetInstance): void {
     if (this.#closed || !instance.managed || this.#machines.has(instance.id)) return;
+    this.#registry.handleAwake(instance.id, this.#nowMs());
     const machine = this.#makeMachine(instance);
     this.#machines.set(instance.id, machine);
     this.#connected.set(

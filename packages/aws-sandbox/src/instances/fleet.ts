@@ -29,6 +29,8 @@ export interface FleetInstance {
   launchedMsAgo: number;
   /** How long before the sandbox's start a machine that is not online was heard last. */
   lastPingMsAgo?: number;
+  /** Online, and without an agent of its own until somebody opens a shell there. */
+  onDemand?: boolean;
 }
 
 /** The one account of the default fleet. */
@@ -39,9 +41,9 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Only these have an agent and a shell; the others are only listed. */
+/** Only these have an agent and a shell from the start; the others are only listed. */
 export const hasMachine = (instance: FleetInstance): boolean =>
-  instance.managed && instance.online && instance.state === "running";
+  instance.managed && instance.online && instance.state === "running" && instance.onDemand !== true;
 
 /** ARN as IAM and StartSession name it. Source: Service Authorization Reference, AWS Systems Manager. */
 export const instanceArn = (instance: Pick<FleetInstance, "id" | "region" | "account">): string =>

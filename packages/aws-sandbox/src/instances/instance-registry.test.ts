@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { DEFAULT_ACCOUNT, DEFAULT_FLEET, type FleetInstance } from "./fleet.ts";
-import { InstanceRegistry, PING_LOST_AFTER_MS, pingStatus } from "./instance-registry.ts";
+import { InstanceRegistry, lastPingAtMs, PING_LOST_AFTER_MS, pingStatus } from "./instance-registry.ts";
 
 const STARTED_MS = Date.UTC(2026, 10, 22);
 const named = (name: string): FleetInstance => {
@@ -56,4 +56,18 @@ test("reports about machines that do not exist are forgotten", () => {
   const { instances } = registry();
   instances.handleReport("i-0123456789abcdef0", {}, STARTED_MS);
   expect(instances.findAnywhere("i-0123456789abcdef0")).toBeUndefined();
+});
+
+test("a machine whose agent is not needed yet counts as reporting every five minutes, until it is awake", () => {
+  const asleep: FleetInstance = { ...API, onDemand: true };
+  const instances = new InstanceRegistry([asleep], STARTED_MS);
+  const found = instances.findAnywhere(API.id);
+  if (found === undefined) throw new Error("not registered");
+  for (const minutes of [0, 3, 17, 600]) {
+    const nowMs = STARTED_MS + minutes * 60_000;
+    expect(pingStatus(found, nowMs)).toBe("Online");
+    expect(nowMs - (lastPingAtMs(found, nowMs) ?? 0)).toBeLessThan(5 * 60_000);
+  }
+  instances.handleAwake(API.id, STARTED_MS);
+  expect(pingStatus(found, STARTED_MS + PING_LOST_AFTER_MS)).toBe("ConnectionLost");
 });

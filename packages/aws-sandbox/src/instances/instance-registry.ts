@@ -5,6 +5,9 @@ import type { FleetInstance } from "./fleet.ts";
 /** An agent reports every 5 minutes; two missed reports and SSM says "connection lost". Source: aws-facts.md §1. */
 export const PING_LOST_AFTER_MS = 10 * 60_000;
 
+/** Source: aws-facts.md §1. */
+const REPORT_EVERY_MS = 5 * 60_000;
+
 export type PingStatus = "Online" | "ConnectionLost";
 
 /** What an agent may say of itself in UpdateInstanceInformation; an absent member leaves what was known. */
@@ -24,12 +27,16 @@ export interface RegisteredInstance {
   readonly lastPingAtMs: number | undefined;
   /** The network between machine and AWS is cut. */
   readonly lost: boolean;
+  /** Nobody runs its agent yet: it is said to report as one would (FleetInstance.onDemand). */
+  readonly asleep: boolean;
 }
 
 type Entry = { -readonly [Key in keyof RegisteredInstance]: RegisteredInstance[Key] };
 
 export class InstanceRegistry {
   readonly #entries = new Map<string, Entry>();
+  /** Machines never come or go: each account's list in a region is sorted once. */
+  readonly #lists = new Map<string, Entry[]>();
 
   /**
    * A machine that will run was heard too long ago to count as online: only its own agent's first report makes it so.
@@ -37,15 +44,22 @@ export class InstanceRegistry {
    * @param startedAtMs milliseconds since the epoch; the fleet's ages count back from it
    */
   constructor(fleet: readonly FleetInstance[], startedAtMs: number) {
-    for (const definition of fleet)
-      this.#entries.set(definition.id, {
+    for (const definition of [...fleet].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+      const entry: Entry = {
         definition,
         state: definition.state,
         launchedAtMs: startedAtMs - definition.launchedMsAgo,
         report: {},
         lastPingAtMs: definition.managed ? startedAtMs - (definition.lastPingMsAgo ?? PING_LOST_AFTER_MS) : undefined,
         lost: definition.managed && !definition.online && definition.state === "running",
-      });
+        asleep: definition.onDemand === true,
+      };
+      this.#entries.set(definition.id, entry);
+      const place = placeOf(definition.account, definition.region);
+      const list = this.#lists.get(place);
+      if (list) list.push(entry);
+      else this.#lists.set(place, [entry]);
+    }
   }
 
   /** @returns the instance when it belongs to this account and region; AWS does not tell of others */
@@ -60,9 +74,7 @@ export class InstanceRegistry {
 
   /** Ascending by id. */
   list(account: string, region: string): readonly RegisteredInstance[] {
-    return [...this.#entries.values()]
-      .filter(({ definition }) => definition.account === account && definition.region === region)
-      .sort((a, b) => (a.definition.id < b.definition.id ? -1 : 1));
+    return this.#lists.get(placeOf(account, region)) ?? [];
   }
 
   handleReport(id: string, report: AgentReport, nowMs: number): void {
@@ -70,6 +82,14 @@ export class InstanceRegistry {
     if (entry === undefined) return;
     entry.report = { ...entry.report, ...report };
     entry.lastPingAtMs = nowMs;
+  }
+
+  /** Its agent runs from now on, or nothing does: what it reported until now stays as its last word. */
+  handleAwake(id: string, nowMs: number): void {
+    const entry = this.#entries.get(id);
+    if (!entry?.asleep) return;
+    entry.lastPingAtMs = lastPingAtMs(entry, nowMs);
+    entry.asleep = false;
   }
 
   handleStopped(id: string): void {
@@ -91,8 +111,24 @@ export class InstanceRegistry {
   }
 }
 
+function placeOf(account: string, region: string): string {
+  return `${account}/${region}`;
+}
+
+/** When SSM heard of it last, in milliseconds since the epoch; undefined: never. */
+export function lastPingAtMs(
+  { asleep, definition, ...instance }: RegisteredInstance,
+  nowMs: number,
+): number | undefined {
+  if (!asleep) return instance.lastPingAtMs;
+  // each at its own moment of the five minutes, as agents that booted at different times
+  const phaseMs = Number.parseInt(definition.id.slice(-6), 16) % REPORT_EVERY_MS;
+  return nowMs - ((nowMs - phaseMs) % REPORT_EVERY_MS);
+}
+
 export function pingStatus(instance: RegisteredInstance, nowMs: number): PingStatus {
-  const { state, lost, lastPingAtMs } = instance;
-  const fresh = lastPingAtMs !== undefined && nowMs - lastPingAtMs < PING_LOST_AFTER_MS;
+  const { state, lost } = instance;
+  const pingAtMs = lastPingAtMs(instance, nowMs);
+  const fresh = pingAtMs !== undefined && nowMs - pingAtMs < PING_LOST_AFTER_MS;
   return state === "running" && !lost && fresh ? "Online" : "ConnectionLost";
 }

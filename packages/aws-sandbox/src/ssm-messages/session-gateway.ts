@@ -47,6 +47,14 @@ export interface SessionGatewayDeps {
   timers?: GatewayTimers;
   /** Default: none. */
   faults?: Faults;
+  /** Machines whose agents start when they are needed. Default: none. */
+  sleepers?: Sleepers;
+}
+
+export interface Sleepers {
+  canWake(instanceId: string): boolean;
+  /** @returns whether its agent will connect by itself soon */
+  wake(instanceId: string): boolean;
 }
 
 export class SessionGateway {
@@ -82,9 +90,9 @@ export class SessionGateway {
     this.#cancelSweep = this.#timers.after(SWEEP_EVERY_MS, () => this.#sweep());
   }
 
-  /** Whether the machine's agent holds a control channel. */
+  /** Whether the machine's agent holds a control channel, or would if it were needed. */
   isConnected(instanceId: string): boolean {
-    return this.#controls.has(instanceId);
+    return this.#controls.has(instanceId) || this.#deps.sleepers?.canWake(instanceId) === true;
   }
 
   /**
@@ -93,8 +101,9 @@ export class SessionGateway {
    */
   startSession(input: StartSessionInput): ClientAccess {
     const control = this.#controls.get(input.target);
-    if (!control) throw new TargetNotConnectedError(input.target);
     if (this.#live.size >= LIVE_SESSIONS_MAX) throw new TooManySessionsError(LIVE_SESSIONS_MAX);
+    // one that was asleep hears of the session when it connects, as every agent does of what it has missed
+    if (!control && !this.#deps.sleepers?.wake(input.target)) throw new TargetNotConnectedError(input.target);
     const session = new RelaySession(input, {
       nowMs: this.#deps.nowMs,
       timers: this.#timers,
@@ -107,7 +116,7 @@ export class SessionGateway {
     this.#live.set(input.sessionId, session);
     const start = this.#frames.interactiveShell(input);
     this.#unheard.set(input.sessionId, start);
-    control.send(start);
+    control?.send(start);
     return this.#clientAccess(session);
   }
 

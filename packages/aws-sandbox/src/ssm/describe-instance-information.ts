@@ -4,7 +4,12 @@ import type { JsonOperation } from "../http/operation.ts";
 import type { Pager } from "../http/paging.ts";
 import { NODE_ROLE_NAME } from "../iam/people.ts";
 import { authorize } from "../iam/principal.ts";
-import { type InstanceRegistry, pingStatus, type RegisteredInstance } from "../instances/instance-registry.ts";
+import {
+  type InstanceRegistry,
+  lastPingAtMs,
+  pingStatus,
+  type RegisteredInstance,
+} from "../instances/instance-registry.ts";
 
 /** Source: SSM API Reference, DescribeInstanceInformation. */
 const NODES_PER_PAGE_MIN = 5;
@@ -110,11 +115,12 @@ function activationId({ definition }: RegisteredInstance): string | undefined {
 }
 
 function nodeJson(instance: RegisteredInstance, nowMs: number) {
-  const { definition, report, lastPingAtMs, launchedAtMs } = instance;
+  const { definition, report, launchedAtMs } = instance;
+  const pingAtMs = lastPingAtMs(instance, nowMs);
   return {
     InstanceId: definition.id,
     PingStatus: pingStatus(instance, nowMs),
-    LastPingDateTime: lastPingAtMs === undefined ? undefined : lastPingAtMs / 1000,
+    LastPingDateTime: pingAtMs === undefined ? undefined : pingAtMs / 1000,
     AgentVersion: agentVersion(instance),
     IsLatestVersion: agentVersion(instance) === LATEST_AGENT_VERSION,
     PlatformType: "Linux",

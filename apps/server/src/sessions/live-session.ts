@@ -58,6 +58,7 @@ export class LiveSession implements KeeperListener {
     this.log = options.log;
     this.log.checkpoints.onSaved = () => this.#readers.pump(); // who is far behind moves there
     this.#input = new SessionInput({
+      clock: options.clock,
       log: options.log,
       readers: this.#readers,
       keeper: () => this.#keeper,
@@ -191,6 +192,7 @@ export class LiveSession implements KeeperListener {
 
   #stop(): void {
     this.#keeper.close();
+    this.#input.tellPositions();
     this.#lead.close();
     this.#time.close();
   }
@@ -380,6 +382,7 @@ export class LiveSession implements KeeperListener {
 
   #sendOutput(): void {
     this.#readers.pump();
+    this.#input.tellPositions();
     this.#lead.updatePace();
   }
 }

@@ -5,9 +5,11 @@
 import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { InputOrigin } from "@causeway/wire-contract/terminal-frames";
 import type { InputStorage } from "@causeway/wire-contract/terminal-messages";
+import type { Clock } from "../platform/clock.ts";
 import type { ReaderPerson } from "./attachment.ts";
 import { InputGate } from "./input-gate.ts";
 import { InputQueue, type InputTaker } from "./input-queue.ts";
+import { InputReceipts } from "./input-receipts.ts";
 import { type InputPosition, InputStreams } from "./input-streams.ts";
 import type { ChannelMessage } from "./keeper-listener.ts";
 import type { KeeperState } from "./keeper-log.ts";
@@ -16,6 +18,7 @@ import type { DurableLog } from "./session-logs.ts";
 import type { SessionReader } from "./session-reader.ts";
 
 export interface SessionInputOptions {
+  clock: Clock;
   log: DurableLog;
   readers: ReaderSet;
   /** Asked when something was typed: it is made after this. */
@@ -31,10 +34,12 @@ export class SessionInput {
   readonly #streams = new InputStreams();
   readonly #queue = new InputQueue();
   readonly #gate: InputGate;
+  readonly #receipts: InputReceipts;
 
   constructor(options: SessionInputOptions) {
     this.#options = options;
     this.#gate = new InputGate(options.log.isDurable);
+    this.#receipts = new InputReceipts(options.clock, (streamId) => this.#tellPosition(streamId));
   }
 
   get storage(): InputStorage {
@@ -76,7 +81,7 @@ export class SessionInput {
     if (verdict.kind === "gap") return this.#gate.refusesGap(reader) ? undefined : "INPUT_GAP";
     this.#gate.handleTaken(reader);
     if (verdict.kind === "done") {
-      this.#tellPosition(streamId);
+      this.#receipts.note(streamId);
       return undefined;
     }
     const taken = bytes.subarray(verdict.skip);
@@ -101,7 +106,7 @@ export class SessionInput {
         const stored = this.#streams.handleUnsent(streamId, endOffset);
         log.appendStreamOffset(streamId, endOffset, () => {
           stored();
-          this.#tellPosition(streamId);
+          this.#receipts.note(streamId);
         });
       }
     });
@@ -126,11 +131,11 @@ export class SessionInput {
   }
 
   handleStored(sequenceNumber: number): void {
-    this.#tellPosition(this.#streams.handleStored(sequenceNumber));
+    this.#receipts.note(this.#streams.handleStored(sequenceNumber));
   }
 
   handleAcknowledged(sequenceNumber: number, roundTripMs: number | undefined): void {
-    this.#tellPosition(this.#streams.handleAcknowledged(sequenceNumber, roundTripMs));
+    this.#receipts.note(this.#streams.handleAcknowledged(sequenceNumber, roundTripMs));
   }
 
   /** The log stopped, or began again, to survive this process. Call `tellStorage` after it. @returns false: that was known */
@@ -157,8 +162,12 @@ export class SessionInput {
     });
   }
 
-  #tellPosition(streamId: string | undefined): void {
-    if (streamId === undefined) return;
+  /** Pages are told how far their input is: after the output that may be its echo. */
+  tellPositions(): void {
+    this.#receipts.flush();
+  }
+
+  #tellPosition(streamId: string): void {
     const { stored, agentAcknowledged, agentRoundTripMs } = this.#streams.position(streamId);
     const roundTrip = agentRoundTripMs === undefined ? {} : { agentRoundTripMs };
     const { readers } = this.#options;

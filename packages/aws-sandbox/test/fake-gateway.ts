@@ -13,6 +13,8 @@ export class FakeGateway implements SessionStore, ChannelTokens {
   readonly connected = new Set<string>();
   readonly sessions = new Map<string, GatewaySession>();
   readonly started: StartSessionInput[] = [];
+  /** Of each token that was given out: whether its bearer may open the channel. */
+  readonly mayOpen: boolean[] = [];
   full = false;
   nowMs = Date.now();
 
@@ -20,11 +22,12 @@ export class FakeGateway implements SessionStore, ChannelTokens {
     return this.connected.has(instanceId);
   }
 
-  startSession(input: StartSessionInput): ClientAccess {
+  startSession(input: StartSessionInput, mayOpenChannel = true): ClientAccess {
     if (!this.connected.has(input.target)) throw new TargetNotConnectedError(input.target);
     if (this.full) throw new TooManySessionsError(1);
     this.started.push(input);
     this.add(input);
+    this.mayOpen.push(mayOpenChannel);
     return this.#access(input.sessionId);
   }
 
@@ -45,7 +48,8 @@ export class FakeGateway implements SessionStore, ChannelTokens {
     });
   }
 
-  resumeSession(sessionId: string): ClientAccess | undefined {
+  resumeSession(sessionId: string, mayOpenChannel = true): ClientAccess | undefined {
+    this.mayOpen.push(mayOpenChannel);
     return this.sessions.get(sessionId)?.status === "Connected" ? this.#access(sessionId) : undefined;
   }
 

@@ -13,6 +13,7 @@ import {
   TerminateSessionCommand,
 } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEFAULT_PEOPLE } from "../src/iam/people.ts";
 import { DEFAULT_FLEET, hasMachine } from "../src/instances/fleet.ts";
 import { NotLoopbackError, type Sandbox, startSandbox } from "../src/sandbox.ts";
 import { send } from "./api-server.ts";
@@ -79,13 +80,13 @@ test("a session runs from start over resume to its end, and is told in the listi
 });
 
 describe("the people's file", () => {
-  test("is private, and names the endpoint and two people with keys of this start", async () => {
+  test("is private, and names the endpoint and every ready-made person with keys of this start", async () => {
     expect((await stat(sandbox.peopleFile)).mode & 0o777).toBe(0o600);
     const file = JSON.parse(await readFile(sandbox.peopleFile, "utf8"));
     expect(file).toMatchObject({
       version: 1,
       endpointUrl: sandbox.endpointUrl,
-      people: [{ id: "dana" }, { id: "kofi" }],
+      people: DEFAULT_PEOPLE.map(({ id, role }) => ({ id, role, accessKeyId: expect.stringMatching(/^AKIA/) })),
     });
   });
 
@@ -104,7 +105,7 @@ describe("the people's file", () => {
       keys.add(other.people.adminToken);
       await other.close();
     }
-    expect(keys.size).toBe(2 * (2 * 2 + 1));
+    expect(keys.size).toBe(2 * (2 * DEFAULT_PEOPLE.length + 1));
     expect(await readdir(folder)).toEqual([]);
     await rm(folder, { recursive: true });
   });

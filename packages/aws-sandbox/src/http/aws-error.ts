@@ -13,16 +13,23 @@ export class AwsError extends Error {
   }
 }
 
+/** Kinds of policies, as AWS's denials call them. */
+export type DenyingPolicy =
+  | "identity-based policy"
+  | "permissions boundary"
+  | "service control policy"
+  | "session policy";
+
 /** IAM said no. Each service has its own code for it, the text names person, action and resource in AWS's words. */
 export class AccessDeniedError extends Error {
   readonly action: string;
 
-  constructor(denial: { callerArn: string; action: string; resource?: string; explicit: boolean }) {
-    const { callerArn, action, resource, explicit } = denial;
+  /** @param denial.by default: the person's own policies */
+  constructor(denial: { callerArn: string; action: string; resource?: string; explicit: boolean; by?: DenyingPolicy }) {
+    const { callerArn, action, resource, explicit, by = "identity-based policy" } = denial;
     const where = resource === undefined ? "" : ` on resource: ${resource}`;
-    const why = explicit
-      ? "with an explicit deny in an identity-based policy"
-      : `because no identity-based policy allows the ${action} action`;
+    const article = by === "identity-based policy" ? "an" : "a";
+    const why = explicit ? `with an explicit deny in ${article} ${by}` : `because no ${by} allows the ${action} action`;
     super(`User: ${callerArn} is not authorized to perform: ${action}${where} ${why}`);
     this.name = "AccessDeniedError";
     this.action = action;

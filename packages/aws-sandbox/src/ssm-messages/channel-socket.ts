@@ -118,7 +118,7 @@ export class ChannelSocket implements FrameSink {
     const token = isBinary ? undefined : tokenOf(data);
     this.#owner = token === undefined ? undefined : authenticate(token, this);
     if (this.#owner) this.#cancelTimer();
-    else this.close(CLOSE_REFUSED, "invalid token");
+    else if (this.#ws.readyState === this.#ws.OPEN) this.close(CLOSE_REFUSED, "invalid token");
   }
 
   #cutAfterWaiting(waitsLeft: number): void {

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { TOKEN_LIFE_MS } from "./channel-tokens.ts";
 import { LIVE_SESSIONS_MAX, PAST_SESSIONS_MAX, UNOPENED_CHANNELS_MAX } from "./session-gateway.ts";
 import { DURATION_TEXT, IDLE_TEXT } from "./session-limits.ts";
-import { type StartSessionInput, TargetNotConnectedError, TooManySessionsError } from "./session-types.ts";
+import { type ClientAccess, type StartSessionInput, TargetNotConnectedError, TooManySessionsError } from "./session-types.ts";
 import { eventually, frameOf, RawPeer, TestAgent, TestClient, TestControl } from "./test-peers.ts";
 import { INSTANCE_ID, TestService } from "./test-service.ts";
 
@@ -92,6 +92,21 @@ test("a token works once", async () => {
   const { token, streamPath, sessionId } = start();
   await TestClient.open(service, sessionId, { token, streamPath });
   await expectRefused(await say(streamPath, open(token)));
+});
+
+test("a caller whose policy lacks OpenDataChannel gets tokens, and is refused after the open message, again and again", async () => {
+  const input = service.sessionInput();
+  const first = service.gateway.startSession(input, false);
+  const refused = await say(first.streamPath, open(first.token));
+  await eventually(() => expect([refused.closeCode, refused.received]).toEqual([1008, []]));
+  const second = service.gateway.resumeSession(input.sessionId, false);
+  await expectRefused(await say(first.streamPath, open(second?.token ?? "")));
+  // The policy was mended: the same session opens.
+  const third = service.gateway.resumeSession(input.sessionId, true);
+  const client = await TestClient.open(service, input.sessionId, third as ClientAccess);
+  const agent = await TestAgent.open(service, input.sessionId);
+  agent.print("$ ");
+  await client.shows("$ ");
 });
 
 test("a token works for its life only", async () => {

@@ -11,7 +11,7 @@ import { type Cut, type SessionSelector, selects } from "../faults/fault-plan.ts
 import { Faults } from "../faults/faults.ts";
 import type { SandboxLog } from "../log.ts";
 import { readTaskReport } from "./agent-reports.ts";
-import { ChannelSocket, type ChannelSocketOwner, CLOSE_DONE } from "./channel-socket.ts";
+import { ChannelSocket, type ChannelSocketOwner, CLOSE_DONE, CLOSE_REFUSED } from "./channel-socket.ts";
 import { ChannelTokens, TOKEN_LIFE_MS } from "./channel-tokens.ts";
 import { type GatewayTimers, PROCESS_TIMERS } from "./gateway-timers.ts";
 import { type InputChunk, InputJournal } from "./input-journal.ts";
@@ -34,6 +34,8 @@ export const PAST_SESSIONS_MAX = 1_000;
 export const FRAME_BYTES_MAX = 256 * 1024;
 /** Connections that have not said their open message yet; further ones are refused with 503. */
 export const UNOPENED_CHANNELS_MAX = 256;
+/** Ours: what AWS says here is not published. */
+export const CHANNEL_DENIED_TEXT = "AccessDeniedException: ssmmessages:OpenDataChannel";
 /** How exactly idle and maximum duration are kept. */
 export const SWEEP_EVERY_MS = 1_000;
 
@@ -97,9 +99,10 @@ export class SessionGateway {
 
   /**
    * Tells the agent and gives the client what it needs to connect.
+   * @param mayOpenChannel false: whoever brings the token is refused after the open message, as one whose policy denies it
    * @throws TargetNotConnectedError, TooManySessionsError
    */
-  startSession(input: StartSessionInput): ClientAccess {
+  startSession(input: StartSessionInput, mayOpenChannel = true): ClientAccess {
     const control = this.#controls.get(input.target);
     if (this.#live.size >= LIVE_SESSIONS_MAX) throw new TooManySessionsError(LIVE_SESSIONS_MAX);
     // one that was asleep hears of the session when it connects, as every agent does of what it has missed
@@ -117,15 +120,15 @@ export class SessionGateway {
     const start = this.#frames.interactiveShell(input);
     this.#unheard.set(input.sessionId, start);
     control?.send(start);
-    return this.#clientAccess(session);
+    return this.#clientAccess(session, mayOpenChannel);
   }
 
   /** @returns undefined when the session is over or unknown */
-  resumeSession(sessionId: string): ClientAccess | undefined {
+  resumeSession(sessionId: string, mayOpenChannel = true): ClientAccess | undefined {
     const session = this.#live.get(sessionId);
     if (!session) return undefined;
     session.touch();
-    return this.#clientAccess(session);
+    return this.#clientAccess(session, mayOpenChannel);
   }
 
   /** @returns whether there is, or was, such a session; one that is over stays as it is */
@@ -247,7 +250,9 @@ export class SessionGateway {
         if (session.isOver || !this.#tokens.redeem(agentSubject(sessionId), token)) return undefined;
         return session.attachAgent(socket);
       }
-      return this.#tokens.redeem(clientSubject(sessionId), token) ? session.attachClient(socket) : undefined;
+      if (this.#tokens.redeem(clientSubject(sessionId), token)) return session.attachClient(socket);
+      if (this.#tokens.redeem(deniedSubject(sessionId), token)) socket.close(CLOSE_REFUSED, CHANNEL_DENIED_TEXT);
+      return undefined;
     });
   }
 
@@ -291,10 +296,13 @@ export class SessionGateway {
     this.#cancelSweep = this.#timers.after(SWEEP_EVERY_MS, () => this.#sweep());
   }
 
-  #clientAccess(session: RelaySession): ClientAccess {
+  #clientAccess(session: RelaySession, mayOpenChannel: boolean): ClientAccess {
     const { sessionId } = session.input;
     return {
-      token: this.#tokens.issue(clientSubject(sessionId), session.tokenLifeMs("client")),
+      token: this.#tokens.issue(
+        mayOpenChannel ? clientSubject(sessionId) : deniedSubject(sessionId),
+        session.tokenLifeMs("client"),
+      ),
       streamPath: `/v1/data-channel/${encodeURIComponent(sessionId)}?role=publish_subscribe`,
     };
   }
@@ -307,3 +315,5 @@ export class SessionGateway {
 const controlSubject = (instanceId: string): string => `control:${instanceId}`;
 const agentSubject = (sessionId: string): string => `agent:${sessionId}`;
 const clientSubject = (sessionId: string): string => `client:${sessionId}`;
+/** Tokens of a caller whose policy lacks ssmmessages:OpenDataChannel. */
+const deniedSubject = (sessionId: string): string => `denied:${sessionId}`;

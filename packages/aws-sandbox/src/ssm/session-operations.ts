@@ -2,7 +2,7 @@
 // Source: SSM API Reference; data-channel.md §2.1; aws-facts.md §2, §7.
 import { AwsError } from "../http/aws-error.ts";
 import type { Call, JsonOperations } from "../http/operation.ts";
-import { authorize } from "../iam/principal.ts";
+import { type AuthorizationQuestion, authorize, authorizeAll, isAuthorized } from "../iam/principal.ts";
 import { instanceArn } from "../instances/fleet.ts";
 import type { InstanceRegistry } from "../instances/instance-registry.ts";
 import { type GatewaySession, TargetNotConnectedError, TooManySessionsError } from "../ssm-messages/session-types.ts";
@@ -31,23 +31,26 @@ export function sessionOperations(deps: SessionDeps): JsonOperations {
       const reason = input.text("Reason", { charsMin: 1, charsMax: 256 });
       const parameters = input.textLists("Parameters", PARAMETER_CHARS_MAX);
       input.check();
-      authorizeOnInstance(deps, call, "ssm:StartSession", target);
+      authorizeStart(deps, call, target, documentName);
       const { name, content } = chooseDocument(deps.documents, call, documentName, parameters);
 
       const { caller } = call;
       const sessionId = `${caller.sessionName}-${Buffer.from(deps.randomBytes(9)).toString("hex").slice(0, 17)}`;
       if (!isReachable(deps, call, target)) throw notConnected(target);
       const access = asAwsErrors(target, () =>
-        deps.sessions.startSession({
-          sessionId,
-          region: call.region,
-          target,
-          owner: { arn: caller.arn, userId: caller.userId, account: caller.account, sessionName: caller.sessionName },
-          documentName: name,
-          document: content,
-          parameters,
-          ...(reason === undefined ? {} : { reason }),
-        }),
+        deps.sessions.startSession(
+          {
+            sessionId,
+            region: call.region,
+            target,
+            owner: { arn: caller.arn, userId: caller.userId, account: caller.account, sessionName: caller.sessionName },
+            documentName: name,
+            document: content,
+            parameters,
+            ...(reason === undefined ? {} : { reason }),
+          },
+          mayOpenChannel(call, { sessionId, target, owner: caller }),
+        ),
       );
       return { SessionId: sessionId, TokenValue: access.token, StreamUrl: `ws://${call.host}${access.streamPath}` };
     },
@@ -57,7 +60,9 @@ export function sessionOperations(deps: SessionDeps): JsonOperations {
       input.check();
       const session = authorizeOnSession(deps, call, "ssm:ResumeSession", sessionId);
       if (session === undefined) throw new AwsError("DoesNotExistException", `Session ${sessionId} does not exist`);
-      const access = asAwsErrors(session.target, () => deps.sessions.resumeSession(sessionId));
+      const access = asAwsErrors(session.target, () =>
+        deps.sessions.resumeSession(sessionId, mayOpenChannel(call, session)),
+      );
       // Without TokenValue: this session can no longer be resumed (data-channel.md §2.1).
       if (access === undefined) return { SessionId: sessionId };
       return { SessionId: sessionId, TokenValue: access.token, StreamUrl: `ws://${call.host}${access.streamPath}` };
@@ -74,20 +79,66 @@ export function sessionOperations(deps: SessionDeps): JsonOperations {
     GetConnectionStatus(input, call) {
       const target = input.requiredText("Target", TARGET);
       input.check();
-      authorizeOnInstance(deps, call, "ssm:GetConnectionStatus", target);
+      authorize(call.caller, onInstance(deps, call, "ssm:GetConnectionStatus", target));
       return { Target: target, Status: isReachable(deps, call, target) ? "connected" : "notconnected" };
     },
   };
 }
 
-function authorizeOnInstance(deps: SessionDeps, { caller, region }: Call, action: string, target: string): void {
+function onInstance(
+  deps: SessionDeps,
+  { caller, region }: Call,
+  action: string,
+  target: string,
+): AuthorizationQuestion & { resource: string } {
   const instance = deps.registry.find(target, caller.account, region);
-  authorize(caller, {
+  return {
     action,
     resource: instanceArn({ id: target, region, account: caller.account }),
     region,
     ...(instance === undefined ? {} : { resourceTags: instance.definition.tags }),
-  });
+  };
+}
+
+/**
+ * Instance and document both. Without a document's name the default one is asked about only where a policy demands it by
+ * `ssm:SessionDocumentAccessCheck`. Source: Systems Manager User Guide, "Enforce a session document permission check".
+ */
+function authorizeStart(deps: SessionDeps, call: Call, target: string, asked: string | undefined): void {
+  const { caller, region } = call;
+  const instance = onInstance(deps, call, "ssm:StartSession", target);
+  const checked = (isChecked: boolean) => ({ context: { "ssm:SessionDocumentAccessCheck": String(isChecked) } });
+  if (asked === undefined && isAuthorized(caller, { ...instance, ...checked(false) })) return;
+  const name = asked === undefined ? SHELL_DOCUMENT_NAME : documentNameOf(asked);
+  const document = { action: "ssm:StartSession", resource: documentArn(name, region, caller.account), region };
+  authorizeAll(caller, [
+    { ...instance, ...checked(true) },
+    { ...document, ...checked(true) },
+  ]);
+}
+
+/** Asked when the token is given out: it lives for seconds, and its bearer signs nothing. */
+const mayOpenChannel = (
+  { caller, region }: Call,
+  session: { sessionId: string; target: string; owner: { userId: string } },
+): boolean => isAuthorized(caller, onSession("ssmmessages:OpenDataChannel", caller.account, region, session));
+
+function onSession(
+  action: string,
+  account: string,
+  region: string,
+  session: { sessionId: string; target?: string; owner?: { userId: string } },
+): AuthorizationQuestion {
+  const { sessionId, target, owner } = session;
+  return {
+    action,
+    resource: `arn:aws:ssm:${region}:${account}:session/${sessionId}`,
+    region,
+    // The two tags that AWS puts on every session (aws-facts.md §2).
+    ...(owner === undefined || target === undefined
+      ? {}
+      : { resourceTags: { "aws:ssmmessages:session-id": owner.userId, "aws:ssmmessages:target-id": target } }),
+  };
 }
 
 /** @returns the session when it is one of the caller's account and region */
@@ -100,26 +151,13 @@ function authorizeOnSession(
   const { caller, region } = call;
   const found = deps.sessions.getSession(sessionId);
   const session = found?.region === region && found.owner.account === caller.account ? found : undefined;
-  authorize(caller, {
-    action,
-    resource: `arn:aws:ssm:${region}:${caller.account}:session/${sessionId}`,
-    region,
-    // The two tags that AWS puts on every session (aws-facts.md §2).
-    ...(session === undefined
-      ? {}
-      : {
-          resourceTags: {
-            "aws:ssmmessages:session-id": session.owner.userId,
-            "aws:ssmmessages:target-id": session.target,
-          },
-        }),
-  });
+  authorize(caller, onSession(action, caller.account, region, session ?? { sessionId }));
   return session;
 }
 
 function chooseDocument(
   documents: DocumentStore,
-  { caller, region }: Call,
+  { region }: Call,
   asked: string | undefined,
   parameters: Record<string, string[]>,
 ) {
@@ -133,7 +171,6 @@ function chooseDocument(
     return { name: SHELL_DOCUMENT_NAME, content: preferences?.content ?? DEFAULT_SHELL_DOCUMENT };
   }
   const name = documentNameOf(asked);
-  authorize(caller, { action: "ssm:StartSession", resource: documentArn(name, region, caller.account), region });
   const document = documents.find(region, name);
   if (document === undefined) throw invalidDocument(name);
   checkSessionParameters(document, parameters);

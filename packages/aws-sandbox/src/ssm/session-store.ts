@@ -3,8 +3,9 @@ import type { ClientAccess, GatewaySession, StartSessionInput } from "../ssm-mes
 
 export interface SessionStore {
   isConnected(instanceId: string): boolean;
-  startSession(input: StartSessionInput): ClientAccess;
-  resumeSession(sessionId: string): ClientAccess | undefined;
+  /** @param mayOpenChannel false: the token that is given out opens nothing; default: true */
+  startSession(input: StartSessionInput, mayOpenChannel?: boolean): ClientAccess;
+  resumeSession(sessionId: string, mayOpenChannel?: boolean): ClientAccess | undefined;
   terminateSession(sessionId: string): boolean;
   getSession(sessionId: string): GatewaySession | undefined;
   listSessions(): readonly GatewaySession[];

@@ -64,7 +64,9 @@ test("the auditor reads sessions and documents; a shell is denied in the words o
 test("MFA in the policy: long-term keys and a session without a code are refused, one with a code is not", async () => {
   const startWith = (key: ReturnType<typeof server.person>) =>
     ssmClient(server, key).send(new StartSessionCommand({ Target: APP, DocumentName }));
-  await expect(startWith(server.person("milo"))).rejects.toMatchObject(denied(/ssm:StartSession on resource: .*instance/));
+  await expect(startWith(server.person("milo"))).rejects.toMatchObject(
+    denied(/ssm:StartSession on resource: .*instance/),
+  );
   await expect(startWith(server.temporary("milo", false))).rejects.toMatchObject(denied(/because no identity-based/));
   expect((await startWith(server.temporary("milo", true))).SessionId).toMatch(/^milo-/);
 });
@@ -109,7 +111,9 @@ const startAs = (name: string, statements: PolicyStatement[], named: boolean) =>
 test("without a document's name only the machine is asked about, unless the policy wants the document checked", async () => {
   const machine = "arn:aws:ec2:*:*:instance/*";
   await startAs("u1", [allow(machine)], false);
-  await expect(startAs("u2", [allow(machine)], true)).rejects.toMatchObject(denied(/document\/SSM-SessionManagerRunShell/));
+  await expect(startAs("u2", [allow(machine)], true)).rejects.toMatchObject(
+    denied(/document\/SSM-SessionManagerRunShell/),
+  );
   await expect(startAs("u3", [allow(machine, ON_CHECK)], false)).rejects.toMatchObject(
     denied(/document\/SSM-SessionManagerRunShell because no identity-based/),
   );

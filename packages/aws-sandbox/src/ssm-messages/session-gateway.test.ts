@@ -10,7 +10,12 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { TOKEN_LIFE_MS } from "./channel-tokens.ts";
 import { LIVE_SESSIONS_MAX, PAST_SESSIONS_MAX, UNOPENED_CHANNELS_MAX } from "./session-gateway.ts";
 import { DURATION_TEXT, IDLE_TEXT } from "./session-limits.ts";
-import { type ClientAccess, type StartSessionInput, TargetNotConnectedError, TooManySessionsError } from "./session-types.ts";
+import {
+  type ClientAccess,
+  type StartSessionInput,
+  TargetNotConnectedError,
+  TooManySessionsError,
+} from "./session-types.ts";
 import { eventually, frameOf, RawPeer, TestAgent, TestClient, TestControl } from "./test-peers.ts";
 import { INSTANCE_ID, TestService } from "./test-service.ts";
 

@@ -118,7 +118,7 @@ test("no secret gets out, whatever fails", async () => {
   await keep(browser.send("POST", "/api/v1/sign-in/launch", { secret: `${secretAccessKey}guess` }));
 
   answers.GetCallerIdentity = IDENTITY;
-  expect((await signIn(keys)).json().person.name).toBe("dana");
+  expect((await signIn(keys)).json().identities[0].person.name).toBe("dana");
   const cookie = browser.cookie?.split("=")[1] ?? "";
   await keep(browser.send("POST", "/api/v1/sign-in/launch", { secret: server.launchSecrets[0] }));
   const launchSecret = server.launchSecrets[0] ?? "";

@@ -142,11 +142,7 @@ export const Me = Type.Object({
   login: LoginView,
   /** In the order of signing in; at least one. */
   identities: Type.Array(IdentityView, { minItems: 1 }),
-  /** Person and method of the first identity. */
-  person: PersonView,
-  method: SignInMethodName,
   role: CausewayRole,
-  regions: Type.Array(Region),
   signedInAt: Type.Number({ description: "milliseconds since the epoch" }),
   endsAt: Type.Number({ description: "when the login reaches its longest duration, milliseconds since the epoch" }),
   /** true when AWS_ENDPOINT_URL points somewhere else than AWS: the page says so. */

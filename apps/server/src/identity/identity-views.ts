@@ -16,15 +16,11 @@ export interface ViewSettings {
 /** @throws CatalogError SIGN_IN_REQUIRED */
 export function meOf(login: Login, role: CausewayRole, settings: ViewSettings, nowMs: number): Me {
   const identities = login.identities.map((identity) => identityViewOf(identity, settings, nowMs));
-  const [first] = identities;
-  if (first === undefined) throw new CatalogError("SIGN_IN_REQUIRED");
+  if (identities.length === 0) throw new CatalogError("SIGN_IN_REQUIRED");
   return {
     login: loginViewOf(login),
     identities,
-    person: first.person,
-    method: first.method,
     role,
-    regions: [...settings.regions],
     signedInAt: login.createdAtMs,
     endsAt: login.endsAtMs,
     customEndpoint: settings.customEndpoint,

@@ -1,4 +1,5 @@
 import type { Me } from "@causeway/wire-contract/identity";
+import { firstIdentity, identityTitle } from "../lib/identities.ts";
 import type { ThemeChoice } from "../lib/theme.ts";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuRule } from "../ui/menu.tsx";
 import { useConsole, useTheme } from "./console-context.ts";
@@ -13,7 +14,8 @@ const THEMES: readonly { value: ThemeChoice; label: string }[] = [
 export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut(): void }) {
   const { theme } = useConsole();
   const { choice } = useTheme();
-  const { name, role, arn, account, proven } = me.person;
+  const { name } = firstIdentity(me).person;
+  const isUnproven = me.identities.some(({ person }) => !person.proven);
   const ends = new Date(me.endsAt).toLocaleString(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit" });
   return (
     <Menu
@@ -32,11 +34,14 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut(): void }) {
     >
       <div className="account-card">
         <b className="med">{name}</b>
-        <span className="t12 t2">
-          {role} in <span className="num">{account}</span>
-        </span>
-        <span className="mono t3">{arn}</span>
-        {!proven && (
+        {me.identities.map((identity) => (
+          <span key={identity.id} className="t12 t2" title={identity.person.arn}>
+            {identityTitle(identity)}
+            {!identity.person.proven && <span className="t3"> · name unverified</span>}
+            {identity.state === "expired" && <span className="warn-text"> · credentials ended</span>}
+          </span>
+        ))}
+        {isUnproven && (
           <span className="t12 t3">
             Unverified: whoever assumed this role chose the name. It owns only the sessions of this login.
           </span>

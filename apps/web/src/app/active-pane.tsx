@@ -1,7 +1,7 @@
-import type { Me } from "@causeway/wire-contract/identity";
 import { useLayoutEffect, useSyncExternalStore } from "react";
 import type { Tab } from "../features/workspace/tab-state.ts";
 import type { Workspace } from "../features/workspace/workspace.ts";
+import type { IdentityLook } from "../lib/identities.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { type TerminalSession, terminalPane } from "./terminal-feature.ts";
@@ -9,13 +9,14 @@ import { type TerminalSession, terminalPane } from "./terminal-feature.ts";
 interface Props {
   workspace: Workspace<TerminalSession>;
   tab: Tab;
-  me: Me;
+  /** As whom and where it runs. */
+  look: IdentityLook;
   focusRequests: number;
   onClose(): void;
 }
 
 /** The terminal of the active tab; the others live on without being drawn. */
-export function ActivePane({ workspace, tab, me, focusRequests, onClose }: Props) {
+export function ActivePane({ workspace, tab, look, focusRequests, onClose }: Props) {
   const { registry } = workspace;
   const terminal = useSyncExternalStore(registry.subscribe, () => registry.get(tab.key));
   const loadFailed = useSyncExternalStore(registry.subscribe, () => registry.loadFailed);
@@ -45,7 +46,7 @@ export function ActivePane({ workspace, tab, me, focusRequests, onClose }: Props
     <>
       <TerminalPane
         session={terminal}
-        identity={{ name: me.person.name, role: me.person.role }}
+        identity={look}
         place={tab.target.availabilityZone ?? tab.target.region}
         environment={tab.environment}
         active

@@ -9,11 +9,20 @@ import { TerminalRegistry } from "../features/workspace/terminal-registry.ts";
 import { Workspace } from "../features/workspace/workspace.ts";
 import { WorkspaceStorage } from "../features/workspace/workspace-storage.ts";
 import type { Api } from "../lib/api.ts";
+import { firstIdentity } from "../lib/identities.ts";
 import { browserStorage, type ThemeController } from "../lib/theme.ts";
 import { Toasts } from "../ui/toasts.ts";
+import { LOOK_EVERY_MS, nextLookMs } from "./identity-troubles.ts";
+import { KnownIdentities } from "./known-identities.ts";
 import { type LiveInventory, liveInventory } from "./live-inventory.ts";
 import { PreferencesStore } from "./preferences-store.ts";
 import { browserClock, loadTerminals, type TerminalSession } from "./terminal-feature.ts";
+
+/** Why the panel to sign in stands beside the terminals: for an identity again, for the login as such, or for one more. */
+export type SignInPurpose = { kind: "again"; identityId: string | undefined } | { kind: "add" };
+
+/** `login`: the server knows this browser no more; `credentials`: AWS refused them, and nobody said whose. */
+export type SignInEnded = "login" | "credentials";
 
 export class Console {
   readonly api: Api;
@@ -27,9 +36,10 @@ export class Console {
   readonly preferences: PreferencesStore;
   /** Why the printed link that opened this page did not work, if it did not. */
   readonly launchFailure: unknown;
-  readonly #signedOutListeners = new Set<() => void>();
-  #signedOut = false;
-  #signInOpen = false;
+  readonly #signInListeners = new Set<() => void>();
+  readonly identities: KnownIdentities = new KnownIdentities();
+  #ended: SignInEnded | undefined;
+  #signIn: SignInPurpose | undefined;
   #workspace: { person: string; workspace: Workspace<TerminalSession> } | undefined;
 
   constructor(parts: { api: Api; theme: ThemeController; launchFailure: unknown }) {
@@ -40,20 +50,32 @@ export class Console {
     this.preferences = new PreferencesStore(parts.api, () =>
       this.toasts.show({ tone: "bad", title: "Your choice was not saved", detail: "The server did not take it." }),
     );
-    this.api.onSignedOut(() => this.#setSignedOut(true));
+    this.api.onSignedOut(({ code }) => {
+      if (code === "SIGN_IN_REQUIRED") this.#setEnded("login");
+      else if (this.#ended === undefined) {
+        this.#setEnded("credentials");
+        void this.queries.invalidateQueries({ queryKey: ["me"] });
+      }
+    });
     this.theme.subscribe(() => this.#workspace?.workspace.setTheme());
   }
 
   /** The same object for the same person; another person's terminals are let go of first. */
   workspaceFor(me: Me): Workspace<TerminalSession> {
-    const person = personKey(me);
-    if (this.#workspace?.person === person) return this.#workspace.workspace;
+    if (this.#workspace !== undefined && personKeys(me).includes(this.#workspace.person))
+      return this.#workspace.workspace;
+    const [person = ""] = personKeys(me);
     this.letGo();
-    const registry = new TerminalRegistry<TerminalSession>(() => loadTerminals(this.api, () => this.askToSignIn()));
+    const registry = new TerminalRegistry<TerminalSession>(() =>
+      loadTerminals(this.api, {
+        identityNow: (id) => this.identities.now(id)?.id ?? id,
+        onSignInWanted: (identityId) => this.askToSignIn({ kind: "again", identityId }),
+      }),
+    );
     const workspace = new Workspace<TerminalSession>({
       registry,
       toasts: this.toasts,
-      storage: new WorkspaceStorage(browserStorage(), me.person),
+      storage: new WorkspaceStorage(browserStorage(), firstIdentity(me).person),
       newKey: () => crypto.randomUUID(),
       undoKeys: chordCaps("undo-close", platformOf(navigator.platform)),
       // nobody is left to be told when it fails: then the session goes on, and is found at the next visit
@@ -72,23 +94,22 @@ export class Console {
   }
 
   /** The person wants to sign in beside her terminals: the panel for it is opened. */
-  askToSignIn(): void {
-    this.#signInOpen = true;
-    this.#signedOut = true;
-    this.#tellSignedOut();
+  askToSignIn(purpose: SignInPurpose): void {
+    this.#signIn = purpose;
+    this.#tellSignIn();
   }
   closeSignIn(): void {
-    if (!this.#signInOpen) return;
-    this.#signInOpen = false;
-    this.#tellSignedOut();
+    if (this.#signIn === undefined) return;
+    this.#signIn = undefined;
+    this.#tellSignIn();
   }
-  /** The panel to sign in again is open; told to the same listeners as `isSignedOut`. */
-  isSignInOpen = (): boolean => this.#signInOpen;
-  /** true: the server said that the login is gone, or its credentials, while the page still shows it. */
-  isSignedOut = (): boolean => this.#signedOut;
-  subscribeSignedOut = (listener: () => void): (() => void) => {
-    this.#signedOutListeners.add(listener);
-    return () => this.#signedOutListeners.delete(listener);
+  /** What the panel to sign in is open for; told to the same listeners as `signInEnded`. */
+  signInPurpose = (): SignInPurpose | undefined => this.#signIn;
+  /** Set while the page still shows somebody whom the server, or AWS, refuses. */
+  signInEnded = (): SignInEnded | undefined => this.#ended;
+  subscribeSignIn = (listener: () => void): (() => void) => {
+    this.#signInListeners.add(listener);
+    return () => this.#signInListeners.delete(listener);
   };
 
   /**
@@ -97,13 +118,13 @@ export class Console {
    */
   async signedIn(): Promise<Me> {
     const me = await this.queries.fetchQuery({ ...this.meQuery, staleTime: 0 });
-    this.#setSignedOut(false);
-    if (this.#workspace !== undefined && this.#workspace.person !== personKey(me)) {
+    this.#setEnded(undefined);
+    if (this.#workspace !== undefined && !personKeys(me).includes(this.#workspace.person)) {
       this.letGo();
       window.location.reload();
     }
     await this.queries.invalidateQueries();
-    this.inventory.wake();
+    this.inventory.reconnect();
     this.#workspace?.workspace.retryAll();
     return me;
   }
@@ -123,22 +144,34 @@ export class Console {
   get meQuery() {
     return {
       queryKey: ["me"] as const,
-      queryFn: ({ signal }: { signal: AbortSignal }): Promise<Me> => this.api.me(signal),
+      queryFn: async ({ signal }: { signal: AbortSignal }): Promise<Me> => {
+        const me = await this.api.me(signal);
+        this.identities.learn(me);
+        return me;
+      },
       staleTime: 5 * 60_000,
+      refetchInterval: ({ state }: { state: { data: Me | undefined } }): number =>
+        state.data === undefined ? LOOK_EVERY_MS.most : nextLookMs(state.data.identities, Date.now()),
     };
   }
 
-  #setSignedOut(signedOut: boolean): void {
-    if (this.#signedOut === signedOut) return;
-    this.#signedOut = signedOut;
-    this.#tellSignedOut();
+  #setEnded(ended: SignInEnded | undefined): void {
+    if (this.#ended === ended) return;
+    this.#ended = ended;
+    this.#tellSignIn();
   }
 
-  #tellSignedOut(): void {
-    for (const listener of [...this.#signedOutListeners]) listener();
+  #tellSignIn(): void {
+    for (const listener of [...this.#signInListeners]) listener();
   }
 }
 
-function personKey({ person }: Me): string {
-  return `${person.account}/${person.userId}`;
+/**
+ * Whom the terminals of a page may belong to. Where whoever assumes a role chooses the name, it is that name in this
+ * login only: another login under the same name has none of them.
+ */
+function personKeys({ identities, login }: Me): string[] {
+  return identities.map(({ person: { account, userId, proven } }) =>
+    proven ? `${account}/${userId}` : `${account}/${userId} ${login.id}`,
+  );
 }

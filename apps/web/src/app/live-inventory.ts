@@ -11,6 +11,8 @@ export interface LiveInventory {
   store: InventoryStore;
   /** Connects now if it does not stand: at the start, after signing in, when somebody wants a new list. */
   wake(): void;
+  /** Drops the connection and makes a new one: the server tells a page of the identities it had when it connected. */
+  reconnect(): void;
 }
 
 export function liveInventory(api: Api): LiveInventory {
@@ -32,7 +34,7 @@ export function liveInventory(api: Api): LiveInventory {
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && store.getSnapshot().sources.length > 0) wake();
   });
-  return { store, wake };
+  return { store, wake, reconnect: () => connection.redial() };
 }
 
 function openSocket(): LiveSocket {

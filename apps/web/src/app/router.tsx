@@ -12,6 +12,8 @@ import { WorkspacePage } from "./workspace-page.tsx";
 
 export interface WorkspaceSearch {
   region?: string;
+  /** Identities whose lists are shown, ids with commas between; absent: all of the login. */
+  as?: string;
   /** The filter of the instance list, as it would be typed. */
   q?: string;
   /** Whose details are open: an id, or a name or `key=value` that only one instance has. */
@@ -30,8 +32,9 @@ const workspaceRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
   component: WorkspaceRoute,
-  validateSearch: ({ region, q, instance }: Record<string, unknown>): WorkspaceSearch => ({
+  validateSearch: ({ region, as, q, instance }: Record<string, unknown>): WorkspaceSearch => ({
     ...(typeof region === "string" ? { region } : {}),
+    ...(typeof as === "string" && as !== "" ? { as } : {}),
     ...(typeof q === "string" && q !== "" ? { q } : {}),
     ...(typeof instance === "string" && instance !== "" ? { instance } : {}),
   }),
@@ -100,7 +103,7 @@ function SignInRoute() {
 function WorkspaceRoute() {
   const app = useConsole();
   const me = useQuery(app.meQuery);
-  const { region, q, instance } = workspaceRoute.useSearch();
+  const { region, as, q, instance } = workspaceRoute.useSearch();
   const navigate = workspaceRoute.useNavigate();
   /** Changes these and keeps the others; an empty one leaves the address. */
   const search = (change: WorkspaceSearch, replace: boolean): void =>
@@ -114,9 +117,11 @@ function WorkspaceRoute() {
       <WorkspacePage
         me={me.data}
         region={region}
+        as={as}
         filter={q ?? ""}
         link={instance}
         onRegion={(next, replace = false) => search({ region: next }, replace)}
+        onAs={(next) => search({ as: next }, false)}
         onFilter={(next) => search({ q: next }, true)}
         onLink={(next) => search({ instance: next ?? "" }, true)}
       />

@@ -47,9 +47,9 @@ export function SignOutDialog({ me, liveCount, signOut, onCancel }: Props) {
       <p>
         Your credentials are deleted from this server either way. Kept shells go on until AWS closes their channel,
         within about an hour.{" "}
-        {me.person.proven
+        {me.identities.every(({ person }) => person.proven)
           ? "Sign in again before that to find them."
-          : "Your name is unverified, so another login cannot take them back."}
+          : "Where your name is unverified, another login cannot take them back."}
       </p>
       {failure !== undefined && <FailureBanner error={failure} />}
     </Ask>

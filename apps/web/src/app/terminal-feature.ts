@@ -6,6 +6,7 @@
 import { TERMINAL_SUBPROTOCOL } from "@causeway/wire-contract/terminal-frames";
 import type { TerminalPane } from "../features/terminal/terminal-pane.tsx";
 import type { TerminalSession } from "../features/terminal/terminal-session.ts";
+import type { TerminalApi } from "../features/terminal/terminal-types.ts";
 import type { TerminalFactory } from "../features/workspace/workspace-terminal.ts";
 import type { Api } from "../lib/api.ts";
 
@@ -18,14 +19,39 @@ export function terminalPane(): typeof TerminalPane | undefined {
   return pane;
 }
 
-export async function loadTerminals(api: Api, onSignInWanted: () => void): Promise<TerminalFactory<TerminalSession>> {
+export interface TerminalIdentities {
+  /** The id that acts for whoever had this one, after signing in anew. */
+  identityNow(id: string): string;
+  /** AWS refuses the credentials of this identity, and the person asked to sign in again. */
+  onSignInWanted(identityId: string | undefined): void;
+}
+
+export async function loadTerminals(
+  api: Api,
+  { identityNow, onSignInWanted }: TerminalIdentities,
+): Promise<TerminalFactory<TerminalSession>> {
   const [{ TerminalSession }, { TerminalPane }] = await Promise.all([
     import("../features/terminal/terminal-session.ts"),
     import("../features/terminal/terminal-pane.tsx"),
   ]);
   pane = TerminalPane;
+  const terminalApi: TerminalApi = {
+    startSession: ({ identityId, ...request }, signal) =>
+      api.startSession(
+        identityId === undefined ? request : { ...request, identityId: identityNow(identityId) },
+        signal,
+      ),
+    attachTicket: api.attachTicket,
+    endSession: (sessionId) => api.endSession(sessionId),
+  };
   return (target, existing) =>
-    new TerminalSession(target, existing, { api, openSocket, clock: browserClock, randomHex, onSignInWanted });
+    new TerminalSession(target, existing, {
+      api: terminalApi,
+      openSocket,
+      clock: browserClock,
+      randomHex,
+      onSignInWanted: () => onSignInWanted(target.identityId),
+    });
 }
 
 function openSocket(sessionId: string): WebSocket {

@@ -2,7 +2,7 @@ import type { InstanceList } from "@causeway/wire-contract/instances";
 import { useQueries } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { IndexedInstance } from "../features/instances/instance-index.ts";
-import { regionsToLearn } from "../features/workspace/tab-state.ts";
+import { type ListPlace, placesToLearn } from "../features/workspace/tab-state.ts";
 import type { Workspace, WorkspaceState } from "../features/workspace/workspace.ts";
 import { useConsole } from "./console-context.ts";
 import type { TerminalSession } from "./terminal-feature.ts";
@@ -12,20 +12,23 @@ const listsOf = (results: { data: InstanceList | undefined }[]): InstanceList[] 
   results.flatMap(({ data }) => data ?? []);
 
 /**
- * Tells tabs what only instance lists know: environment and zone. A region that has a restored tab but is not shown is
- * asked once: a production terminal must not look like any other.
+ * Tells tabs what only instance lists know: environment and zone. A list that a restored tab is on but that is not shown
+ * is asked for once: a production terminal must not look like any other.
  */
 export function useLearnedTabs(
   workspace: Workspace<TerminalSession>,
   state: WorkspaceState,
   index: readonly IndexedInstance[],
-  regions: readonly string[],
+  shown: readonly ListPlace[],
 ): void {
   const app = useConsole();
   const elsewhere = useQueries({
-    queries: regionsToLearn(state, regions).map((id) => ({
-      queryKey: ["instances", id],
-      queryFn: ({ signal }: { signal: AbortSignal }) => app.api.listInstances(id, signal),
+    queries: placesToLearn(state, shown).map((place) => ({
+      queryKey: ["instances", place],
+      queryFn: ({ signal }: { signal: AbortSignal }) => {
+        const now = app.identities.now(place.identityId)?.id ?? place.identityId;
+        return app.api.listInstances({ ...place, identityId: now }, signal);
+      },
       staleTime: Number.POSITIVE_INFINITY,
     })),
     combine: listsOf,
@@ -34,7 +37,7 @@ export function useLearnedTabs(
     for (const list of elsewhere) workspace.learn(list.region, list.instances);
   }, [workspace, elsewhere]);
   useEffect(() => {
-    for (const region of regionsToLearn(workspace.store.getState(), []))
+    for (const { region } of placesToLearn(workspace.store.getState(), []))
       workspace.learn(
         region,
         index.filter(({ instance }) => instance.region === region).map(({ instance }) => instance),

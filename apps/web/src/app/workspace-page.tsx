@@ -8,24 +8,27 @@ import type { ListedInstance } from "../features/instances/instance-index.ts";
 import { InstancePanel, type InstancePanelHandle, type ListChoices } from "../features/instances/instance-panel.tsx";
 import { formatRef, instanceRef } from "../features/instances/instance-ref.ts";
 import { ScopeBar } from "../features/instances/scope-bar.tsx";
+import { useSlowNow } from "../features/instances/use-slow-now.ts";
 import { EmptyWorkspace } from "../features/workspace/empty-workspace.tsx";
 import { type Action, platformOf } from "../features/workspace/keymap.ts";
 import { ListDivider } from "../features/workspace/list-divider.tsx";
-import { openCounts, tabLabel } from "../features/workspace/tab-state.ts";
+import { openCounts, type Tab, tabLabel } from "../features/workspace/tab-state.ts";
 import { TAB_PANEL_ID, TabStrip, tabId } from "../features/workspace/tab-strip.tsx";
 import { useLeaveGuard } from "../features/workspace/use-leave-guard.ts";
 import { useShortcuts } from "../features/workspace/use-shortcuts.ts";
 import "../features/workspace/workspace.css";
 import { isLive } from "../features/workspace/workspace-terminal.ts";
+import { firstIdentity, type IdentityLook, lookOf, regionsOf, shownIdentities } from "../lib/identities.ts";
 import { Button } from "../ui/button.tsx";
 import { FailureBanner } from "../ui/failure-banner.tsx";
 import { useMedia } from "../ui/use-media.ts";
 import { ActivePane } from "./active-pane.tsx";
 import { useConsole } from "./console-context.ts";
+import { identityTroubles } from "./identity-troubles.ts";
 import { InstanceDetails } from "./instance-details.tsx";
 import { addRecent, deleteView, saveView, setGroupBy, toggleFavourite } from "./list-choices.ts";
 import { Rail } from "./rail.tsx";
-import { SignInAgain } from "./sign-in-again.tsx";
+import { SignInPanel, SignInStrips } from "./sign-in-panel.tsx";
 import { SignOutDialog } from "./sign-out.tsx";
 import { useLearnedTabs } from "./use-learned-tabs.ts";
 import { useLinkedInstance } from "./use-linked-instance.ts";
@@ -37,29 +40,36 @@ interface Props {
   me: Me;
   /** As in the address, with commas between; they may be absent or not offered here. */
   region: string | undefined;
+  /** Ids of the identities whose lists are shown, as in the address; they may be of an earlier login. */
+  as: string | undefined;
   filter: string;
   /** @param replace the address did not name a region yet: no step back to that */
   onRegion(region: string, replace?: boolean): void;
+  onAs(as: string): void;
   onFilter(filter: string): void;
   /** Whose details are open, as in the address. */
   link: string | undefined;
   onLink(link: string | undefined): void;
 }
 
-export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter, link, onLink }: Props) {
+export function WorkspacePage(props: Props) {
+  const { me, region: asked, as, filter, onRegion, onAs, onFilter, link, onLink } = props;
   const app = useConsole();
   const workspace = app.workspaceFor(me);
   const state = useStore(workspace.store);
-  const signedOut = useSyncExternalStore(app.subscribeSignedOut, app.isSignedOut);
+  const signInEnded = useSyncExternalStore(app.subscribeSignIn, app.signInEnded);
+  const signInPurpose = useSyncExternalStore(app.subscribeSignIn, app.signInPurpose);
   const narrow = useMedia("(max-width: 900px)");
   const platform = platformOf(navigator.platform);
   const panel = useRef<InstancePanelHandle>(null);
   const [signingOut, setSigningOut] = useState(false);
 
   const { remembered } = workspace.storage;
-  const offered = (ids: string): string[] => ids.split(",").filter((id) => me.regions.some((one) => one.id === id));
+  const shown = useMemo(() => shownIdentities(me, as), [me, as]);
+  const choosable = regionsOf(shown);
+  const offered = (ids: string): string[] => ids.split(",").filter((id) => choosable.some((one) => one.id === id));
   const region =
-    [asked, remembered.region, me.regions[0]?.id].map((ids) => offered(ids ?? "").join(",")).find(Boolean) ?? "";
+    [asked, remembered.region, choosable[0]?.id].map((ids) => offered(ids ?? "").join(",")).find(Boolean) ?? "";
   const regions = useMemo(() => region.split(",").filter(Boolean), [region]);
   const onRegions = (next: readonly string[]): void => onRegion(next.join(","));
   useEffect(() => {
@@ -82,11 +92,11 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter, l
   const inventory = useSyncExternalStore(app.inventory.store.subscribe, app.inventory.store.getSnapshot);
   useEffect(() => {
     app.inventory.store.show(
-      me.identities.flatMap(({ id: identityId, person: { account } }) =>
+      shown.flatMap(({ id: identityId, person: { account } }) =>
         regions.map((region) => ({ identityId, account, region })),
       ),
     );
-  }, [app, me, regions]);
+  }, [app, shown, regions]);
   const linked = useLinkedInstance(inventory, link);
   useEffect(() => {
     if (linked === undefined || link === undefined) return;
@@ -112,7 +122,13 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter, l
   useEffect(() => {
     if (sessions.data) workspace.restore(sessions.data.sessions);
   }, [workspace, sessions.data]);
-  useLearnedTabs(workspace, state, inventory.index, regions);
+  useLearnedTabs(workspace, state, inventory.index, inventory.sources);
+  const troubles = useMemo(() => identityTroubles(me.identities, inventory.sources), [me, inventory.sources]);
+  const nowMs = useSlowNow() + inventory.clockOffsetMs;
+  const lookOfTab = ({ target }: Tab): IdentityLook | undefined => {
+    const identity = app.identities.shown(target.identityId);
+    return identity && lookOf(identity);
+  };
 
   const active = state.tabs.find(({ key }) => key === state.activeKey);
   const label = active && tabLabel(state, active);
@@ -169,7 +185,7 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter, l
     onPlainKey: (key) => (key === "filter" ? askFocus("filter") : workspace.focusActive()),
   });
 
-  const { account } = me.person;
+  const { account } = firstIdentity(me).person;
   const refOfTab = (place: Partial<InstanceRef> & Omit<InstanceRef, "account">): string =>
     formatRef({ account, ...place });
   const counts = useMemo(() => openCounts(state, refOfTab), [state.tabs, account]);
@@ -191,6 +207,12 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter, l
     setOverlayShown(false);
     void app.preferences.change(addRecent(refToStore(instance)));
     workspace.open(instance, instance.region, newSession);
+  };
+  /** One more identity is shown beside those that were chosen. */
+  const showNewest = (next: Me): void => {
+    const known = me.identities.map(({ id }) => id);
+    const added = next.identities.find(({ id }) => !known.includes(id));
+    if (added && as !== undefined) onAs([...shown.map(({ id }) => id), added.id].join(","));
   };
   const settledFilter = useSettled(onFilter);
 
@@ -218,11 +240,18 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter, l
       />
       <div className="side-column" hidden={!listShown}>
         <aside className="side" aria-label="Instances">
-          <ScopeBar me={me} regions={regions} onRegions={onRegions} />
+          <ScopeBar
+            me={me}
+            shown={shown}
+            onShown={(ids) => onAs(ids.length === me.identities.length ? "" : ids.join(","))}
+            onAddIdentity={() => app.askToSignIn({ kind: "add" })}
+            regions={regions}
+            onRegions={onRegions}
+          />
           <InstancePanel
             key={region}
             ref={panel}
-            me={me}
+            identities={shown}
             regions={regions}
             inventory={inventory}
             choices={choices}
@@ -251,12 +280,17 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter, l
           state={state}
           registry={workspace.registry}
           sandbox={me.customEndpoint}
+          lookOf={lookOfTab}
+          severalIdentities={me.identities.length > 1}
           onActivate={(key, focus) => workspace.activate(key, focus)}
           onClose={(key) => workspace.close(key)}
           onNew={() => askFocus("filter")}
         />
-        {signedOut && <SignInAgain method={me.method} onClosed={() => workspace.focusActive()} />}
-        {sessions.isError && !signedOut && (
+        <SignInStrips troubles={troubles} nowMs={nowMs} />
+        {signInPurpose && (
+          <SignInPanel purpose={signInPurpose} onSignedIn={showNewest} onClosed={() => workspace.focusActive()} />
+        )}
+        {sessions.isError && signInEnded === undefined && (
           <div className="main-strip">
             <FailureBanner error={sessions.error} />
             <Button size="sm" onClick={() => void sessions.refetch()}>
@@ -270,7 +304,7 @@ export function WorkspacePage({ me, region: asked, filter, onRegion, onFilter, l
               key={active.key}
               workspace={workspace}
               tab={active}
-              me={me}
+              look={lookOfTab(active) ?? lookOf(firstIdentity(me))}
               focusRequests={state.focusRequests}
               onClose={() => workspace.close(active.key)}
             />

@@ -19,6 +19,7 @@ import {
 } from "@causeway/wire-contract/identity-center";
 import { InstanceDetail, InstanceList } from "@causeway/wire-contract/instances";
 import { Preferences } from "@causeway/wire-contract/preferences";
+import type { Problem } from "@causeway/wire-contract/problem";
 import { AttachTicket, Session, SessionList, type StartSessionRequest } from "@causeway/wire-contract/sessions";
 import type { ApiClient } from "./api-client.ts";
 
@@ -29,7 +30,7 @@ export class Api {
     this.#client = client;
   }
 
-  onSignedOut = (listener: () => void): (() => void) => this.#client.onSignedOut(listener);
+  onSignedOut = (listener: (problem: Problem) => void): (() => void) => this.#client.onSignedOut(listener);
 
   signInOptions = (signal?: AbortSignal): Promise<SignInOptions> =>
     this.#client.read("GET", "/sign-in", SignInOptions, { signal });
@@ -60,8 +61,14 @@ export class Api {
     this.#client.read("GET", `/audit?${query}`, AuditPage, { signal });
 
   me = (signal?: AbortSignal): Promise<Me> => this.#client.read("GET", "/me", Me, { signal });
-  listInstances = (region: string, signal?: AbortSignal): Promise<InstanceList> =>
-    this.#client.read("GET", `/instances?region=${encodeURIComponent(region)}`, InstanceList, { signal });
+  /** @param identityId absent: the login's first */
+  listInstances = (
+    { region, identityId }: { region: string; identityId: string | undefined },
+    signal?: AbortSignal,
+  ): Promise<InstanceList> => {
+    const query = new URLSearchParams({ region, ...(identityId === undefined ? {} : { identityId }) });
+    return this.#client.read("GET", `/instances?${query}`, InstanceList, { signal });
+  };
   instanceDetail = (
     place: { identityId: string; region: string; id: string },
     signal?: AbortSignal,

@@ -46,6 +46,7 @@ let events: ServerEvent[];
 let told: string[];
 let connection: LiveConnection;
 let ticket: () => Promise<string>;
+let tickets: number;
 
 beforeEach(() => {
   timers = new FakeTimers();
@@ -53,8 +54,12 @@ beforeEach(() => {
   events = [];
   told = [];
   ticket = async () => "t";
+  tickets = 0;
   connection = new LiveConnection({
-    ticket: () => ticket(),
+    ticket: () => {
+      tickets++;
+      return ticket();
+    },
     openSocket: () => {
       const socket = new FakeSocket();
       sockets.push(socket);
@@ -113,6 +118,25 @@ test("after a loss it dials again with growing waits, and with the shortest afte
   timers.advance(REDIAL_AFTER_MS[0]);
   await settle();
   expect(sockets.length).toBe(before + 1);
+});
+
+test("when who is signed in changes, a new connection takes the place of the one that stands", async () => {
+  const before = await stand();
+  connection.redial();
+  await settle();
+  expect([before.closed, last() !== before, connection.isReady]).toEqual([true, true, false]);
+  last().onopen?.();
+  last().receive({ type: "ready" });
+  expect(connection.isReady).toBe(true);
+});
+
+test("a ticket fetched before who is signed in changed opens nothing; a new one does", async () => {
+  connection.dial();
+  connection.redial();
+  await settle();
+  await settle();
+  expect(sockets.length).toBe(1);
+  expect(tickets).toBe(2);
 });
 
 test("a line that answers no ping is dropped", async () => {

@@ -43,6 +43,8 @@ export class LiveConnection {
   #timer: number | undefined;
   #pings = 0;
   #dialling = false;
+  /** The ticket that is being fetched may be of before. */
+  #again = false;
   #closed = false;
 
   constructor(deps: LiveConnectionDeps) {
@@ -58,6 +60,14 @@ export class LiveConnection {
     if (this.#closed || this.#ready || this.#dialling || this.#socket !== undefined) return;
     this.#clearTimer();
     void this.#dial();
+  }
+
+  /** A new one instead of the one that stands, or that is being made: who is signed in has changed. */
+  redial(): void {
+    if (this.#closed) return;
+    this.#drop();
+    if (this.#dialling) this.#again = true;
+    else this.dial();
   }
 
   /** @returns false: the connection does not stand, and nothing was sent */
@@ -77,7 +87,7 @@ export class LiveConnection {
     this.#dialling = true;
     try {
       const ticket = await this.#deps.ticket();
-      if (!this.#closed) this.#open(ticket);
+      if (!this.#closed && !this.#again) this.#open(ticket);
     } catch (error) {
       // without a login there is nothing to dial with; signing in dials again
       const signedOut = error instanceof ApiProblem && error.problem.status === 401;
@@ -85,6 +95,9 @@ export class LiveConnection {
     } finally {
       this.#dialling = false;
     }
+    if (!this.#again) return;
+    this.#again = false;
+    this.dial();
   }
 
   #open(ticket: string): void {

@@ -1,4 +1,4 @@
-import type { Me } from "@causeway/wire-contract/identity";
+import type { IdentityView, Me } from "@causeway/wire-contract/identity";
 
 const person = { account: "111122223333", userId: "AIDA", arn: "arn", name: "dana", role: "SRE", proven: true };
 const regions = [
@@ -6,15 +6,16 @@ const regions = [
   { id: "us-east-1", name: "N. Virginia" },
 ];
 
+export function fakeIdentity(fields: Partial<IdentityView> = {}): IdentityView {
+  return { id: "identity-1", person, method: "access-keys", state: "usable", renews: false, regions, ...fields };
+}
+
 /** Somebody who is signed in as one identity; for tests. */
 export function fakeMe(fields: Partial<Me> = {}): Me {
   return {
     login: { id: "login-1", device: "Firefox on Linux", ip: "127.0.0.1", createdAt: 0, lastSeenAt: 0, endsAt: 1 },
-    identities: [{ id: "identity-1", person, method: "access-keys", state: "usable", renews: false, regions }],
-    person,
-    method: "access-keys",
+    identities: [fakeIdentity()],
     role: "user",
-    regions,
     signedInAt: 0,
     endsAt: 1,
     customEndpoint: false,

@@ -19,7 +19,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const me = fakeMe();
+const { identities } = fakeMe();
 const FLEET = [
   listed("api-1", { tags: { service: "api", env: "prod" } }),
   listed("api-2", { tags: { service: "api", env: "dev" } }),
@@ -45,7 +45,7 @@ function show(inventory: InventorySnapshot, filter = "", more: Partial<ListChoic
   const onFilter = (): void => undefined;
   const panel = (snapshot: InventorySnapshot) => (
     <InstancePanel
-      me={me}
+      identities={identities}
       regions={["eu-west-1"]}
       inventory={snapshot}
       choices={choices}

@@ -1,5 +1,5 @@
 /** The list beside the terminals: filter, groups, footer, and every state the list can be in. */
-import type { Me } from "@causeway/wire-contract/identity";
+import type { IdentityView } from "@causeway/wire-contract/identity";
 import type { SavedView } from "@causeway/wire-contract/preferences";
 import {
   type KeyboardEvent,
@@ -13,6 +13,7 @@ import {
 } from "react";
 import { ApiProblem, ApiUnreachable } from "../../lib/api-client.ts";
 import { Icon } from "../../lib/icons.tsx";
+import { accountWord, regionsOf } from "../../lib/identities.ts";
 import { FilterBox } from "./filter-box.tsx";
 import { type Condition, filterInstances, formatCondition, parseFilter, sameCondition } from "./instance-filter.ts";
 import { type GroupBy, groupInstances, pickedGroup, RECENT_MAX } from "./instance-groups.ts";
@@ -51,7 +52,8 @@ export interface ListChoices {
 
 interface Props {
   ref?: Ref<InstancePanelHandle>;
-  me: Me;
+  /** Whose lists are shown. */
+  identities: readonly IdentityView[];
   /** The regions shown. */
   regions: readonly string[];
   inventory: InventorySnapshot;
@@ -72,7 +74,7 @@ interface Props {
 }
 
 export function InstancePanel(props: Props) {
-  const { ref, me, regions, inventory, choices, openCounts, currentRef, initialFilter } = props;
+  const { ref, identities, regions, inventory, choices, openCounts, currentRef, initialFilter } = props;
   const { onFilter, onRegion, onOpen, onDetails, onRefresh, onLeave } = props;
   const input = useRef<HTMLInputElement>(null);
   const listbox = useRef<ListboxHandle>(null);
@@ -106,7 +108,7 @@ export function InstancePanel(props: Props) {
 
   useEffect(() => onFilter(filterText), [filterText, onFilter]);
 
-  const offers = (id: string): boolean => me.regions.some((offered) => offered.id === id);
+  const offers = (id: string): boolean => regionsOf(identities).some((offered) => offered.id === id);
   const addChip = (chip: Condition): void => {
     if (chip.kind === "region") onRegion(chip.region);
     else setChips((before) => (before.some((other) => sameCondition(other, chip)) ? before : [...before, chip]));
@@ -205,14 +207,14 @@ export function InstancePanel(props: Props) {
       )}
       {isEmpty && progress.phase === "loading" && !cannotLoad && <ListLoading />}
       {isEmpty && progress.phase === "shown" && progress.loading === undefined && (
-        <NoInstances me={me} regions={regions} onRegion={onRegion} />
+        <NoInstances identities={identities} regions={regions} onRegion={onRegion} />
       )}
       {!isEmpty && shown.length === 0 && (
         <NoMatch
           filter={[...chips.map(formatCondition), deferredText.trim()].filter(Boolean).join(" ")}
           words={typed.words}
           index={index}
-          account={me.person.account}
+          account={[...new Set(identities.map(accountWord))].join(", ")}
           onSearch={change}
           onClear={clear}
         />

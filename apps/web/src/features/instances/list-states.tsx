@@ -1,8 +1,9 @@
 /** What stands in the place of the list when there is none: loading, failed, empty, no match (DESIGN §10). */
-import type { Me } from "@causeway/wire-contract/identity";
+import type { IdentityView } from "@causeway/wire-contract/identity";
 import { useMemo } from "react";
 import { describeFailure } from "../../lib/failure.ts";
 import { Icon } from "../../lib/icons.tsx";
+import { identityTitle, regionsOf } from "../../lib/identities.ts";
 import { formatSpan } from "../../lib/relative-time.ts";
 import { Button } from "../../ui/button.tsx";
 import { Evidence } from "../../ui/evidence.tsx";
@@ -76,13 +77,16 @@ export function ListFailed({ error, retrying, onRetry }: { error: unknown; retry
 }
 
 interface NoInstancesProps {
-  me: Me;
+  /** Whose lists are shown. */
+  identities: readonly IdentityView[];
   regions: readonly string[];
   onRegion(region: string): void;
 }
 
-export function NoInstances({ me, regions, onRegion }: NoInstancesProps) {
-  const others = me.regions.filter(({ id }) => !regions.includes(id)).slice(0, 2);
+export function NoInstances({ identities, regions, onRegion }: NoInstancesProps) {
+  const others = regionsOf(identities)
+    .filter(({ id }) => !regions.includes(id))
+    .slice(0, 2);
   return (
     <Notice
       icon="server"
@@ -94,8 +98,8 @@ export function NoInstances({ me, regions, onRegion }: NoInstancesProps) {
       ))}
     >
       <p>
-        Searched EC2 instances and SSM nodes of <span className="num">{me.person.account}</span> that {me.person.role}{" "}
-        may list.
+        Searched EC2 instances and SSM nodes that these may list:{" "}
+        <span className="num">{identities.map(identityTitle).join(", ")}</span>.
       </p>
     </Notice>
   );

@@ -1,40 +1,35 @@
-import type { Me } from "@causeway/wire-contract/identity";
+import type { IdentityView, Me } from "@causeway/wire-contract/identity";
 import { Icon } from "../../lib/icons.tsx";
+import { environmentOfAccount, regionsOf } from "../../lib/identities.ts";
 import { Menu, MenuChecks, MenuChoice, MenuItem, MenuLabel, MenuRule, Submenu } from "../../ui/menu.tsx";
+import { IdentityMenu } from "./identity-menu.tsx";
 
 interface Props {
   me: Me;
+  /** The identities whose lists are shown, at least one. */
+  shown: readonly IdentityView[];
+  onShown(ids: readonly string[]): void;
+  onAddIdentity(): void;
   /** The regions shown, at least one. */
   regions: readonly string[];
   onRegions(regions: readonly string[]): void;
 }
 
 /** Whose permissions, which account, which region: always visible. */
-export function ScopeBar({ me, regions, onRegions }: Props) {
-  const { account, role, arn, proven } = me.person;
+export function ScopeBar({ me, shown, onShown, onAddIdentity, regions, onRegions }: Props) {
+  const offered = regionsOf(shown);
   const [only] = regions.length === 1 ? regions : [];
-  const names = me.regions.filter(({ id }) => regions.includes(id)).map(({ name }) => name);
+  const names = offered.filter(({ id }) => regions.includes(id)).map(({ name }) => name);
+  const options = offered.map(({ id, name }) => ({ value: id, label: <RegionLabel id={id} name={name} /> }));
   return (
-    <div className={me.customEndpoint ? "scope e-sandbox" : "scope e-none"}>
-      <div className="scopebtn grow" title={`${arn}, account ${account}`}>
-        <span className="bar" />
-        <span className="t grow">
-          <span className="a">
-            <span className="trunc num">{account}</span>
-          </span>
-          <span className="b">
-            <span className="trunc">
-              {role}
-              {!proven && " · name unverified"}
-            </span>
-            {me.customEndpoint && (
-              <span className="env" title="This server talks to an endpoint of its own, not to AWS">
-                {me.method === "ready-made" ? "sandbox" : "not AWS"}
-              </span>
-            )}
-          </span>
-        </span>
-      </div>
+    <div className={`scope e-${scopeColour(shown, me.customEndpoint)}`}>
+      <IdentityMenu
+        identities={me.identities}
+        shown={shown}
+        customEndpoint={me.customEndpoint}
+        onShown={onShown}
+        onAdd={onAddIdentity}
+      />
       <Menu
         align="end"
         trigger={
@@ -53,12 +48,7 @@ export function ScopeBar({ me, regions, onRegions }: Props) {
         }
       >
         <MenuLabel>Region</MenuLabel>
-        <MenuChoice
-          label="Region"
-          value={only ?? ""}
-          onChange={(region) => onRegions([region])}
-          options={me.regions.map(({ id, name }) => ({ value: id, label: <RegionLabel id={id} name={name} /> }))}
-        />
+        <MenuChoice label="Region" value={only ?? ""} onChange={(region) => onRegions([region])} options={options} />
         <MenuRule />
         <Submenu label="Several regions">
           <MenuChecks
@@ -66,13 +56,20 @@ export function ScopeBar({ me, regions, onRegions }: Props) {
             onChange={(next) => {
               if (next.length > 0) onRegions(next);
             }}
-            options={me.regions.map(({ id, name }) => ({ value: id, label: <RegionLabel id={id} name={name} /> }))}
+            options={options}
           />
         </Submenu>
-        <MenuItem onSelect={() => onRegions(me.regions.map(({ id }) => id))}>All regions</MenuItem>
+        <MenuItem onSelect={() => onRegions(offered.map(({ id }) => id))}>All regions</MenuItem>
       </Menu>
     </div>
   );
+}
+
+/** The account's colour; of several accounts the one to be most careful with. */
+function scopeColour(shown: readonly IdentityView[], customEndpoint: boolean): string {
+  const colours = shown.map((identity) => environmentOfAccount(identity)?.colour);
+  const known = (["prod", "staging", "dev"] as const).find((colour) => colours.includes(colour));
+  return known ?? (customEndpoint ? "sandbox" : "none");
 }
 
 function RegionLabel({ id, name }: { id: string; name: string }) {

@@ -1,5 +1,7 @@
 /** The line below a terminal: who, where, which session, how fast, how large. */
+import type { Environment } from "../../lib/environment.ts";
 import { Icon } from "../../lib/icons.tsx";
+import type { IdentityLook } from "../../lib/identities.ts";
 import { latencyWords, stateWord } from "./status-words.ts";
 import type { TerminalStatus } from "./terminal-types.ts";
 import { awsLogWords, timeLeftWords } from "./time-words.ts";
@@ -8,11 +10,13 @@ interface Props {
   /** Where the instance runs: its zone, or at least its region. */
   place: string;
   status: TerminalStatus;
-  identity: { name: string; role: string };
+  identity: IdentityLook;
+  /** Named by the pane bar; here its colour stands beside who acts. */
+  environment: Environment | undefined;
   nowMs: number;
 }
 
-export function PaneStatusBar({ place, status, identity, nowMs }: Props) {
+export function PaneStatusBar({ place, status, identity, environment, nowMs }: Props) {
   const latency = latencyWords(status, nowMs);
   const word = stateWord(status, nowMs);
   const isOpen = status.kind === "open";
@@ -21,9 +25,13 @@ export function PaneStatusBar({ place, status, identity, nowMs }: Props) {
   const awsLog = time && awsLogWords(time.preferences);
   return (
     <div className="pane-status" role="group" aria-label="Session status">
-      <span title={`Signed in as ${identity.name}, ${identity.role}`}>
+      <span
+        className={`pane-status-who e-${environment?.colour ?? "none"}`}
+        title={`Signed in as ${identity.name}, ${identity.role} in ${identity.account}`}
+      >
         <Icon name="user" />
-        <b>{identity.name}</b> <span className="pane-status-role">as {identity.role}</span>
+        <b>{identity.name}</b> <span className="pane-status-role">as {identity.role}</span>{" "}
+        <span className="pane-status-account">in {identity.account}</span>
       </span>
       <span className="mono">{place}</span>
       {status.session && (

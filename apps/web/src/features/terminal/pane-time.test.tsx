@@ -15,7 +15,7 @@ const SERVER_BEHIND_MS = 3 * 60 * MINUTE_MS;
 /** A size is told after the layout has rested for less than this. */
 const SETTLING_MS = 500;
 const PANE = {
-  identity: { name: "dana", role: "SRE-Operator" },
+  identity: { name: "dana", role: "SRE-Operator", account: "harbor-prod", environment: undefined },
   place: "eu-west-1a",
   environment: undefined,
   active: true,

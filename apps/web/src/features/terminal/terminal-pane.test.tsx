@@ -8,7 +8,7 @@ import { SessionCore } from "./session-core.ts";
 import { TerminalPane } from "./terminal-pane.tsx";
 
 const TARGET = { instanceId: "i-0a1f6c83e5d2b7940", instanceName: "checkout-api-04", region: "eu-west-1" };
-const IDENTITY = { name: "dana", role: "SRE-Operator" };
+const IDENTITY = { name: "dana", role: "SRE-Operator", account: "harbor-prod", environment: undefined };
 
 afterEach(() => {
   cleanup();

@@ -3,6 +3,7 @@ import "@xterm/xterm/css/xterm.css";
 import "./terminal.css";
 import { useLayoutEffect, useRef } from "react";
 import type { Environment } from "../../lib/environment.ts";
+import type { IdentityLook } from "../../lib/identities.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { StateShape, type StateShapeName } from "../../ui/state-shape.tsx";
 import { useNow } from "../../ui/use-now.ts";
@@ -20,10 +21,10 @@ export const STEPS_SHOWN_AFTER_MS = 400;
 
 interface Props {
   session: SessionCore;
-  identity: { name: string; role: string };
+  identity: IdentityLook;
   /** Where the instance runs: its zone, or at least its region. */
   place: string;
-  /** What its tags call it, if they do. */
+  /** What its tags call it, if they do; what is said of the identity's account counts more. */
   environment: Environment | undefined;
   active: boolean;
   /** The only pane of its tab: no frame, and the tab closes it. */
@@ -31,7 +32,8 @@ interface Props {
   onClose(): void;
 }
 
-export function TerminalPane({ session, identity, place, environment, active, lone, onClose }: Props) {
+export function TerminalPane({ session, identity, place, environment: ofTags, active, lone, onClose }: Props) {
+  const environment = identity.environment ?? ofTags;
   const status = useTerminalStatus(session);
   const host = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => (host.current ? session.attach(host.current) : undefined), [session]);
@@ -52,6 +54,9 @@ export function TerminalPane({ session, identity, place, environment, active, lo
         {environment && <span className={`env e-${environment.colour}`}>{environment.word}</span>}
         <span className="pane-id trunc" title={target.instanceId}>
           {status.title ?? target.instanceId}
+        </span>
+        <span className="pane-account trunc" title={`${identity.role} in ${identity.account}`}>
+          {identity.account} · <span className="mono">{target.region}</span>
         </span>
         <span className="end-aligned">{!lone && <IconButton icon="close" label="Close pane" onClick={onClose} />}</span>
       </div>
@@ -75,7 +80,7 @@ export function TerminalPane({ session, identity, place, environment, active, lo
         <PaneStrips session={session} status={status} nowMs={nowMs} />
         <p className="sr">{announcement(status, target.instanceName)}</p>
       </div>
-      <PaneStatusBar place={place} status={status} identity={identity} nowMs={nowMs} />
+      <PaneStatusBar place={place} status={status} identity={identity} environment={environment} nowMs={nowMs} />
     </section>
   );
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import {
   NO_TABS,
   openCounts,
-  regionsToLearn,
+  placesToLearn,
   TABS_MAX,
   type Tab,
   type TabState,
@@ -80,17 +80,15 @@ test("restored tabs learn environment and zone from the list of their region, an
   expect(withFacts(learnt, "eu-west-1", () => facts)).toBe(learnt);
 });
 
-test("a region that is not shown is worth asking while a tab of it knows no environment", () => {
+test("a list that is not shown is worth asking for while a tab on it knows no environment", () => {
   const state = open("a");
-  expect(regionsToLearn(state, ["us-east-1"])).toEqual(["eu-west-1"]);
-  expect(regionsToLearn(state, ["eu-west-1"])).toEqual([]);
+  const shown = (region: string, identityId?: string) => [{ identityId, region }];
+  expect(placesToLearn(state, shown("us-east-1"))).toEqual([{ identityId: undefined, region: "eu-west-1" }]);
+  expect(placesToLearn(state, shown("eu-west-1"))).toEqual([]);
+  expect(placesToLearn(state, shown("eu-west-1", "identity-2")).length).toBe(1);
   const facts = { environment: { word: "prod", colour: "prod" } as const, availabilityZone: undefined };
-  expect(
-    regionsToLearn(
-      withFacts(state, "eu-west-1", () => facts),
-      ["us-east-1"],
-    ),
-  ).toEqual([]);
+  const learnt = withFacts(state, "eu-west-1", () => facts);
+  expect(placesToLearn(learnt, shown("us-east-1"))).toEqual([]);
 });
 
 test("one tab more than the bound is not taken", () => {

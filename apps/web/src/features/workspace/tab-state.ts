@@ -115,8 +115,19 @@ function withTabFacts(tab: Tab, facts: TabFacts | undefined): Tab {
   return { ...tab, environment, target };
 }
 
-/** Regions other than `shown` whose list knows something that a restored tab does not. */
-export function regionsToLearn({ tabs }: TabState, shown: readonly string[]): string[] {
-  const unknown = tabs.filter(({ environment, target }) => environment === undefined && !shown.includes(target.region));
-  return [...new Set(unknown.map(({ target }) => target.region))];
+/** Whose list of which region. */
+export interface ListPlace {
+  /** Absent: the login's first. */
+  identityId: string | undefined;
+  region: string;
+}
+
+/** Lists other than `shown` that know something that a restored tab does not. */
+export function placesToLearn({ tabs }: TabState, shown: readonly ListPlace[]): ListPlace[] {
+  const idOf = ({ identityId, region }: ListPlace): string => `${identityId ?? ""} ${region}`;
+  const known = new Set(shown.map(idOf));
+  const places = tabs
+    .filter(({ environment }) => environment === undefined)
+    .map(({ target }) => ({ identityId: target.identityId, region: target.region }));
+  return [...new Map(places.map((place) => [idOf(place), place])).values()].filter((place) => !known.has(idOf(place)));
 }

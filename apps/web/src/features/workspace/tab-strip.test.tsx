@@ -24,6 +24,8 @@ function show(state = THREE) {
       state={state}
       registry={new TerminalRegistry(() => new Promise(() => undefined))}
       sandbox
+      lookOf={() => undefined}
+      severalIdentities={false}
       onActivate={(key, focus) => acts.push(`activate ${key}${focus ? " and focus" : ""}`)}
       onClose={(key) => acts.push(`close ${key}`)}
       onNew={() => acts.push("new")}
@@ -62,4 +64,25 @@ test("chords pass through the strip", () => {
   const { acts, tab: find } = show();
   fireEvent.keyDown(find(/^b/), { key: "ArrowRight", ctrlKey: true });
   expect(acts).toEqual([]);
+});
+
+test("in a login with several identities each tab says whose it is; the account's colour counts more than the tag's", () => {
+  const environment = { word: "staging", colour: "staging" } as const;
+  render(
+    <TabStrip
+      state={{ tabs: [tab("a")], activeKey: "a" }}
+      registry={new TerminalRegistry(() => new Promise(() => undefined))}
+      sandbox={false}
+      lookOf={() => ({ name: "dana", role: "SRE", account: "harbor-staging", environment })}
+      severalIdentities
+      onActivate={() => undefined}
+      onClose={() => undefined}
+      onNew={() => undefined}
+    />,
+  );
+  const [item] = screen.getAllByRole("tab");
+  expect(item?.textContent).toContain("as SRE in harbor-staging");
+  expect(item?.className).toContain("e-staging");
+  expect(item?.title).toContain("dana, SRE in harbor-staging");
+  expect(item?.title).toContain("eu-west-1");
 });

@@ -1,6 +1,7 @@
 /** The tabs: one stop for Tab, arrows choose, Enter goes to the terminal, Delete closes; the × is the mouse's. */
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useSyncExternalStore } from "react";
 import { Icon } from "../../lib/icons.tsx";
+import type { IdentityLook } from "../../lib/identities.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { rovingIndex } from "../../ui/roving.ts";
 import { StateShape, type StateShapeName } from "../../ui/state-shape.tsx";
@@ -14,6 +15,10 @@ interface Props {
   registry: TerminalRegistry;
   /** These terminals are not AWS's: every tab carries the violet mark. */
   sandbox: boolean;
+  /** As whom and where a tab runs; undefined while nobody knows. */
+  lookOf(tab: Tab): IdentityLook | undefined;
+  /** The login has more than one: each tab says whose it is, not only to who asks. */
+  severalIdentities: boolean;
   onActivate(key: string, focus: boolean): void;
   onClose(key: string): void;
   onNew(): void;
@@ -24,7 +29,8 @@ export function tabId(key: string): string {
 }
 export const TAB_PANEL_ID = "terminal-panel";
 
-export function TabStrip({ state, registry, sandbox, onActivate, onClose, onNew }: Props) {
+export function TabStrip(props: Props) {
+  const { state, registry, sandbox, lookOf, severalIdentities, onActivate, onClose, onNew } = props;
   const onKeyDown = (event: KeyboardEvent, tab: Tab, index: number): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const next = state.tabs[rovingIndex(event.key, index, state.tabs.length) ?? -1];
@@ -48,6 +54,8 @@ export function TabStrip({ state, registry, sandbox, onActivate, onClose, onNew 
               selected={tab.key === state.activeKey}
               registry={registry}
               sandbox={sandbox}
+              look={lookOf(tab)}
+              named={severalIdentities}
               onActivate={(focus) => onActivate(tab.key, focus)}
               onClose={() => onClose(tab.key)}
               onKeyDown={(event) => onKeyDown(event, tab, index)}
@@ -66,6 +74,9 @@ interface TabItemProps {
   selected: boolean;
   registry: TerminalRegistry;
   sandbox: boolean;
+  look: IdentityLook | undefined;
+  /** The identity is part of what is seen. */
+  named: boolean;
   onActivate(focus: boolean): void;
   onClose(): void;
   onKeyDown(event: KeyboardEvent): void;
@@ -73,7 +84,8 @@ interface TabItemProps {
 
 const STARTING: WorkspaceTerminalStatus = { kind: "starting", unread: false };
 
-function TabItem({ tab, label, selected, registry, sandbox, onActivate, onClose, onKeyDown }: TabItemProps) {
+function TabItem(props: TabItemProps) {
+  const { tab, label, selected, registry, sandbox, look, named, onActivate, onClose, onKeyDown } = props;
   const element = useRef<HTMLDivElement>(null);
   const status = useSyncExternalStore(registry.subscribe, () => registry.get(tab.key)?.getStatus() ?? STARTING);
   const shape = STATUS_SHAPES[status.kind];
@@ -97,8 +109,11 @@ function TabItem({ tab, label, selected, registry, sandbox, onActivate, onClose,
     event.preventDefault();
     onClose();
   };
+  // what the server's configuration calls the account counts more than what somebody wrote on the instance
+  const environment = look?.environment ?? tab.environment;
+  const whose = look && `${look.name}, ${look.role} in ${look.account}`;
   const words = [
-    tab.environment?.word,
+    environment?.word,
     sandbox ? "sandbox" : "",
     STATUS_WORDS[status.kind],
     unread ? "new output" : "",
@@ -108,11 +123,13 @@ function TabItem({ tab, label, selected, registry, sandbox, onActivate, onClose,
       ref={element}
       id={tabId(tab.key)}
       role="tab"
-      className={`tab e-${tab.environment?.colour ?? "none"}${sandbox ? " in-sandbox" : ""}`}
+      className={`tab e-${environment?.colour ?? "none"}${sandbox ? " in-sandbox" : ""}`}
       aria-selected={selected}
       aria-controls={selected ? TAB_PANEL_ID : undefined}
       tabIndex={selected ? 0 : -1}
-      title={[label, ...words, tab.target.instanceId, tab.target.region, status.title].filter(Boolean).join(" · ")}
+      title={[label, ...words, whose, tab.target.instanceId, tab.target.region, status.title]
+        .filter(Boolean)
+        .join(" · ")}
       onClick={onClick}
       onAuxClick={onAuxClick}
       onKeyDown={onKeyDown}
@@ -122,6 +139,13 @@ function TabItem({ tab, label, selected, registry, sandbox, onActivate, onClose,
       {shape && <StateShape shape={shape} label="" />}
       <span className="trunc">
         {label}
+        {named && look && (
+          <span className="tab-title">
+            {" "}
+            <span className="sr">as {look.role} in </span>
+            {look.account}
+          </span>
+        )}
         <span className="sr">{words.map((word) => `, ${word}`).join("")}</span>
         {status.title && <span className="tab-title"> {status.title}</span>}
       </span>

@@ -91,7 +91,7 @@ test("a launched browser is shown the people without their keys, and signs in as
   expect(options.json().readyMade.people.map(({ id }: { id: string }) => id)).toEqual(["dana", "kofi"]);
   expect(options.body).not.toMatch(/AKIA|admin-canary/);
   const me = await browser.send("POST", "/api/v1/sign-in/ready-made", { personId: "kofi" });
-  expect(me.json()).toMatchObject({ method: "ready-made", person: { name: "kofi", proven: true } });
+  expect(me.json().identities[0]).toMatchObject({ method: "ready-made", person: { name: "kofi", proven: true } });
 });
 
 test("the link works once; the next browser needs the fresh one", async () => {
@@ -149,7 +149,7 @@ test("root keys are refused, though AWS accepts them", async () => {
 });
 
 test("the keys of an assumed role sign in as an unverified name", async () => {
-  expect((await new TestBrowser(server).signIn("ASIAROLE00000000")).json().person).toMatchObject({
+  expect((await new TestBrowser(server).signIn("ASIAROLE00000000")).json().identities[0].person).toMatchObject({
     name: "eve@example.com",
     role: "Operator",
     proven: false,
@@ -264,7 +264,11 @@ test("with an MFA code only the session is kept: the typed keys are nowhere afte
     secretAccessKey: secretOf(accessKeyId),
     mfa: { code: MFA_CODE },
   });
-  expect([reply.statusCode, ...["name", "proven"].map((key) => reply.json().identities[0].person[key])]).toEqual([200, "dana", true]);
+  expect([reply.statusCode, ...["name", "proven"].map((key) => reply.json().identities[0].person[key])]).toEqual([
+    200,
+    "dana",
+    true,
+  ]);
   const [row] = await server.deps.store.database.selectFrom("login_identities").selectAll().execute();
   const kept = server.deps.box.open("login credentials", row?.id ?? "", row?.credentials ?? "");
   expect(JSON.parse(kept)).toMatchObject({ accessKeyId: "ASIADANA00000000", sessionToken: "session" });

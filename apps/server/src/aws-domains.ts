@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import {
+  agentFetch,
   awsIdentityCenter,
+  awsRoleAssumer,
   createAwsClientFactory,
   endpointsFromEnvironment,
   getCallerIdentity,
@@ -10,12 +12,21 @@ import {
 } from "./aws/index.ts";
 import type { Domains, SharedParts } from "./build-server.ts";
 import { createCheckpointer } from "./checkpoints/index.ts";
-import type { AwsCredentials, CallerIdentity, IdentityCenter } from "./identity/index.ts";
+import {
+  type AwsCredentials,
+  type CallerIdentity,
+  type IdentityCenter,
+  type OidcProvider,
+  OpenIdClientProvider,
+  type RoleAssumer,
+} from "./identity/index.ts";
 import { AwsInstanceDirectory, type CallBudget, eventsPlugin, Inventory, instancesPlugin } from "./instances/index.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import type { Log } from "./platform/logger.ts";
 import type { Metrics } from "./platform/metrics.ts";
+import type { OidcConfig } from "./platform/oidc-config.ts";
+import { readPrivateFile } from "./platform/private-file.ts";
 import type { Database } from "./platform/store/database.ts";
 import { VERSION } from "./platform/version.ts";
 import { PreferenceStore, preferencesPlugin } from "./preferences/index.ts";
@@ -54,6 +65,8 @@ export interface AwsDomains {
   callerIdentity(credentials: AwsCredentials): Promise<CallerIdentity>;
   sessionToken(keys: AwsCredentials, mfa: { serial: string; code: string }): Promise<AwsCredentials>;
   identityCenter: IdentityCenter;
+  roles: RoleAssumer;
+  oidcProvider: OidcProvider | undefined;
   domains(shared: SharedParts): Domains;
   /** Goes on with the shells that an earlier process left; before anybody is let in. */
   reopen(): Promise<void>;
@@ -100,6 +113,8 @@ export async function awsDomains(
         region: config.regions[0] ?? FALLBACK_REGION,
         seconds: Math.min(config.signInHours * 3_600, SESSION_TOKEN_SECONDS_MAX),
       }),
+    roles: awsRoleAssumer(factory, config.regions[0] ?? FALLBACK_REGION),
+    oidcProvider: config.oidc && oidcProvider(config.oidc, env, clock),
     identityCenter: awsIdentityCenter(factory, () => clock.nowMs()),
     callerIdentity: (credentials) => getCallerIdentity(factory, credentials, config.regions[0] ?? FALLBACK_REGION),
     domains({ audit, tickets, ...shared }) {
@@ -152,6 +167,22 @@ export async function awsDomains(
       await sessions?.shutdown();
     },
   };
+}
+
+/** The provider is not AWS: the allow-list of AWS's hosts is not for it, the way through a proxy is. */
+function oidcProvider(
+  config: OidcConfig,
+  env: Readonly<Record<string, string | undefined>>,
+  clock: Clock,
+): OidcProvider {
+  const { secret } = config;
+  const text = secret.kind === "file" ? readPrivateFile(secret.path).toString().trim() : undefined;
+  return new OpenIdClientProvider({
+    config,
+    secret: secret.kind === "value" ? secret.value : text,
+    fetch: agentFetch(new OutboundAgents(outboundOptionsFromEnvironment(env))),
+    clock,
+  });
 }
 
 /** Lists have buckets of their own, one per service: however long a list is, it keeps nobody from opening a shell. */

@@ -21,7 +21,10 @@ import {
   identityPlugin,
   type LaunchSecret,
   Logins,
+  type OidcProvider,
+  OidcSignIn,
   peoplePlugin,
+  type RoleAssumer,
   readCookie,
   readReadyMadePeople,
   readyMadeRenewer,
@@ -74,6 +77,9 @@ export interface ServerDeps {
   callerIdentity(credentials: AwsCredentials): Promise<CallerIdentity>;
   sessionToken(keys: AwsCredentials, mfa: { serial: string; code: string }): Promise<AwsCredentials>;
   identityCenter: IdentityCenter;
+  roles: RoleAssumer;
+  /** undefined: the configuration names none. */
+  oidcProvider: OidcProvider | undefined;
   /** The domains that work for a signed-in person; they get what this file makes. */
   domains(shared: SharedParts): Domains;
 }
@@ -150,6 +156,16 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
     signInHours: config.signInHours,
     gate: signIn,
   });
+  const signInThroughOidc =
+    config.oidc &&
+    deps.oidcProvider &&
+    new OidcSignIn({
+      ...deps,
+      config: config.oidc,
+      provider: deps.oidcProvider,
+      gate: signIn,
+      patterns: [...config.roles.admins, ...config.roles.auditors],
+    });
   const renewals = new CredentialRenewals({
     ...deps,
     database: deps.store.database,
@@ -157,6 +173,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
     random: Math.random,
     renewers: {
       "identity-center": signInThroughIdentityCenter.renewer,
+      ...(signInThroughOidc && { oidc: signInThroughOidc.renewer }),
       ...(readyMadePeopleFile && { "ready-made": readyMadeRenewer(readyMadePeopleFile, deps.clock) }),
     },
     onRenewed: async (owner) => sessions.handleSignedIn(await identityOf({ ...owner, account: "" })),
@@ -236,6 +253,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
     ...config,
     signIn,
     signInThroughIdentityCenter,
+    signInThroughOidc,
     loginOf,
     publicAddress,
     version: deps.version,

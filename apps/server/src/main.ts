@@ -96,6 +96,8 @@ async function start(): Promise<void> {
     callerIdentity: aws.callerIdentity,
     sessionToken: aws.sessionToken,
     identityCenter: aws.identityCenter,
+    roles: aws.roles,
+    oidcProvider: aws.oidcProvider,
     domains: aws.domains,
   });
   const { app, beginStopping } = server;

@@ -49,6 +49,10 @@ const EXPECTED: Record<string, Row> = {
   "GET /api/v1/sign-in/identity-center/portals": PERSON,
   "GET /api/v1/sign-in/identity-center/portals/:portalId/accounts": EVERYONE,
   "POST /api/v1/sign-in/identity-center/portals/:portalId/sign-in": EVERYONE,
+  "POST /api/v1/sign-in/oidc/start": EVERYONE,
+  // Leads everybody to our own page, and finishes only what this browser began.
+  "GET /api/v1/sign-in/oidc/callback": EVERYONE,
+  "POST /api/v1/sign-in/oidc/finish": EVERYONE,
   "POST /api/v1/sign-out": PERSON,
   "GET /api/v1/me": PERSON,
   "GET /api/v1/me/preferences": PERSON,
@@ -146,6 +150,7 @@ const BODIES: Record<string, unknown> = {
   "POST /api/v1/sign-in/ready-made": { personId: "dana" },
   "POST /api/v1/sign-in/identity-center/codes": { startUrl: "http://169.254.169.254/start", region: "eu-west-1" },
   "POST /api/v1/sign-in/identity-center/portals/:portalId/sign-in": { accountId: "111122223333", roleName: "Admin" },
+  "POST /api/v1/sign-in/oidc/start": {},
   "PUT /api/v1/me/preferences": { version: 0, parts: {} },
   "POST /api/v1/logins/:loginId/sign-out": { sessions: "keep" },
   "POST /api/v1/people/disable": { account: "111122223333", userId: "AIDANOBODY" },
@@ -180,7 +185,7 @@ async function ask(caller: Caller, route: string, sessionId: string): Promise<st
     method === "GET"
       ? await browser.get(path)
       : await browser.send(method as "POST" | "PUT" | "DELETE", path, BODIES[route]);
-  if (reply.statusCode < 300) return "in";
+  if (reply.statusCode < 400) return "in";
   const { code } = reply.json();
   return AFTER_ACCESS.includes(code) ? "in" : code;
 }

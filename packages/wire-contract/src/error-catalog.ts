@@ -248,6 +248,68 @@ export const ERROR_CATALOG = {
     awsErrors: ["InvalidClientException"],
     retryable: true,
   },
+  OIDC_SIGN_IN_UNKNOWN: {
+    httpStatus: 404,
+    actor: "person",
+    title: "This sign-in was not begun in this browser",
+    cause:
+      "It was begun in another browser or before the server restarted, it took longer than ten minutes, or it was finished already.",
+    remedy: "Sign in again.",
+    retryable: false,
+  },
+  OIDC_SIGN_IN_REFUSED: {
+    httpStatus: 403,
+    actor: "person",
+    title: "Your organisation's sign-in did not let you in",
+    cause: "You cancelled there, or its administrators did not give you this application.",
+    remedy: "Sign in again, or ask the administrators of your organisation's sign-in for access.",
+    retryable: false,
+  },
+  OIDC_SIGN_IN_FAILED: {
+    httpStatus: 502,
+    actor: "server-operator",
+    title: "The answer of your organisation's sign-in cannot be used",
+    cause:
+      "It does not belong to this sign-in, its token is not signed by the issuer or not for this server, or the client's secret is wrong. Details say which.",
+    remedy: "Sign in again. If it stays so, the operator compares issuer, client ID and secret with the provider.",
+    retryable: false,
+  },
+  OIDC_PROVIDER_UNREACHABLE: {
+    httpStatus: 502,
+    actor: "server-operator",
+    title: "Your organisation's sign-in cannot be reached",
+    cause: "The server gets no usable answer from the issuer that CAUSEWAY_OIDC_ISSUER names.",
+    remedy: "Try again. The operator checks the issuer, the way to it, and NODE_EXTRA_CA_CERTS.",
+    retryable: true,
+  },
+  OIDC_CLAIMS_UNUSABLE: {
+    httpStatus: 403,
+    actor: "server-operator",
+    title: "Your organisation's sign-in does not say what Causeway needs",
+    cause:
+      "The claim that names you, or the one that names your role, is missing or cannot be used. An e-mail address counts only when the provider says that it is verified. Details name the claim.",
+    remedy:
+      "The operator sets CAUSEWAY_OIDC_NAME_CLAIM and CAUSEWAY_OIDC_ROLES, or the provider's administrators add the claim.",
+    retryable: false,
+  },
+  OIDC_SIGN_INS_LIMIT_REACHED: {
+    httpStatus: 503,
+    actor: "server-operator",
+    title: "Too many sign-ins are under way",
+    cause: "The server keeps at most 1,000 sign-ins that were begun in the last ten minutes.",
+    remedy: "Try again in a few minutes.",
+    retryable: true,
+  },
+  ROLE_NOT_ASSUMABLE: {
+    httpStatus: 403,
+    actor: "aws-account-admin",
+    title: "AWS does not let you assume this role",
+    cause:
+      "The role does not exist, its trust policy does not name you or your organisation's sign-in, or it asks for an MFA code. AWS does not say which.",
+    remedy:
+      "Check the role's ARN. Its trust policy must allow sts:AssumeRole to you, or sts:AssumeRoleWithWebIdentity to the provider.",
+    retryable: false,
+  },
   LOGINS_LIMIT_REACHED: {
     httpStatus: 503,
     actor: "server-operator",

@@ -61,6 +61,12 @@ export const SignInOptions = Type.Object({
     typed: Type.Boolean({ description: "another start URL than the listed ones may be typed" }),
     listed: Type.Array(Type.Object({ startUrl: Type.String(), region: Type.String() })),
   }),
+  oidc: Type.Optional(
+    Type.Object({
+      name: Type.String({ description: "what people call the provider" }),
+      roles: Type.Array(Type.String(), { description: "ARNs to choose from; empty: the provider says which" }),
+    }),
+  ),
   signInHoursMax: Type.Number({ description: "longest duration of a login, in hours" }),
 });
 export type SignInOptions = Static<typeof SignInOptions>;

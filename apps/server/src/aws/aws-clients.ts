@@ -38,6 +38,7 @@ export interface AwsClients {
 export interface UnsignedAwsClients {
   sso(): Promise<SSOClient>;
   ssoOidc(retries?: AwsRetries): Promise<SSOOIDCClient>;
+  sts(): Promise<STSClient>;
 }
 
 export interface AwsClientFactory {
@@ -78,6 +79,7 @@ export function createAwsClientFactory(options: AwsClientFactoryOptions): AwsCli
       sso: async () => new (await import("@aws-sdk/client-sso")).SSOClient(common(region, "sso", "once")),
       ssoOidc: async (retries = "adaptive") =>
         new (await import("@aws-sdk/client-sso-oidc")).SSOOIDCClient(common(region, "sso-oidc", retries)),
+      sts: async () => new (await import("@aws-sdk/client-sts")).STSClient(common(region, "sts", "adaptive")),
     }),
     create(login) {
       const settings = (service: AwsServiceName, retries: AwsRetries = "adaptive") => ({

@@ -1,4 +1,7 @@
 /** The public face of this domain: how everything else reaches AWS. */
+
+export { agentFetch } from "./agent-fetch.ts";
+export { awsRoleAssumer } from "./assume-role.ts";
 export {
   type AwsClientFactory,
   type AwsClients,

@@ -1,13 +1,7 @@
-import type { AwsCredentials } from "../identity/index.ts";
+import type { AwsCredentials, MfaProof } from "../identity/index.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { AwsClientFactory } from "./aws-clients.ts";
 import { callAws } from "./aws-errors.ts";
-
-/** An MFA device, and what it shows now. */
-export interface MfaProof {
-  serial: string;
-  code: string;
-}
 
 /**
  * Exchanges an IAM user's long-term keys and MFA code for a session: the same person, for a limited time.

@@ -25,12 +25,17 @@ import { cookieHeader } from "./login-cookie.ts";
 import type { IssuedLogin, Login } from "./logins.ts";
 import { identityCenterPlugin } from "./methods/identity-center/identity-center-plugin.ts";
 import type { IdentityCenterSignIn } from "./methods/identity-center/identity-center-sign-in.ts";
+import { oidcPlugin } from "./methods/oidc/oidc-plugin.ts";
+import type { OidcSignIn } from "./methods/oidc/oidc-sign-in.ts";
 import type { ActContext, SignIn } from "./sign-in.ts";
 
 export interface IdentityPluginDeps {
   signIn: SignIn;
   signInThroughIdentityCenter: IdentityCenterSignIn;
   identityCenter: Config["identityCenter"];
+  /** undefined: no OIDC provider is configured. */
+  signInThroughOidc: OidcSignIn | undefined;
+  oidc: Config["oidc"];
   /** The login behind a request, found by the access hook. */
   loginOf(request: FastifyRequest): Login | undefined;
   publicAddress(): PublicAddress;
@@ -63,6 +68,9 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
         typed: deps.identityCenter.typed,
         listed: deps.identityCenter.listed.map(({ startUrl, region }) => ({ startUrl, region })),
       },
+      ...(deps.oidc && {
+        oidc: { name: deps.oidc.label, roles: deps.oidc.roles.kind === "listed" ? [...deps.oidc.roles.arns] : [] },
+      }),
       signInHoursMax: deps.signInHours,
     });
 
@@ -104,6 +112,15 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
     );
 
     await app.register(
+      oidcPlugin({
+        oidc: deps.signInThroughOidc,
+        loginOf: deps.loginOf,
+        contextOf,
+        publicAddress: deps.publicAddress,
+        answerSignedIn,
+      }),
+    );
+    await app.register(
       identityCenterPlugin({
         identityCenter: deps.signInThroughIdentityCenter,
         loginOf: deps.loginOf,
@@ -111,10 +128,7 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
         contextOf,
         link: deps.identityCenter.link,
         environmentOf: deps.environmentOf,
-        answerSignedIn(reply, issued) {
-          setCookie(reply, issued);
-          return meOf(issued.login);
-        },
+        answerSignedIn,
       }),
     );
 
@@ -171,6 +185,11 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
         return reply.code(204).send(null);
       },
     );
+
+    function answerSignedIn(reply: FastifyReply, issued: IssuedLogin): Me {
+      setCookie(reply, issued);
+      return meOf(issued.login);
+    }
 
     function setCookie(reply: FastifyReply, issued: IssuedLogin): void {
       const seconds = Math.max(1, Math.round((issued.login.endsAtMs - deps.clock.nowMs()) / 1_000));

@@ -18,15 +18,24 @@ export function signInCookieName(address: PublicAddress): string {
   return address.secure ? "__Host-causeway-sign-in" : `causeway-sign-in-${address.port}`;
 }
 
-/** @param maxAgeSeconds 0 removes the cookie */
+/** The cookie of a browser that is on its way to an OIDC provider and back. It stands for no person either. */
+export function oidcCookieName(address: PublicAddress): string {
+  return address.secure ? "__Host-causeway-oidc" : `causeway-oidc-${address.port}`;
+}
+
+/**
+ * @param maxAgeSeconds 0 removes the cookie
+ * @param sameSite Lax only for the way back from an OIDC provider, which that site begins (architecture §2)
+ */
 export function cookieHeader(
   address: PublicAddress,
   value: string,
   maxAgeSeconds: number,
-  name = cookieName(address),
+  name: string = cookieName(address),
+  sameSite: "Strict" | "Lax" = "Strict",
 ): string {
   const flags = address.secure ? "; Secure" : "";
-  return `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}${flags}`;
+  return `${name}=${value}; Path=/; HttpOnly; SameSite=${sameSite}; Max-Age=${maxAgeSeconds}${flags}`;
 }
 
 /**

@@ -29,6 +29,10 @@ const NOT_THE_CALLERS_FAULT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "AWS_HOST_NOT_ALLOWED",
   "CLOCK_SKEWED",
   "LOGINS_LIMIT_REACHED",
+  "OIDC_PROVIDER_UNREACHABLE",
+  "OIDC_SIGN_IN_FAILED",
+  "OIDC_SIGN_IN_REFUSED",
+  "OIDC_CLAIMS_UNUSABLE",
 ]);
 
 /** From where an act comes, for audit and limits. */

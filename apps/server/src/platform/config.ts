@@ -8,6 +8,7 @@ import {
   parseListenAddress,
   urlHost,
 } from "./network-address.ts";
+import { type OidcConfig, parseIssuer, parseOidcRoles, parseScopes } from "./oidc-config.ts";
 import { type PersonPattern, parsePersonPattern } from "./person-pattern.ts";
 import { DEFAULT_REGIONS } from "./regions.ts";
 import { parseStartPlace } from "./start-place.ts";
@@ -17,6 +18,8 @@ export const DEFAULT_SESSION_DOCUMENT = "SSM-SessionManagerRunShell";
 export const DEFAULT_SESSIONS_PER_PERSON = 50;
 export const DEFAULT_SIGN_IN_HOURS = 12;
 export const DEFAULT_AUDIT_DAYS = 400;
+export const DEFAULT_OIDC_SCOPES = "openid profile email offline_access";
+export const DEFAULT_OIDC_LABEL = "Single sign-on";
 export const DEFAULT_LOG_BYTES = 10 * 1024 ** 3;
 export const DEFAULT_LOG_BYTES_PER_SESSION = 64 * 1024 ** 2;
 const LOG_BYTES_MIN = 64 * 1024 ** 2;
@@ -46,6 +49,8 @@ export interface Config {
     /** Whether the link to AWS's page has the code in it, or the code is to be typed there. */
     link: "prefilled" | "plain";
   };
+  /** The organisation's OIDC provider; undefined: none. */
+  oidc: OidcConfig | undefined;
   encryptionKey: EncryptionKeySource;
   /** `host` or `host:port`, lower case; undefined: any. */
   awsHosts: readonly string[] | undefined;
@@ -128,6 +133,7 @@ export function readConfig(env: Environment, surroundings: ConfigSurroundings): 
     regions: reader.list("CAUSEWAY_REGIONS", isRegionId, "region ids such as eu-west-1") ?? DEFAULT_REGIONS,
     readyMadePeopleFile: reader.optional("CAUSEWAY_READY_MADE_PEOPLE_FILE", absolutePath, "an absolute path"),
     identityCenter: reader.identityCenter(),
+    oidc: reader.oidc(),
     encryptionKey: reader.encryptionKey(),
     awsHosts: reader.list("CAUSEWAY_AWS_HOSTS", isHostAndPort, "host or host:port")?.map((host) => host.toLowerCase()),
     accounts: new Map(reader.items("CAUSEWAY_ACCOUNTS", parseAccount, "<account>=<name>[:prod|staging|dev]")),
@@ -283,6 +289,49 @@ class Reader {
     return { listed: listed ?? [], typed: typed ?? false, link: link ?? "plain" };
   }
 
+  oidc(): OidcConfig | undefined {
+    const issuer = this.optional(
+      "CAUSEWAY_OIDC_ISSUER",
+      parseIssuer,
+      "the https:// address of an OIDC provider (http:// only on loopback)",
+    );
+    const clientId = this.#text("CAUSEWAY_OIDC_CLIENT_ID");
+    const roles = this.optional(
+      "CAUSEWAY_OIDC_ROLES",
+      parseOidcRoles,
+      "a comma list of role ARNs, or claim:<name> for the claim that holds one",
+    );
+    const secret = this.#text("CAUSEWAY_OIDC_CLIENT_SECRET");
+    const secretFile = this.optional("CAUSEWAY_OIDC_CLIENT_SECRET_FILE", absolutePath, "an absolute path");
+    const nameClaim = this.optional("CAUSEWAY_OIDC_NAME_CLAIM", claimName, "the name of a claim");
+    const scopes = this.optional("CAUSEWAY_OIDC_SCOPES", parseScopes, "scopes with spaces between, openid among them");
+    const label = this.optional("CAUSEWAY_OIDC_LABEL", shortLabel, "at most 24 characters");
+    if (secret !== undefined && secretFile !== undefined)
+      this.problems.push("CAUSEWAY_OIDC_CLIENT_SECRET and CAUSEWAY_OIDC_CLIENT_SECRET_FILE are both set: set one.");
+    const isAsked = [issuer, clientId, roles, secret, secretFile, nameClaim, scopes, label].some(
+      (value) => value !== undefined,
+    );
+    if (!isAsked) return undefined;
+    for (const key of ["CAUSEWAY_OIDC_ISSUER", "CAUSEWAY_OIDC_CLIENT_ID", "CAUSEWAY_OIDC_ROLES"] as const)
+      if (this.#text(key) === undefined)
+        this.problems.push(`${key} is needed beside the other CAUSEWAY_OIDC_ settings.`);
+    if (issuer === undefined || clientId === undefined || roles === undefined) return undefined;
+    return {
+      issuer,
+      clientId,
+      secret:
+        secret !== undefined
+          ? { kind: "value", value: secret }
+          : secretFile !== undefined
+            ? { kind: "file", path: secretFile }
+            : { kind: "none" },
+      roles,
+      nameClaim,
+      scopes: scopes ?? DEFAULT_OIDC_SCOPES,
+      label: label ?? DEFAULT_OIDC_LABEL,
+    };
+  }
+
   encryptionKey(): EncryptionKeySource {
     const keys = this.optional(
       "CAUSEWAY_ENCRYPTION_KEY",
@@ -329,6 +378,14 @@ function parseAccount(text: string): readonly [string, AccountSetting] | undefin
   if (found === null) return undefined;
   const [, account = "", name = "", colour = "none"] = found;
   return [account, { name, colour: colour as AccountSetting["colour"] }];
+}
+
+function claimName(text: string): string | undefined {
+  return /^[\w:./-]{1,128}$/.test(text) ? text : undefined;
+}
+
+function shortLabel(text: string): string | undefined {
+  return text.length <= 24 && !/\p{Cc}/u.test(text) ? text : undefined;
 }
 
 function parsePublicUrl(text: string): string | undefined {

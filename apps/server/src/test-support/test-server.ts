@@ -4,7 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LightMyRequestResponse } from "fastify";
 import { buildServer, type CausewayServer, type Domains, type ServerDeps, type SharedParts } from "../build-server.ts";
-import { type AwsCredentials, type CallerIdentity, LaunchSecret } from "../identity/index.ts";
+import {
+  type AwsCredentials,
+  type CallerIdentity,
+  LaunchSecret,
+  type MfaProof,
+  type RoleAssumer,
+  type RoleToAssume,
+} from "../identity/index.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import { type Config, readConfig } from "../platform/config.ts";
 import { FakeClock } from "../platform/fake-clock.ts";
@@ -53,6 +60,46 @@ export class FakeSts {
   };
 }
 
+/** Gives keys of any role to whom the fake AWS knows, and to any token that it can read. */
+export class FakeRoles implements RoleAssumer {
+  readonly #sts: FakeSts;
+  readonly #nowMs: () => number;
+  readonly calls: (RoleToAssume & { idToken?: string })[] = [];
+  failWith: CatalogError | undefined;
+  #count = 0;
+
+  constructor(sts: FakeSts, nowMs: () => number) {
+    this.#sts = sts;
+    this.#nowMs = nowMs;
+  }
+
+  async withKeys(keys: AwsCredentials, role: RoleToAssume, mfa?: MfaProof): Promise<AwsCredentials> {
+    const caller = await this.#sts.callerIdentity(keys);
+    if (mfa !== undefined && mfa.code !== MFA_CODE) throw new CatalogError("MFA_CODE_REFUSED");
+    if (caller.arn.endsWith("kofi")) throw new CatalogError("ROLE_NOT_ASSUMABLE");
+    return this.#session(role);
+  }
+
+  async withWebIdentity(idToken: string, role: RoleToAssume): Promise<AwsCredentials> {
+    this.calls.push({ ...role, idToken });
+    return this.#session(role);
+  }
+
+  #session({ roleArn, sessionName }: RoleToAssume): AwsCredentials {
+    if (this.failWith) throw this.failWith;
+    const accessKeyId = `ASIAROLE${String(this.#count++).padStart(8, "0")}`;
+    const [, , , , account = "", resource = ""] = roleArn.split(":");
+    this.#sts.add(
+      accessKeyId,
+      account,
+      `AROAX:${sessionName}`,
+      `assumed-role/${resource.split("/").at(-1)}/${sessionName}`,
+    );
+    const expiresAtMs = this.#nowMs() + 3_600_000;
+    return { accessKeyId, secretAccessKey: secretOf(accessKeyId), sessionToken: "session", expiresAtMs };
+  }
+}
+
 /** What every MFA device of the fake AWS shows. */
 export const MFA_CODE = "418027";
 
@@ -65,6 +112,7 @@ export interface TestServer extends CausewayServer {
   clock: FakeClock;
   sts: FakeSts;
   identityCenter: FakeIdentityCenter;
+  roles: FakeRoles;
   deps: ServerDeps;
   dataDir: string;
   logLines: string[];
@@ -101,6 +149,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const clock = new FakeClock();
   const sts = new FakeSts();
   const identityCenter = new FakeIdentityCenter(sts, () => clock.nowMs());
+  const roles = new FakeRoles(sts, () => clock.nowMs());
   const logLines: string[] = [];
   const launchSecrets: string[] = [];
   const launchSecret = new LaunchSecret(clock, randomBytes, (secret) => launchSecrets.push(secret));
@@ -118,6 +167,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     callerIdentity: sts.callerIdentity,
     sessionToken: sts.sessionToken,
     identityCenter,
+    roles,
+    oidcProvider: undefined,
     domains: options.domains ?? NO_DOMAINS,
     ...options.deps,
   };
@@ -129,6 +180,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     clock,
     sts,
     identityCenter,
+    roles,
     deps,
     dataDir,
     logLines,
@@ -146,6 +198,8 @@ export class TestBrowser {
   cookie: string | undefined;
   /** The cookie of a sign-in that is under way. */
   signInCookie: string | undefined;
+  /** The cookie of a way to an OIDC provider and back. */
+  oidcCookie: string | undefined;
   readonly #server: TestServer;
 
   constructor(server: TestServer) {
@@ -153,13 +207,14 @@ export class TestBrowser {
   }
 
   get headers(): Record<string, string> {
-    const cookies = [this.cookie, this.signInCookie].filter((cookie) => cookie !== undefined);
+    const cookies = [this.cookie, this.signInCookie, this.oidcCookie].filter((cookie) => cookie !== undefined);
     return { host: HOST, origin: ORIGIN, ...(cookies.length === 0 ? {} : { cookie: cookies.join("; ") }) };
   }
 
   #take(set: string): void {
     const cookie = /Max-Age=0/.test(set) ? undefined : set.split(";", 1)[0];
-    if (/^\S*causeway-sign-in/.test(set)) this.signInCookie = cookie;
+    if (/^\S*causeway-oidc/.test(set)) this.oidcCookie = cookie;
+    else if (/^\S*causeway-sign-in/.test(set)) this.signInCookie = cookie;
     else this.cookie = cookie;
   }
 

@@ -14,7 +14,7 @@ export type Variant = "raw" | "naive" | "causeway" | "unstored";
 export type Load = keyof typeof LOADS;
 
 /** The real agent reads 1 KiB, sends it, sleeps 1 ms: 0.96 MB/s (performance.md §2). */
-const PACED_PER_SECOND = 940;
+export const PACED_PER_SECOND = 940;
 const LOADS = {
   idle: { sessions: 0, printing: { kind: "nothing" } },
   "1 flood": { sessions: 1, printing: { kind: "flood" } },

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ACKNOWLEDGE_SLAB_BYTES, AcknowledgeWriter } from "./acknowledge-writer.ts";
+import { ACKNOWLEDGE_SLAB_BYTES, ACKNOWLEDGE_SLAB_BYTES_FIRST, AcknowledgeWriter } from "./acknowledge-writer.ts";
 import { decodeAgentMessage, encodeAgentMessage } from "./agent-message.ts";
 import { ChannelError } from "./channel-error.ts";
 import { buildAcknowledge, HEADER_FLAGS } from "./payloads.ts";
@@ -54,7 +54,9 @@ describe("an acknowledgement of the fast writer", () => {
       bytes += frame.length;
     }
     for (const { frame, copy } of frames) expect(frame).toEqual(copy);
-    expect(new Set(frames.map(({ frame }) => frame.buffer)).size).toBe(5);
+    const slabs = [...new Set(frames.map(({ frame }) => frame.buffer.byteLength))];
+    expect(slabs).toEqual([ACKNOWLEDGE_SLAB_BYTES_FIRST, 2_048, 4_096, 8_192, ACKNOWLEDGE_SLAB_BYTES]);
+    expect(new Set(frames.map(({ frame }) => frame.buffer)).size).toBe(8);
   });
 
   test("has a date that both real ends accept, whatever the caller's clock says", () => {

@@ -20,6 +20,8 @@ import { copyUuidText, type UuidSource } from "./uuid.ts";
 
 /** Frames are cut from slabs of this size, about 50 each: a small typed array of its own costs more than its digest. */
 export const ACKNOWLEDGE_SLAB_BYTES = 16 * 1024;
+/** The first slab of a channel, each next one twice as large: one that only waits keeps no more than this, in bytes. */
+export const ACKNOWLEDGE_SLAB_BYTES_FIRST = 1024;
 
 /** SYN and FIN, as both real ends send them; nobody reads them (data-channel.md §3.1). */
 const ACKNOWLEDGE_FLAGS = 3;
@@ -35,7 +37,7 @@ export class AcknowledgeWriter {
   #template: Uint8Array;
   #idTextOffset: number;
   #midstate: Sha256Midstate;
-  #slab = new ArrayBuffer(ACKNOWLEDGE_SLAB_BYTES);
+  #slab = new ArrayBuffer(ACKNOWLEDGE_SLAB_BYTES_FIRST);
   #slabUsed = 0;
 
   /** @param acknowledgedType what the peer sends: "output_stream_data" for a client, "input_stream_data" for an agent */
@@ -85,8 +87,8 @@ export class AcknowledgeWriter {
   }
 
   #cut(length: number): Uint8Array {
-    if (this.#slabUsed + length > ACKNOWLEDGE_SLAB_BYTES) {
-      this.#slab = new ArrayBuffer(ACKNOWLEDGE_SLAB_BYTES);
+    if (this.#slabUsed + length > this.#slab.byteLength) {
+      this.#slab = new ArrayBuffer(Math.min(ACKNOWLEDGE_SLAB_BYTES, 2 * this.#slab.byteLength));
       this.#slabUsed = 0;
     }
     const frame = new Uint8Array(this.#slab, this.#slabUsed, length);

@@ -3,7 +3,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hexOf } from "../test/vectors/vectors.ts";
 import { ChannelError } from "./channel-error.ts";
-import { copyUuidText, isUuid, readUuid, UUID_POOL_BYTES, UuidSource, writeUuid } from "./uuid.ts";
+import {
+  copyUuidText,
+  isUuid,
+  readUuid,
+  UUID_BYTES,
+  UUID_POOL_BYTES,
+  UUID_POOL_BYTES_FIRST,
+  UuidSource,
+  writeUuid,
+} from "./uuid.ts";
 
 const ID = "f47ac10b-58cc-4372-a567-0e02b2c3d479";
 
@@ -44,20 +53,21 @@ describe("a source of fresh ids", () => {
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
-  test("asks the host for randomness once per 256 ids", () => {
+  test("asks the host for little randomness at first, and for twice as much each time up to 256 ids", () => {
     const asked: number[] = [];
     const source = new UuidSource((length) => {
       asked.push(length);
       return randomBytes(length);
     });
-    for (let index = 0; index < 256; index++) source.next();
-    expect(asked).toEqual([UUID_POOL_BYTES]);
-    source.next();
-    expect(asked).toEqual([UUID_POOL_BYTES, UUID_POOL_BYTES]);
+    for (let index = 0; index < UUID_POOL_BYTES_FIRST / UUID_BYTES; index++) source.next();
+    expect(asked).toEqual([UUID_POOL_BYTES_FIRST]);
+    for (let index = 0; index < 1_000; index++) source.next();
+    expect(asked.slice(0, 6)).toEqual([256, 512, 1_024, 2_048, UUID_POOL_BYTES, UUID_POOL_BYTES]);
+    expect(Math.max(...asked)).toBe(UUID_POOL_BYTES);
   });
 
   test("keeps its own copy: what the host later puts into the same buffer never goes out as an id", () => {
-    const shared = randomBytes(UUID_POOL_BYTES);
+    const shared = randomBytes(UUID_POOL_BYTES_FIRST);
     const source = new UuidSource(() => shared);
     source.next();
     shared.fill(0xee);

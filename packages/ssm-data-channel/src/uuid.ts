@@ -8,6 +8,8 @@ export const UUID_BYTES = 16;
 export const UUID_TEXT_LENGTH = 36;
 /** How much randomness is asked for at once: a call into the platform's source costs more than the bytes. 256 ids. */
 export const UUID_POOL_BYTES = 4096;
+/** The first pool of a source, each next one twice as large: a channel that only waits keeps no more than this. 16 ids. */
+export const UUID_POOL_BYTES_FIRST = 256;
 
 const HALF_BYTES = 8;
 const HYPHEN = 0x2d;
@@ -74,8 +76,9 @@ export class UuidSource {
   write(frame: Uint8Array, offset: number): void {
     if (this.#used + UUID_BYTES > this.#pool.length) {
       // A copy: a host may fill the same buffer again for a nonce or a challenge, which must not go out as an id.
-      this.#pool = new Uint8Array(this.#randomBytes(UUID_POOL_BYTES));
-      if (this.#pool.length !== UUID_POOL_BYTES)
+      const length = Math.min(UUID_POOL_BYTES, 2 * this.#pool.length || UUID_POOL_BYTES_FIRST);
+      this.#pool = new Uint8Array(this.#randomBytes(length));
+      if (this.#pool.length !== length)
         throw new ChannelError("CHANNEL_VALUE_OUT_OF_RANGE", "randomBytes gave another number of bytes than asked for");
       this.#used = 0;
     }

@@ -1,11 +1,13 @@
 /** What a log does on a real file system that runs full. */
-import { existsSync, truncateSync, unlinkSync } from "node:fs";
+import { existsSync, mkdirSync, rmdirSync, truncateSync, unlinkSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
 import { DISK_RETRY_MS, type FileSessionLog } from "./file-session-log.ts";
+import { RESERVED_BLOCK } from "./keeper-journal.ts";
 import { RING_BUSY_BYTES } from "./output-ring.ts";
 import { readOnce } from "./session-log-contract.ts";
 import { LogLife, SESSION, until } from "./testing/file-log-harness.ts";
 import { DISK_BYTES, describeOnSmallDisk, mountSmallDisk, unmountSmallDisks } from "./testing/small-disk.ts";
+import { UNSTORED_MARK_FILE } from "./unstored-mark.ts";
 
 const CHUNK = 1024;
 
@@ -84,6 +86,52 @@ describeOnSmallDisk("a disk that runs full", import.meta.url, () => {
     expect(said).toEqual([true, false]);
   });
 
+  test("still takes note of the numbers that leave without being stored: the next process walks past them", async () => {
+    const life = await beginOnSmallDisk(DISK_BYTES - 600 * 1024);
+    const log = await life.create();
+    print(log, 900 * 1024);
+    for (let n = 0; n < 3 * RESERVED_BLOCK; n++) {
+      log.appendSent(key(n), noop);
+      log.writeOut();
+      expect(log.reserveUnstored()).toBe(true);
+    }
+    const next = await life.next();
+    lives.push(next);
+    expect(next.damage).toEqual([]);
+    expect(next.only.keeper?.channel.nextOutgoingNumber).toBe(0);
+    expect(next.only.keeper?.walkPastBelow).toBe(4 * RESERVED_BLOCK);
+    const third = await next.next(); // which dies before anything of that left
+    lives.push(third);
+    expect(third.only.keeper?.walkPastBelow).toBe(4 * RESERVED_BLOCK);
+  });
+
+  test("that has room again stores them, and the next process walks past nothing", async () => {
+    const life = await beginOnSmallDisk(DISK_BYTES - 600 * 1024);
+    const log = await life.create();
+    print(log, 900 * 1024);
+    log.appendSent(key(0), noop);
+    log.writeOut();
+    log.reserveUnstored();
+    unlinkSync(`${life.dataDir}/ballast`);
+    life.clock.advance(DISK_RETRY_MS);
+    await until(() => life.files("keeper").length === 1 && log.isDurable);
+    const next = await life.next();
+    lives.push(next);
+    expect(next.only.keeper?.channel.nextOutgoingNumber).toBe(1);
+    expect(next.only.keeper?.walkPastBelow).toBeUndefined();
+  });
+
+  test("takes no note where something else stands: nothing may leave then", async () => {
+    const life = await beginOnSmallDisk(DISK_BYTES - 600 * 1024);
+    const log = await life.create();
+    print(log, 900 * 1024);
+    log.appendSent(key(0), noop);
+    unlinkSync(`${life.directory()}/${UNSTORED_MARK_FILE}`);
+    mkdirSync(`${life.directory()}/${UNSTORED_MARK_FILE}`);
+    expect(log.reserveUnstored()).toBe(false);
+    rmdirSync(`${life.directory()}/${UNSTORED_MARK_FILE}`);
+  });
+
   test("leaves whole records: a restart finds everything up to there and nothing that is damaged", async () => {
     const life = await beginOnSmallDisk(DISK_BYTES - 600 * 1024);
     const log = await life.create();
@@ -151,7 +199,7 @@ describeOnSmallDisk("a disk that runs full", import.meta.url, () => {
     truncateSync(`${life.dataDir}/ballast`, 0);
     life.clock.advance(DISK_RETRY_MS);
     expect(log.isDurable).toBe(true);
-    await until(() => life.files("keeper").length === 0);
+    await until(() => life.files("keeper").length === 0 && !life.hasUnstoredMark);
     await life.logs.delete(SESSION);
     expect(existsSync(life.directory())).toBe(false);
     expect(life.logs.usage.diskBytes).toBe(0);

@@ -2,8 +2,7 @@
 import type { SessionEnd } from "@causeway/wire-contract/sessions";
 import type { Clock } from "../platform/clock.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
-import type { SessionFiles } from "./keeper-journal.ts";
-import type { KeeperStateMirror } from "./keeper-state.ts";
+import type { KeeperStart, SessionFiles } from "./keeper-journal.ts";
 import type { PlacedMark } from "./output-record.ts";
 import type { OutputTail } from "./output-segments.ts";
 import type { ReadCache } from "./read-cache.ts";
@@ -37,7 +36,5 @@ export interface FileSessionLogStart {
   marks: readonly PlacedMark[];
   /** Size in force before the first of `marks`. */
   size: TerminalSize;
-  mirror: KeeperStateMirror;
-  keeperFiles: readonly { path: string; bytes: number }[];
-  nextKeeperNumber: number;
+  keeper: KeeperStart;
 }

@@ -12,6 +12,7 @@ import { type OutputTail, sizeAfter } from "./output-segments.ts";
 import type { SegmentName } from "./segment-cipher.ts";
 import { parseSegmentFileName, scanSegment } from "./segment-file.ts";
 import type { TerminalSize } from "./session-log.ts";
+import { readUnstoredMark, UNSTORED_MARK_FILE } from "./unstored-mark.ts";
 
 export interface RecoveryRequest {
   directory: string;
@@ -38,7 +39,11 @@ export async function recoverSessionFiles(request: RecoveryRequest): Promise<Rec
   const output = await recoverOutput(request, files, keeper);
   if (output === undefined && keeper.mirror === undefined && keeper.damage.length === 0) return undefined;
   const mirror = keeper.mirror ?? new KeeperStateMirror();
-  const mayHaveSentMore = keeper.isDamaged || (mirror.bootId !== request.bootId && !mirror.isClosed);
+  const unstored = await readUnstoredMark(request.directory, request.sessionId, request.masterKey);
+  const unstoredBelow = unstored === "damaged" ? 0 : unstored;
+  const markDamage = unstored === "damaged" ? [`${UNSTORED_MARK_FILE} is not what was written there`] : [];
+  const mayHaveSentMore =
+    keeper.isDamaged || unstored === "damaged" || (mirror.bootId !== request.bootId && !mirror.isClosed);
   const tail = output?.tail ?? emptyTail();
   const isEnded = output?.marks.at(-1)?.mark.kind === "end";
   // The end deletes the keeper's files: without them no head is claimed.
@@ -46,18 +51,22 @@ export async function recoverSessionFiles(request: RecoveryRequest): Promise<Rec
   mirror.apply({ kind: "received", sequenceNumber: tail.lastSequenceNumber, hasOutput: true });
   if (lostOutput) mirror.handleOutputLost(tail.lastSequenceNumber);
   if (keeper.mirror !== undefined && mayHaveSentMore) mirror.handleEntriesLost(keeper.lostMessagesMax);
+  mirror.handleUnstored(unstoredBelow);
   return {
     start: {
       tail: { ...tail, nextNumber: nextNumber(files, "output") },
       marks: output?.marks ?? [],
       size: output?.size ?? tail.size,
-      mirror,
-      keeperFiles: files.filter(({ kind }) => kind === "keeper"),
-      nextKeeperNumber: nextNumber(files, "keeper"),
+      keeper: {
+        mirror,
+        older: files.filter(({ kind }) => kind === "keeper"),
+        firstNumber: nextNumber(files, "keeper"),
+        unstoredBelow,
+      },
     },
     hasKeeper: keeper.mirror !== undefined,
     lostOutput,
-    damage: [...keeper.damage, ...(output?.damage ?? [])],
+    damage: [...keeper.damage, ...markDamage, ...(output?.damage ?? [])],
   };
 }
 

@@ -19,6 +19,7 @@ import type { PlacedMark } from "./output-record.ts";
 import { OutputRing, RING_BUSY_BYTES, RING_IDLE_BYTES } from "./output-ring.ts";
 import { OutputSegments } from "./output-segments.ts";
 import type { LogCursor, LogLoading, LogMark, LogRead, SessionLog, TerminalSize } from "./session-log.ts";
+import { StoredCallbacks } from "./stored-callbacks.ts";
 import type { TickWriter } from "./write-tick.ts";
 
 /**
@@ -40,8 +41,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
   #lastSequenceNumber: number;
   /** Not written yet; at most MARKS_MAX. */
   #newMarks: PlacedMark[] = [];
-  #onStored: (() => void)[] = [];
-  #onSentStored: { sequenceNumber: number; isWritten: boolean; run: (stored: boolean) => void }[] = [];
+  readonly #waiting = new StoredCallbacks();
   #state: "durable" | "not_durable" | "closed" = "durable";
   /** Batches that are open, one inside the other: nothing is written. */
   #batches = 0;
@@ -52,7 +52,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
   #cancelRewrite = () => {};
 
   constructor(options: FileSessionLogOptions, start: FileSessionLogStart) {
-    const { tail, marks, size, mirror, keeperFiles, nextKeeperNumber } = start;
+    const { tail, marks, size, keeper } = start;
     this.#options = options;
     this.#ring = new OutputRing(options.ringBudget, tail.head);
     this.#marks = new LogMarks(size);
@@ -70,9 +70,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
     );
     this.#keeper = new KeeperJournal({
       ...options,
-      firstNumber: nextKeeperNumber,
-      older: keeperFiles,
-      mirror,
+      ...keeper,
       onReserved: () => this.#runSentStored(),
       onFailed: fail,
     });
@@ -87,9 +85,8 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
       this.#keeper.remove();
       return;
     }
-    this.#keeper.reserveFirst();
     try {
-      this.#keeper.rewrite(this.headOffset);
+      this.#keeper.begin(this.headOffset);
     } catch (error) {
       this.#handleDiskFailed(error);
     }
@@ -126,7 +123,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
   appendReceived(sequenceNumber: number, output: Uint8Array | undefined, onStored: () => void): void {
     if (this.#takesNothing) return;
     this.#lastSequenceNumber = sequenceNumber;
-    this.#onStored.push(onStored);
+    this.#waiting.add(onStored);
     if (output === undefined || output.length === 0)
       this.#keeper.append({ kind: "received", sequenceNumber, hasOutput: output !== undefined });
     else {
@@ -177,7 +174,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
   appendEarly(sequenceNumber: number, frame: Uint8Array, onStored: () => void): void {
     if (this.#takesNothing) return;
     this.#keeper.append({ kind: "early", sequenceNumber, frame });
-    this.#onStored.push(onStored);
+    this.#waiting.add(onStored);
     this.#request(false);
   }
 
@@ -190,13 +187,17 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
   appendSent(message: SentMessage, onStored: (stored: boolean) => void): void {
     if (this.#takesNothing) return;
     this.#keeper.append({ kind: "sent", message });
-    this.#onSentStored.push({ sequenceNumber: message.sequenceNumber, isWritten: false, run: onStored });
+    this.#waiting.addSent(message.sequenceNumber, onStored);
     this.#request(true);
+  }
+
+  reserveUnstored(): boolean {
+    return this.#keeper.reserveUnstored();
   }
 
   withdrawSent(fromSequenceNumber: number, streams: readonly (readonly [string, number])[]): void {
     if (this.#takesNothing) return;
-    this.#onSentStored = this.#onSentStored.filter(({ sequenceNumber }) => sequenceNumber < fromSequenceNumber);
+    this.#waiting.withdrawSent(fromSequenceNumber);
     this.#keeper.append({ kind: "withdrawn", fromSequenceNumber, streams });
     this.#request(false);
   }
@@ -211,7 +212,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
   appendStreamOffset(streamId: string, offset: number, onStored: () => void): void {
     if (this.#takesNothing) return;
     this.#keeper.append({ kind: "stream", streamId, offset });
-    this.#onStored.push(onStored);
+    this.#waiting.add(onStored);
     this.#request(true);
   }
 
@@ -235,7 +236,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
       }
     }
     if (this.#state === "not_durable") this.#keepInMemory();
-    for (const run of this.#onStored.splice(0)) run();
+    this.#waiting.runOthers();
     this.#runSentStored();
     if (this.#marks.isEnded && this.#state === "durable") this.#finish();
   }
@@ -247,9 +248,8 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
   async close(): Promise<void> {
     if (this.#state === "closed") return;
     this.writeOut();
-    const wasDurable = this.#state === "durable";
+    if (this.#state !== "durable") this.#keeper.abandon();
     this.#release();
-    if (!wasDurable) this.#keeper.abandon();
     try {
       await this.#output.close();
       await this.#keeper.close(this.headOffset);
@@ -282,10 +282,9 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
 
   /** Output first: a journal that is ahead of it could claim to have what is lost. @throws the system's error */
   #write(): void {
-    const head = this.headOffset;
     this.#writeOutput();
-    this.#keeper.write(head);
-    for (const sent of this.#onSentStored) sent.isWritten = true;
+    this.#keeper.write(this.headOffset);
+    this.#waiting.handleWritten();
   }
 
   /** @throws the system's error; what was written is stored all the same */
@@ -312,14 +311,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
   }
 
   #runSentStored(): void {
-    for (let sent = this.#onSentStored[0]; sent !== undefined; sent = this.#onSentStored[0]) {
-      if (this.#state === "durable") {
-        if (!sent.isWritten) return;
-        if (sent.sequenceNumber >= this.#keeper.confirmedBelow) return; // its block is on its way to the disk
-      }
-      this.#onSentStored.shift();
-      sent.run(sent.isWritten); // a restart finds what was written, also on a disk that takes nothing more
-    }
+    this.#waiting.runSent(() => (this.#state === "durable" ? this.#keeper.confirmedBelow : undefined));
   }
 
   #planRewrite(): void {
@@ -352,8 +344,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
     this.#cancelRetry();
     this.#cancelRewrite();
     this.#ring.clear();
-    this.#onStored = [];
-    this.#onSentStored = [];
+    this.#waiting.clear();
   }
 
   // --- a disk that fails

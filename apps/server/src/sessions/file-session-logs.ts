@@ -128,9 +128,7 @@ export class FileSessionLogs {
       tail: { segments: [], head: 0, lastSequenceNumber: -1, size, nextNumber: 1 },
       marks: [],
       size,
-      mirror: new KeeperStateMirror(),
-      keeperFiles: [],
-      nextKeeperNumber: 1,
+      keeper: { mirror: new KeeperStateMirror(), older: [], firstNumber: 1, unstoredBelow: 0 },
     });
     await log.begin();
     if (log.isDurable) return log;

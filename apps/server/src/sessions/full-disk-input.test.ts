@@ -1,9 +1,10 @@
 /** What becomes of keys while the disk takes nothing: a real file system that is full, and the session above it. */
-import { unlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmdirSync, unlinkSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DISK_RETRY_MS } from "./file-session-log.ts";
 import { LastingPage, RestartHarness } from "./testing/restart-harness.ts";
 import { DISK_BYTES, describeOnSmallDisk, mountSmallDisk, unmountSmallDisks } from "./testing/small-disk.ts";
+import { UNSTORED_MARK_FILE } from "./unstored-mark.ts";
 
 let harness: RestartHarness;
 let page: LastingPage;
@@ -130,6 +131,60 @@ describeOnSmallDisk("keys on a full disk", import.meta.url, () => {
     shell().isDeaf = false;
     page.type(" after");
     await harness.until(() => typedInShell() === "before unsure after");
+  });
+
+  test("typed without a net before a kill swallow none of those typed after it", async () => {
+    await refused();
+    page.attachment?.typeWithoutNet(true);
+    page.resend();
+    for (const key of "a few keys, each a message of its own ") {
+      page.type(key);
+      await harness.turn();
+    }
+    const before = "before a few keys, each a message of its own ";
+    await harness.until(() => typedInShell() === before && page.stored === before.length);
+    harness.kill();
+    page.detach();
+    await harness.boot();
+    const late = new LastingPage(harness);
+    late.attach();
+    late.type("and what was typed after the kill");
+    await harness.until(() => typedInShell() === `${before}and what was typed after the kill`);
+    expect(late.last("channel")?.channel ?? late.last("attached")?.channel).toBe("open");
+  });
+
+  test("a size that left without being stored before a kill swallows no key typed after it", async () => {
+    await refused();
+    for (let cols = 100; cols < 110; cols++) {
+      page.attachment?.resize({ cols, rows: 40 });
+      await harness.until(() => shell().sizes.includes(`${cols}x40`));
+    }
+    harness.kill();
+    page.detach();
+    await harness.boot();
+    page.attach();
+    page.type("0123456789abcdef");
+    await harness.until(() => typedInShell() === "before 0123456789abcdef");
+  });
+
+  test("stay refused, whatever their person says, when not even their numbers can be kept; sizes wait for the disk", async () => {
+    await refused();
+    const mark = `${harness.dataDir}/sessions/${harness.sessionId}/${UNSTORED_MARK_FILE}`;
+    unlinkSync(mark);
+    mkdirSync(mark);
+    expect(page.attachment?.typeWithoutNet(true)).toBe(false);
+    page.type("never");
+    page.attachment?.resize({ cols: 132, rows: 43 });
+    await goOn(1_000);
+    expect(storage()?.state).toBe("refused");
+    expect(page.last("notice")?.text).toContain("stay refused");
+    expect(typedInShell()).toBe("before ");
+    expect(shell().sizes).not.toContain("132x43");
+    rmdirSync(mark);
+    await makeRoom();
+    await harness.until(() => shell().sizes.includes("132x43"));
+    page.resend();
+    await harness.until(() => typedInShell() === "before never");
   });
 
   test("of a page that attaches meanwhile are refused, too, and it is told as it attaches", async () => {

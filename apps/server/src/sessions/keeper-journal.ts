@@ -1,6 +1,7 @@
 /**
  * The keeper's file: small, and small again after every rewrite. A rewrite begins a new file with one snapshot and
  * deletes the old one once the new one is on the disk; that is how the payloads of acknowledged input leave it.
+ * Above 300 lines because which numbers may be used, and which file says so, is one thing.
  */
 import { unlinkSync } from "node:fs";
 import type { ClientChannelState } from "@causeway/ssm-data-channel";
@@ -9,6 +10,7 @@ import { encodeKeeperEntry } from "./keeper-entry-codec.ts";
 import type { KeeperEntry, KeeperStateMirror } from "./keeper-state.ts";
 import { SALT_BYTES, SegmentCipher } from "./segment-cipher.ts";
 import { SegmentWriter, segmentFileName, syncDirectory } from "./segment-file.ts";
+import { UnstoredMark } from "./unstored-mark.ts";
 
 /** Our numbers are reserved in blocks of so many, each on the disk before its first number is used (architecture §1). */
 export const RESERVED_BLOCK = 256;
@@ -29,13 +31,19 @@ export interface SessionFiles {
   budget: DiskBudget;
 }
 
-export interface KeeperJournalOptions extends SessionFiles {
-  bootId: string;
+/** What an earlier keeper left, or nothing. */
+export interface KeeperStart {
   /** Number of the file to begin; none of that number or above exists. */
   firstNumber: number;
   /** Numbers of older files, replaced by this one. */
   older: readonly { path: string; bytes: number }[];
   mirror: KeeperStateMirror;
+  /** Numbers below it left, or may have, without being stored by an earlier process; 0: none. */
+  unstoredBelow: number;
+}
+
+export interface KeeperJournalOptions extends SessionFiles, KeeperStart {
+  bootId: string;
   /** More numbers may be used. */
   onReserved: () => void;
   /** A disk that does not keep what it took. */
@@ -55,6 +63,10 @@ export class KeeperJournal {
   #unacknowledgedPayloads = new Set<number>();
   #deadPayloads = 0;
   #settling: Promise<void> = Promise.resolve();
+  readonly #mark: UnstoredMark;
+  #markBytes = 0;
+  /** After the newest message of ours. */
+  #nextOutgoingNumber: number;
   #isRemoved = false;
   /** false: the disk takes nothing, only the mirror is kept. */
   #isRecording = false;
@@ -64,8 +76,10 @@ export class KeeperJournal {
     this.#mirror = options.mirror;
     this.#number = options.firstNumber;
     this.#older = [...options.older];
-    for (const message of this.#mirror.snapshot().channel.unacknowledged)
-      this.#unacknowledgedPayloads.add(message.sequenceNumber);
+    this.#mark = new UnstoredMark(options, options.unstoredBelow);
+    const { channel } = this.#mirror.snapshot();
+    this.#nextOutgoingNumber = channel.nextOutgoingNumber;
+    for (const message of channel.unacknowledged) this.#unacknowledgedPayloads.add(message.sequenceNumber);
   }
 
   get hasPending(): boolean {
@@ -91,12 +105,15 @@ export class KeeperJournal {
 
   append(entry: KeeperEntry): void {
     if (entry.kind === "sent") {
+      this.#nextOutgoingNumber = entry.message.sequenceNumber + 1;
       this.#reserveFor(entry.message.sequenceNumber);
       this.#unacknowledgedPayloads.add(entry.message.sequenceNumber);
     }
-    if (entry.kind === "withdrawn")
+    if (entry.kind === "withdrawn") {
+      this.#nextOutgoingNumber = entry.fromSequenceNumber;
       for (const number of this.#unacknowledgedPayloads)
         if (number >= entry.fromSequenceNumber) this.#unacknowledgedPayloads.delete(number);
+    }
     if (entry.kind === "acknowledged" && this.#unacknowledgedPayloads.delete(entry.sequenceNumber))
       this.#deadPayloads++;
     this.#mirror.apply(entry);
@@ -169,13 +186,36 @@ export class KeeperJournal {
     return this.#settling;
   }
 
-  /** A block of numbers for a keeper that has sent nothing yet. Call `rewrite` after it. */
-  reserveFirst(): void {
+  /**
+   * The first file, with a block of numbers for a keeper that has sent nothing yet; and the one that `reserveUnstored`
+   * needs, as long as there is room for it.
+   * @throws the system's error
+   */
+  begin(outputHead: number): void {
     if (this.#mirror.reservedBelow === 0) this.#mirror.apply({ kind: "reserved", below: RESERVED_BLOCK });
+    this.#writeMark(this.#mark.below);
+    this.rewrite(outputHead);
+  }
+
+  /**
+   * Messages of ours that were appended so far, and some more, may leave although the disk takes nothing: the process
+   * after this one does not use their numbers for others.
+   * @returns false: the disk does not take that either
+   */
+  reserveUnstored(): boolean {
+    const next = this.#nextOutgoingNumber;
+    if (next + RESERVE_AHEAD <= this.#mark.below) return true;
+    try {
+      this.#writeMark(blockEndAfter(next + RESERVE_AHEAD));
+      return true;
+    } catch {
+      return next <= this.#mark.below;
+    }
   }
 
   /** Everything appended so far on the disk, and known to be all. Idempotent. */
   async close(outputHead: number): Promise<void> {
+    await this.#mark.settled();
     const writer = this.#writer;
     if (writer === undefined) return;
     this.append({ kind: "closed" });
@@ -200,12 +240,19 @@ export class KeeperJournal {
     const current = this.#writer;
     this.abandon();
     if (current !== undefined) this.#older.push({ path: current.path, bytes: current.bytes });
+    this.#older.push({ path: this.#mark.path, bytes: this.#markBytes });
     this.#deleteOlder();
+  }
+
+  #writeMark(below: number): void {
+    const bytes = this.#mark.write(below);
+    this.#options.budget.add(bytes - this.#markBytes);
+    this.#markBytes = bytes;
   }
 
   #reserveFor(sequenceNumber: number): void {
     if (sequenceNumber + RESERVE_AHEAD < this.#mirror.reservedBelow) return;
-    const below = (Math.floor((sequenceNumber + RESERVE_AHEAD) / RESERVED_BLOCK) + 1) * RESERVED_BLOCK;
+    const below = blockEndAfter(sequenceNumber + RESERVE_AHEAD);
     this.append({ kind: "reserved", below });
     this.#asksForBlock = true;
   }
@@ -230,7 +277,17 @@ export class KeeperJournal {
       return;
     }
     if (this.#writer === writer || this.#isRemoved) this.#deleteOlder();
+    if (this.#writer === writer && this.#isRecording) this.#forgetUnstored();
     this.#confirm(reservedBelow);
+  }
+
+  /** Everything that left is on the disk now. A mark that stays makes the next process send sizes for nothing, no more. */
+  #forgetUnstored(): void {
+    try {
+      if (this.#mark.below > 0) this.#writeMark(0);
+    } catch (error) {
+      this.#options.onFailed(error);
+    }
   }
 
   #deleteOlder(): void {
@@ -243,6 +300,10 @@ export class KeeperJournal {
       }
     }
   }
+}
+
+function blockEndAfter(sequenceNumber: number): number {
+  return (Math.floor(sequenceNumber / RESERVED_BLOCK) + 1) * RESERVED_BLOCK;
 }
 
 function float64(value: number): Buffer {

@@ -47,6 +47,11 @@ export interface KeeperLog {
    */
   appendSent(message: SentMessage, onStored: (stored: boolean) => void): void;
   /**
+   * What was appended so far, and not stored, is about to leave: no process after this one may use its numbers anew.
+   * @returns false: that cannot be made sure, so it must not leave
+   */
+  reserveUnstored(): boolean;
+  /**
    * Messages of ours from this number on are taken back: they were not stored, so none has left. None of their
    * callbacks runs any more, and their numbers are used anew.
    * @param streams how far the streams have come without them

@@ -131,6 +131,11 @@ export class KeeperStateMirror {
     this.#walkPastBelow = Math.max(this.#reservedBelow, this.#channel.nextOutgoingNumber + lostMessagesMax);
   }
 
+  /** An earlier process may have used numbers below it without storing that. */
+  handleUnstored(below: number): void {
+    this.#walkPastBelow = Math.max(this.#walkPastBelow, below);
+  }
+
   /** Output up to this number is what there is: what came after it was lost with a disk that did not keep it. */
   handleOutputLost(lastSequenceNumber: number): void {
     this.#fold();

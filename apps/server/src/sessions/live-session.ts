@@ -64,6 +64,7 @@ export class LiveSession implements KeeperListener {
       keeper: () => this.#keeper,
       onTyped: (reader, person, bytes) => this.#handleTyped(reader, person, bytes),
       onNotStored: () => this.handleDurable(this.log.isDurable),
+      onNoNumbers: () => this.onNotice("LOG_NOT_DURABLE", NO_NUMBERS_TEXT),
     });
     this.#flush = options.tick.flushOf(() => this.#sendOutput());
     this.#lead = new SessionLead({
@@ -389,6 +390,8 @@ export class LiveSession implements KeeperListener {
 
 /** ^C, as terminals send it. */
 const INTERRUPT = 0x03;
+/** A key that left under a number that the next process does not know of could make the agent drop a later one. */
+const NO_NUMBERS_TEXT = "The disk takes no note at all, so not even keys without a net can leave: they stay refused.";
 
 function inWords({ channel, reason }: ChannelCondition) {
   return { channel, ...(reason === undefined ? {} : { reason }) };

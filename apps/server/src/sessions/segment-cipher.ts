@@ -16,9 +16,12 @@ const MAGIC = "CWSL";
 const VERSION = 1;
 const KEY_BYTES = 32;
 
-/** `output`: what the shell printed. `keeper`: what the keeper needs after a restart. `checkpoint`: a screen. */
-export type SegmentKind = "output" | "keeper" | "checkpoint";
-const KIND_CODE = { output: 1, keeper: 2, checkpoint: 3 } as const;
+/**
+ * `output`: what the shell printed. `keeper`: what the keeper needs after a restart. `checkpoint`: a screen. `unstored`: which
+ * numbers of ours may have left without being stored.
+ */
+export type SegmentKind = "output" | "keeper" | "checkpoint" | "unstored";
+const KIND_CODE = { output: 1, keeper: 2, checkpoint: 3, unstored: 4 } as const;
 
 export interface SegmentName {
   sessionId: string;

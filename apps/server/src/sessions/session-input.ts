@@ -2,6 +2,7 @@
  * The way of keys from the pages of one session to its keeper: what is taken, in which order, whose it is, and how far each
  * page's stream is stored. Decides nothing about who may type, and knows nothing of output.
  */
+import { PAYLOAD_TYPE } from "@causeway/ssm-data-channel";
 import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { InputOrigin } from "@causeway/wire-contract/terminal-frames";
 import type { InputStorage } from "@causeway/wire-contract/terminal-messages";
@@ -27,6 +28,8 @@ export interface SessionInputOptions {
   onTyped(reader: SessionReader, person: ReaderPerson, bytes: Uint8Array): void;
   /** Something could not be stored. */
   onNotStored(): void;
+  /** Nothing may leave without being stored, whatever the person says: the disk takes not even its number. */
+  onNoNumbers(): void;
 }
 
 export class SessionInput {
@@ -116,15 +119,15 @@ export class SessionInput {
   /** Stores one message of ours; see KeeperListener.onSent. */
   store({ sequenceNumber, payloadType, payload }: ChannelMessage, stored: () => void, takeBack: () => void): void {
     const { log, onNotStored } = this.#options;
+    const message = { sequenceNumber, payloadType, payload };
     const source = this.#streams.sourceOf(sequenceNumber);
-    log.appendSent({ sequenceNumber, payloadType, payload, ...(source && { source }) }, (isStored) => {
+    log.appendSent({ ...message, ...(source && { source }) }, (isStored) => {
       if (!isStored) onNotStored();
-      // A size or a handshake answer leaves also when the disk takes nothing, or the shell would stand still.
-      if (isStored || source === undefined || this.#gate.state !== "refused") {
+      if (isStored || this.#mayLeaveUnstored(payloadType, source !== undefined)) {
         stored();
         return;
       }
-      this.#queue.clear();
+      if (source !== undefined) this.#queue.clear();
       log.withdrawSent(sequenceNumber, this.#streams.rewind(sequenceNumber));
       takeBack();
     });
@@ -145,6 +148,10 @@ export class SessionInput {
 
   /** A person wants to type without a net, or not any more. @returns false: nothing changed */
   typeWithoutNet(isConfirmed: boolean): boolean {
+    if (isConfirmed && this.storage === "refused" && !this.#options.log.reserveUnstored()) {
+      this.#options.onNoNumbers();
+      return false;
+    }
     const hasChanged = this.#gate.confirm(isConfirmed);
     if (hasChanged) this.tellStorage();
     return hasChanged;
@@ -165,6 +172,15 @@ export class SessionInput {
   /** Pages are told how far their input is: after the output that may be its echo. */
   tellPositions(): void {
     this.#receipts.flush();
+  }
+
+  /** A size or a handshake answer leaves also when the disk takes nothing, or the shell would stand still. */
+  #mayLeaveUnstored(payloadType: number, isInput: boolean): boolean {
+    if (isInput && this.#gate.state === "refused") return false;
+    if (this.#options.log.reserveUnstored()) return true;
+    if (isInput && this.typeWithoutNet(false)) this.#options.onNoNumbers();
+    // A size comes again by itself. Without its answers a handshake fails, and before its end nobody types.
+    return !isInput && payloadType !== PAYLOAD_TYPE.size;
   }
 
   #tellPosition(streamId: string): void {

@@ -1,6 +1,6 @@
 /** Session logs in a directory of their own, with a clock that stands still and a start that can be repeated. */
 import { createHash, randomBytes } from "node:crypto";
-import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { FakeClock } from "../../platform/fake-clock.ts";
 import type { FileSessionLog } from "../file-session-log.ts";
@@ -10,6 +10,7 @@ import {
   openSessionLogs,
   type RecoveredSession,
 } from "../file-session-logs.ts";
+import { UNSTORED_MARK_FILE } from "../unstored-mark.ts";
 
 export const SIZE = { cols: 80, rows: 24 };
 export const SESSION = "AAAAAAAAAAAAAAAAAAAAAA";
@@ -97,6 +98,10 @@ export class LogLife {
     return readdirSync(this.directory(id))
       .filter((file) => file.startsWith(kind))
       .sort();
+  }
+
+  get hasUnstoredMark(): boolean {
+    return existsSync(`${this.directory()}/${UNSTORED_MARK_FILE}`);
   }
 
   path(kind: "output" | "keeper", index = -1, id = SESSION): string {

@@ -12,6 +12,9 @@ export class MemoryDurableLog extends MemorySessionLog implements DurableLog {
   readonly isDurable = true;
   appendHole(): void {}
   withdrawSent(): void {}
+  reserveUnstored(): boolean {
+    return true;
+  }
   appendSent(_message: unknown, onStored: (stored: boolean) => void): void {
     onStored(true);
   }

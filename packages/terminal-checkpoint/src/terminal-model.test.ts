@@ -68,3 +68,13 @@ test("in a string without an end the model still says where it began", async () 
   expect(model.lastBoundary).toBe(3);
   expect(model.bytesWritten).toBe(3 + 7 + 200_000);
 });
+
+test.each([
+  ["one column", { cols: 1, rows: 5 }],
+  ["no lines", { cols: 20, rows: 0 }],
+  ["half a line", { cols: 20, rows: 2.5 }],
+  ["no scrollback", { cols: 20, rows: 5, scrollbackLines: 0 }],
+  ["a scrollback that is no number", { cols: 20, rows: 5, scrollbackLines: Number.NaN }],
+])("a model of %s is refused", (_, options) => {
+  expect(() => new TerminalModel(options)).toThrow(RangeError);
+});

@@ -22,7 +22,10 @@ export interface TerminalModelOptions {
   cols: number;
   /** Lines, at least 1. */
   rows: number;
-  /** Default: `CHECKPOINT_SCROLLBACK_LINES`. */
+  /**
+   * Default: `CHECKPOINT_SCROLLBACK_LINES`. At least 1: without any the emulator still keeps a line above the screen
+   * after some size changes, and no sequences lead there.
+   */
   scrollbackLines?: number;
 }
 
@@ -35,7 +38,11 @@ export class TerminalModel {
   readonly #encoder = new TextEncoder();
   #approximatedCells = 0;
 
+  /** @throws RangeError for a size or scrollback below its least */
   constructor({ cols, rows, scrollbackLines = CHECKPOINT_SCROLLBACK_LINES }: TerminalModelOptions) {
+    requireWhole("cols", cols, 2);
+    requireWhole("rows", rows, 1);
+    requireWhole("scrollbackLines", scrollbackLines, 1);
     this.#scrollbackLines = scrollbackLines;
     this.#terminal = new headless.Terminal({
       allowProposedApi: true, // unicode graphemes
@@ -108,7 +115,9 @@ export class TerminalModel {
   /**
    * Bytes (UTF-8) that bring a new or reset terminal of this size, with the same Unicode rules, to exactly this state. At
    * most `CHECKPOINT_BYTES_MAX`; they hold nothing that a terminal answers.
-   * @param what "screen": current grid of both buffers and all modes, no scrollback
+   * @param what "screen": current grid of both buffers and all modes, no scrollback. Bytes that follow lead to the same screen
+   * as everything from the start, until the window changes its size, or a cursor is restored that was saved before the
+   * scrollback was full or erased: both reach for lines that are not there.
    * @throws Error when not `isAtBoundary`
    */
   checkpoint(what: "all" | "screen" = "all"): Uint8Array {
@@ -141,6 +150,11 @@ export class TerminalModel {
     const whole = this.#whole.take(bytes);
     if (whole.length > 0) this.#source.internals._inputHandler.parse(whole);
   }
+}
+
+function requireWhole(name: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least)
+    throw new RangeError(`a terminal model needs a whole number of ${name}, at least ${least}: ${value}`);
 }
 
 /** A model that goes on where the checkpoint was made. The size is the one it was made at. */

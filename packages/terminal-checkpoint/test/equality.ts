@@ -41,7 +41,7 @@ export function randomCut(log: Log, random: () => number): Cut {
 }
 
 /** Feeds the log up to the cut, or from one cut on to its end. */
-async function feed(model: TerminalModel, log: Log, from: Cut, to: Cut): Promise<void> {
+export async function feed(model: TerminalModel, log: Log, from: Cut, to: Cut): Promise<void> {
   for (let index = from.entry; index <= to.entry; index++) {
     const entry = log.entries[index];
     if (!entry) return;
@@ -124,8 +124,14 @@ async function compareAfter(
   return atCut ?? compare("at the end", at, restored, checkpoint);
 }
 
-function compare(where: string, a: TerminalModel, b: TerminalModel, checkpoint: Uint8Array): string | undefined {
-  const path = firstDifference(a.describe(), b.describe(), "");
+export function compare(
+  where: string,
+  a: TerminalModel,
+  b: TerminalModel,
+  checkpoint: Uint8Array,
+  what: "all" | "screen" = "all",
+): string | undefined {
+  const path = firstDifference(a.describe(what), b.describe(what), "");
   return path === undefined ? undefined : `${where}: ${path}\ncheckpoint: ${JSON.stringify(text(checkpoint))}`;
 }
 

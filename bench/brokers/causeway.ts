@@ -132,7 +132,7 @@ async function saveCheckpoint({ n, bytes }: { n: number; bytes: number }): Promi
   const log = logs.get(id);
   if (log === undefined) throw new Error("there is no such log");
   const lines = Buffer.from(CHECKPOINT_LINE.repeat(Math.ceil(bytes / CHECKPOINT_LINE.length))).subarray(0, bytes);
-  await log.checkpoints.save({ offset: log.headOffset, cols: 140, rows: 40, isWhole: true }, lines);
+  await log.checkpoints.save({ offset: log.headOffset, cols: 140, rows: 40, linesSinceMissing: null }, lines);
 }
 
 const calls = { saveCheckpoint, open, start: measurement.start, stop: measurement.stop, memory: settledMemory };

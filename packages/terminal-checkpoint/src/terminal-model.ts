@@ -11,7 +11,7 @@ import { ChangedColors } from "./palette.ts";
 import { ParserWatch } from "./parser-watch.ts";
 import { isReachable } from "./reachable.ts";
 import { useSameUnicode } from "./same-terminal.ts";
-import { internalsOf } from "./terminal-internals.ts";
+import { type Internals, internalsOf } from "./terminal-internals.ts";
 import { WholeUtf8 } from "./whole-utf8.ts";
 
 /** Lines kept above the screen, as the page keeps. At the bound the oldest is dropped. */
@@ -37,6 +37,7 @@ export class TerminalModel {
   readonly #watch = new ParserWatch();
   readonly #encoder = new TextEncoder();
   #approximatedCells = 0;
+  #linesPushed = 0;
 
   /** @throws RangeError for a size or scrollback below its least */
   constructor({ cols, rows, scrollbackLines = CHECKPOINT_SCROLLBACK_LINES }: TerminalModelOptions) {
@@ -56,6 +57,7 @@ export class TerminalModel {
     const charsets = new CharsetNames(internals);
     this.#source = { internals, charsets, links: new LinkBook(internals), colors: new ChangedColors(internals) };
     this.#terminal.parser.registerOscHandler(8, this.#source.links.handle);
+    this.#countPushedLines(internals._bufferService.buffers);
   }
 
   /** Parses output. Has parsed it when it returns; the promise is there for a terminal that would take its time. */
@@ -88,6 +90,11 @@ export class TerminalModel {
 
   get rows(): number {
     return this.#terminal.rows;
+  }
+
+  /** Lines that left the screen into the scrollback so far, those included that it has dropped since. */
+  get linesPushed(): number {
+    return this.#linesPushed;
   }
 
   /** Bytes written so far. */
@@ -143,6 +150,16 @@ export class TerminalModel {
 
   dispose(): void {
     this.#terminal.dispose();
+  }
+
+  /** A change of screens is told as a scroll, too; in the other screen, and below a region's top, what scrolls out is gone. */
+  #countPushedLines(buffers: Internals["_bufferService"]["buffers"]): void {
+    let wasNormal = true;
+    this.#terminal.onScroll(() => {
+      const isNormal = buffers.active === buffers.normal;
+      if (isNormal && wasNormal && buffers.normal.scrollTop === 0) this.#linesPushed++;
+      wasNormal = isNormal;
+    });
   }
 
   #parse(bytes: Uint8Array): void {

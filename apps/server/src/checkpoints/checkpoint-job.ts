@@ -5,6 +5,12 @@ import type { ModelPort } from "./model-worker.ts";
 /** Handed to the model at once, in bytes: parsed in a few milliseconds, and copied from the log in none. */
 export const SLICE_BYTES = 64 * 1024;
 
+/**
+ * Lines above the screen that the model and the page keep. When so many and a screenful more have come, nothing is left of
+ * the place where output was missing. (Not imported from the model's package: that would load an emulator into the server.)
+ */
+export const SCROLLBACK_LINES = 10_000;
+
 /** Why nothing came of a job. `dropped`: the log let bytes go that it was reading. */
 export type JobFailure = "dropped" | "no_boundary" | "nothing_new";
 
@@ -16,7 +22,7 @@ export type JobResult =
       rows: number;
       /** Where a reader of the log goes on. */
       cursor: LogCursor;
-      isWhole: boolean;
+      linesSinceMissing: number | null;
     }
   | { kind: "failed"; why: JobFailure };
 
@@ -35,7 +41,7 @@ interface Base {
   cols: number;
   rows: number;
   cursor: LogCursor;
-  isWhole: boolean;
+  linesSinceMissing: number | null;
 }
 
 /** Rejects with what the port rejects with. */
@@ -54,11 +60,28 @@ export async function runJob(log: DurableLog, port: ModelPort, request: JobReque
     // A copy of its own (`slice` of a Buffer is a view): the thread takes the memory over, and the log goes on using its.
     if (read.kind === "output") await port.output(new Uint8Array(read.bytes));
     else if (read.mark.kind === "size") port.size(read.mark.cols, read.mark.rows);
+    else if (read.mark.kind === "notice" && read.mark.code === "OUTPUT_NOT_KEPT") port.missing();
   }
-  const { checkpoint, behindBytes } = await port.end(request.what, spareBytes);
+  const { checkpoint, behindBytes, ...since } = await port.end(request.what, spareBytes);
   if (checkpoint === undefined) return { kind: "failed", why: "no_boundary" };
   const at = { offset: cursor.offset - behindBytes, mark: cursor.mark };
-  return { kind: "made", ...checkpoint, cursor: at, isWhole: base.isWhole };
+  return {
+    kind: "made",
+    ...checkpoint,
+    cursor: at,
+    linesSinceMissing: linesSinceMissing(base, since, checkpoint.rows),
+  };
+}
+
+/** @returns null: what the terminal shows, scrollback included, lacks nothing */
+function linesSinceMissing(
+  base: Base,
+  since: { lines: number; linesSinceMissing: number | undefined },
+  rows: number,
+): number | null {
+  const before = base.linesSinceMissing;
+  const lines = since.linesSinceMissing ?? (before === null ? null : before + since.lines);
+  return lines !== null && lines < SCROLLBACK_LINES + rows ? lines : null;
 }
 
 /** The newest checkpoint if it can be gone on from, else an empty terminal at the oldest output kept. */
@@ -66,14 +89,15 @@ async function baseOf(log: DurableLog): Promise<Base> {
   for (let facts = usable(log); facts !== undefined; facts = usable(log)) {
     const checkpoint = await readAll(log.checkpoints, facts);
     if (checkpoint !== undefined) {
-      const { cols, rows, isWhole } = facts;
-      return { checkpoint, cols, rows, isWhole, cursor: log.cursorAt(facts.offset) };
+      const { cols, rows, linesSinceMissing } = facts;
+      return { checkpoint, cols, rows, linesSinceMissing, cursor: log.cursorAt(facts.offset) };
     }
     log.checkpoints.discard(facts);
   }
   const { oldestOffset } = log;
   const size = log.sizeAt(oldestOffset);
-  return { checkpoint: undefined, ...size, isWhole: oldestOffset === 0, cursor: log.cursorAt(oldestOffset) };
+  const lines = oldestOffset === 0 ? null : 0;
+  return { checkpoint: undefined, ...size, linesSinceMissing: lines, cursor: log.cursorAt(oldestOffset) };
 }
 
 /** The newest checkpoint with all bytes after it; undefined: there is none. */

@@ -1,16 +1,16 @@
 /** When checkpoints are made and what of, over real logs in files; the model is the real one, without its thread. */
-import { restoreModel, TerminalModel } from "@causeway/terminal-checkpoint";
+import { CHECKPOINT_SCROLLBACK_LINES, restoreModel, TerminalModel } from "@causeway/terminal-checkpoint";
 import { afterEach, expect, test } from "vitest";
 import { createLog } from "../platform/logger.ts";
 import { createMetrics } from "../platform/metrics.ts";
 import { LogLife, SESSION, until } from "../sessions/testing/file-log-harness.ts";
 import { bytesOf } from "../sessions/testing/log-lives.ts";
-import { SLICE_BYTES } from "./checkpoint-job.ts";
+import { SCROLLBACK_LINES, SLICE_BYTES } from "./checkpoint-job.ts";
 import { checkpointMetrics } from "./checkpoint-metrics.ts";
 import { REST_MS, VOLUME_BYTES, WORTH_BYTES_MIN } from "./checkpoint-need.ts";
 import { Checkpointer, JOB_BYTES_MAX, SCREEN_SHARED_MS, SCREENS_WAITING_MAX } from "./checkpointer.ts";
 import { HOLD_MS, RETRY_AFTER_MS } from "./followed-session.ts";
-import { InlineWorker } from "./testing/inline-worker.ts";
+import { InlineWorker, POISON } from "./testing/inline-worker.ts";
 
 const MIB = 1024 * 1024;
 const KEEP_BYTES = 64 * MIB;
@@ -47,6 +47,8 @@ async function bench(keepBytes = KEEP_BYTES, dataOf?: LogLife) {
 }
 const LINES = `${"a line of a build, with some words in it, as there are many\r\n".repeat(512)}`;
 
+const REDRAWN = "\u001b[Hcpu 12 %, memory 34 %\u001b[K".repeat(1_024);
+
 /** Lets whatever could be done be done. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
@@ -63,7 +65,7 @@ test("output that rests gets a checkpoint, which brings a terminal to the screen
   life.clock.advance(REST_MS);
   await made(1);
   const { newest } = log.checkpoints;
-  expect(newest).toMatchObject({ cols: 100, rows: 30, isWhole: true });
+  expect(newest).toMatchObject({ cols: 100, rows: 30, linesSinceMissing: null });
   expect(newest?.offset).toBeLessThan(log.headOffset);
   expect(worker.largestSliceBytes).toBeLessThanOrEqual(SLICE_BYTES);
   await expectSameScreen(log, [
@@ -154,23 +156,27 @@ test("before output goes a checkpoint is made, so that nothing is lost of the sc
   }
   expect(log.oldestOffset).toBeGreaterThan(0);
   expect(log.checkpoints.newest?.offset).toBeGreaterThanOrEqual(log.oldestOffset);
-  expect(log.checkpoints.newest?.isWhole).toBe(true);
+  expect(log.checkpoints.newest?.linesSinceMissing).toBeNull();
   expect(log.headOffset - log.oldestOffset).toBeLessThanOrEqual(1.3 * keepBytes);
   expect(life.damage).toEqual([]);
 });
 
 test("when none is ready within 5 s the oldest output goes without one, and later ones say that they lack it", async () => {
   const keepBytes = 4 * MIB;
-  const { life, log, flood, worker, metrics } = await bench(keepBytes);
+  const { life, log, print, worker, metrics } = await bench(keepBytes);
+  // The same few lines drawn again and again: a screen that lacks its beginning for ever.
+  const redraw = (bytes: number) => {
+    for (let printed = 0; printed < bytes; printed += REDRAWN.length) print(REDRAWN);
+  };
   let open = () => {};
   worker.gate = new Promise((resolve) => {
     open = resolve;
   });
-  flood(keepBytes + 64 * 1024);
+  redraw(keepBytes + 64 * 1024);
   log.writeOut();
   expect(log.oldestOffset).toBe(0);
   life.clock.advance(HOLD_MS);
-  flood(keepBytes);
+  redraw(keepBytes);
   log.writeOut();
   expect(log.oldestOffset).toBeGreaterThan(0);
   expect(log.checkpoints.newest).toBeUndefined();
@@ -178,7 +184,7 @@ test("when none is ready within 5 s the oldest output goes without one, and late
   await settle();
   life.clock.advance(10 * RETRY_AFTER_MS);
   await until(() => (log.checkpoints.newest?.offset ?? -1) >= log.oldestOffset);
-  expect(log.checkpoints.newest?.isWhole).toBe(false);
+  expect(log.checkpoints.newest?.linesSinceMissing).toBe(0);
   expect(await metrics.text()).toContain('causeway_checkpoints_made_total{why="room"}');
 });
 
@@ -198,6 +204,45 @@ test("a worker that fails costs the session nothing: it is asked again later, wi
   await made(1);
   expect(await metrics.text()).toContain('causeway_checkpoints_failed_total{why="error"} 2');
   expect(log.isDurable).toBe(true);
+});
+
+test("bytes that the emulator cannot take cost their session its checkpoint, and nobody else anything", async () => {
+  const { life, print, flood, metrics, checkpointer, log, worker } = await bench();
+  print(POISON);
+  flood(VOLUME_BYTES);
+  await until(() => worker.thrown === 1);
+  await settle();
+  expect(await metrics.text()).toContain('causeway_checkpoints_failed_total{why="error"} 1');
+  const other = await life.create("other");
+  const maker = checkpointer.follow("other", other);
+  for (let printed = 0; printed < VOLUME_BYTES; printed += LINES.length) {
+    other.appendReceived(other.lastSequenceNumber + 1, Buffer.from(LINES), () => {});
+    maker.handleOutput();
+  }
+  await until(() => other.checkpoints.newest !== undefined);
+  expect(log.checkpoints.newest).toBeUndefined();
+  print("$ ");
+  expect((await bytesOf(log)).endsWith("$ ")).toBe(true);
+});
+
+test("a checkpoint says that output is missing above it until so much has come that nothing is left of the place", async () => {
+  expect(SCROLLBACK_LINES).toBe(CHECKPOINT_SCROLLBACK_LINES);
+  const { life, log, print, flood, made } = await bench();
+  flood(WORTH_BYTES_MIN);
+  log.appendMark({ kind: "notice", code: "OUTPUT_NOT_KEPT", text: "AWS kept no more output." });
+  const lines = LINES.split("\n").length - 2; // its last byte follows the checkpoint
+  print(LINES);
+  life.clock.advance(REST_MS);
+  await made(1);
+  expect(log.checkpoints.newest?.linesSinceMissing).toBe(lines);
+  flood(WORTH_BYTES_MIN);
+  life.clock.advance(REST_MS);
+  await made(2);
+  expect(log.checkpoints.newest?.linesSinceMissing).toBeGreaterThan(WORTH_BYTES_MIN / 80);
+  flood(2 * SCROLLBACK_LINES * 30);
+  life.clock.advance(REST_MS);
+  await made(3);
+  expect(log.checkpoints.newest?.linesSinceMissing).toBeNull();
 });
 
 test("after kill -9 the stored checkpoint is there at once, and what was not covered is made up for", async () => {

@@ -192,8 +192,8 @@ export class Checkpointer {
         session.handleFailed();
         return;
       }
-      const { bytes, cols, rows, isWhole, cursor } = made;
-      await log.checkpoints.save({ offset: cursor.offset, cols, rows, isWhole }, bytes);
+      const { bytes, cols, rows, linesSinceMissing, cursor } = made;
+      await log.checkpoints.save({ offset: cursor.offset, cols, rows, linesSinceMissing }, bytes);
       metrics.made(why);
       session.handleMade();
     } catch (error) {

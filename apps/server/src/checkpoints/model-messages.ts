@@ -1,7 +1,7 @@
 /**
  * What server and worker say to each other about the one model that the worker holds. In order: `begin`, any number of
- * `output` (each answered by `taken`, so that one slice is under way) and `size`, `end` (answered by `made`). A `begin` at any
- * time drops the model before it.
+ * `output` (each answered by `taken`, so that one slice is under way), `size` and `missing`, `end` (answered by `made`). When
+ * the emulator throws, the model is dropped and the next answer is `failed`. A `begin` at any time drops the model before it.
  */
 
 export type ToWorker =
@@ -14,6 +14,8 @@ export type ToWorker =
     }
   | { kind: "output"; bytes: Uint8Array }
   | { kind: "size"; cols: number; rows: number }
+  /** Output that the session printed here is not in the log. */
+  | { kind: "missing" }
   | {
       kind: "end";
       /** "screen": no scrollback. */
@@ -24,12 +26,18 @@ export type ToWorker =
 
 export type FromWorker =
   | { kind: "taken" }
+  /** The model is gone, the thread goes on: the next message to expect is `begin`. `error`: its name, never bytes. */
+  | { kind: "failed"; error: string; cpuMs: number }
   | {
       kind: "made";
       /** undefined: nowhere near the end is a place at which a checkpoint may be taken. */
       checkpoint: { bytes: Uint8Array; cols: number; rows: number } | undefined;
       /** Bytes that were handed over and follow the checkpoint. */
       behindBytes: number;
+      /** Lines that the bytes since `begin` have pushed into the scrollback. */
+      lines: number;
+      /** Of those, the ones after the last `missing`; undefined: there was none. */
+      linesSinceMissing: number | undefined;
       /** CPU that this thread has used since it began, in milliseconds. */
       cpuMs: number;
     };

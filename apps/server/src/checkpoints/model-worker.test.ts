@@ -6,6 +6,7 @@ import { FakeClock } from "../platform/fake-clock.ts";
 import { workerEntry } from "./index.ts";
 import { ANSWER_WITHIN_MS, IDLE_ENDED_AFTER_MS, ModelWorker, RESTART_DELAY_MS } from "./model-worker.ts";
 
+const FRAGILE_WORKER = new URL("./testing/fragile-worker.mjs", import.meta.url);
 const BROKEN_WORKER = new URL("./testing/broken-worker.mjs", import.meta.url);
 
 const workers: ModelWorker[] = [];
@@ -109,4 +110,29 @@ test("a thread that hangs is given up", async () => {
   await expect(output).rejects.toThrow(/no answer/);
   expect(deaths).toHaveLength(1);
   expect(worker.isRunning).toBe(false);
+});
+
+test("what the emulator throws costs the model, not the thread: the next job is done at once", async () => {
+  const { worker, deaths } = make(FRAGILE_WORKER);
+  worker.begin(40, 10, undefined);
+  await worker.output(text("poison"));
+  await expect(worker.output(text("after it"))).rejects.toThrow(/emulator threw: TypeError/);
+  worker.begin(40, 10, undefined);
+  await worker.output(text("well again"));
+  const { checkpoint } = await worker.end("all", 0);
+  expect(new TextDecoder().decode(checkpoint?.bytes)).toContain("well again");
+  expect(deaths).toEqual([]);
+});
+
+test("it counts the lines that were pushed out since it began, and since output was missing, not those of the checkpoint", async () => {
+  const before = await modelOf(["old\r\n".repeat(500)]);
+  const { worker } = make();
+  worker.begin(40, 10, before.checkpoint());
+  await worker.output(text("new\r\n".repeat(30)));
+  worker.missing();
+  await worker.output(text("newer\r\n".repeat(12)));
+  expect(await worker.end("all", 0)).toMatchObject({ lines: 42, linesSinceMissing: 12 });
+  worker.begin(40, 10, before.checkpoint());
+  await worker.output(text("\u001b[?1049h\u001b[10;1Hvim\n\n\u001b[?1049l\u001b[2;5r\u001b[5;1H\n\n"));
+  expect(await worker.end("all", 0)).toMatchObject({ lines: 0, linesSinceMissing: undefined });
 });

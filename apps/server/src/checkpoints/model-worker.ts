@@ -20,12 +20,17 @@ const YOUNG_HEAP_MIB_MAX = 32;
 /** The thread died, hangs or was stopped: what it held is gone. */
 export class ModelWorkerLost extends Error {}
 
-/** The model, as a job drives it. Every call may reject with ModelWorkerLost. */
+/** The emulator threw: the model is gone, the thread is well. */
+export class ModelFailed extends Error {}
+
+/** The model, as a job drives it. Every call may reject with ModelWorkerLost, `output` and `end` with ModelFailed. */
 export interface ModelPort {
   begin(cols: number, rows: number, checkpoint: Uint8Array | undefined): void;
   /** Takes the bytes over: they are not the caller's any more. Resolves when the next slice may come. */
   output(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   size(cols: number, rows: number): void;
+  /** Output is missing here. */
+  missing(): void;
   end(what: "all" | "screen", spareBytes: number): Promise<Extract<FromWorker, { kind: "made" }>>;
 }
 
@@ -76,13 +81,14 @@ export class ModelWorker implements ModelPort {
     this.#post({ kind: "size", cols, rows });
   }
 
+  missing(): void {
+    this.#post({ kind: "missing" });
+  }
+
   async end(what: "all" | "screen", spareBytes: number): Promise<Extract<FromWorker, { kind: "made" }>> {
     const answer = await this.#ask({ kind: "end", what, spareBytes }, []);
     if (answer.kind !== "made") throw new ModelWorkerLost("the worker answered out of turn");
-    this.#deaths = 0;
-    this.#cpuMs = answer.cpuMs;
-    const { clock } = this.#options;
-    this.#cancelTimer = clock.setTimer(clock.nowMs() + IDLE_ENDED_AFTER_MS, () => void this.stop());
+    this.#handleDone(answer.cpuMs);
     return answer;
   }
 
@@ -115,7 +121,22 @@ export class ModelWorker implements ModelPort {
     this.#worker.postMessage(message, [...transfer]);
   }
 
-  #ask(message: ToWorker, transfer: readonly ArrayBuffer[]): Promise<FromWorker> {
+  /** The thread has nothing to do until the next `begin`. */
+  #handleDone(cpuMs: number): void {
+    this.#deaths = 0;
+    this.#cpuMs = cpuMs;
+    const { clock } = this.#options;
+    this.#cancelTimer = clock.setTimer(clock.nowMs() + IDLE_ENDED_AFTER_MS, () => void this.stop());
+  }
+
+  async #ask(message: ToWorker, transfer: readonly ArrayBuffer[]): Promise<FromWorker> {
+    const answer = await this.#answerTo(message, transfer);
+    if (answer.kind !== "failed") return answer;
+    this.#handleDone(answer.cpuMs);
+    throw new ModelFailed(`the emulator threw: ${answer.error}`);
+  }
+
+  #answerTo(message: ToWorker, transfer: readonly ArrayBuffer[]): Promise<FromWorker> {
     const { clock } = this.#options;
     const worker = this.#worker;
     this.#post(message, transfer);

@@ -14,8 +14,8 @@ const MIB = 1024 * 1024;
 const log = { oldestOffset: 0, headOffset: 20 * MIB };
 const late = { oldestOffset: 5 * MIB, headOffset: 20 * MIB };
 
-function checkpointAt(offset: number, bytes = MIB, isWhole = true): CheckpointFacts {
-  return { number: 1, offset, bytes, isWhole, cols: 80, rows: 24 };
+function checkpointAt(offset: number, bytes = MIB, linesSinceMissing: number | null = null): CheckpointFacts {
+  return { number: 1, offset, bytes, linesSinceMissing, cols: 80, rows: 24 };
 }
 
 test("a page near the head gets the bytes it lacks; one byte further away the newest checkpoint", () => {
@@ -45,7 +45,7 @@ test("earlier output is called lost only where no checkpoint has it", () => {
   const newest = checkpointAt(19 * MIB);
   expect(attachPoint(late, MIB, false, newest)).toMatchObject({ kind: "checkpoint", missing: false });
   expect(attachPoint(late, null, false, newest)).toMatchObject({ kind: "checkpoint", missing: false });
-  expect(attachPoint(late, null, false, checkpointAt(19 * MIB, MIB, false))).toMatchObject({ missing: true });
+  expect(attachPoint(late, null, false, checkpointAt(19 * MIB, MIB, 12))).toMatchObject({ missing: true });
   expect(attachPoint(late, MIB, false, undefined)).toEqual({ kind: "oldest", missing: true });
   expect(attachPoint(late, null, false, undefined)).toEqual({ kind: "oldest", missing: true });
 });

@@ -46,12 +46,12 @@ export function attachPoint(
     const behind = headOffset - pageOffset;
     const isFar = behind > NEAR_HEAD_BYTES && checkpoint !== undefined;
     if (isFar && spared(pageOffset, checkpoint) >= MOVE_SPARES_BYTES_MIN)
-      return { kind: "checkpoint", checkpoint, missing: false };
+      return { kind: "checkpoint", checkpoint, missing: lacksOutput(checkpoint) };
     return { kind: "bytes", offset: pageOffset, missing: false };
   }
   const isShort = oldestOffset === 0 && headOffset <= SHORT_SESSION_BYTES;
   if (checkpoint !== undefined && !isShort && (oldestOffset > 0 || spared(0, checkpoint) > 0))
-    return { kind: "checkpoint", checkpoint, missing: !checkpoint.isWhole || (pageOffset ?? 0) > headOffset };
+    return { kind: "checkpoint", checkpoint, missing: lacksOutput(checkpoint) || (pageOffset ?? 0) > headOffset };
   return { kind: "oldest", missing: oldestOffset > 0 || pageOffset !== null };
 }
 
@@ -67,6 +67,14 @@ export function movePoint(
   if (checkpoint === undefined) return undefined;
   const sparesMin = isInterrupted ? INTERRUPT_SPARES_BYTES_MIN : MOVE_SPARES_BYTES_MIN;
   return spared(offset, checkpoint) >= sparesMin ? checkpoint : undefined;
+}
+
+/**
+ * Told to everybody who is placed on it: what the log said of it where it happened lies before the checkpoint, and may never
+ * have been read.
+ */
+export function lacksOutput(checkpoint: CheckpointFacts): boolean {
+  return checkpoint.linesSinceMissing !== null;
 }
 
 /** So far that a checkpoint is worth being made for it. @param offset of the next byte it needs */

@@ -5,7 +5,7 @@ import { KEY, until } from "./testing/file-log-harness.ts";
 import { append, begin, restart } from "./testing/log-lives.ts";
 
 const BYTES = Buffer.from(Array.from({ length: 100_000 }, (_, n) => n % 251));
-const FACTS = { offset: 900, cols: 80, rows: 24, isWhole: true };
+const FACTS = { offset: 900, cols: 80, rows: 24, linesSinceMissing: null };
 
 async function all(reading: CheckpointReading): Promise<Buffer> {
   const parts: Uint8Array[] = [];

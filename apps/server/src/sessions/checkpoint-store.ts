@@ -12,8 +12,11 @@ export interface CheckpointFacts extends TerminalSize {
   offset: number;
   /** Bytes that bring a cleared terminal of this size to that state. */
   bytes: number;
-  /** false: the log had lost its beginning when this was made, so that the screen may lack what stood there before. */
-  isWhole: boolean;
+  /**
+   * Output is missing so many lines above the screen's top: the log had lost it, or never got it. null: nowhere in what this
+   * shows, scrollback included.
+   */
+  linesSinceMissing: number | null;
 }
 
 export type NewCheckpoint = Omit<CheckpointFacts, "number" | "bytes">;

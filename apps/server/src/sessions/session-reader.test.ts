@@ -41,8 +41,8 @@ function bench(outputBytesMax = 64 * MIB) {
   const print = (bytes: number) => log.appendReceived(sequenceNumber++, Buffer.alloc(bytes, 120), () => {});
   const page = new Page();
   const reader = new SessionReader(log, checkpoints, { streamId: "s", size: SIZE, visible: true, sink: page }, 0);
-  const save = (offset: number, bytes: number) =>
-    checkpoints.save({ offset, cols: 100, rows: 40, isWhole: true }, Buffer.alloc(bytes, 99));
+  const save = (offset: number, bytes: number, linesSinceMissing: number | null = null) =>
+    checkpoints.save({ offset, cols: 100, rows: 40, linesSinceMissing }, Buffer.alloc(bytes, 99));
   return { log, checkpoints, print, page, reader, save };
 }
 
@@ -189,4 +189,20 @@ test("a size that stands behind the checkpoint in the log is told, one that it h
   reader.acknowledge(log.headOffset);
   reader.pump();
   expect(page.messages).toEqual([{ type: "size", cols: 120, rows: 50 }]);
+});
+
+test("who is moved past a hole is told of it, and so is who comes later, until nothing of the place is left", async () => {
+  const { log, print, page, reader, save } = bench();
+  print(MIB);
+  reader.place(0);
+  reader.pump();
+  log.appendMark({ kind: "notice", code: "OUTPUT_NOT_KEPT" });
+  print(READER_CREDIT_BYTES + 2 * MOVE_BEHIND_BYTES);
+  await save(log.headOffset - 1000, 1000, 40);
+  reader.acknowledge(READER_CREDIT_BYTES);
+  reader.pump();
+  expect(page.messages.map((message) => message.type)).toEqual(["reset", "notice"]);
+  expect(reader.place(null)).toMatchObject({ missing: true });
+  await save(log.headOffset - 500, 1000);
+  expect(reader.place(null)).toMatchObject({ missing: false });
 });

@@ -4,7 +4,7 @@
  */
 import { OUTPUT_FRAME_BYTES_MAX, READER_CREDIT_BYTES } from "@causeway/wire-contract/terminal-frames";
 import { type Checkpoint, CLOSE_ENDED, type ServerMessage } from "@causeway/wire-contract/terminal-messages";
-import { type AttachPoint, attachPoint, isFarBehind, movePoint } from "./attach-point.ts";
+import { type AttachPoint, attachPoint, isFarBehind, lacksOutput, movePoint } from "./attach-point.ts";
 import type { CheckpointFacts, CheckpointStore } from "./checkpoint-store.ts";
 import { CheckpointStream } from "./checkpoint-stream.ts";
 import type { PacedReader } from "./driver-pace.ts";
@@ -233,7 +233,7 @@ export class SessionReader implements RoleFacts, PacedReader {
   }
 
   #moveTo(checkpoint: CheckpointFacts): void {
-    this.#reset(this.#beginCheckpoint(checkpoint, false));
+    this.#reset(this.#beginCheckpoint(checkpoint, lacksOutput(checkpoint)));
   }
 
   #dropCheckpoint(): void {

@@ -2,7 +2,17 @@
 import { restoreModel, TerminalModel } from "@causeway/terminal-checkpoint";
 import type { Worker } from "../checkpointer.ts";
 import { ModelRun } from "../model-run.ts";
-import { ModelWorkerLost } from "../model-worker.ts";
+import { ModelFailed, ModelWorkerLost } from "../model-worker.ts";
+
+/** The emulator throws when it meets this. */
+export const POISON = "\u001b[poison";
+
+class FragileModel extends TerminalModel {
+  override write(bytes: Uint8Array): Promise<void> {
+    if (Buffer.from(bytes).includes(POISON)) throw new TypeError("told to");
+    return super.write(bytes);
+  }
+}
 
 export class InlineWorker implements Worker {
   availableAtMs = Number.NEGATIVE_INFINITY;
@@ -15,12 +25,14 @@ export class InlineWorker implements Worker {
   /** Bytes of all slices. */
   fedBytes = 0;
   largestSliceBytes = 0;
+  /** Jobs in which the emulator threw. */
+  thrown = 0;
   isStopped = false;
   /** Ends wait for it. */
   gate: Promise<void> = Promise.resolve();
   readonly #run = new ModelRun(
     {
-      create: (cols, rows) => new TerminalModel({ cols, rows }),
+      create: (cols, rows) => new FragileModel({ cols, rows }),
       restore: (checkpoint, cols, rows) => restoreModel(checkpoint, cols, rows),
     },
     () => this.cpuMs,
@@ -43,6 +55,10 @@ export class InlineWorker implements Worker {
     void this.#tell({ kind: "size", cols, rows });
   }
 
+  missing(): void {
+    void this.#tell({ kind: "missing" });
+  }
+
   async end(what: "all" | "screen", spareBytes: number) {
     await this.gate;
     if (this.failures > 0) {
@@ -59,9 +75,14 @@ export class InlineWorker implements Worker {
     this.isStopped = true;
   }
 
-  #tell(message: Parameters<ModelRun["handle"]>[0]) {
+  async #tell(message: Parameters<ModelRun["handle"]>[0]) {
     const handled = this.#handled.then(() => this.#run.handle(message));
     this.#handled = handled;
-    return handled;
+    const answer = await handled;
+    if (answer?.kind === "failed") {
+      this.thrown++;
+      throw new ModelFailed(answer.error);
+    }
+    return answer;
   }
 }

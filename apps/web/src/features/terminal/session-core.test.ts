@@ -207,6 +207,24 @@ test("the cursor is hollow while nobody listens, and only then", async () => {
   b.session.dispose();
 });
 
+test("of the disk that takes nothing the newest word is shown, and none that a page moved on would not hear the end of", async () => {
+  const b = await opened();
+  const shown = () => b.session.getStatus().notices.map(({ code, text }) => text ?? code);
+  b.socket().say({ type: "input-storage", state: "refused", inputStored: 0 });
+  b.socket().say({ type: "notice", code: "LOG_NOT_DURABLE" });
+  expect(shown()).toEqual(["LOG_NOT_DURABLE"]);
+  b.socket().say({ type: "input-storage", state: "stored", inputStored: 0 });
+  expect(shown()).toEqual([]);
+  b.socket().say({ type: "notice", code: "LOG_NOT_DURABLE" }); // replayed
+  b.socket().say({ type: "notice", code: "LOG_NOT_DURABLE", text: "The disk takes it again." });
+  expect(shown()).toEqual(["The disk takes it again."]);
+  b.socket().say({ type: "notice", code: "LOG_NOT_DURABLE" });
+  b.socket().drop();
+  await reconnect(b);
+  expect(shown()).toEqual([]);
+  b.session.dispose();
+});
+
 test("a warning that came true is not said twice", async () => {
   const b = await opened();
   b.socket().say({ type: "notice", code: "SERVER_STOPPING" });

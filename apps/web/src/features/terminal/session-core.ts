@@ -348,8 +348,10 @@ export class SessionCore {
     else if (message.type === "control") {
       this.#input.handleControl(message.answersQueries);
       this.#screen.writer.answerFrom(message.fromOffset);
-    } else if (message.type === "notice") this.#status.notice(message.code, message.text);
-    else if (message.type === "ended") this.#ended(message.end);
+    } else if (message.type === "notice") {
+      if (message.code === "LOG_NOT_DURABLE") this.#status.clearNotices(message.code); // its newest word holds
+      this.#status.notice(message.code, message.text);
+    } else if (message.type === "ended") this.#ended(message.end);
     this.#watch.check();
   }
 

@@ -149,8 +149,10 @@ export class TypedInput {
 
   #storage(state: InputStorage): void {
     if (state === "refused") this.#stream.handleRefused();
-    if (state === "stored") this.#options.status.set({ inputStorage: undefined });
-    else this.#options.status.set({ inputStorage: state });
+    const { status } = this.#options;
+    // Its end may stand in output that this page skips; if not, it is read and said after this.
+    if (state === "stored") status.clearNotices("LOG_NOT_DURABLE");
+    status.set({ inputStorage: state === "stored" ? undefined : state });
   }
 
   /** Once per task: what one task emitted leaves together, and a lone key leaves at its end. */

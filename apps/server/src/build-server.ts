@@ -19,6 +19,7 @@ import {
   type IdentityCenter,
   IdentityCenterSignIn,
   identityPlugin,
+  keysRenewer,
   type LaunchSecret,
   Logins,
   type OidcProvider,
@@ -173,6 +174,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
     random: Math.random,
     renewers: {
       "identity-center": signInThroughIdentityCenter.renewer,
+      "access-keys": keysRenewer(deps.roles, deps.clock),
       ...(signInThroughOidc && { oidc: signInThroughOidc.renewer }),
       ...(readyMadePeopleFile && { "ready-made": readyMadeRenewer(readyMadePeopleFile, deps.clock) }),
     },

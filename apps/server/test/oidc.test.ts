@@ -62,10 +62,14 @@ test("to the provider and back: signed in as a proven person, with keys of the r
   await wentAndCameBack();
   const reply = await finish();
   expect(reply.json()).toMatchObject({
-    method: "oidc",
-    person: { account: "111122223333", role: "Harbor-Operator", name: "dana@harbor.example", proven: true },
     role: "admin",
-    identities: [{ renews: true }],
+    identities: [
+      {
+        method: "oidc",
+        renews: true,
+        person: { account: "111122223333", role: "Harbor-Operator", name: "dana@harbor.example", proven: true },
+      },
+    ],
   });
   const [call] = server.roles.calls;
   const claims = JSON.parse(Buffer.from(call?.idToken?.split(".")[1] ?? "", "base64url").toString());
@@ -196,7 +200,7 @@ test("where several roles are listed the page offers them, and no other can be a
   for (const body of [{}, other])
     expect((await dana.send("POST", `${API}/start`, body)).json().code).toBe("ROLE_NOT_ASSUMABLE");
   await wentAndCameBack(dana, { roleArn: SUPPORT });
-  expect((await finish()).json().person.role).toBe("Harbor-Support");
+  expect((await finish()).json().identities[0].person.role).toBe("Harbor-Support");
 });
 
 test("a second role is added beside the first, though the way back knows no login", async () => {
@@ -211,7 +215,7 @@ test("the role can come in a claim", async () => {
   server = await serverWith({ CAUSEWAY_OIDC_ROLES: "claim:aws_role", CAUSEWAY_OIDC_NAME_CLAIM: "sub" });
   dana = new TestBrowser(server);
   await wentAndCameBack();
-  expect((await finish()).json().person).toMatchObject({ name: "dana", role: "Harbor-Operator" });
+  expect((await finish()).json().identities[0].person).toMatchObject({ name: "dana", role: "Harbor-Operator" });
 });
 
 test("keys are renewed at 80 % of their life with the refresh token, also when AWS fails in between", async () => {

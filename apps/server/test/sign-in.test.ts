@@ -2,7 +2,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ATTEMPTS_MAX, REFUSED_ATTEMPTS_MAX } from "../src/identity/sign-in.ts";
 import { CatalogError } from "../src/platform/catalog-error.ts";
 import {
@@ -272,6 +272,64 @@ test("with an MFA code only the session is kept: the typed keys are nowhere afte
   const [row] = await server.deps.store.database.selectFrom("login_identities").selectAll().execute();
   const kept = server.deps.box.open("login credentials", row?.id ?? "", row?.credentials ?? "");
   expect(JSON.parse(kept)).toMatchObject({ accessKeyId: "ASIADANA00000000", sessionToken: "session" });
+});
+
+const ROLE = "arn:aws:iam::111122223333:role/Harbor-Operator";
+const withRole = (browser: TestBrowser, accessKeyId: string, more: object = {}) =>
+  browser.send("POST", "/api/v1/sign-in/access-keys", {
+    accessKeyId,
+    secretAccessKey: secretOf(accessKeyId),
+    roleArn: ROLE,
+    ...more,
+  });
+
+test("keys and a role: she acts as the role, under her own name, which is proven and her account's", async () => {
+  const reply = await withRole(new TestBrowser(server), "AKIADANA00000000");
+  expect(reply.json().identities[0].person).toMatchObject({
+    name: "dana@111122223333",
+    role: "Harbor-Operator",
+    proven: true,
+  });
+  expect(reply.json().identities[0].renews).toBe(true);
+});
+
+test("behind a role that somebody assumed already, her name stays unverified", async () => {
+  const reply = await withRole(new TestBrowser(server), "ASIAROLE00000000");
+  expect(reply.json().identities[0].person).toMatchObject({
+    name: "eve@example.com",
+    role: "Harbor-Operator",
+    proven: false,
+  });
+});
+
+test("a role that AWS does not give signs nobody in", async () => {
+  const reply = await withRole(new TestBrowser(server), "AKIAKOFI00000000");
+  expect([reply.statusCode, reply.json().code]).toEqual([403, "ROLE_NOT_ASSUMABLE"]);
+});
+
+test("a role is renewed as long as the keys live that it was assumed with, and then she is asked", async () => {
+  const browser = new TestBrowser(server);
+  await withRole(browser, "AKIADANA00000000", { mfa: { code: MFA_CODE } });
+  const identity = async () => (await browser.get("/api/v1/me")).json().identities[0];
+  const { credentialsExpireAt: before } = await identity();
+  server.clock.advance(0.8 * 3_600_000);
+  await vi.waitFor(async () => {
+    server.clock.advance(10_000);
+    expect((await identity()).credentialsExpireAt).toBeGreaterThan(before);
+  });
+  server.roles.failWith = new CatalogError("CREDENTIALS_EXPIRED");
+  server.clock.advance(0.8 * 3_600_000);
+  await vi.waitFor(async () => {
+    server.clock.advance(1_000);
+    expect((await identity()).renews).toBe(false);
+  });
+});
+
+test("whoever an admin keeps out as a user does not come back as a role", async () => {
+  const { database } = server.deps.store;
+  const dana = { person_key: "111122223333/AIDADANA", name: "dana", by_name: "ada", at: 0 };
+  await database.insertInto("disabled_people").values(dana).execute();
+  expect((await withRole(new TestBrowser(server), "AKIADANA00000000")).json().code).toBe("PERSON_DISABLED");
 });
 
 test("a wrong MFA code signs nobody in, and counts as a refused attempt", async () => {

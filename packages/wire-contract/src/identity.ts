@@ -11,12 +11,21 @@ export type LaunchRequest = Static<typeof LaunchRequest>;
 export const SignInMode = Type.Union([Type.Literal("replace"), Type.Literal("add")]);
 export type SignInMode = Static<typeof SignInMode>;
 
+/** The name of a role, as AWS writes it. */
+export const RoleArn = Type.String({
+  minLength: 20,
+  maxLength: 2048,
+  pattern: "^arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/-]{1,512}$",
+});
+
 export const AccessKeysRequest = Type.Object(
   {
     how: Type.Optional(SignInMode),
     accessKeyId: Type.String({ minLength: 16, maxLength: 128, pattern: "^[A-Za-z0-9_]+$" }),
     secretAccessKey: Type.String({ minLength: 1, maxLength: 256 }),
     sessionToken: Type.Optional(Type.String({ minLength: 1, maxLength: 4096 })),
+    /** What to become with the keys; absent: nothing else. */
+    roleArn: Type.Optional(RoleArn),
     /** With it long-term keys are exchanged for a session, and not kept. */
     mfa: Type.Optional(
       Type.Object(

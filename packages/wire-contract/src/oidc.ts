@@ -1,15 +1,8 @@
 /** Signing in at the organisation's own OIDC provider: to its page and back, then a role of AWS. */
 import { type Static, Type } from "typebox";
-import { SignInMode } from "./identity.ts";
+import { RoleArn, SignInMode } from "./identity.ts";
 
 const closed = { additionalProperties: false };
-
-/** The name of a role, as AWS writes it. */
-export const RoleArn = Type.String({
-  minLength: 20,
-  maxLength: 2048,
-  pattern: "^arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/-]{1,512}$",
-});
 
 export const OidcStartRequest = Type.Object(
   {

@@ -9,6 +9,7 @@ export { identityPlugin } from "./identity-plugin.ts";
 export { LaunchSecret, type LaunchSecretReason } from "./launch-secret.ts";
 export { cookieName, readCookie } from "./login-cookie.ts";
 export { type Login, Logins } from "./logins.ts";
+export { keysRenewer } from "./methods/access-keys/keys-and-role.ts";
 export type { IdentityCenter, PollAnswer, SsoTokens } from "./methods/identity-center/identity-center.ts";
 export { IdentityCenterSignIn } from "./methods/identity-center/identity-center-sign-in.ts";
 export type { OidcProvider } from "./methods/oidc/oidc-provider.ts";

@@ -12,7 +12,7 @@ import { absentPerson, type SessionOwner } from "./absent-person.ts";
 import type { AwsCredentials, AwsIdentity } from "./aws-identity.ts";
 import { COOKIE_BYTES, cookieHash } from "./login-cookie.ts";
 import { type IdentityRow, type LoginRow, LoginStore, type StoredLogin } from "./login-store.ts";
-import { ownerKeyOf, personKeyOf } from "./person.ts";
+import { ownerKeyOf, type Person, personKeyOf } from "./person.ts";
 import { SealedCredentials } from "./sealed-credentials.ts";
 import type { Json, SignedIn, SignInMethod, SignInMode } from "./signed-in-identity.ts";
 
@@ -188,6 +188,11 @@ export class Logins {
     });
     for (const { row, identities } of gone) this.#tellEnded(row.id, identities);
     return issued;
+  }
+
+  /** @throws CatalogError PERSON_DISABLED */
+  async refuseDisabled(person: Person): Promise<void> {
+    if (await this.#store.disabledPeople.has(personKeyOf(person))) throw new CatalogError("PERSON_DISABLED");
   }
 
   /** Forgets credentials and cookie. @returns a fresh login without a person when the browser had been launched */

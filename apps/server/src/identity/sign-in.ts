@@ -8,7 +8,10 @@ import type { Log } from "../platform/logger.ts";
 import { type AwsCredentials, type AwsIdentity, type CallerIdentity, holdCredentials } from "./aws-identity.ts";
 import type { LaunchSecret } from "./launch-secret.ts";
 import { type IssuedLogin, LOGINS_MAX, type Login, type Logins, ownerKeysOf } from "./logins.ts";
+import { signedInWithKeys } from "./methods/access-keys/keys-and-role.ts";
+import type { RoleAssumer } from "./methods/role-assumer.ts";
 import type { SignInAct, SignInGate } from "./methods/sign-in-gate.ts";
+import type { MfaProof } from "./mfa-proof.ts";
 import { type Person, personKeyOf, personOf } from "./person.ts";
 import { readReadyMadePeople, readyMadeCredentials } from "./ready-made-people.ts";
 import type { SignedIn, SignInMethod, SignInMode } from "./signed-in-identity.ts";
@@ -66,7 +69,8 @@ export interface SignInDeps {
   /** @throws CatalogError */
   callerIdentity(credentials: AwsCredentials): Promise<CallerIdentity>;
   /** Exchanges keys and an MFA code for a session. @throws CatalogError MFA_CODE_REFUSED, … */
-  sessionToken(keys: AwsCredentials, mfa: { serial: string; code: string }): Promise<AwsCredentials>;
+  sessionToken(keys: AwsCredentials, mfa: MfaProof): Promise<AwsCredentials>;
+  roles: RoleAssumer;
   sessions: SessionsOfOwner;
   readyMadePeopleFile: string | undefined;
   /** Absent: nothing here needs the printed link. */
@@ -117,22 +121,19 @@ export class SignIn implements SignInGate {
     });
   }
 
-  /** @throws CatalogError ACCESS_KEYS_REFUSED, ROOT_KEYS_REFUSED, RATE_LIMITED, AWS_UNREACHABLE, … */
+  /** @throws CatalogError ACCESS_KEYS_REFUSED, ROOT_KEYS_REFUSED, ROLE_NOT_ASSUMABLE, RATE_LIMITED, AWS_UNREACHABLE, … */
   async withAccessKeys(
     keys: AccessKeysRequest,
     previous: Login | undefined,
     context: ActContext,
   ): Promise<IssuedLogin> {
     return this.#limited("sign_in.refused", "access-keys", context, async () => {
-      const { accessKeyId, secretAccessKey, sessionToken, mfa, how } = keys;
-      const given = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
-      const person = await this.#personOf(given);
-      // What was typed is forgotten with this call: only the session is kept.
-      const credentials =
-        mfa === undefined
-          ? given
-          : await this.#deps.sessionToken(given, { code: mfa.code, serial: mfa.serial ?? mfaSerialOf(person) });
-      return this.complete({ person, credentials, method: "access-keys" }, previous, how ?? "replace", context);
+      const { logins } = this.#deps;
+      const signedIn = await signedInWithKeys(
+        { ...this.#deps, refuseDisabled: (person) => logins.refuseDisabled(person) },
+        keys,
+      );
+      return this.complete(signedIn, previous, keys.how ?? "replace", context);
     });
   }
 
@@ -316,11 +317,6 @@ export class SignIn implements SignInGate {
       throw error;
     }
   }
-}
-
-/** A virtual device has the name of its user, unless somebody chose another. */
-function mfaSerialOf({ arn, account, name }: Person): string {
-  return `${arn.split(":").slice(0, 3).join(":")}::${account}:mfa/${name}`;
 }
 
 const NOBODY = { ownerKey: "", name: "", account: "" } as const;

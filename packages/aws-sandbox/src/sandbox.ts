@@ -117,7 +117,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const faultControl = new FaultControl({
     faults,
     known: {
-      operations: [api.ssm, api.rest.sso, api.rest["sso-oauth"], ...api.query.map((service) => service.operations)]
+      operations: [
+        api.ssm,
+        api.kms,
+        api.rest.sso,
+        api.rest["sso-oauth"],
+        ...api.query.map((service) => service.operations),
+      ]
         .flatMap((operations) => Object.keys(operations))
         .concat(CHANNEL_OPERATIONS),
       instances: fleet.map(({ id }) => id),

@@ -7,7 +7,8 @@ import type { CredentialStore } from "./iam/credential-store.ts";
 import type { MfaDevices } from "./iam/mfa-devices.ts";
 import { DEFAULT_ACCOUNT } from "./instances/fleet.ts";
 import type { InstanceRegistry } from "./instances/instance-registry.ts";
-import { DocumentStore } from "./ssm/documents.ts";
+import { kmsOperations } from "./kms/kms-operations.ts";
+import { DocumentStore } from "./ssm/document-store.ts";
 import type { SessionStore } from "./ssm/session-store.ts";
 import { ssmOperations } from "./ssm/ssm-operations.ts";
 import type { DeviceGrants } from "./sso/device-grants.ts";
@@ -35,14 +36,15 @@ export function buildServices(deps: ServiceDeps): ApiDeps {
   const { registry, sessions, regions, randomBytes, startedAtMs, findCredential, faults, onBug } = deps;
   const sts = { credentials, mfaDevices, account: DEFAULT_ACCOUNT, oidcProvider: deps.oidcProvider };
   const pager = new Pager(randomBytes(32));
-  // Session preferences were saved in the first region only; see documents.ts.
-  const documents = new DocumentStore(regions, regions.slice(0, 1));
+  // Session preferences were saved in the first region only; see document-store.ts.
+  const documents = new DocumentStore(regions.slice(0, 1), startedAtMs);
   return {
     regions,
     findCredential,
     faults,
     onBug,
-    ssm: ssmOperations({ registry, sessions, documents, pager, randomBytes, startedAtMs }),
+    kms: kmsOperations({ pager, randomBytes }),
+    ssm: ssmOperations({ registry, sessions, documents, pager, randomBytes }),
     rest: { sso: portalOperations({ grants, credentials, pager }), "sso-oauth": oidcOperations(grants) },
     bearerPerson(token, nowMs) {
       try {

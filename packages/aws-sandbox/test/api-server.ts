@@ -3,6 +3,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { Faults } from "../src/faults/faults.ts";
@@ -122,6 +124,10 @@ const client = (endpoint: string, credentials: AccessKey, region: string) => ({
 });
 export const ssmClient = (server: ApiServer, key: AccessKey = server.dana, region = "eu-west-1"): SSMClient =>
   new SSMClient(client(server.endpoint, key, region));
+export const kmsClient = (server: ApiServer, key: AccessKey = server.dana, region = "eu-west-1"): KMSClient =>
+  new KMSClient(client(server.endpoint, key, region));
+export const iamClient = (server: ApiServer, key: AccessKey = server.dana, region = "us-east-1"): IAMClient =>
+  new IAMClient(client(server.endpoint, key, region));
 export const ec2Client = (server: ApiServer, key: AccessKey = server.dana, region = "eu-west-1"): EC2Client =>
   new EC2Client(client(server.endpoint, key, region));
 export const stsClient = (server: ApiServer, key: AccessKey = server.dana, region = "eu-west-1"): STSClient =>

@@ -25,7 +25,7 @@ function rows(heading: string): string[][] {
   const section = text.split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
   return section
     .split("\n")
-    .filter((line) => line.startsWith("| `"))
+    .filter((line) => /^\| [`a-zA-Z]/.test(line) && !/^\| (call|route|element|member|filter)s? \|/.test(line))
     .map((line) =>
       line
         .split("|")
@@ -49,6 +49,26 @@ function expectSameCalls(heading: string, operations: object): void {
 
 test("every SSM call that is served is in the table, and every one in the table is served", () => {
   expectSameCalls("SSM", server.api.ssm);
+});
+
+test("the same for KMS", () => {
+  expectSameCalls("KMS", server.api.kms);
+});
+
+test("every condition key that a request can have is named", () => {
+  const source = ["iam/principal.ts", "ssm/session-operations.ts", "kms/kms-operations.ts"]
+    .map((file) => readFileSync(join(import.meta.dirname, "../src", file), "utf8"))
+    .join("");
+  const inCode = [...source.matchAll(/["`[]((?:aws|ssm|kms):[A-Za-z]+(?:[/:]\$\{)?)/g)]
+    .map(([, key]) => String(key).replace("${", "…"))
+    .filter(
+      (key) =>
+        !/^(ssm|kms):[A-Z][A-Za-z]*$/.test(key) ||
+        /^(ssm:SessionDocumentAccessCheck|kms:(EncryptionContextKeys|RequestAlias))$/.test(key),
+    )
+    .filter((key) => !key.startsWith("aws:ssm"));
+  const documented = rows("Policies").find(([element]) => element === "condition keys")?.[2];
+  expect(sorted(names(documented))).toEqual(sorted([...new Set(inCode)]));
 });
 
 test("the same for STS and EC2", () => {

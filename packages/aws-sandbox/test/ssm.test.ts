@@ -4,7 +4,7 @@ import {
   DescribeSessionsCommand,
   GetConnectionStatusCommand,
   GetDocumentCommand,
-  ListDocumentsCommand,
+  ListCommandsCommand,
   paginateDescribeInstanceInformation,
   paginateDescribeSessions,
   ResumeSessionCommand,
@@ -476,7 +476,7 @@ test("who has no policy is denied every list", async () => {
 });
 
 test("an SSM call that is not emulated is an unknown operation", async () => {
-  await expect(ssmClient(server).send(new ListDocumentsCommand({}))).rejects.toMatchObject({
+  await expect(ssmClient(server).send(new ListCommandsCommand({}))).rejects.toMatchObject({
     name: "UnknownOperationException",
   });
 });

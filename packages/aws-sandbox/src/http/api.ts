@@ -4,7 +4,7 @@ import type { Principal } from "../iam/principal.ts";
 import type { SsoPerson } from "../sso/directory.ts";
 import { AwsError } from "./aws-error.ts";
 import type { InjectedFaults } from "./injected-faults.ts";
-import { parseJsonBody } from "./json-input.ts";
+import { type JsonInput, parseJsonBody } from "./json-input.ts";
 import type { Call, JsonOperations, QueryOperations, UnsignedQueryOperations } from "./operation.ts";
 import {
   EC2_PROTOCOL,
@@ -12,6 +12,7 @@ import {
   type HttpAnswer,
   JSON_PROTOCOL,
   jsonHeaders,
+  KMS_PROTOCOL,
   type Protocol,
   QUERY_PROTOCOL,
   xmlHeaders,
@@ -40,6 +41,8 @@ interface QueryService {
 export interface ApiDeps {
   /** Target prefix AmazonSSM, service name ssm. */
   ssm: JsonOperations;
+  /** Target prefix TrentService, service name kms. */
+  kms: JsonOperations;
   query: readonly QueryService[];
   rest: RestServices;
   /** Whose portal token this is. */
@@ -65,25 +68,35 @@ export async function answerApiRequest(deps: ApiDeps, request: ApiRequest): Prom
 async function answerJson(deps: ApiDeps, request: ApiRequest, target: string): Promise<HttpAnswer> {
   const dot = target.lastIndexOf(".");
   const name = target.slice(dot + 1);
-  const operation = target.slice(0, dot) === "AmazonSSM" && Object.hasOwn(deps.ssm, name) ? deps.ssm[name] : undefined;
-  return guarded(deps, request, JSON_PROTOCOL, async () => {
+  const service = JSON_SERVICES.get(target.slice(0, dot)) ?? "ssm";
+  const protocol = service === "kms" ? KMS_PROTOCOL : JSON_PROTOCOL;
+  const isKnown = JSON_SERVICES.has(target.slice(0, dot)) && Object.hasOwn(deps[service], name);
+  const operation = isKnown ? deps[service][name] : undefined;
+  return guarded(deps, request, protocol, async () => {
     // AWS looks at the operation before the signature, and so it needs no key to be told that there is none.
     if (operation === undefined) throw new AwsError("UnknownOperationException", "");
-    const call = verifiedCall(deps, request, "ssm", JSON_PROTOCOL);
+    const call = verifiedCall(deps, request, service, protocol);
     const input = parseJsonBody(request.body);
-    const faultable = {
-      ...call,
-      service: "ssm",
-      operation: name,
-      protocol: JSON_PROTOCOL,
-      sessionId: input.text("SessionId"),
-      instanceId: input.text("Target") ?? input.text("InstanceId"),
-    } as const;
+    const faultable = { ...call, service, operation: name, protocol, ...whatItConcerns(service, input) } as const;
     return deps.faults.around(faultable, async () => {
       const answer = await operation(input, call);
       return { status: 200, headers: jsonHeaders(request.requestId), body: JSON.stringify(answer) };
     });
   });
+}
+
+/** By the prefix of X-Amz-Target. */
+const JSON_SERVICES: ReadonlyMap<string, "ssm" | "kms"> = new Map([
+  ["AmazonSSM", "ssm"],
+  ["TrentService", "kms"],
+]);
+
+/** Session and machine, as plans of faults choose calls by them. KMS is told both in the encryption context. */
+function whatItConcerns(service: "ssm" | "kms", input: JsonInput) {
+  if (service === "ssm")
+    return { sessionId: input.text("SessionId"), instanceId: input.text("Target") ?? input.text("InstanceId") };
+  const context = input.textMap("EncryptionContext");
+  return { sessionId: context["aws:ssm:SessionId"], instanceId: context["aws:ssm:TargetId"] };
 }
 
 async function answerQuery(deps: ApiDeps, request: ApiRequest): Promise<HttpAnswer> {

@@ -11,7 +11,7 @@ import type { HttpAnswer, HttpReply, Protocol } from "./protocol.ts";
 export const HELD_CALLS_MAX = 256;
 
 export interface FaultableCall {
-  service: "ssm" | "sts" | "ec2" | "ssmmessages" | "sso" | "sso-oauth";
+  service: "ssm" | "kms" | "sts" | "ec2" | "ssmmessages" | "sso" | "sso-oauth";
   operation: string;
   /** undefined for calls that nobody signs. */
   caller: Principal | undefined;
@@ -124,6 +124,7 @@ function usualError(code: string, call: FaultableCall): AwsError {
         ec2: "InternalError",
         sts: "InternalFailure",
         ssm: "InternalServerError",
+        kms: "KMSInternalException",
         ssmmessages: "InternalServerError",
         sso: "InternalServerException",
         "sso-oauth": "InternalServerException",

@@ -96,6 +96,24 @@ export class JsonInput {
     return result;
   }
 
+  /** A map of name to text; empty when absent. */
+  textMap(member: string): Record<string, string> {
+    const value = this.#member(member);
+    if (value === undefined) return {};
+    if (!isJsonObject(value)) throw wrongType("STRUCTURE", value);
+    const map = new JsonInput(value, `${this.#at(member)}.`, this.#violations);
+    const result: Record<string, string> = Object.create(null);
+    for (const name of Object.keys(value)) result[name] = map.text(name) ?? "";
+    return result;
+  }
+
+  /** false: absent. */
+  flag(member: string): boolean {
+    const value = this.#member(member);
+    if (value !== undefined && typeof value !== "boolean") throw wrongType("BOOLEAN_VALUE", value);
+    return value === true;
+  }
+
   has(member: string): boolean {
     return this.#member(member) !== undefined;
   }

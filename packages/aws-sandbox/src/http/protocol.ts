@@ -54,6 +54,16 @@ export const JSON_PROTOCOL: Protocol = {
   }),
 };
 
+/** KMS: the same, but that its own errors spell the member `message`, too. */
+export const KMS_PROTOCOL: Protocol = {
+  ...JSON_PROTOCOL,
+  error: (error, requestId) => ({
+    status: error.httpStatus,
+    headers: jsonHeaders(requestId),
+    body: JSON.stringify({ __type: error.code, ...(error.message === "" ? {} : { message: error.message }) }),
+  }),
+};
+
 const FRAMEWORK_ERRORS: ReadonlySet<string> = new Set([
   "MissingAuthenticationTokenException",
   "IncompleteSignatureException",

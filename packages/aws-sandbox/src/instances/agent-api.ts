@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { type IncomingMessage, request } from "node:http";
 import { type SigningCredentials, signRequest } from "../http/sign-request.ts";
 import type { FleetInstance } from "./fleet.ts";
+import { isRecord } from "./json-record.ts";
 
 /** As the real agent's. */
 export const CALL_TIMEOUT_MS = 15_000;
@@ -73,6 +74,31 @@ export class AgentApi {
     return this.#createChannel(`/v1/data-channel/${encodeURIComponent(sessionId)}`, { ClientId: "" }, signal);
   }
 
+  /**
+   * The plain data key of an encrypted session (data-channel.md §8.1), with the machine's own permission to use the key.
+   * @throws AgentCallError with the code and text of KMS
+   */
+  async decryptDataKey(
+    wanted: { kmsKeyId: string; ciphertextBlob: Uint8Array; encryptionContext: Record<string, string> },
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    const { status, text } = await this.#call({
+      path: "/",
+      service: "kms",
+      headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": "TrentService.Decrypt" },
+      body: JSON.stringify({
+        CiphertextBlob: Buffer.from(wanted.ciphertextBlob).toString("base64"),
+        KeyId: wanted.kmsKeyId,
+        EncryptionContext: wanted.encryptionContext,
+      }),
+      signal,
+    });
+    const answer = jsonOf(text);
+    if (status === 200 && typeof answer.Plaintext === "string") return Buffer.from(answer.Plaintext, "base64");
+    const words = [answer.__type, answer.message].filter((word) => typeof word === "string").join(": ");
+    throw new AgentCallError("Decrypt", status, words);
+  }
+
   /** Where the control channel is opened, and the signed headers for it. */
   controlChannelRequest(): { url: string; headers: Record<string, string> } {
     return this.#upgrade(
@@ -129,6 +155,16 @@ export class AgentApi {
       request(url, { method: "POST", headers, signal, agent: false }, resolve).on("error", reject).end(call.body);
     });
     return { status: answer.statusCode ?? 0, text: await readText(answer) };
+  }
+}
+
+/** Whatever answered: an object, or nothing of use. */
+function jsonOf(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : {};
+  } catch {
+    return {};
   }
 }
 

@@ -69,6 +69,7 @@ function begin(options: { sessionId: string; createToken?: () => Promise<string>
     agentVersion: instance.agentVersion,
     unackedMessagesMax: 128,
     pauseBetweenMessagesMs: 0,
+    decryptDataKey: () => Promise.reject(new Error("no session here is encrypted")),
     connection: {
       createToken: options.createToken ?? ((signal) => api.createDataChannel(options.sessionId, signal)),
       request: () => api.dataChannelRequest(options.sessionId),

@@ -51,6 +51,8 @@ export interface AgentSessionDeps {
   /** @throws Error with a text for the person when the process cannot be started */
   startProcess(events: SessionProcessEvents): StartedProcess;
   recordInput(bytes: Uint8Array): void;
+  /** Asks KMS. @throws AgentCallError */
+  decryptDataKey(wanted: WantedDataKey, signal: AbortSignal): Promise<Uint8Array>;
   /** The task is over: to be reported until the service acknowledges it. Once. */
   finished(result: TaskResult): void;
   /** What goes wrong here on purpose. */
@@ -58,6 +60,8 @@ export interface AgentSessionDeps {
   log: SandboxLog;
   nowMs(): number;
 }
+
+type WantedDataKey = Extract<AgentChannelEvent, { kind: "data_key_wanted" }>;
 
 export class AgentSession {
   readonly #deps: AgentSessionDeps;
@@ -73,6 +77,8 @@ export class AgentSession {
     is: "running",
   };
   #isClosed = false;
+  /** Aborted with it. */
+  readonly #closing = new AbortController();
   #isPumping = false;
   #failedAttempts = 0;
   #framesRejected = 0;
@@ -168,6 +174,7 @@ export class AgentSession {
   /** The service acknowledged the end, or nobody is left to do so. */
   close(): void {
     this.#isClosed = true;
+    this.#closing.abort();
     this.#phase = { is: "over" };
     clearTimeout(this.#channelTimer);
     clearTimeout(this.#killTimer);
@@ -243,7 +250,7 @@ export class AgentSession {
         this.#output.flushSoon();
         break;
       case "data_key_wanted":
-        this.#channel.handleDataKeyFailed("KMS is not emulated by this sandbox", this.#deps.nowMs());
+        void this.#fetchDataKey(event);
         break;
       case "cancelled":
         this.cancel();
@@ -265,6 +272,20 @@ export class AgentSession {
             rejected: this.#framesRejected,
           });
     }
+  }
+
+  async #fetchDataKey(wanted: WantedDataKey): Promise<void> {
+    try {
+      const dataKey = await this.#deps.decryptDataKey(wanted, this.#closing.signal);
+      if (!this.#isClosed) this.#channel.handleDataKey(dataKey, this.#deps.nowMs());
+    } catch (error) {
+      if (this.#isClosed) return;
+      const text = error instanceof AgentCallError ? error.text : "KMS cannot be reached";
+      // As the real agent's (aws-facts.md §7).
+      const words = `Encountered error while initiating handshake. Fetching data key failed: Unable to retrieve data key, Error when decrypting data key ${text}`;
+      this.#channel.handleDataKeyFailed(words, this.#deps.nowMs());
+    }
+    this.#pump();
   }
 
   #startProcess(): void {

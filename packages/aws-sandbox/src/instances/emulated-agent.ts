@@ -214,6 +214,7 @@ export class EmulatedAgent {
         nowMs,
       },
       startProcess: (events) => startPlannedProcess(plan, home, events),
+      decryptDataKey: (wanted, signal) => api.decryptDataKey(wanted, signal),
       recordInput: (bytes) => this.#options.recordInput(sessionId, bytes),
       finished: (result) => this.#handleFinished(sessionId, result),
       log,

@@ -272,13 +272,16 @@ test("a shell profile is typed into the shell", async () => {
   await client.shows("profile-16");
 });
 
-test("a session that needs KMS is refused in words, as long as there is no KMS here", async () => {
-  const { client } = await open({ inputs: { kmsKeyId: "arn:aws:kms:eu-west-1:111122223333:key/k" } });
+test("a machine that gets no data key of KMS says so in the words of the real agent, and starts no shell", async () => {
+  const { client, sessionId } = await open({ inputs: { kmsKeyId: "arn:aws:kms:eu-west-1:111122223333:key/k" } });
   await eventually(() => expect(client.events.map(({ kind }) => kind)).toContain("data_key_wanted"));
   client.act(() =>
     client.channel.handleDataKey({ plaintext: new Uint8Array(64), ciphertextBlob: new Uint8Array(8) }, Date.now()),
   );
-  expect(await client.ended()).toContain("KMS is not emulated by this sandbox");
+  expect(await client.ended()).toMatch(
+    /-ERROR-[\s\S]*Encountered error while initiating handshake. Fetching data key failed/,
+  );
+  expect([client.text, statusOf(sessionId)]).toEqual(["", "Failed"]);
 });
 
 test("an agent without a window, as the real one, delivers the same", async () => {

@@ -1,11 +1,10 @@
-// The session documents of each region. The account's preferences exist in the first region only: a region in which nobody ever
-// saved preferences is common, and StartSession behaves differently there (it must then be called without a name).
-// Contents of the AWS-owned documents are ours: theirs are not published (data-channel.md §11 has the shapes an agent reads).
+// Session documents that AWS owns, and the preferences an account begins with. Contents are ours: AWS's are not published
+// (data-channel.md §11 has the shapes an agent reads).
 import type { SessionDocument } from "../ssm-messages/session-types.ts";
 
 export const SHELL_DOCUMENT_NAME = "SSM-SessionManagerRunShell";
 
-interface DocumentParameter {
+export interface DocumentParameter {
   type: "String";
   description: string;
   default?: string;
@@ -13,12 +12,7 @@ interface DocumentParameter {
   allowedPattern?: string;
 }
 
-export interface StoredDocument {
-  name: string;
-  owner: "account" | "Amazon";
-  content: SessionDocument & { parameters?: Record<string, DocumentParameter> };
-  createdMsAgo: number;
-}
+export type DocumentContent = SessionDocument & { parameters?: Record<string, DocumentParameter> };
 
 const SHELL_INPUTS = {
   s3BucketName: "",
@@ -43,7 +37,6 @@ export const DEFAULT_SHELL_DOCUMENT: SessionDocument = {
   inputs: SHELL_INPUTS,
 };
 
-const DAY_MS = 86_400_000;
 const PORT = "^([1-9]|[1-9][0-9]{1,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$";
 
 const portNumber = (fallback: string): DocumentParameter => ({
@@ -58,10 +51,7 @@ const localPortNumber: DocumentParameter = {
   default: "0",
   allowedPattern: "^[0-9]{1,5}$",
 };
-const commandDocument = (
-  sessionType: string,
-  description: string,
-): SessionDocument & { parameters: Record<string, DocumentParameter> } => ({
+const commandDocument = (sessionType: string, description: string): DocumentContent => ({
   schemaVersion: "1.0",
   description,
   sessionType,
@@ -69,7 +59,7 @@ const commandDocument = (
   properties: { linux: { commands: "{{ command }}", runAsElevated: false } },
 });
 
-const AMAZON_DOCUMENTS: readonly [string, StoredDocument["content"]][] = [
+export const AMAZON_DOCUMENTS: readonly [string, DocumentContent][] = [
   ["AWS-StartInteractiveCommand", commandDocument("InteractiveCommands", "Runs one command in a terminal")],
   ["AWS-StartNonInteractiveCommand", commandDocument("NonInteractiveCommands", "Runs one command without a terminal")],
   [
@@ -116,33 +106,6 @@ const AMAZON_DOCUMENTS: readonly [string, StoredDocument["content"]][] = [
     },
   ],
 ];
-
-export class DocumentStore {
-  readonly #byRegion: ReadonlyMap<string, ReadonlyMap<string, StoredDocument>>;
-
-  /** @param regionsWithPreferences where the account saved session preferences */
-  constructor(regions: readonly string[], regionsWithPreferences: readonly string[]) {
-    this.#byRegion = new Map(
-      regions.map((region) => {
-        const documents = AMAZON_DOCUMENTS.map(
-          ([name, content]): StoredDocument => ({ name, owner: "Amazon", content, createdMsAgo: 900 * DAY_MS }),
-        );
-        if (regionsWithPreferences.includes(region))
-          documents.push({
-            name: SHELL_DOCUMENT_NAME,
-            owner: "account",
-            content: { ...DEFAULT_SHELL_DOCUMENT, parameters: {} },
-            createdMsAgo: 320 * DAY_MS,
-          });
-        return [region, new Map(documents.map((document) => [document.name, document]))];
-      }),
-    );
-  }
-
-  find(region: string, name: string): StoredDocument | undefined {
-    return this.#byRegion.get(region)?.get(name);
-  }
-}
 
 /** Documents that AWS owns carry no account in their ARN. */
 export const documentArn = (name: string, region: string, account: string): string =>

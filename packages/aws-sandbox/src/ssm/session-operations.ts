@@ -6,8 +6,9 @@ import { type AuthorizationQuestion, authorize, authorizeAll, isAuthorized } fro
 import { instanceArn } from "../instances/fleet.ts";
 import type { InstanceRegistry } from "../instances/instance-registry.ts";
 import { type GatewaySession, TargetNotConnectedError, TooManySessionsError } from "../ssm-messages/session-types.ts";
-import { DEFAULT_SHELL_DOCUMENT, type DocumentStore, documentArn, SHELL_DOCUMENT_NAME } from "./documents.ts";
-import { DOCUMENT_NAME_PATTERN, documentNameOf, invalidDocument } from "./get-document.ts";
+import { DOCUMENT_NAME_PATTERN, documentNameOf, invalidDocument } from "./describe-documents.ts";
+import type { DocumentStore } from "./document-store.ts";
+import { DEFAULT_SHELL_DOCUMENT, documentArn, SHELL_DOCUMENT_NAME } from "./documents.ts";
 import { checkSessionParameters } from "./session-parameters.ts";
 import type { SessionStore } from "./session-store.ts";
 
@@ -157,24 +158,27 @@ function authorizeOnSession(
 
 function chooseDocument(
   documents: DocumentStore,
-  { region }: Call,
+  { caller, region }: Call,
   asked: string | undefined,
   parameters: Record<string, string[]>,
 ) {
+  const place = { account: caller.account, region };
   if (asked === undefined) {
-    const preferences = documents.find(region, SHELL_DOCUMENT_NAME);
     if (Object.keys(parameters).length > 0)
       throw new AwsError(
         "InvalidParameters",
         `Parameters not defined in document: ${Object.keys(parameters).join(", ").slice(0, 256)}`,
       );
-    return { name: SHELL_DOCUMENT_NAME, content: preferences?.content ?? DEFAULT_SHELL_DOCUMENT };
+    return {
+      name: SHELL_DOCUMENT_NAME,
+      content: documents.contentOf(place, SHELL_DOCUMENT_NAME) ?? DEFAULT_SHELL_DOCUMENT,
+    };
   }
   const name = documentNameOf(asked);
-  const document = documents.find(region, name);
-  if (document === undefined) throw invalidDocument(name);
-  checkSessionParameters(document, parameters);
-  return document;
+  const content = documents.contentOf(place, name);
+  if (content === undefined) throw invalidDocument(name);
+  checkSessionParameters(content, parameters);
+  return { name, content };
 }
 
 const isReachable = ({ registry, sessions }: SessionDeps, { caller, region }: Call, target: string): boolean =>

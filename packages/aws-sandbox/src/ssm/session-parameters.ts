@@ -1,5 +1,5 @@
 import { AwsError } from "../http/aws-error.ts";
-import type { StoredDocument } from "./documents.ts";
+import type { DocumentContent } from "./documents.ts";
 
 /**
  * Checks StartSession's Parameters against what the document declares.
@@ -7,10 +7,10 @@ import type { StoredDocument } from "./documents.ts";
  * @throws AwsError InvalidParameters: one that is not declared, one without default that is missing, a value that does not fit
  */
 export function checkSessionParameters(
-  document: StoredDocument,
+  content: DocumentContent,
   given: Readonly<Record<string, readonly string[]>>,
 ): void {
-  const declared = document.content.parameters ?? {};
+  const declared = content.parameters ?? {};
   const stray = Object.keys(given).filter((name) => !Object.hasOwn(declared, name));
   if (stray.length > 0) throw invalid(`Parameters not defined in document: ${stray.join(", ").slice(0, 256)}`);
   for (const [name, parameter] of Object.entries(declared)) {

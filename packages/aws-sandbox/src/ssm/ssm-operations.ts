@@ -2,14 +2,14 @@
 import type { JsonOperations } from "../http/operation.ts";
 import type { Pager } from "../http/paging.ts";
 import { agentOperations } from "./agent-operations.ts";
+import { documentChanging } from "./change-documents.ts";
+import { documentReading } from "./describe-documents.ts";
 import { describeInstanceInformation } from "./describe-instance-information.ts";
 import { describeSessions } from "./describe-sessions.ts";
-import { getDocument } from "./get-document.ts";
 import { type SessionDeps, sessionOperations } from "./session-operations.ts";
 
 export interface SsmDeps extends SessionDeps {
   pager: Pager;
-  startedAtMs: number;
 }
 
 export function ssmOperations(deps: SsmDeps): JsonOperations {
@@ -17,7 +17,8 @@ export function ssmOperations(deps: SsmDeps): JsonOperations {
     ...sessionOperations(deps),
     DescribeSessions: describeSessions(deps),
     DescribeInstanceInformation: describeInstanceInformation(deps),
-    GetDocument: getDocument(deps),
+    ...documentReading(deps),
+    ...documentChanging(deps),
     ...agentOperations(deps),
   };
 }

@@ -26,8 +26,12 @@ export class MemoryDurableLog extends MemorySessionLog implements DurableLog {
 }
 
 export class MemorySessionLogs implements SessionLogs {
-  async create(_id: string, size: TerminalSize): Promise<DurableLog> {
-    return new MemoryDurableLog(size);
+  /** By session. */
+  readonly logs = new Map<string, MemoryDurableLog>();
+  async create(id: string, size: TerminalSize): Promise<DurableLog> {
+    const log = new MemoryDurableLog(size);
+    this.logs.set(id, log);
+    return log;
   }
   async delete(): Promise<void> {}
   async close(): Promise<void> {}

@@ -141,6 +141,7 @@ export class SessionHarness {
   readonly clock = new FakeClock();
   readonly aws = new FakeAws(this.clock);
   readonly dialer = new MemoryDialer(this.aws);
+  readonly logs = new MemorySessionLogs();
   readonly audit: AuditEntry[] = [];
   readonly rows = new Map<string, string>();
   /** AWS's ids of sessions that the store knows from an earlier process. */
@@ -163,7 +164,7 @@ export class SessionHarness {
       preferences: this.aws,
       dialer: this.dialer,
       store,
-      logs: new MemorySessionLogs(),
+      logs: this.logs,
       audit: { write: async (entry) => void this.audit.push(entry) },
       metrics: createMetrics(),
       clock: this.clock,

@@ -68,6 +68,21 @@ test("what it takes on the disk counts for the data directory, and goes with the
   expect(existsSync(life.directory())).toBe(false);
 });
 
+test("closing waits for one that is being written, which the next process finds; what comes later is not written", async () => {
+  const { life, log } = await withCheckpoint();
+  let isSaved = false;
+  const save = log.checkpoints.save({ ...FACTS, offset: 950 }, BYTES).then(() => {
+    isSaved = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve)); // it is being written, not only waiting for its turn
+  const waiting = log.checkpoints.save({ ...FACTS, offset: 980 }, BYTES);
+  await life.logs.close();
+  expect(isSaved).toBe(true);
+  await Promise.all([save, waiting]);
+  expect(checkpointsIn(life.directory())).toEqual(["checkpoint-00000002"]);
+  expect((await restart(life)).only.log.checkpoints.newest).toMatchObject({ offset: 950 });
+});
+
 test("a restart ignores one whose writing did not come to its end, and clears it away", async () => {
   const { life } = await withCheckpoint();
   const next = await life.next({}, (directory) => {
@@ -110,9 +125,9 @@ test("a reader of one that was changed on the disk is told, and gets nothing of 
   expect(read.equals(BYTES.subarray(0, 3 * 32 * 1024))).toBe(true);
 });
 
-test("a full disk leaves the old checkpoint and no file of the new one", async () => {
+test("an open that fails leaves the old checkpoint", async () => {
   const { life, log } = await withCheckpoint();
-  writeFileSync(`${life.directory()}/checkpoint-00000002.new`, "in the way"); // an open that fails, whatever the reason
+  writeFileSync(`${life.directory()}/checkpoint-00000002.new`, "in the way");
   await expect(log.checkpoints.save({ ...FACTS, offset: 950 }, BYTES)).rejects.toMatchObject({ code: "EEXIST" });
   expect(log.checkpoints.newest).toMatchObject({ number: 1 });
   expect((await all(log.checkpoints.read(log.checkpoints.newest as never))).equals(BYTES)).toBe(true);

@@ -1,5 +1,5 @@
 /** What a log does on a real file system that runs full. */
-import { existsSync, mkdirSync, rmdirSync, truncateSync, unlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, truncateSync, unlinkSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
 import { DISK_RETRY_MS, type FileSessionLog } from "./file-session-log.ts";
 import { RESERVED_BLOCK } from "./keeper-journal.ts";
@@ -210,5 +210,34 @@ describeOnSmallDisk("a disk that runs full", import.meta.url, () => {
     await expect(life.create()).rejects.toMatchObject({ code: "STORAGE_FULL" });
     expect(existsSync(life.directory())).toBe(false);
     expect(life.logs.usage).toEqual({ diskBytes: 0, ringBytes: 0, notDurable: 0 });
+  });
+
+  test("keeps the checkpoint there is, whole, and nothing of the one that found no room; the log goes on", async () => {
+    const life = await beginOnSmallDisk(DISK_BYTES - 1_200 * 1024);
+    const log = await life.create();
+    print(log, 100 * 1024);
+    const facts = { offset: 50 * 1024, cols: 80, rows: 24, linesSinceMissing: null };
+    const first = Buffer.alloc(400 * 1024, "first ");
+    await log.checkpoints.save(facts, first);
+    const { diskBytes } = life.logs.usage;
+    const save = log.checkpoints.save({ ...facts, offset: 90 * 1024 }, Buffer.alloc(900 * 1024, "second "));
+    await expect(save).rejects.toMatchObject({ code: "ENOSPC" });
+    expect(readdirSync(life.directory()).filter((file) => file.startsWith("checkpoint"))).toEqual([
+      "checkpoint-00000001",
+    ]);
+    expect(life.logs.usage.diskBytes).toBe(diskBytes);
+    const { newest } = log.checkpoints;
+    if (newest === undefined) throw new Error("there is no checkpoint");
+    const reading = log.checkpoints.read(newest);
+    const parts: Uint8Array[] = [];
+    for (let part = await reading.next(); part !== undefined; part = await reading.next()) parts.push(part);
+    reading.close();
+    expect(Buffer.concat(parts).equals(first)).toBe(true);
+
+    print(log, 50 * 1024); // the room that the half written one took is there again
+    expect(log.isDurable).toBe(true);
+    unlinkSync(`${life.dataDir}/ballast`);
+    await log.checkpoints.save({ ...facts, offset: 90 * 1024 }, Buffer.alloc(900 * 1024, "second "));
+    expect(log.checkpoints.newest).toMatchObject({ offset: 90 * 1024 });
   });
 });

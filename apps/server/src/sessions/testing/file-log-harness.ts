@@ -21,6 +21,11 @@ export function numberedOutput(number: number): string {
   return `${number} ${".".repeat((number * 37) % 1_000)}\n`;
 }
 
+/** Checkpoint `number`: of a length of its own, above 2 MiB, and telling its number everywhere. */
+export function numberedCheckpoint(number: number): Buffer {
+  return Buffer.alloc(2 * 1024 * 1024 + ((number * 7_919) % 100_000), `checkpoint ${number}, `);
+}
+
 export interface HarnessOptions {
   /** Default: a new directory, deleted by `dispose`. */
   dataDir?: string;

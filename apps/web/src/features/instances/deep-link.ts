@@ -1,5 +1,5 @@
 /** A link to one machine, `?instance=`: its id, its name, or `key=value` of a tag that only it has. Pure. */
-import { filterInstances, parseFilter } from "./instance-filter.ts";
+import { filterInstances, NO_FILTER, parseFilter } from "./instance-filter.ts";
 import type { IndexedInstance, ListedInstance } from "./instance-index.ts";
 
 /** Longest link that is looked for, in characters. */
@@ -19,7 +19,7 @@ export function resolveLink(link: string, index: readonly IndexedInstance[]): Li
   const named = byId.length > 0 ? byId : index.filter(({ instance }) => instance.name.toLowerCase() === wanted);
   const { words, conditions } = parseFilter(text);
   const isTag = words.length === 0 && conditions.length > 0;
-  const found = named.length > 0 || !isTag ? named : filterInstances(index, conditions, { words: [], conditions: [] });
+  const found = named.length > 0 || !isTag ? named : filterInstances(index, conditions, NO_FILTER);
   const [first] = found;
   if (first === undefined) return { kind: "none" };
   // the same machine seen by two identities is one machine

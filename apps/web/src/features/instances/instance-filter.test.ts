@@ -4,6 +4,7 @@ import {
   FILTER_TOKENS_MAX,
   filterInstances,
   formatCondition,
+  isNarrower,
   parseFilter,
 } from "./instance-filter.ts";
 import { indexOf, listed } from "./testing/listed.ts";
@@ -11,7 +12,13 @@ import { indexOf, listed } from "./testing/listed.ts";
 const FLEET = [
   listed("api-10", { tags: { env: "prod", tier: "app" } }),
   listed("api-2", { tags: { env: "staging", tier: "app" }, privateIp: "10.0.7.9", region: "us-east-1" }),
-  listed("orders-db", { id: "i-0f74", tags: { env: "prod", tier: "data" }, state: "connection-lost" }),
+  listed("orders-db", {
+    id: "i-0f74",
+    tags: { env: "prod", tier: "data" },
+    state: "connection-lost",
+    platform: "Ubuntu 22.04",
+    platformType: "Linux",
+  }),
 ];
 const index = indexOf(FLEET);
 const names = (text: string, chips = "") =>
@@ -57,13 +64,45 @@ test("state: takes the words of the list", () => {
   expect(names("", "state:online")).toEqual(["api-2", "api-10"]);
 });
 
-test("region: and unknown states are told apart", () => {
-  expect(parseFilter("region:us-east-1").conditions).toEqual([{ kind: "region", region: "us-east-1" }]);
-  expect(parseFilter("state:sleepy")).toEqual({ words: ["state:sleepy"], conditions: [] });
+test("region:, account: and platform: leave out what does not fit, also half typed", () => {
+  expect(names("region:us")).toEqual(["api-2"]);
+  expect(names("", "region:us-east-1")).toEqual(["api-2"]);
+  expect(names("", "region:us-east-1 region:eu-west-1")).toHaveLength(3);
+  expect(names("account:1111")).toHaveLength(3);
+  expect(names("account:2222")).toEqual([]);
+  expect(names("platform:UBUNTU")).toEqual(["orders-db"]);
+  expect(names("platform:linux")).toEqual(["orders-db"]);
+});
+
+test("a state that nobody knows is a word; one that is half typed leaves nothing out, like a name without a value", () => {
+  expect(parseFilter("state:sleepy")).toEqual({ words: ["state:sleepy"], conditions: [], unfinished: [] });
+  for (const text of ["state:", "state:on", "region:", "account:", "platform:"]) {
+    expect(parseFilter(text)).toEqual({ words: [], conditions: [], unfinished: [text] });
+    expect(names(text)).toHaveLength(3);
+  }
+});
+
+test("a filter is narrower when whatever fits it fits the other one", () => {
+  const narrower = (narrow: string, wide: string) => isNarrower(parseFilter(narrow), parseFilter(wide));
+  expect(narrower("checkout", "check")).toBe(true);
+  expect(narrower("check", "checkout")).toBe(false);
+  expect(narrower("api prod", "api")).toBe(true);
+  expect(narrower("env=prod", "env=p")).toBe(true);
+  expect(narrower("env=p", "env=prod")).toBe(false);
+  expect(narrower("env=prod", "env")).toBe(false); // the word is looked for in values, not in keys
+  expect(narrower("state:lost", "state:online")).toBe(false);
+  expect(narrower("anything", "")).toBe(true);
 });
 
 test("a condition is written as it is read", () => {
-  for (const text of ["env=prod", "state:lost", "state:unmanaged", "region:eu-west-1"])
+  for (const text of [
+    "env=prod",
+    "state:lost",
+    "state:unmanaged",
+    "region:eu-west-1",
+    "account:1111",
+    "platform:ubuntu",
+  ])
     expect(parseFilter(text).conditions.map(formatCondition)).toEqual([text]);
 });
 

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { groupInstances, pickedGroup, RECENT_MAX } from "./instance-groups.ts";
+import { groupIndex, instancesByRef, pickedGroup, RECENT_MAX } from "./instance-groups.ts";
 import { instanceRef } from "./instance-ref.ts";
 import { indexOf, listed } from "./testing/listed.ts";
 
 const tagged = (name: string, service: string) => listed(name, { tags: { service } });
 const groups = (instances: Parameters<typeof indexOf>[0], groupBy?: string) =>
-  groupInstances(indexOf(instances), groupBy).map(({ label, title }) => [label, title].join(" ").trim());
+  groupIndex(indexOf(instances), groupBy).groups.map(({ head }) => [head.label, head.title].join(" ").trim());
 
 test("groups go by the tag service, in natural order, those without it come last", () => {
   expect(groups([tagged("a", "orders-10"), listed("b"), tagged("c", "orders-2")])).toEqual([
@@ -28,19 +28,30 @@ test("groups go by another tag, by account, by region, or there is one of all", 
   expect(groups(fleet, "tag:constructor")).toEqual(["constructor none"]);
 });
 
-test("a group says how many of it are online", () => {
-  const [group] = groupInstances(
-    indexOf([tagged("a", "x"), listed("b", { tags: { service: "x" }, state: "stopped" })]),
-    undefined,
-  );
-  expect(group?.summary).toBe("1 of 2 online");
+test("groups stand one after the other, and instances keep their order inside", () => {
+  const { entries, groups } = groupIndex(indexOf([tagged("a", "y"), tagged("b", "x"), tagged("c", "y")]), undefined);
+  expect(entries.map(({ instance }) => instance.name)).toEqual(["b", "a", "c"]);
+  expect(groups.map(({ head, start, end }) => [head.title, start, end])).toEqual([
+    ["x", 0, 1],
+    ["y", 1, 3],
+  ]);
+});
+
+test("without instances there is no group", () => {
+  for (const groupBy of [undefined, "none", "account"]) expect(groupIndex([], groupBy).groups).toEqual([]);
 });
 
 test("of the recent ones those that are listed stand first, in the order they are given, up to the bound", () => {
   const all = Array.from({ length: 8 }, (_, n) => listed(`n${n}`));
-  const byRef = new Map(all.map((instance) => [instanceRef(instance), instance]));
+  const byRef = instancesByRef(indexOf(all), new Set(all.map(instanceRef)));
   const recent = ["gone", ...all.map(instanceRef).reverse()];
   const [group] = pickedGroup("recent", recent, byRef, RECENT_MAX);
-  expect(group?.instances.map(({ name }) => name)).toEqual(["n7", "n6", "n5", "n4", "n3"]);
+  expect(Array.from({ length: group?.count ?? 0 }, (_, number) => group?.at(number)?.name)).toEqual([
+    "n7",
+    "n6",
+    "n5",
+    "n4",
+    "n3",
+  ]);
   expect(pickedGroup("favourites", ["gone"], byRef, 1)).toEqual([]);
 });

@@ -1,4 +1,7 @@
-/** What the list shows, in which order: favourites, recent ones, then everything in groups. Pure. */
+/**
+ * How the list is grouped. Instances are put into the order of their groups once; a filter then only leaves some out
+ * (./list-filter.ts). Pure.
+ */
 import type { IndexedInstance, ListedInstance } from "./instance-index.ts";
 import { naturalKey } from "./instance-index.ts";
 
@@ -9,84 +12,104 @@ const USUAL_TAG = "service";
 /** How the list is grouped: `tag:<key>`, `account`, `region`, `none`; undefined: by `service` where somebody uses it. */
 export type GroupBy = string | undefined;
 
-export interface InstanceGroup {
+export interface GroupHead {
   key: string;
   kind: "favourites" | "recent" | "tag" | "kind" | "place" | "all";
   /** What the group is called: before its title, "service". */
   label: string;
   title: string;
-  /** Beside the title, right: "7 of 7 online". */
-  summary: string;
-  instances: readonly ListedInstance[];
   /** One line a row, and a second row for the same instance elsewhere. */
   compact: boolean;
 }
 
-/** @param shown in the order that instances shall have inside their groups */
-export function groupInstances(shown: readonly IndexedInstance[], groupBy: GroupBy): InstanceGroup[] {
-  if (shown.length === 0) return [];
-  if (groupBy === "none") return [groupOf("all", "all", "", "Instances", shown)];
-  if (groupBy === "account") return grouped(shown, "place", "account", ({ account }) => account);
-  if (groupBy === "region") return grouped(shown, "place", "region", ({ region }) => region);
-  if (groupBy?.startsWith("tag:")) return byTag(shown, groupBy.slice("tag:".length));
-  const tagged = shown.some(({ instance }) => instance.tags[USUAL_TAG]);
-  return tagged ? byTag(shown, USUAL_TAG) : grouped(shown, "kind", "", ({ kind }) => KINDS[kind]);
+/** What is shown of a group. */
+export interface InstanceGroup extends GroupHead {
+  /** Beside the title, right: "7 of 7 online". */
+  summary: string;
+  count: number;
+  /** @param number 0 to `count` - 1 */
+  at(number: number): ListedInstance | undefined;
+}
+
+/** All instances, one group after the other. */
+export interface GroupedIndex {
+  entries: readonly IndexedInstance[];
+  groups: readonly { head: GroupHead /** In `entries`. */; start: number; end: number }[];
+}
+
+/** @param index in the order that instances shall have inside their groups */
+export function groupIndex(index: readonly IndexedInstance[], groupBy: GroupBy): GroupedIndex {
+  if (groupBy === "none")
+    return { entries: index, groups: index.length === 0 ? [] : [whole("all", "Instances", index.length)] };
+  if (groupBy === "account") return grouped(index, "place", "account", ({ account }) => account);
+  if (groupBy === "region") return grouped(index, "place", "region", ({ region }) => region);
+  if (groupBy?.startsWith("tag:")) return byTag(index, groupBy.slice("tag:".length));
+  const tagged = index.some(({ instance }) => instance.tags[USUAL_TAG]);
+  return tagged ? byTag(index, USUAL_TAG) : grouped(index, "kind", "", ({ kind }) => KINDS[kind]);
 }
 
 /**
  * A group of rows that stand in their own groups as well.
  *
- * @param keys of the instances, in the order to show; those that are not in the list are left out
+ * @param refs of the instances, in the order to show; those that are not in the list are left out
  */
 export function pickedGroup(
   kind: "favourites" | "recent",
-  keys: readonly string[],
+  refs: readonly string[],
   byRef: ReadonlyMap<string, ListedInstance>,
   countMax: number,
 ): InstanceGroup[] {
-  const instances = keys.flatMap((key) => byRef.get(key) ?? []).slice(0, countMax);
+  const instances = refs.flatMap((ref) => byRef.get(ref) ?? []).slice(0, countMax);
   const title = kind === "recent" ? "Recent" : "Favourites";
-  return instances.length === 0 ? [] : [{ key: kind, kind, label: "", title, summary: "", instances, compact: true }];
+  const head = { key: kind, kind, label: "", title, compact: true };
+  const at = (number: number): ListedInstance | undefined => instances[number];
+  return instances.length === 0 ? [] : [{ ...head, summary: "", count: instances.length, at }];
+}
+
+/** The instances that these references name, as far as they are listed. */
+export function instancesByRef(
+  index: readonly IndexedInstance[],
+  refs: ReadonlySet<string>,
+): ReadonlyMap<string, ListedInstance> {
+  const found = new Map<string, ListedInstance>();
+  if (refs.size > 0) for (const { ref, instance } of index) if (refs.has(ref)) found.set(ref, instance);
+  return found;
 }
 
 const KINDS = { ec2: "EC2 instances", hybrid: "Hybrid nodes" } as const;
 
-function byTag(shown: readonly IndexedInstance[], tag: string): InstanceGroup[] {
-  return grouped(shown, "tag", tag, ({ tags }) => (Object.hasOwn(tags, tag) ? tags[tag] || undefined : undefined));
+function byTag(index: readonly IndexedInstance[], tag: string): GroupedIndex {
+  return grouped(index, "tag", tag, ({ tags }) => (Object.hasOwn(tags, tag) ? tags[tag] || undefined : undefined));
 }
 
 function grouped(
-  shown: readonly IndexedInstance[],
+  index: readonly IndexedInstance[],
   kind: "tag" | "kind" | "place",
   label: string,
   titleOf: (instance: ListedInstance) => string | undefined,
-): InstanceGroup[] {
+): GroupedIndex {
   const members = new Map<string | undefined, IndexedInstance[]>();
-  for (const entry of shown) {
+  for (const entry of index) {
     const title = titleOf(entry.instance);
     const group = members.get(title);
     if (group) group.push(entry);
     else members.set(title, [entry]);
   }
-  return [...members]
+  const sorted = [...members]
     .map(([title, group]) => ({ title, group, sortKey: title === undefined ? "\uffff" : naturalKey(title) }))
-    .sort((a, b) => (a.sortKey < b.sortKey ? -1 : 1))
-    .map(({ title, group }) =>
-      groupOf(title === undefined ? `${kind} without` : `${kind}=${title}`, kind, label, title ?? "none", group),
-    );
+    .sort((a, b) => (a.sortKey < b.sortKey ? -1 : 1));
+  let start = 0;
+  const groups = sorted.map(({ title, group }) => {
+    const key = title === undefined ? `${kind} without` : `${kind}=${title}`;
+    const head: GroupHead = { key, kind, label, title: title ?? "none", compact: false };
+    const end = start + group.length;
+    const placed = { head, start, end };
+    start = end;
+    return placed;
+  });
+  return { entries: sorted.flatMap(({ group }) => group), groups };
 }
 
-function groupOf(
-  key: string,
-  kind: InstanceGroup["kind"],
-  label: string,
-  title: string,
-  members: readonly IndexedInstance[],
-): InstanceGroup {
-  let online = 0;
-  const instances = members.map(({ instance }) => {
-    if (instance.state === "online") online += 1;
-    return instance;
-  });
-  return { key, kind, label, title, summary: `${online} of ${instances.length} online`, instances, compact: false };
+function whole(kind: "all", title: string, end: number) {
+  return { head: { key: kind, kind, label: "", title, compact: false } satisfies GroupHead, start: 0, end };
 }

@@ -3,6 +3,7 @@
  * a key that sorts as people count. Changes are merged in; nothing is sorted anew. Pure.
  */
 import type { Instance } from "@causeway/wire-contract/instances";
+import { instanceRef } from "./instance-ref.ts";
 
 /** An instance and where it was listed: the same machine seen by two identities is two rows. */
 export interface ListedInstance extends Instance {
@@ -14,8 +15,12 @@ export interface ListedInstance extends Instance {
 
 export interface IndexedInstance {
   instance: ListedInstance;
+  /** `account/region/id`, the same for every identity that sees it. */
+  ref: string;
   /** Everything a word may match, in lower case, one thing per line. */
   haystack: string;
+  /** Platform name, version and type, in lower case. */
+  platform: string;
   /** "\nkey=value\n" of every tag, in lower case. */
   tagLines: string;
   sortKey: string;
@@ -23,18 +28,21 @@ export interface IndexedInstance {
 
 export function indexInstance(instance: ListedInstance): IndexedInstance {
   const { name, id, privateIp, platform, platformType, availabilityZone, tags, account, region } = instance;
-  const words = [name, id, privateIp, platform, platformType, availabilityZone, account, region];
-  let values = "";
-  let tagLines = "\n";
+  const words = [name, id, privateIp, platform, platformType, availabilityZone, account, region].filter(Boolean);
+  const lines = [""];
   for (const key in tags) {
-    const value = (tags[key] ?? "").toLowerCase();
-    values += `\n${value}`;
-    tagLines += `${key.toLowerCase()}=${value}\n`;
+    const value = tags[key] ?? "";
+    words.push(value);
+    lines.push(`${key}=${value}`);
   }
+  lines.push("");
+  // joined, not added up: an added-up string is put together by the first search, within somebody's keystroke
   return {
     instance,
-    haystack: words.filter(Boolean).join("\n").toLowerCase() + values,
-    tagLines,
+    ref: instanceRef(instance),
+    haystack: words.join("\n").toLowerCase(),
+    platform: [platform, platformType].join("\n").toLowerCase(),
+    tagLines: lines.join("\n").toLowerCase(),
     sortKey: `${naturalKey(name)}\u0000${instance.key}`,
   };
 }

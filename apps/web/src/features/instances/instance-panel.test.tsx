@@ -124,21 +124,31 @@ test("key=value becomes a chip on Enter, Backspace in the empty filter takes it 
   expect(screen.queryByRole("button", { name: "Remove filter env=prod" })).toBeNull();
 });
 
-test("region: in the filter changes the region instead of filtering", async () => {
+test("region: in the filter narrows what is listed; where it leaves nothing, the region can be shown instead", async () => {
   const { regions } = show(snapshotOf(FLEET));
   await listbox();
   fireEvent.change(filterBox(), { target: { value: "region:us-east-1" } });
   fireEvent.keyDown(filterBox(), { key: "Enter" });
+  expect(screen.getByRole("button", { name: "Remove filter region:us-east-1" })).toBeDefined();
+  fireEvent.click(await screen.findByRole("button", { name: "Show us-east-1" }));
   expect(regions).toEqual(["us-east-1"]);
 });
 
-test("a region that is not offered here changes nothing and stays to be corrected", async () => {
-  const { regions } = show(snapshotOf(FLEET));
+test("a region that is not offered here is a filter without a hit, and nothing else", async () => {
+  show(snapshotOf(FLEET));
   await listbox();
   fireEvent.change(filterBox(), { target: { value: "region:us-esat-1" } });
   fireEvent.keyDown(filterBox(), { key: "Enter" });
-  expect(regions).toEqual([]);
-  expect(filterBox().value).toBe("region:us-esat-1");
+  expect(await screen.findByText(/Nothing matches/)).toBeDefined();
+  expect(screen.queryByRole("button", { name: /^Show / })).toBeNull();
+});
+
+test("what is half typed beside a finished condition stays in the filter", async () => {
+  show(snapshotOf(FLEET));
+  await listbox();
+  fireEvent.change(filterBox(), { target: { value: "env=prod api state:on" } });
+  fireEvent.keyDown(filterBox(), { key: "Enter" });
+  expect(filterBox().value).toBe("api state:on");
 });
 
 test("Escape clears the filter first, then goes back to the terminal", async () => {

@@ -15,12 +15,13 @@ import { ApiProblem, ApiUnreachable } from "../../lib/api-client.ts";
 import { Icon } from "../../lib/icons.tsx";
 import { accountWord, regionsOf } from "../../lib/identities.ts";
 import { FilterBox } from "./filter-box.tsx";
-import { type Condition, filterInstances, formatCondition, parseFilter, sameCondition } from "./instance-filter.ts";
-import { type GroupBy, groupInstances, pickedGroup, RECENT_MAX } from "./instance-groups.ts";
+import { type Condition, formatCondition, parseFilter, sameCondition } from "./instance-filter.ts";
+import { type GroupBy, groupIndex, instancesByRef, pickedGroup, RECENT_MAX } from "./instance-groups.ts";
 import type { ListedInstance } from "./instance-index.ts";
 import { InstanceListbox, type ListboxHandle } from "./instance-listbox.tsx";
 import { instanceRef } from "./instance-ref.ts";
 import type { InventorySnapshot } from "./inventory-store.ts";
+import { ListFilter } from "./list-filter.ts";
 import { ListFooter } from "./list-footer.tsx";
 import { listProgress } from "./list-progress.ts";
 import { ListFailed, ListLoading, NoInstances, NoMatch, Throttled } from "./list-states.tsx";
@@ -85,22 +86,22 @@ export function InstancePanel(props: Props) {
   const { index } = inventory;
   const deferredText = useDeferredValue(text);
   const typed = useMemo(() => parseFilter(deferredText), [deferredText]);
-  const shown = useMemo(() => filterInstances(index, chips, typed), [index, chips, typed]);
+  const filter = useMemo(() => new ListFilter(groupIndex(index, choices.groupBy)), [index, choices.groupBy]);
+  const shown = useMemo(() => filter.show(chips, typed), [filter, chips, typed]);
   const filtering = chips.length > 0 || deferredText.trim() !== "";
-  const byRef = useMemo(() => new Map(index.map(({ instance }) => [instanceRef(instance), instance])), [index]);
+  const byRef = useMemo(() => {
+    const current = currentRef === undefined ? [] : [currentRef];
+    return instancesByRef(index, new Set([...choices.favourites, ...choices.recents, ...current]));
+  }, [index, choices.favourites, choices.recents, currentRef]);
   const favourites = useMemo(() => new Set(choices.favourites), [choices.favourites]);
-  const groups = useMemo(
+  const picked = useMemo(
     () => [
-      ...(filtering
-        ? []
-        : [
-            ...pickedGroup("favourites", choices.favourites, byRef, choices.favourites.length),
-            ...pickedGroup("recent", choices.recents, byRef, RECENT_MAX),
-          ]),
-      ...groupInstances(shown, choices.groupBy),
+      ...pickedGroup("favourites", choices.favourites, byRef, choices.favourites.length),
+      ...pickedGroup("recent", choices.recents, byRef, RECENT_MAX),
     ],
-    [shown, filtering, byRef, choices.favourites, choices.recents, choices.groupBy],
+    [byRef, choices.favourites, choices.recents],
   );
+  const groups = useMemo(() => (filtering ? shown.groups : [...picked, ...shown.groups]), [filtering, picked, shown]);
   const progress = useMemo(() => listProgress(inventory.sources), [inventory.sources]);
   const tags = useMemo(() => tagChoices(index), [index]);
   const nowMs = useSlowNow() + inventory.clockOffsetMs;
@@ -108,11 +109,8 @@ export function InstancePanel(props: Props) {
 
   useEffect(() => onFilter(filterText), [filterText, onFilter]);
 
-  const offers = (id: string): boolean => regionsOf(identities).some((offered) => offered.id === id);
-  const addChip = (chip: Condition): void => {
-    if (chip.kind === "region") onRegion(chip.region);
-    else setChips((before) => (before.some((other) => sameCondition(other, chip)) ? before : [...before, chip]));
-  };
+  const addChip = (chip: Condition): void =>
+    setChips((before) => (before.some((other) => sameCondition(other, chip)) ? before : [...before, chip]));
   const change = (next: string): void => {
     setText(next);
     listbox.current?.unmark();
@@ -141,8 +139,7 @@ export function InstancePanel(props: Props) {
       return;
     }
     // faster than the list is drawn: what is typed counts, not what is still shown
-    const found = filterInstances(index, chips, parseFilter(text));
-    const first = groupInstances(found, choices.groupBy)[0]?.instances[0];
+    const first = filter.show(chips, parseFilter(text)).groups[0]?.at(0);
     if (first) onOpen(first, newSession);
   };
   const onFilterKey = (event: KeyboardEvent): void => {
@@ -151,12 +148,9 @@ export function InstancePanel(props: Props) {
       if (text !== "") change("");
       else onLeave();
     } else if (event.key === "Enter") {
-      const { words, conditions } = parseFilter(text);
-      const known = conditions.filter((each) => each.kind !== "region" || offers(each.region));
-      for (const condition of known) addChip(condition);
-      // a region that is not offered here stays in the text
-      const kept = [...words, ...conditions.filter((each) => !known.includes(each)).map(formatCondition)];
-      if (known.length > 0) change(kept.join(" "));
+      const { words, conditions, unfinished } = parseFilter(text);
+      for (const condition of conditions) addChip(condition);
+      if (conditions.length > 0) change([...words, ...unfinished].join(" "));
       else openMarked(event.shiftKey);
     } else if (event.key === "Backspace" && text === "" && chips.length > 0) {
       setChips(chips.slice(0, -1));
@@ -165,6 +159,8 @@ export function InstancePanel(props: Props) {
     event.preventDefault();
   };
 
+  const named = new Set([...chips, ...typed.conditions].map((each) => (each.kind === "region" ? each.value : "")));
+  const elsewhere = regionsOf(identities).map(({ id }) => id).filter((id) => named.has(id) && !regions.includes(id));
   const failure = progress.problem ? new ApiProblem(progress.problem) : undefined;
   const unreachable = inventory.error ?? new ApiUnreachable("no connection");
   const isEmpty = index.length === 0;
@@ -209,17 +205,19 @@ export function InstancePanel(props: Props) {
       {isEmpty && progress.phase === "shown" && progress.loading === undefined && (
         <NoInstances identities={identities} regions={regions} onRegion={onRegion} />
       )}
-      {!isEmpty && shown.length === 0 && (
+      {!isEmpty && shown.count === 0 && (
         <NoMatch
           filter={[...chips.map(formatCondition), deferredText.trim()].filter(Boolean).join(" ")}
           words={typed.words}
           index={index}
           account={[...new Set(identities.map(accountWord))].join(", ")}
+            regions={elsewhere}
+            onRegion={onRegion}
           onSearch={change}
           onClear={clear}
         />
       )}
-      {shown.length > 0 && (
+      {shown.count > 0 && (
         <InstanceListbox
           ref={listbox}
           label={`Instances in ${place}`}
@@ -245,7 +243,7 @@ export function InstancePanel(props: Props) {
       ))}
       {(!isEmpty || progress.phase === "shown") && (
         <ListFooter
-          shown={shown.length}
+          shown={shown.count}
           total={index.length}
           progress={progress}
           updatedAtMs={updatedAtMs}

@@ -110,11 +110,14 @@ interface NoMatchProps {
   words: readonly string[];
   index: readonly IndexedInstance[];
   account: string;
+  /** Named by the filter, and not listed. */
+  regions: readonly string[];
+  onRegion(region: string): void;
   onSearch(text: string): void;
   onClear(): void;
 }
 
-export function NoMatch({ filter, words, index, account, onSearch, onClear }: NoMatchProps) {
+export function NoMatch({ filter, words, index, account, regions, onRegion, onSearch, onClear }: NoMatchProps) {
   const suggestion = useMemo(() => {
     const [only] = words;
     return words.length === 1 && only !== undefined
@@ -130,6 +133,11 @@ export function NoMatch({ filter, words, index, account, onSearch, onClear }: No
       actions={
         <>
           {suggestion && <Button onClick={() => onSearch(suggestion)}>Search “{suggestion}”</Button>}
+          {regions.map((region) => (
+            <Button key={region} onClick={() => onRegion(region)}>
+              Show {region}
+            </Button>
+          ))}
           <Button onClick={onClear}>Clear the filter</Button>
         </>
       }

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import { groupInstances, pickedGroup } from "./instance-groups.ts";
+import { NO_FILTER } from "./instance-filter.ts";
+import { groupIndex, pickedGroup } from "./instance-groups.ts";
 import { instanceRef } from "./instance-ref.ts";
+import { ListFilter } from "./list-filter.ts";
 import { RowLayout } from "./row-layout.ts";
 import { indexOf, listed } from "./testing/listed.ts";
 
@@ -8,7 +10,10 @@ const HEIGHTS = { header: 26, full: 40, compact: 28 };
 const fleet = Array.from({ length: 20_000 }, (_, n) => listed(`n-${n}`, { tags: { service: n < 3 ? "a" : "b" } }));
 const byRef = new Map(fleet.map((instance) => [instanceRef(instance), instance]));
 const layout = new RowLayout(
-  [...pickedGroup("favourites", [instanceRef(listed("n-5"))], byRef, 1), ...groupInstances(indexOf(fleet), undefined)],
+  [
+    ...pickedGroup("favourites", [instanceRef(listed("n-5"))], byRef, 1),
+    ...new ListFilter(groupIndex(indexOf(fleet), undefined)).show([], NO_FILTER).groups,
+  ],
   HEIGHTS,
 );
 const keys = (fromPx: number, toPx: number) => layout.between(fromPx, toPx).map(({ row }) => row.key);

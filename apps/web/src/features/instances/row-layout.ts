@@ -44,8 +44,8 @@ export class RowLayout {
     for (const group of groups) {
       const rowPx = group.compact ? heights.compact : heights.full;
       placed.push({ group, topPx, rowPx, firstOption });
-      topPx += heights.header + group.instances.length * rowPx;
-      firstOption += group.instances.length;
+      topPx += heights.header + group.count * rowPx;
+      firstOption += group.count;
     }
     this.#groups = placed;
     this.#headerPx = heights.header;
@@ -62,8 +62,10 @@ export class RowLayout {
   /** @returns the number of the row with this key; undefined when it is not shown */
   optionOf(key: string): number | undefined {
     for (const { group, firstOption } of this.#groups) {
-      const index = group.instances.findIndex((instance) => keyOf(group, instance) === key);
-      if (index >= 0) return firstOption + index;
+      for (let number = 0; number < group.count; number++) {
+        const instance = group.at(number);
+        if (instance !== undefined && keyOf(group, instance) === key) return firstOption + number;
+      }
     }
     return undefined;
   }
@@ -74,7 +76,7 @@ export class RowLayout {
     for (const group of this.#groups) {
       const { topPx, rowPx } = group;
       const rowsTopPx = topPx + this.#headerPx;
-      const count = group.group.instances.length;
+      const count = group.group.count;
       if (topPx >= toPx) break;
       if (rowsTopPx + count * rowPx <= fromPx) continue;
       const row: ListRow = { kind: "header", key: group.group.key, group: group.group };
@@ -90,7 +92,7 @@ export class RowLayout {
   }
 
   #place({ group, topPx, rowPx, firstOption }: PlacedGroup, index: number): PlacedRow | undefined {
-    const instance = group.instances[index];
+    const instance = group.at(index);
     if (instance === undefined) return undefined;
     const row: ListRow = {
       kind: "instance",

@@ -1,0 +1,91 @@
+/**
+ * The rows to show for a filter, while somebody types it: instances stand in the order of their groups already, so that a key
+ * costs one pass over what the filter before it had left. One object per list of instances. Pure but for what it remembers.
+ */
+import { type Condition, type Filter, formatCondition, isNarrower, testOf } from "./instance-filter.ts";
+import type { GroupedIndex, InstanceGroup } from "./instance-groups.ts";
+
+/** Results that are kept, for the next character and for Backspace; the oldest goes. Each is 4 bytes a hit. */
+export const RESULTS_KEPT_MAX = 24;
+
+export interface FilteredList {
+  count: number;
+  groups: readonly InstanceGroup[];
+}
+
+interface Result extends FilteredList {
+  chips: string;
+  typed: Filter;
+  /** Positions in the entries, ascending; undefined: all. */
+  hits: Uint32Array | undefined;
+}
+
+export class ListFilter {
+  readonly #index: GroupedIndex;
+  /** Newest last. */
+  readonly #results: Result[] = [];
+  /** What words are looked for in, and who is online, by position: made with the first key. */
+  #texts: readonly string[] | undefined;
+  #online: Uint8Array | undefined;
+
+  constructor(index: GroupedIndex) {
+    this.#index = index;
+  }
+
+  /** The same filter gives the same object as long as it is remembered. */
+  show(chips: readonly Condition[], typed: Filter): FilteredList {
+    const chipText = chips.map(formatCondition).sort().join("\n");
+    const wider = this.#results.findLast((result) => result.chips === chipText && isNarrower(typed, result.typed));
+    if (wider !== undefined && isNarrower(wider.typed, typed)) return wider;
+    const isEmpty = chips.length === 0 && typed.words.length === 0 && typed.conditions.length === 0;
+    const hits = isEmpty ? undefined : this.#search(chips, typed, wider?.hits);
+    const groups = this.#group(hits);
+    const result = { chips: chipText, typed, hits, groups, count: hits?.length ?? this.#index.entries.length };
+    this.#results.push(result);
+    if (this.#results.length > RESULTS_KEPT_MAX) this.#results.shift();
+    return result;
+  }
+
+  #search(chips: readonly Condition[], typed: Filter, among: Uint32Array | undefined): Uint32Array {
+    const { entries } = this.#index;
+    const { words, conditions } = typed;
+    let hits = among ?? Uint32Array.from(entries, (_, position) => position);
+    // one tight pass a word, then what is left by the conditions: most of a key's time is here
+    this.#texts ??= entries.map(({ haystack }) => haystack);
+    const texts = this.#texts;
+    for (const word of words) hits = hits.filter((position) => texts[position]?.includes(word));
+    if (chips.length === 0 && conditions.length === 0) return hits;
+    const fits = testOf(chips, { words: [], conditions, unfinished: [] });
+    return hits.filter((position) => {
+      const entry = entries[position];
+      return entry !== undefined && fits(entry);
+    });
+  }
+
+  /** Groups of which nothing is shown are left out. */
+  #group(hits: Uint32Array | undefined): readonly InstanceGroup[] {
+    const { entries, groups } = this.#index;
+    this.#online ??= Uint8Array.from(entries, ({ instance }) => (instance.state === "online" ? 1 : 0));
+    const shown: InstanceGroup[] = [];
+    let next = 0;
+    for (const { head, start, end } of groups) {
+      const first = hits === undefined ? start : next;
+      let online = 0;
+      next = first;
+      for (; next < (hits?.length ?? end); next++) {
+        const position = hits === undefined ? next : (hits[next] ?? end);
+        if (position >= end) break;
+        online += this.#online[position] ?? 0;
+      }
+      const count = next - first;
+      if (count === 0) continue;
+      const at = (number: number) => {
+        if (number < 0 || number >= count) return undefined;
+        const position = hits === undefined ? first + number : hits[first + number];
+        return position === undefined ? undefined : entries[position]?.instance;
+      };
+      shown.push({ ...head, summary: `${online} of ${count} online`, count, at });
+    }
+    return shown;
+  }
+}

@@ -160,7 +160,9 @@ export function InstancePanel(props: Props) {
   };
 
   const named = new Set([...chips, ...typed.conditions].map((each) => (each.kind === "region" ? each.value : "")));
-  const elsewhere = regionsOf(identities).map(({ id }) => id).filter((id) => named.has(id) && !regions.includes(id));
+  const elsewhere = regionsOf(identities)
+    .map(({ id }) => id)
+    .filter((id) => named.has(id) && !regions.includes(id));
   const failure = progress.problem ? new ApiProblem(progress.problem) : undefined;
   const unreachable = inventory.error ?? new ApiUnreachable("no connection");
   const isEmpty = index.length === 0;
@@ -211,8 +213,8 @@ export function InstancePanel(props: Props) {
           words={typed.words}
           index={index}
           account={[...new Set(identities.map(accountWord))].join(", ")}
-            regions={elsewhere}
-            onRegion={onRegion}
+          regions={elsewhere}
+          onRegion={onRegion}
           onSearch={change}
           onClear={clear}
         />

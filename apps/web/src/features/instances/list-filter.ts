@@ -4,6 +4,7 @@
  */
 import { type Condition, type Filter, formatCondition, isNarrower, testOf } from "./instance-filter.ts";
 import type { GroupedIndex, InstanceGroup } from "./instance-groups.ts";
+import type { IndexedInstance } from "./instance-index.ts";
 
 /** Results that are kept, for the next character and for Backspace; the oldest goes. Each is 4 bytes a hit. */
 export const RESULTS_KEPT_MAX = 24;
@@ -49,23 +50,21 @@ export class ListFilter {
   #search(chips: readonly Condition[], typed: Filter, among: Uint32Array | undefined): Uint32Array {
     const { entries } = this.#index;
     const { words, conditions } = typed;
-    let hits = among ?? Uint32Array.from(entries, (_, position) => position);
-    // one tight pass a word, then what is left by the conditions: most of a key's time is here
     this.#texts ??= entries.map(({ haystack }) => haystack);
     const texts = this.#texts;
-    for (const word of words) hits = hits.filter((position) => texts[position]?.includes(word));
-    if (chips.length === 0 && conditions.length === 0) return hits;
+    let hits = among;
+    // one tight pass a word, then what is left by the conditions: most of a key's time is here
+    for (const word of words)
+      hits = keep(hits, entries.length, (position) => (texts[position] as string).includes(word));
+    if (chips.length === 0 && conditions.length === 0 && hits !== undefined) return hits;
     const fits = testOf(chips, { words: [], conditions, unfinished: [] });
-    return hits.filter((position) => {
-      const entry = entries[position];
-      return entry !== undefined && fits(entry);
-    });
+    return keep(hits, entries.length, (position) => fits(entries[position] as IndexedInstance));
   }
 
   /** Groups of which nothing is shown are left out. */
   #group(hits: Uint32Array | undefined): readonly InstanceGroup[] {
     const { entries, groups } = this.#index;
-    this.#online ??= Uint8Array.from(entries, ({ instance }) => (instance.state === "online" ? 1 : 0));
+    this.#online ??= onlineFlags(entries);
     const shown: InstanceGroup[] = [];
     let next = 0;
     for (const { head, start, end } of groups) {
@@ -88,4 +87,23 @@ export class ListFilter {
     }
     return shown;
   }
+}
+
+/** Plain loops: the methods of typed arrays take several times as long. @param among positions; undefined: all up to `length` */
+function keep(among: Uint32Array | undefined, length: number, fits: (position: number) => boolean): Uint32Array {
+  const size = among?.length ?? length;
+  const kept = new Uint32Array(size);
+  let count = 0;
+  for (let number = 0; number < size; number++) {
+    const position = among === undefined ? number : (among[number] as number);
+    if (fits(position)) kept[count++] = position;
+  }
+  return kept.slice(0, count);
+}
+
+function onlineFlags(entries: readonly IndexedInstance[]): Uint8Array {
+  const flags = new Uint8Array(entries.length);
+  for (let position = 0; position < entries.length; position++)
+    if (entries[position]?.instance.state === "online") flags[position] = 1;
+  return flags;
 }

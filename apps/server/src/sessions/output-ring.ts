@@ -10,7 +10,7 @@ export const RING_IDLE_BYTES = 64 * 1024;
 export const RING_BUSY_BYTES = 1024 * 1024;
 /** Memory is taken in blocks that grow with the session: an idle one costs 4 KiB (performance.md §5). */
 const BLOCK_BYTES_MIN = 4 * 1024;
-const BLOCK_BYTES_MAX = 64 * 1024;
+const BLOCK_BYTES_MAX = 32 * 1024;
 
 interface Block {
   /** Offset of its first byte. */

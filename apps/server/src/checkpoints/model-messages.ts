@@ -25,7 +25,8 @@ export type ToWorker =
     };
 
 export type FromWorker =
-  | { kind: "taken" }
+  /** `cpuMs` here, too: most of what a job costs is parsing, and not every job comes to its end. */
+  | { kind: "taken"; cpuMs: number }
   /** The model is gone, the thread goes on: the next message to expect is `begin`. `error`: its name, never bytes. */
   | { kind: "failed"; error: string; cpuMs: number }
   | {

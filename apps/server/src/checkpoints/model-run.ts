@@ -75,7 +75,7 @@ export class ModelRun {
     if (message.kind === "output") {
       await this.#parseWaiting(model);
       this.#waiting = message.bytes;
-      return { kind: "taken" };
+      return { kind: "taken", cpuMs: this.#cpuMs() };
     }
     if (message.kind === "size") {
       await this.#parseWaiting(model);

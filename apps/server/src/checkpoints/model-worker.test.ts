@@ -68,6 +68,17 @@ test("a place inside a sequence is no place for a checkpoint; where there is non
   expect(await worker.end("all", 0)).toMatchObject({ checkpoint: { cols: 40 }, behindBytes: 3 });
 });
 
+test("the CPU of a job is counted while it is under way, also when it never comes to its end", async () => {
+  const { worker } = make();
+  worker.begin(40, 10, undefined);
+  await worker.output(text("one\r\n"));
+  const { cpuMs } = worker;
+  expect(cpuMs).toBeGreaterThan(0);
+  await worker.output(text("two\r\n".repeat(10_000)));
+  await worker.output(text("three\r\n")); // the one before was parsed first
+  expect(worker.cpuMs).toBeGreaterThan(cpuMs);
+});
+
 test("a thread without work is ended, and made again by the next job", async () => {
   const clock = new FakeClock();
   const { worker, deaths } = make(workerEntry(), clock);

@@ -60,7 +60,7 @@ export class ModelWorker implements ModelPort {
   get availableAtMs(): number {
     return this.#availableAtMs;
   }
-  /** Used by all threads so far, in milliseconds, as of the last checkpoint. */
+  /** Used by all threads so far, in milliseconds, as of the last answer. */
   get cpuMs(): number {
     return this.#endedCpuMs + this.#cpuMs;
   }
@@ -74,7 +74,8 @@ export class ModelWorker implements ModelPort {
   }
 
   async output(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    await this.#ask({ kind: "output", bytes }, [bytes.buffer]);
+    const answer = await this.#ask({ kind: "output", bytes }, [bytes.buffer]);
+    this.#cpuMs = answer.cpuMs;
   }
 
   size(cols: number, rows: number): void {

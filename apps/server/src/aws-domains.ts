@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import {
+  AwsHttpHandler,
   agentFetch,
   awsIdentityCenter,
+  awsLocalProfiles,
   awsRoleAssumer,
   createAwsClientFactory,
   endpointsFromEnvironment,
@@ -16,6 +18,7 @@ import {
   type AwsCredentials,
   type CallerIdentity,
   type IdentityCenter,
+  type LocalProfiles,
   type OidcProvider,
   OpenIdClientProvider,
   type RoleAssumer,
@@ -66,6 +69,7 @@ export interface AwsDomains {
   sessionToken(keys: AwsCredentials, mfa: { serial: string; code: string }): Promise<AwsCredentials>;
   identityCenter: IdentityCenter;
   roles: RoleAssumer;
+  profiles: LocalProfiles | undefined;
   oidcProvider: OidcProvider | undefined;
   domains(shared: SharedParts): Domains;
   /** Goes on with the shells that an earlier process left; before anybody is let in. */
@@ -107,16 +111,22 @@ export async function awsDomains(
   });
   measureLogs(metrics, () => logs.usage);
   const checkpointer = createCheckpointer({ clock, log, metrics, keepBytes: config.logBytesPerSession });
+  const region = config.regions[0] ?? FALLBACK_REGION;
+  const roles = awsRoleAssumer(factory, region);
+  const callerIdentity = (credentials: AwsCredentials) => getCallerIdentity(factory, credentials, region);
   return {
     sessionToken: (keys, mfa) =>
       getSessionToken(factory, keys, mfa, {
         region: config.regions[0] ?? FALLBACK_REGION,
         seconds: Math.min(config.signInHours * 3_600, SESSION_TOKEN_SECONDS_MAX),
       }),
-    roles: awsRoleAssumer(factory, config.regions[0] ?? FALLBACK_REGION),
+    roles,
+    profiles: config.localProfiles
+      ? awsLocalProfiles({ roles, region, callerIdentity, requestHandler: new AwsHttpHandler(agents) })
+      : undefined,
     oidcProvider: config.oidc && oidcProvider(config.oidc, env, clock),
     identityCenter: awsIdentityCenter(factory, () => clock.nowMs()),
-    callerIdentity: (credentials) => getCallerIdentity(factory, credentials, config.regions[0] ?? FALLBACK_REGION),
+    callerIdentity,
     domains({ audit, tickets, ...shared }) {
       identityOf = shared.identityOf;
       sessions = new SessionService({

@@ -21,10 +21,12 @@ import {
   identityPlugin,
   keysRenewer,
   type LaunchSecret,
+  type LocalProfiles,
   Logins,
   type OidcProvider,
   OidcSignIn,
   peoplePlugin,
+  profileRenewer,
   type RoleAssumer,
   readCookie,
   readReadyMadePeople,
@@ -79,6 +81,8 @@ export interface ServerDeps {
   sessionToken(keys: AwsCredentials, mfa: { serial: string; code: string }): Promise<AwsCredentials>;
   identityCenter: IdentityCenter;
   roles: RoleAssumer;
+  /** undefined: not offered. */
+  profiles: LocalProfiles | undefined;
   /** undefined: the configuration names none. */
   oidcProvider: OidcProvider | undefined;
   /** The domains that work for a signed-in person; they get what this file makes. */
@@ -174,6 +178,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
     random: Math.random,
     renewers: {
       "identity-center": signInThroughIdentityCenter.renewer,
+      ...(deps.profiles && { profile: profileRenewer(deps.profiles) }),
       "access-keys": keysRenewer(deps.roles, deps.clock),
       ...(signInThroughOidc && { oidc: signInThroughOidc.renewer }),
       ...(readyMadePeopleFile && { "ready-made": readyMadeRenewer(readyMadePeopleFile, deps.clock) }),
@@ -256,6 +261,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
     signIn,
     signInThroughIdentityCenter,
     signInThroughOidc,
+    profiles: deps.profiles,
     loginOf,
     publicAddress,
     version: deps.version,

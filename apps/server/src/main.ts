@@ -78,7 +78,7 @@ async function start(): Promise<void> {
     terminal: isTerminal ? tell : undefined,
   });
   const launchSecret =
-    config.readyMadePeopleFile === undefined
+    config.readyMadePeopleFile === undefined && !config.localProfiles
       ? undefined
       : new LaunchSecret(clock, randomBytes, (secret, why) => announcement.announce(secret, why));
 
@@ -98,6 +98,7 @@ async function start(): Promise<void> {
     identityCenter: aws.identityCenter,
     roles: aws.roles,
     oidcProvider: aws.oidcProvider,
+    profiles: aws.profiles,
     domains: aws.domains,
   });
   const { app, beginStopping } = server;

@@ -23,6 +23,14 @@ type Row = Record<Caller, string>;
 /** What a caller gets: "in" (let in), or the code of the refusal. Sessions: own / foreign or unknown. */
 const EVERYONE: Row = { anonymous: "in", launched: "in", owner: "in", other: "in", auditor: "in", admin: "in" };
 const LAUNCHED: Row = { ...EVERYONE, anonymous: "LAUNCH_REQUIRED" };
+const LAUNCHED_ONLY: Row = {
+  anonymous: "LAUNCH_REQUIRED",
+  launched: "in",
+  owner: "LAUNCH_REQUIRED",
+  other: "LAUNCH_REQUIRED",
+  auditor: "LAUNCH_REQUIRED",
+  admin: "LAUNCH_REQUIRED",
+};
 const PERSON: Row = { ...EVERYONE, anonymous: "SIGN_IN_REQUIRED", launched: "SIGN_IN_REQUIRED" };
 const OWNER: Row = {
   ...PERSON,
@@ -49,6 +57,9 @@ const EXPECTED: Record<string, Row> = {
   "GET /api/v1/sign-in/identity-center/portals": PERSON,
   "GET /api/v1/sign-in/identity-center/portals/:portalId/accounts": EVERYONE,
   "POST /api/v1/sign-in/identity-center/portals/:portalId/sign-in": EVERYONE,
+  // Whoever signed in otherwise may be another user of the machine.
+  "GET /api/v1/sign-in/profiles": LAUNCHED_ONLY,
+  "POST /api/v1/sign-in/profile": LAUNCHED_ONLY,
   "POST /api/v1/sign-in/oidc/start": EVERYONE,
   // Leads everybody to our own page, and finishes only what this browser began.
   "GET /api/v1/sign-in/oidc/callback": EVERYONE,
@@ -150,6 +161,7 @@ const BODIES: Record<string, unknown> = {
   "POST /api/v1/sign-in/ready-made": { personId: "dana" },
   "POST /api/v1/sign-in/identity-center/codes": { startUrl: "http://169.254.169.254/start", region: "eu-west-1" },
   "POST /api/v1/sign-in/identity-center/portals/:portalId/sign-in": { accountId: "111122223333", roleName: "Admin" },
+  "POST /api/v1/sign-in/profile": { name: "default" },
   "POST /api/v1/sign-in/oidc/start": {},
   "PUT /api/v1/me/preferences": { version: 0, parts: {} },
   "POST /api/v1/logins/:loginId/sign-out": { sessions: "keep" },

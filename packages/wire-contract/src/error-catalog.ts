@@ -142,7 +142,7 @@ export const ERROR_CATALOG = {
     actor: "person",
     title: "This browser did not come through the printed link",
     cause:
-      "Anyone on this machine can reach the port, so ready-made people sign in only from the link that the server printed.",
+      "Anyone on this machine can reach the port, so ready-made people and this computer's AWS profiles are there only for the link that the server printed.",
     remedy: "Open the link shown in the terminal where the server runs.",
     retryable: false,
   },
@@ -298,6 +298,39 @@ export const ERROR_CATALOG = {
     title: "Too many sign-ins are under way",
     cause: "The server keeps at most 1,000 sign-ins that were begun in the last ten minutes.",
     remedy: "Try again in a few minutes.",
+    retryable: true,
+  },
+  PROFILES_UNREADABLE: {
+    httpStatus: 409,
+    actor: "person",
+    title: "The AWS configuration of this computer cannot be read",
+    cause: "The file that AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE names, or the one in ~/.aws, is not readable.",
+    remedy: "Check the file's owner and rights.",
+    retryable: false,
+  },
+  PROFILE_UNUSABLE: {
+    httpStatus: 409,
+    actor: "person",
+    title: "This profile gives no credentials",
+    cause:
+      "The profile is not there any more, is not complete, or its credential_process failed. Profiles with credential_source are not used: they stand for the server, not for you.",
+    remedy: "Try it on the command line: aws sts get-caller-identity --profile <name>.",
+    retryable: false,
+  },
+  PROFILE_NEEDS_MFA: {
+    httpStatus: 401,
+    actor: "person",
+    title: "This profile asks for an MFA code",
+    cause: "Its role, or one on the way to it, is given only with a code of the device that the profile names.",
+    remedy: "Enter the code that the device shows now.",
+    retryable: false,
+  },
+  PROFILE_SIGN_IN_ENDED: {
+    httpStatus: 401,
+    actor: "person",
+    title: "The Identity Center sign-in of this profile ended",
+    cause: "The token that aws sso login stored has run out, or there is none.",
+    remedy: "Run aws sso login --profile <name> on this computer, then try again.",
     retryable: true,
   },
   ROLE_NOT_ASSUMABLE: {

@@ -76,6 +76,9 @@ export const SignInOptions = Type.Object({
       roles: Type.Array(Type.String(), { description: "ARNs to choose from; empty: the provider says which" }),
     }),
   ),
+  profiles: Type.Optional(
+    Type.Object({ launched: Type.Boolean({ description: "this browser came through the printed link" }) }),
+  ),
   signInHoursMax: Type.Number({ description: "longest duration of a login, in hours" }),
 });
 export type SignInOptions = Static<typeof SignInOptions>;

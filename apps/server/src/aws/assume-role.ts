@@ -30,6 +30,8 @@ export function awsRoleAssumer(clients: AwsClientFactory, region: string): RoleA
       const { AssumeRoleCommand } = await import("@aws-sdk/client-sts");
       const command = new AssumeRoleCommand({
         ...namesOf(role),
+        ...(role.externalId === undefined ? {} : { ExternalId: role.externalId }),
+        ...(role.seconds === undefined ? {} : { DurationSeconds: role.seconds }),
         ...(mfa && { SerialNumber: mfa.serial, TokenCode: mfa.code }),
       });
       const { Credentials } = await callAws("sts", "AssumeRole", () => sts.send(command)).catch(notAssumable);

@@ -27,6 +27,8 @@ import { identityCenterPlugin } from "./methods/identity-center/identity-center-
 import type { IdentityCenterSignIn } from "./methods/identity-center/identity-center-sign-in.ts";
 import { oidcPlugin } from "./methods/oidc/oidc-plugin.ts";
 import type { OidcSignIn } from "./methods/oidc/oidc-sign-in.ts";
+import type { LocalProfiles } from "./methods/profile/local-profiles.ts";
+import { profilePlugin } from "./methods/profile/profile-plugin.ts";
 import type { ActContext, SignIn } from "./sign-in.ts";
 
 export interface IdentityPluginDeps {
@@ -36,6 +38,8 @@ export interface IdentityPluginDeps {
   /** undefined: no OIDC provider is configured. */
   signInThroughOidc: OidcSignIn | undefined;
   oidc: Config["oidc"];
+  /** undefined: profiles of this machine are not offered. */
+  profiles: LocalProfiles | undefined;
   /** The login behind a request, found by the access hook. */
   loginOf(request: FastifyRequest): Login | undefined;
   publicAddress(): PublicAddress;
@@ -71,6 +75,7 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
       ...(deps.oidc && {
         oidc: { name: deps.oidc.label, roles: deps.oidc.roles.kind === "listed" ? [...deps.oidc.roles.arns] : [] },
       }),
+      ...(deps.profiles && { profiles: { launched: login?.launched === true } }),
       signInHoursMax: deps.signInHours,
     });
 
@@ -111,6 +116,15 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
       },
     );
 
+    await app.register(
+      profilePlugin({
+        profiles: deps.profiles,
+        gate: deps.signIn,
+        loginOf: deps.loginOf,
+        contextOf,
+        answerSignedIn,
+      }),
+    );
     await app.register(
       oidcPlugin({
         oidc: deps.signInThroughOidc,

@@ -49,6 +49,8 @@ export interface Config {
     /** Whether the link to AWS's page has the code in it, or the code is to be typed there. */
     link: "prefilled" | "plain";
   };
+  /** Whether profiles of this machine's AWS configuration are offered; only on loopback. */
+  localProfiles: boolean;
   /** The organisation's OIDC provider; undefined: none. */
   oidc: OidcConfig | undefined;
   encryptionKey: EncryptionKeySource;
@@ -133,6 +135,7 @@ export function readConfig(env: Environment, surroundings: ConfigSurroundings): 
     regions: reader.list("CAUSEWAY_REGIONS", isRegionId, "region ids such as eu-west-1") ?? DEFAULT_REGIONS,
     readyMadePeopleFile: reader.optional("CAUSEWAY_READY_MADE_PEOPLE_FILE", absolutePath, "an absolute path"),
     identityCenter: reader.identityCenter(),
+    localProfiles: reader.parsed("CAUSEWAY_LOCAL_PROFILES", "false", parseFlag, "true or false") ?? false,
     oidc: reader.oidc(),
     encryptionKey: reader.encryptionKey(),
     awsHosts: reader.list("CAUSEWAY_AWS_HOSTS", isHostAndPort, "host or host:port")?.map((host) => host.toLowerCase()),
@@ -194,6 +197,10 @@ function exposureProblems(config: Config): string[] {
   if (url?.protocol === "http:" && isLoopbackHost(url.hostname) && !listensOnLoopback && !config.publishedOnLoopback)
     problems.push(
       "CAUSEWAY_LISTEN can be reached from other machines while CAUSEWAY_PUBLIC_URL is plain http. If this is a container whose port is published on 127.0.0.1 only, say so with CAUSEWAY_PUBLISHED_ON_LOOPBACK=true.",
+    );
+  if (config.localProfiles && (!listensOnLoopback || proxied || (url !== undefined && !isLoopbackHost(url.hostname))))
+    problems.push(
+      "CAUSEWAY_LOCAL_PROFILES=true is for a server on loopback, without a proxy: the profiles are those of the person at this computer.",
     );
   if (config.publishedOnLoopback && url !== undefined && !isLoopbackHost(url.hostname))
     problems.push("CAUSEWAY_PUBLISHED_ON_LOOPBACK=true contradicts CAUSEWAY_PUBLIC_URL, which is not on loopback.");

@@ -169,6 +169,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     identityCenter,
     roles,
     oidcProvider: undefined,
+    profiles: undefined,
     domains: options.domains ?? NO_DOMAINS,
     ...options.deps,
   };

@@ -1,7 +1,9 @@
 /** Two places: signing in, and the workspace. What should survive a reload or be sent to a teammate is in the address. */
 import { useQuery } from "@tanstack/react-query";
 import { createRootRoute, createRoute, createRouter, Navigate, Outlet, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { readAuditFilter } from "../features/audit/audit-filter.ts";
+import { OidcFinish } from "../features/sign-in/oidc-finish.tsx";
 import { SignInPage } from "../features/sign-in/sign-in-page.tsx";
 import { ApiProblem } from "../lib/api-client.ts";
 import { ToastRegion } from "../ui/toast-region.tsx";
@@ -26,7 +28,13 @@ const rootRoute = createRootRoute({
   notFoundComponent: () => <Navigate to="/" replace />,
 });
 
-const signInRoute = createRoute({ getParentRoute: () => rootRoute, path: "/sign-in", component: SignInRoute });
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sign-in",
+  component: SignInRoute,
+  // The one word that the way back from an OIDC provider leaves; anything else is not looked at.
+  validateSearch: ({ via }: Record<string, unknown>): { via?: "oidc" } => (via === "oidc" ? { via } : {}),
+});
 
 const workspaceRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -89,13 +97,21 @@ function SignInRoute() {
   // the answer that led here is fresh enough
   const me = useQuery({ ...app.meQuery, retryOnMount: false });
   const navigate = useNavigate();
-  if (me.data) return <Navigate to="/" replace />;
+  const { via } = signInRoute.useSearch();
+  const [oidcFailure, setOidcFailure] = useState<unknown>();
+  const enter = () => void app.signedIn().then(() => navigate({ to: "/", replace: true }));
+  if (via === "oidc" && oidcFailure === undefined)
+    return <OidcFinish api={app.api} onSignedIn={enter} onFailed={setOidcFailure} />;
+  // whoever is signed in already learns there why nobody was added
+  if (me.data && oidcFailure === undefined) return <Navigate to="/" replace />;
   return (
     <SignInPage
       api={app.api}
       host={window.location.host}
       launchFailure={app.launchFailure}
-      onSignedIn={() => void app.signedIn().then(() => navigate({ to: "/", replace: true }))}
+      oidcFailure={oidcFailure}
+      {...(oidcFailure === undefined ? {} : { first: "oidc" })}
+      onSignedIn={enter}
     />
   );
 }

@@ -119,7 +119,7 @@ export function SignInPanel({ purpose, onSignedIn, onClosed }: PanelProps) {
       <SignInCard
         how="add"
         api={app.api}
-        first={method === "ready-made" || method === "identity-center" ? method : "access-keys"}
+        first={method ?? "access-keys"}
         onSignedIn={() =>
           void app.signedIn().then((me) => {
             onSignedIn(me);

@@ -14,12 +14,15 @@ import {
 import {
   PortalAccounts,
   type PortalRoleRequest,
+  Portals,
   SignInCode,
   type StartPlace,
 } from "@causeway/wire-contract/identity-center";
 import { InstanceDetail, InstanceList } from "@causeway/wire-contract/instances";
+import { OidcStart, type OidcStartRequest } from "@causeway/wire-contract/oidc";
 import { Preferences } from "@causeway/wire-contract/preferences";
 import type { Problem } from "@causeway/wire-contract/problem";
+import { LocalProfiles, type ProfileRequest } from "@causeway/wire-contract/profiles";
 import { AttachTicket, Session, SessionList, type StartSessionRequest } from "@causeway/wire-contract/sessions";
 import type { ApiClient } from "./api-client.ts";
 
@@ -50,6 +53,14 @@ export class Api {
     const path = `/sign-in/identity-center/portals/${encodeURIComponent(id)}/accounts${query}`;
     return this.#client.read("GET", path, PortalAccounts, { signal });
   };
+  portals = (signal?: AbortSignal): Promise<Portals> =>
+    this.#client.read("GET", "/sign-in/identity-center/portals", Portals, { signal });
+  startOidc = (body: OidcStartRequest): Promise<OidcStart> =>
+    this.#client.read("POST", "/sign-in/oidc/start", OidcStart, { body });
+  finishOidc = (): Promise<void> => this.#client.send("POST", "/sign-in/oidc/finish");
+  localProfiles = (signal?: AbortSignal): Promise<LocalProfiles> =>
+    this.#client.read("GET", "/sign-in/profiles", LocalProfiles, { signal });
+  signInWithProfile = (body: ProfileRequest): Promise<void> => this.#client.send("POST", "/sign-in/profile", { body });
   choosePortalRole = (id: string, body: PortalRoleRequest): Promise<void> =>
     this.#client.send("POST", `/sign-in/identity-center/portals/${encodeURIComponent(id)}/sign-in`, { body });
   signOut = (body: SignOutRequest): Promise<void> => this.#client.send("POST", "/sign-out", { body });

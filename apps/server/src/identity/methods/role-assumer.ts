@@ -6,6 +6,9 @@ export interface RoleToAssume {
   roleArn: string;
   /** The human, so that AWS's own log names her. */
   sessionName: string;
+  externalId?: string;
+  /** How long; absent: an hour, which every role allows. */
+  seconds?: number;
 }
 
 /** What AWS gives for a proof. Implemented in aws/. @throws CatalogError ROLE_NOT_ASSUMABLE, MFA_CODE_REFUSED, … */

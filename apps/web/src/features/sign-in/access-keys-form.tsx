@@ -6,7 +6,7 @@ import { FailureBanner } from "../../ui/failure-banner.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { readPastedCredentials } from "./pasted-credentials.ts";
 
-const EMPTY = { accessKeyId: "", secretAccessKey: "", sessionToken: "", mfaCode: "", mfaSerial: "" };
+const EMPTY = { accessKeyId: "", secretAccessKey: "", sessionToken: "", mfaCode: "", mfaSerial: "", roleArn: "" };
 type Fields = typeof EMPTY;
 type FieldErrors = Partial<Record<keyof Fields, string>>;
 
@@ -25,8 +25,13 @@ export function checkAccessKeys(fields: Fields): FieldErrors {
   if (code !== "" && fields.sessionToken.trim() !== "")
     errors.mfaCode = "Temporary keys take no MFA code: they were made with or without one.";
   if (fields.mfaSerial.trim() !== "" && code === "") errors.mfaCode = "Enter the code that this device shows.";
+  const role = fields.roleArn.trim();
+  if (role !== "" && !ROLE_ARN.test(role))
+    errors.roleArn = "A role is written like arn:aws:iam::111122223333:role/Operator.";
   return errors;
 }
+
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]{1,512}$/;
 
 interface Props {
   signIn(request: AccessKeysRequest): Promise<void>;
@@ -65,10 +70,12 @@ export function AccessKeysForm({ signIn, onSignedIn, hoursMax }: Props) {
       const sessionToken = fields.sessionToken.trim();
       const code = fields.mfaCode.replace(/\s/g, "");
       const serial = fields.mfaSerial.trim();
+      const roleArn = fields.roleArn.trim();
       await signIn({
         accessKeyId: fields.accessKeyId.trim(),
         secretAccessKey: fields.secretAccessKey.trim(),
         ...(sessionToken === "" ? {} : { sessionToken }),
+        ...(roleArn === "" ? {} : { roleArn }),
         ...(code === "" ? {} : { mfa: { code, ...(serial === "" ? {} : { serial }) } }),
       });
       setFields(EMPTY);
@@ -146,6 +153,18 @@ export function AccessKeysForm({ signIn, onSignedIn, hoursMax }: Props) {
           onChange={(event) => change("mfaSerial", event.target.value)}
         />
       )}
+      <TextField
+        {...plain}
+        label={
+          <>
+            Role to assume <span className="t3">(optional)</span>
+          </>
+        }
+        placeholder="arn:aws:iam::111122223333:role/Operator"
+        value={fields.roleArn}
+        error={errors.roleArn}
+        onChange={(event) => change("roleArn", event.target.value)}
+      />
       {failure !== undefined && <FailureBanner error={failure} />}
       <Button type="submit" variant="primary" size="lg" block aria-disabled={busy}>
         {busy ? "Asking AWS who you are…" : "Sign in"}

@@ -5,6 +5,7 @@ import { Button } from "../../ui/button.tsx";
 import { FailureBanner } from "../../ui/failure-banner.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { DeviceCodeView, useSignInCode } from "./device-code-view.tsx";
+import { KnownPortals } from "./known-portals.tsx";
 import { PortalPicker } from "./portal-picker.tsx";
 import type { SignInApi, SignInMode } from "./sign-in-api.ts";
 
@@ -40,7 +41,13 @@ export function IdentityCenterForm({ api, offer, how, onSignedIn }: Props) {
     setStarted(undefined);
   };
 
-  if (started === undefined) return <PlaceForm offer={offer} busy={busy} failure={failure} onStart={start} />;
+  if (started === undefined)
+    return (
+      <>
+        {how === "add" && <KnownPortals api={api} how={how} onSignedIn={onSignedIn} />}
+        <PlaceForm offer={offer} busy={busy} failure={failure} onStart={start} />
+      </>
+    );
   const { startUrl, region, id } = started.code;
   const again = (): void => void start({ startUrl, region });
   return (

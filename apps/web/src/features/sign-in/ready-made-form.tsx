@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from "react";
 import { Icon, type IconName } from "../../lib/icons.tsx";
 import { Button } from "../../ui/button.tsx";
 import { FailureBanner } from "../../ui/failure-banner.tsx";
+import { NotLaunched } from "./not-launched.tsx";
 
 interface Props {
   readyMade: SignInOptions["readyMade"];
@@ -33,22 +34,8 @@ export function ReadyMadeForm({ readyMade, signIn, onSignedIn, launchFailure }: 
       {readyMade.launched ? (
         <PeopleChoice people={readyMade.people} signIn={signIn} onSignedIn={onSignedIn} />
       ) : (
-        <NotLaunched />
+        <NotLaunched what="the sandbox lets in" />
       )}
-    </div>
-  );
-}
-
-function NotLaunched() {
-  return (
-    <div className="banner live">
-      <Icon name="key" />
-      <div className="grow">
-        <b>Open the link printed in the terminal.</b> Anyone on this machine can reach this port, so the sandbox lets in
-        only browsers that come through that link. It works once: press Enter in that terminal for a fresh one. Where
-        the server runs without a terminal, the link is in the file <span className="mono">launch-url</span> of its data
-        directory.
-      </div>
     </div>
   );
 }

@@ -2,9 +2,12 @@ import type { AccessKeysRequest, ReadyMadeRequest, SignInMode, SignInOptions } f
 import type {
   PortalAccounts,
   PortalRoleRequest,
+  Portals,
   SignInCode,
   StartPlace,
 } from "@causeway/wire-contract/identity-center";
+import type { OidcStart, OidcStartRequest } from "@causeway/wire-contract/oidc";
+import type { LocalProfiles, ProfileRequest } from "@causeway/wire-contract/profiles";
 
 export type { SignInMode };
 
@@ -17,5 +20,10 @@ export interface SignInApi {
   watchCode(id: string, signal?: AbortSignal): Promise<SignInCode>;
   cancelCode(id: string): Promise<void>;
   portalAccounts(portalId: string, wanted: string | undefined, signal?: AbortSignal): Promise<PortalAccounts>;
+  portals(signal?: AbortSignal): Promise<Portals>;
+  startOidc(body: OidcStartRequest): Promise<OidcStart>;
+  finishOidc(): Promise<void>;
+  localProfiles(signal?: AbortSignal): Promise<LocalProfiles>;
+  signInWithProfile(body: ProfileRequest): Promise<void>;
   choosePortalRole(portalId: string, role: PortalRoleRequest): Promise<void>;
 }

@@ -33,6 +33,11 @@ function show(part: Partial<SignInOptions["readyMade"]>, accessKeys = true) {
     cancelCode: unused,
     portalAccounts: unused,
     choosePortalRole: unused,
+    portals: unused,
+    startOidc: unused,
+    finishOidc: unused,
+    localProfiles: unused,
+    signInWithProfile: unused,
   };
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   render(

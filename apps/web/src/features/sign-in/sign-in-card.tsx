@@ -1,3 +1,4 @@
+import type { SignInMethodName } from "@causeway/wire-contract/identity";
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useId, useRef, useState } from "react";
 import { Icon, type IconName } from "../../lib/icons.tsx";
@@ -6,13 +7,17 @@ import { FailureBanner } from "../../ui/failure-banner.tsx";
 import { rovingIndex } from "../../ui/roving.ts";
 import { AccessKeysForm } from "./access-keys-form.tsx";
 import { IdentityCenterForm } from "./identity-center-form.tsx";
+import { OidcForm } from "./oidc-form.tsx";
+import { ProfileForm } from "./profile-form.tsx";
 import { ReadyMadeForm } from "./ready-made-form.tsx";
 import "./sign-in.css";
 import type { SignInApi, SignInMode } from "./sign-in-api.ts";
 
-type Method = "identity-center" | "access-keys" | "ready-made";
+type Method = SignInMethodName;
 const METHODS: Record<Method, { label: string; icon: IconName }> = {
+  oidc: { label: "Single sign-on", icon: "globe" },
   "identity-center": { label: "Identity Center", icon: "shield" },
+  profile: { label: "AWS profile", icon: "profile" },
   "access-keys": { label: "Access keys", icon: "key" },
   "ready-made": { label: "Sandbox", icon: "sandbox" },
 };
@@ -21,6 +26,8 @@ interface Props {
   api: SignInApi;
   onSignedIn(): void;
   launchFailure?: unknown;
+  /** Why the way to the organisation's sign-in and back led nowhere. */
+  oidcFailure?: unknown;
   /** The way that is shown first, if it is offered. */
   first?: Method;
   /** Beside the identities that the login has, or instead of them. */
@@ -28,7 +35,8 @@ interface Props {
 }
 
 /** The ways to sign in that this server offers. Stands on the page of its own and in the panel beside terminals. */
-export function SignInCard({ api, onSignedIn, launchFailure, first = "ready-made", how = "replace" }: Props) {
+export function SignInCard(props: Props) {
+  const { api, onSignedIn, launchFailure, oidcFailure, first = "ready-made", how = "replace" } = props;
   const id = useId();
   const options = useQuery({ queryKey: ["sign-in-options"], queryFn: ({ signal }) => api.signInOptions(signal) });
   const [picked, setPicked] = useState<Method>();
@@ -46,9 +54,11 @@ export function SignInCard({ api, onSignedIn, launchFailure, first = "ready-made
       </p>
     );
 
-  const { accessKeys, identityCenter, readyMade, signInHoursMax } = options.data;
+  const { accessKeys, identityCenter, oidc, profiles, readyMade, signInHoursMax } = options.data;
   const offered: Method[] = [];
   if (identityCenter.offered) offered.push("identity-center");
+  if (oidc) offered.push("oidc");
+  if (profiles) offered.push("profile");
   if (accessKeys) offered.push("access-keys");
   if (readyMade.offered) offered.push("ready-made");
   const method = [picked, first].find((one) => one !== undefined && offered.includes(one)) ?? offered[0];
@@ -83,7 +93,7 @@ export function SignInCard({ api, onSignedIn, launchFailure, first = "ready-made
               onKeyDown={move}
             >
               <Icon name={METHODS[each].icon} />
-              {METHODS[each].label}
+              {each === "oidc" && oidc ? oidc.name : METHODS[each].label}
             </button>
           ))}
         </div>
@@ -91,6 +101,10 @@ export function SignInCard({ api, onSignedIn, launchFailure, first = "ready-made
       <div id={`${id}-panel`} {...panel} className="method-panel">
         {method === "identity-center" && (
           <IdentityCenterForm api={api} offer={identityCenter} how={how} onSignedIn={onSignedIn} />
+        )}
+        {method === "oidc" && oidc && <OidcForm api={api} offer={oidc} how={how} failure={oidcFailure} />}
+        {method === "profile" && profiles && (
+          <ProfileForm api={api} launched={profiles.launched} how={how} onSignedIn={onSignedIn} />
         )}
         {method === "access-keys" && (
           <AccessKeysForm

@@ -1,3 +1,4 @@
+import type { SignInMethodName } from "@causeway/wire-contract/identity";
 import { useQuery } from "@tanstack/react-query";
 import { Icon } from "../../lib/icons.tsx";
 import { StateShape } from "../../ui/state-shape.tsx";
@@ -8,11 +9,14 @@ interface Props {
   api: SignInApi;
   onSignedIn(): void;
   launchFailure?: unknown;
+  oidcFailure?: unknown;
+  first?: SignInMethodName;
   /** Host of this console, as the address bar shows it. */
   host: string;
 }
 
-export function SignInPage({ api, onSignedIn, launchFailure, host }: Props) {
+export function SignInPage({ host, ...card }: Props) {
+  const { api } = card;
   const options = useQuery({ queryKey: ["sign-in-options"], queryFn: ({ signal }) => api.signInOptions(signal) });
   return (
     <div className="sign-in">
@@ -40,7 +44,7 @@ export function SignInPage({ api, onSignedIn, launchFailure, host }: Props) {
           </div>
           <h2>Sign in</h2>
           <p className="t2">Causeway acts with your own permissions, never more.</p>
-          <SignInCard api={api} onSignedIn={onSignedIn} launchFailure={launchFailure} />
+          <SignInCard {...card} />
         </div>
       </main>
     </div>

@@ -150,6 +150,7 @@ export async function awsDomains(
       inventory = new Inventory({ directory, budget: listBudget(clock), clock, log, random: Math.random });
       return {
         sessions,
+        handleLoginEnded: (loginId, ownerKeys) => inventory?.dropLogin(loginId, ownerKeys),
         readyChecks: [
           {
             name: "session-logs",

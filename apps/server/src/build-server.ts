@@ -102,6 +102,8 @@ export interface Domains {
   /** Registered below /api/v1. */
   plugins: readonly FastifyPluginAsync[];
   readyChecks?: readonly ReadyCheck[];
+  /** What was kept for these identities of a login is not needed any more. */
+  handleLoginEnded?(loginId: string, ownerKeys: ReadonlySet<string>): void;
 }
 
 export interface CausewayServer {
@@ -214,6 +216,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   app.websocketServer.on("connection", (socket, request) => loginSockets.opened(request, socket));
   logins.onEnded((loginId, ownerKeys) => {
     loginSockets.closeAllOf(loginId, ownerKeys);
+    domains.handleLoginEnded?.(loginId, ownerKeys);
     signInThroughIdentityCenter.forgetEndedLogins();
   });
   const { loginOf, routes } = guardEveryRoute(app, {

@@ -76,6 +76,11 @@ export class InventorySource {
     this.#unwatchedSinceMs = deps.clock.nowMs();
   }
 
+  /** Whose list this is. */
+  get identity(): AwsIdentity {
+    return this.#identity;
+  }
+
   get state(): SourceState {
     const { settled, size, truncated } = this.table;
     const failed = this.#errors.ec2 !== undefined && this.#errors.ssm !== undefined;

@@ -54,3 +54,21 @@ test("at the bound the list unwatched for longest goes; when all are watched a f
     expect.objectContaining({ code: "INVENTORY_LIMIT_REACHED" }),
   );
 });
+
+test("with the end of a login its lists go at once, and nobody else's", async () => {
+  const colleague = { ...dana, loginId: "login-2" };
+  inventory.source(dana, "eu-west-1").watch(dana, () => undefined);
+  inventory.source(colleague, "eu-west-1").watch(colleague, () => undefined);
+  inventory.dropLogin(dana.loginId, new Set([dana.ownerKey]));
+  expect(inventory.size).toBe(1);
+  expect(inventory.source(colleague, "eu-west-1").unwatchedSinceMs).toBeUndefined();
+});
+
+test("when one identity of a login is signed out, the lists of its others stay", () => {
+  const other = { ...dana, ownerKey: "444455556666/AIDADANA" };
+  inventory.source(dana, "eu-west-1");
+  const kept = inventory.source(other, "eu-west-1");
+  inventory.dropLogin(dana.loginId, new Set([dana.ownerKey]));
+  expect(inventory.size).toBe(1);
+  expect(inventory.source(other, "eu-west-1")).toBe(kept);
+});

@@ -39,6 +39,12 @@ export class Inventory {
     return made;
   }
 
+  /** These identities of the login are no more: their lists go at once, and no call leaves with their credentials. */
+  dropLogin(loginId: string, ownerKeys: ReadonlySet<string>): void {
+    for (const [key, { identity }] of this.#sources)
+      if (identity.loginId === loginId && ownerKeys.has(identity.ownerKey)) this.#drop(key);
+  }
+
   close(): void {
     this.#cancelSweep?.();
     for (const source of this.#sources.values()) source.close();

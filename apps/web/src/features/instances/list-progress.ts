@@ -3,7 +3,7 @@
 import type { SourceStatus } from "@causeway/wire-contract/instances";
 import type { Problem } from "@causeway/wire-contract/problem";
 import type { SourceView } from "./inventory-store.ts";
-import { type SourceNote, sourceNotes } from "./source-notes.ts";
+import { cutLists, missingLists, type SourceNote, sourceNotes } from "./source-notes.ts";
 
 export interface ListProgress {
   /** `loading`: no source is complete and none has failed for good; `failed`: all have. */
@@ -38,11 +38,15 @@ export function listProgress(sources: readonly SourceView[]): ListProgress {
     truncated: statuses.some(({ truncated }) => truncated),
     fetchedAtMs: complete.length === 0 ? undefined : Math.min(...complete.map(({ fetchedAt }) => fetchedAt ?? 0)),
     throttled: slowed && { nextTryAtMs: slowed.nextTryAt },
-    notes: sources.flatMap(({ status, region }) =>
-      status === undefined || status.phase !== "complete" || isThrottled(status)
-        ? []
-        : sourceNotes(status, sources.length > 1 ? region : undefined),
-    ),
+    notes: [
+      ...missingLists(sources),
+      ...sources.flatMap(({ status, region }) =>
+        status === undefined || status.phase !== "complete" || isThrottled(status)
+          ? []
+          : sourceNotes(status, sources.length > 1 ? region : undefined),
+      ),
+      ...cutLists(sources),
+    ],
     problem: statuses.map(({ ec2, ssm }) => ssm.problem ?? ec2.problem).find((problem) => problem !== undefined),
   };
 }

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { sourceNotes } from "./source-notes.ts";
+import type { SourceView } from "./inventory-store.ts";
+import { cutLists, missingLists, PLACES_NAMED_MAX, sourceNotes } from "./source-notes.ts";
+import { COMPLETE } from "./testing/listed.ts";
 
 test("a denied source says what the list lacks and which action is missing", () => {
   const problem = {
@@ -15,4 +17,59 @@ test("a denied source says what the list lacks and which action is missing", () 
   const [note] = sourceNotes({ ec2: { ok: false, problem }, ssm: { ok: true } });
   expect(note?.text).toContain("ec2:DescribeInstances");
   expect(sourceNotes({ ec2: { ok: true }, ssm: { ok: true } })).toEqual([]);
+});
+
+const view = (region: string, part: Partial<SourceView>): SourceView => ({
+  identityId: "first",
+  account: "111122223333",
+  region,
+  status: { ...COMPLETE, loaded: 7 },
+  refused: undefined,
+  ...part,
+});
+const refused = (region: string): SourceView => view(region, { status: undefined, refused: "INVENTORY_LIMIT_REACHED" });
+
+test("lists that are refused are named once for each reason, with what to do", () => {
+  const notes = missingLists([view("eu-west-1", {}), refused("us-east-1"), refused("us-west-2")]);
+  expect(notes.map(({ text }) => text)).toEqual([
+    "us-east-1, us-west-2 are not in the list: The server holds as many instance lists as it may. Choose fewer regions, or try again when others have closed their pages.",
+  ]);
+});
+
+test("of several accounts a missing list says which; of many lists the first ones are named and the others counted", () => {
+  const regions = Array.from({ length: PLACES_NAMED_MAX + 2 }, (_, number) => refused(`r-${number}`));
+  const [note] = missingLists([view("eu-west-1", { account: "444455556666" }), ...regions]);
+  expect(note?.text).toMatch(/^111122223333 r-0, 111122223333 r-1, 111122223333 r-2 and 2 more are not in the list/);
+});
+
+test("one list alone has no note: the panel says in its place why there is none", () => {
+  expect(missingLists([refused("us-east-1")])).toEqual([]);
+});
+
+test("a list that failed beside others is missing, with AWS's evidence", () => {
+  const problem = {
+    type: "t",
+    title: "AWS could not be reached",
+    status: 502,
+    code: "AWS_UNREACHABLE",
+    cause: "c",
+    remedy: "Try again.",
+    retryable: true,
+    requestId: "r1",
+  };
+  const failed = { ...COMPLETE, phase: "failed", ec2: { ok: false, problem }, ssm: { ok: false, problem } } as const;
+  expect(missingLists([view("eu-west-1", {}), view("us-east-1", { status: failed })])).toEqual([
+    {
+      key: "missing AWS_UNREACHABLE",
+      text: "us-east-1 is not in the list: AWS could not be reached. Try again.",
+      evidence: "AWS_UNREACHABLE · request r1",
+    },
+  ]);
+});
+
+test("a list that was cut says where it ends", () => {
+  const cut = { ...COMPLETE, loaded: 20_000, truncated: true };
+  expect(cutLists([view("eu-west-1", { status: cut }), view("us-east-1", {})]).map(({ text }) => text)).toEqual([
+    "eu-west-1: the first 20000 instances were kept; the list ends there, and a filter finds only these.",
+  ]);
 });

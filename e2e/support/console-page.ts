@@ -51,8 +51,12 @@ export class ConsolePage {
   }
 
   /** All lines of the visible terminal, scrollback included, without trailing spaces. */
-  async text(): Promise<string> {
-    const key = await this.pane().getAttribute("data-session-key");
+  text(): Promise<string> {
+    return this.textOf(this.pane());
+  }
+
+  async textOf(pane: Locator): Promise<string> {
+    const key = await pane.getAttribute("data-session-key");
     return this.page.evaluate((wanted) => {
       const lines = window.__causewayTerminals?.get(wanted ?? "")?.() ?? [];
       return lines
@@ -68,8 +72,12 @@ export class ConsolePage {
     return this.page.evaluate((wanted) => window.__causewayTerminals?.get(wanted ?? "")?.grid() ?? "", key);
   }
 
-  async waitForText(expected: RegExp | string): Promise<void> {
-    const poll = expect.poll(() => this.text(), { message: `the terminal shows ${expected}` });
+  waitForText(expected: RegExp | string): Promise<void> {
+    return this.waitForTextIn(this.pane(), expected);
+  }
+
+  async waitForTextIn(pane: Locator, expected: RegExp | string): Promise<void> {
+    const poll = expect.poll(() => this.textOf(pane), { message: `the terminal shows ${expected}` });
     await (typeof expected === "string" ? poll.toContain(expected) : poll.toMatch(expected));
   }
 

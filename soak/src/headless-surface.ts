@@ -39,6 +39,13 @@ export class HeadlessSurface implements Surface {
     return Buffer.concat(this.#chunks);
   }
 
+  /** Nothing is drawn. */
+  cellSize(): undefined {}
+
+  isAlternateScreen(): boolean {
+    return this.#terminal.buffer.active.type === "alternate";
+  }
+
   type(text: string, keys: number): void {
     this.#events.onEmit("human", this.#encoder.encode(text), keys);
   }

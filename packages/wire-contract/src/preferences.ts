@@ -45,8 +45,61 @@ export const InstancePreferences = Type.Object(
 );
 export type InstancePreferences = Static<typeof InstancePreferences>;
 
+/** Tabs that are remembered: as many as one person's sessions. */
+export const LAYOUT_TABS_MAX = 50;
+/** Panes of one tab. */
+export const LAYOUT_PANES_MAX = 6;
+/** Panes, and the splits that join so many. */
+const LAYOUT_NODES_MAX = 2 * LAYOUT_PANES_MAX - 1;
+export const TAB_NAME_LENGTH_MAX = 60;
+
+const SessionName = Type.String({ minLength: 1, maxLength: 64 });
+
+/** A split says how many of the nodes after it are its children by how many sizes it has. */
+export const LayoutNode = Type.Union([
+  Type.Object({ session: SessionName }, closed),
+  Type.Object(
+    {
+      split: Type.Union([Type.Literal("row"), Type.Literal("column")]),
+      /** Shares of its length, one for each child. */
+      sizes: Type.Array(Type.Number({ minimum: 0, maximum: 1 }), { minItems: 2, maxItems: LAYOUT_PANES_MAX }),
+    },
+    closed,
+  ),
+]);
+export type LayoutNode = Static<typeof LayoutNode>;
+
+export const LayoutTab = Type.Object(
+  {
+    /** The tree of panes, each split before its children. */
+    nodes: Type.Array(LayoutNode, { minItems: 1, maxItems: LAYOUT_NODES_MAX }),
+    /** The session of its active pane. */
+    active: Type.Optional(SessionName),
+    zoomed: Type.Optional(Type.Boolean()),
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: TAB_NAME_LENGTH_MAX })),
+  },
+  closed,
+);
+export type LayoutTab = Static<typeof LayoutTab>;
+
+/** Tabs and panes, left to right. Session ids name sessions and grant nothing. */
+export const WorkspaceLayout = Type.Object(
+  {
+    /** Wall clock of the page that made it, ms: of two layouts the newer one counts. */
+    savedAt: Type.Integer({ minimum: 0 }),
+    /** The session of the active pane of the active tab. */
+    active: Type.Optional(SessionName),
+    tabs: Type.Array(LayoutTab, { maxItems: LAYOUT_TABS_MAX }),
+  },
+  closed,
+);
+export type WorkspaceLayout = Static<typeof WorkspaceLayout>;
+
 /** One member per part of the console; a part that nobody touched is absent. */
-export const PreferenceParts = Type.Object({ instances: Type.Optional(InstancePreferences) }, closed);
+export const PreferenceParts = Type.Object(
+  { instances: Type.Optional(InstancePreferences), workspace: Type.Optional(WorkspaceLayout) },
+  closed,
+);
 export type PreferenceParts = Static<typeof PreferenceParts>;
 
 /** `version` counts changes, 0: nothing was ever stored. A change names the version it was made from. */

@@ -1,5 +1,5 @@
-import { useLayoutEffect, useSyncExternalStore } from "react";
-import type { Tab } from "../features/workspace/tab-state.ts";
+import { type RefObject, useLayoutEffect, useSyncExternalStore } from "react";
+import type { Pane } from "../features/workspace/tab-state.ts";
 import type { Workspace } from "../features/workspace/workspace.ts";
 import type { IdentityLook } from "../lib/identities.ts";
 import { Button } from "../ui/button.tsx";
@@ -8,17 +8,25 @@ import { type TerminalSession, terminalPane } from "./terminal-feature.ts";
 
 interface Props {
   workspace: Workspace<TerminalSession>;
-  tab: Tab;
+  pane: Pane;
   /** As whom and where it runs. */
   look: IdentityLook;
+  /** From 1 on in reading order; 0: the only pane of its tab. */
+  ordinal: number;
+  active: boolean;
+  /** Why the last thing asked of this pane was not done. */
+  note: string | undefined;
   focusRequests: number;
+  /** The last of them that some pane has answered. */
+  focusAnswered: RefObject<number>;
   onClose(): void;
 }
 
-/** The terminal of the active tab; the others live on without being drawn. */
-export function ActivePane({ workspace, tab, look, focusRequests, onClose }: Props) {
+/** One terminal of the active tab; those of other tabs live on without being drawn. */
+export function ActivePane(props: Props) {
+  const { workspace, pane, look, ordinal, active, note, focusRequests, focusAnswered, onClose } = props;
   const { registry } = workspace;
-  const terminal = useSyncExternalStore(registry.subscribe, () => registry.get(tab.key));
+  const terminal = useSyncExternalStore(registry.subscribe, () => registry.get(pane.key));
   const loadFailed = useSyncExternalStore(registry.subscribe, () => registry.loadFailed);
   const TerminalPane = terminalPane();
   if (terminal === undefined || TerminalPane === undefined)
@@ -47,23 +55,31 @@ export function ActivePane({ workspace, tab, look, focusRequests, onClose }: Pro
       <TerminalPane
         session={terminal}
         identity={look}
-        place={tab.target.availabilityZone ?? tab.target.region}
-        environment={tab.environment}
-        active
-        lone
+        place={pane.target.availabilityZone ?? pane.target.region}
+        environment={pane.environment}
+        active={active}
+        ordinal={ordinal}
+        note={note}
         onClose={onClose}
       />
-      <FocusOnRequest terminal={terminal} requests={focusRequests} />
+      {active && <FocusOnRequest terminal={terminal} requests={focusRequests} answered={focusAnswered} />}
     </>
   );
 }
 
+interface FocusProps {
+  terminal: TerminalSession;
+  requests: number;
+  answered: RefObject<number>;
+}
+
 /** A sibling after the pane: its effect runs when the terminal already hangs in the document, and before the next key. */
-function FocusOnRequest({ terminal, requests }: { terminal: TerminalSession; requests: number }) {
+function FocusOnRequest({ terminal, requests, answered }: FocusProps) {
   useLayoutEffect(() => {
-    // after a reload the keyboard goes home, unless the person is somewhere already
-    if (requests === 0 && document.activeElement !== document.body) return;
-    terminal.focus();
-  }, [terminal, requests]);
+    // after a reload the keyboard goes home, unless the person is somewhere already; who comes by Tab stays where she is
+    const isAsked = requests !== answered.current || (requests === 0 && document.activeElement === document.body);
+    answered.current = requests;
+    if (isAsked) terminal.focus();
+  }, [terminal, requests, answered]);
   return null;
 }

@@ -14,6 +14,7 @@ import { browserStorage, type ThemeController } from "../lib/theme.ts";
 import { Toasts } from "../ui/toasts.ts";
 import { LOOK_EVERY_MS, nextLookMs } from "./identity-troubles.ts";
 import { KnownIdentities } from "./known-identities.ts";
+import { LayoutKeeper } from "./layout-keeper.ts";
 import { type LiveInventory, liveInventory } from "./live-inventory.ts";
 import { PreferencesStore } from "./preferences-store.ts";
 import { browserClock, loadTerminals, type TerminalSession } from "./terminal-feature.ts";
@@ -40,7 +41,7 @@ export class Console {
   readonly identities: KnownIdentities = new KnownIdentities();
   #ended: SignInEnded | undefined;
   #signIn: SignInPurpose | undefined;
-  #workspace: { person: string; workspace: Workspace<TerminalSession> } | undefined;
+  #workspace: { person: string; workspace: Workspace<TerminalSession>; layouts: LayoutKeeper } | undefined;
 
   constructor(parts: { api: Api; theme: ThemeController; launchFailure: unknown }) {
     this.api = parts.api;
@@ -72,11 +73,17 @@ export class Console {
         onSignInWanted: (identityId) => this.askToSignIn({ kind: "again", identityId }),
       }),
     );
+    const layouts = new LayoutKeeper({
+      clock: browserClock,
+      store: (layout) => this.preferences.keepWorkspace(layout),
+    });
     const workspace = new Workspace<TerminalSession>({
       registry,
       toasts: this.toasts,
       storage: new WorkspaceStorage(browserStorage(), firstIdentity(me).person),
       newKey: () => crypto.randomUUID(),
+      nowMs: browserClock.nowMs,
+      keepLayout: (layout) => layouts.keep(layout),
       undoKeys: chordCaps("undo-close", platformOf(navigator.platform)),
       // nobody is left to be told when it fails: then the session goes on, and is found at the next visit
       endSessionOnLeave: (sessionId) => void this.api.endSession(sessionId, { keepalive: true }).catch(() => undefined),
@@ -84,7 +91,7 @@ export class Console {
     registry.preload();
     this.inventory.wake();
     void this.preferences.load();
-    this.#workspace = { person, workspace };
+    this.#workspace = { person, workspace, layouts };
     return workspace;
   }
 
@@ -137,6 +144,7 @@ export class Console {
   }
 
   letGo(): void {
+    this.#workspace?.layouts.stop();
     this.#workspace?.workspace.dispose();
     this.#workspace = undefined;
   }

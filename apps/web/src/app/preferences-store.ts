@@ -2,7 +2,12 @@
  * What the person chose, as the server keeps it. A change is seen at once and stored in the background; when another page
  * was first, it is made again on top of what that page stored.
  */
-import type { InstancePreferences, Preferences } from "@causeway/wire-contract/preferences";
+import type {
+  InstancePreferences,
+  PreferenceParts,
+  Preferences,
+  WorkspaceLayout,
+} from "@causeway/wire-contract/preferences";
 import { ApiProblem } from "../lib/api-client.ts";
 
 export type PreferenceChange = (before: InstancePreferences) => InstancePreferences;
@@ -21,13 +26,20 @@ export interface PreferencesApi {
   savePreferences(body: Preferences): Promise<Preferences>;
 }
 
+interface Waiting {
+  apply(before: PreferenceParts): PreferenceParts;
+  /** Nobody chose it: nobody is told when it is not stored. */
+  quiet: boolean;
+}
+
 export class PreferencesStore {
   readonly #api: PreferencesApi;
   readonly #onFailed: (error: unknown) => void;
   readonly #listeners = new Set<() => void>();
   #stored: Preferences | undefined;
-  #waiting: PreferenceChange[] = [];
+  #waiting: Waiting[] = [];
   #shown: InstancePreferences = NO_PREFERENCES;
+  #isSettled = false;
   #work: Promise<void> | undefined;
 
   /** @param onFailed told when what was changed could not be stored; the change is taken back */
@@ -43,6 +55,19 @@ export class PreferencesStore {
     return () => this.#listeners.delete(listener);
   };
 
+  /** The server answered, or could not be asked: what is known now is all there is to begin with. */
+  isSettled = (): boolean => this.#isSettled;
+
+  /** Tabs and panes as they were stored last, by whichever page. */
+  get workspace(): WorkspaceLayout | undefined {
+    return this.#stored?.parts.workspace;
+  }
+
+  /** Stores tabs and panes. @returns resolves when that is over, stored or not: the next change carries all of it again */
+  keepWorkspace(workspace: WorkspaceLayout): Promise<void> {
+    return this.#add({ apply: (before) => ({ ...before, workspace }), quiet: true });
+  }
+
   /** Reads what the server has; without an answer the page works with none. */
   load(): Promise<void> {
     return this.#run();
@@ -50,8 +75,16 @@ export class PreferencesStore {
 
   /** Seen at once. @returns resolves when it is stored, or was taken back */
   change(change: PreferenceChange): Promise<void> {
+    const apply = (before: PreferenceParts): PreferenceParts => ({
+      ...before,
+      instances: change(before.instances ?? NO_PREFERENCES),
+    });
+    return this.#add({ apply, quiet: false });
+  }
+
+  #add(waiting: Waiting): Promise<void> {
     if (this.#waiting.length >= CHANGES_WAITING_MAX) return Promise.resolve();
-    this.#waiting.push(change);
+    this.#waiting.push(waiting);
     this.#show();
     return this.#run();
   }
@@ -65,12 +98,12 @@ export class PreferencesStore {
   }
 
   async #store(): Promise<void> {
-    let making: PreferenceChange[] = [];
+    let making: Waiting[] = [];
     try {
       this.#stored ??= await this.#api.preferences();
       for (let conflicts = 0; this.#waiting.length > 0; ) {
         making = [...this.#waiting];
-        const parts = { ...this.#stored.parts, instances: this.#applied(making) };
+        const parts = this.#applied(making);
         try {
           this.#stored = await this.#api.savePreferences({ version: this.#stored.version, parts });
           this.#waiting = this.#waiting.slice(making.length);
@@ -81,18 +114,19 @@ export class PreferencesStore {
       }
     } catch (error) {
       this.#waiting = this.#waiting.slice(making.length);
-      if (making.length > 0) this.#onFailed(error);
-      else this.#waiting = [];
+      if (making.some(({ quiet }) => !quiet)) this.#onFailed(error);
+      if (making.length === 0) this.#waiting = [];
     }
+    this.#isSettled = true;
     this.#show();
   }
 
-  #applied(changes: readonly PreferenceChange[]): InstancePreferences {
-    return changes.reduce((before, change) => change(before), this.#stored?.parts.instances ?? NO_PREFERENCES);
+  #applied(changes: readonly Waiting[]): PreferenceParts {
+    return changes.reduce((before, { apply }) => apply(before), this.#stored?.parts ?? {});
   }
 
   #show(): void {
-    this.#shown = this.#applied(this.#waiting);
+    this.#shown = this.#applied(this.#waiting).instances ?? NO_PREFERENCES;
     for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -9,13 +9,16 @@ import { InstancePanel, type InstancePanelHandle, type ListChoices } from "../fe
 import { formatRef, instanceRef } from "../features/instances/instance-ref.ts";
 import { ScopeBar } from "../features/instances/scope-bar.tsx";
 import { useSlowNow } from "../features/instances/use-slow-now.ts";
+import { CloseDialog } from "../features/workspace/close-dialog.tsx";
 import { EmptyWorkspace } from "../features/workspace/empty-workspace.tsx";
 import { type Action, platformOf } from "../features/workspace/keymap.ts";
 import { ListDivider } from "../features/workspace/list-divider.tsx";
-import { openCounts, type Tab, tabLabel } from "../features/workspace/tab-state.ts";
-import { TAB_PANEL_ID, TabStrip, tabId } from "../features/workspace/tab-strip.tsx";
+import { PaneArea } from "../features/workspace/pane-area.tsx";
+import { openCounts, type Pane, panesOf, tabLabel } from "../features/workspace/tab-state.ts";
+import { TabStrip } from "../features/workspace/tab-strip.tsx";
 import { useLeaveGuard } from "../features/workspace/use-leave-guard.ts";
 import { useShortcuts } from "../features/workspace/use-shortcuts.ts";
+import type { OpenHow } from "../features/workspace/workspace.ts";
 import "../features/workspace/workspace.css";
 import { isLive } from "../features/workspace/workspace-terminal.ts";
 import { firstIdentity, type IdentityLook, lookOf, regionsOf, shownIdentities } from "../lib/identities.ts";
@@ -30,6 +33,7 @@ import { addRecent, deleteView, saveView, setGroupBy, toggleFavourite } from "./
 import { Rail } from "./rail.tsx";
 import { SignInPanel, SignInStrips } from "./sign-in-panel.tsx";
 import { SignOutDialog } from "./sign-out.tsx";
+import type { TerminalSession } from "./terminal-feature.ts";
 import { useLearnedTabs } from "./use-learned-tabs.ts";
 import { useLinkedInstance } from "./use-linked-instance.ts";
 
@@ -63,6 +67,7 @@ export function WorkspacePage(props: Props) {
   const platform = platformOf(navigator.platform);
   const panel = useRef<InstancePanelHandle>(null);
   const [signingOut, setSigningOut] = useState(false);
+  const focusAnswered = useRef(0);
 
   const { remembered } = workspace.storage;
   const shown = useMemo(() => shownIdentities(me, as), [me, as]);
@@ -114,23 +119,25 @@ export function WorkspacePage(props: Props) {
   }, [app, link, linked, onLink]);
   const details = linked?.kind === "one" ? linked.instance : undefined;
   const preferences = useSyncExternalStore(app.preferences.subscribe, app.preferences.getSnapshot);
+  const settled = useSyncExternalStore(app.preferences.subscribe, app.preferences.isSettled);
   const sessions = useQuery({
     queryKey: ["sessions"],
     queryFn: ({ signal }) => app.api.listSessions(signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
   useEffect(() => {
-    if (sessions.data) workspace.restore(sessions.data.sessions);
-  }, [workspace, sessions.data]);
+    if (sessions.data && settled) workspace.restore(sessions.data.sessions, app.preferences.workspace);
+  }, [app, workspace, sessions.data, settled]);
   useLearnedTabs(workspace, state, inventory.index, inventory.sources);
   const troubles = useMemo(() => identityTroubles(me.identities, inventory.sources), [me, inventory.sources]);
   const nowMs = useSlowNow() + inventory.clockOffsetMs;
-  const lookOfTab = ({ target }: Tab): IdentityLook | undefined => {
+  const lookOfPane = ({ target }: Pick<Pane, "target">): IdentityLook | undefined => {
     const identity = app.identities.shown(target.identityId);
     return identity && lookOf(identity);
   };
 
   const active = state.tabs.find(({ key }) => key === state.activeKey);
+  const activeTerminal = (): TerminalSession | undefined => active && workspace.registry.get(active.activePane);
   const label = active && tabLabel(state, active);
   useEffect(() => {
     document.title = label === undefined ? "Causeway" : `${label} · Causeway`;
@@ -167,11 +174,17 @@ export function WorkspacePage(props: Props) {
     else if (action.kind === "toggle-list") {
       if (listShown) workspace.focusActive();
       setListShown(!listShown);
-    } else if (action.kind === "close-pane") {
-      if (active) workspace.close(active.key);
+    } else if (action.kind === "split-right") workspace.split("right");
+    else if (action.kind === "split-down") workspace.split("down");
+    else if (action.kind === "focus-pane") workspace.focusPane(action.side);
+    else if (action.kind === "previous-pane") workspace.stepPane(-1);
+    else if (action.kind === "next-pane") workspace.stepPane(1);
+    else if (action.kind === "zoom-pane") workspace.zoom();
+    else if (action.kind === "close-pane") {
+      if (active) workspace.closePane(active.activePane);
     } else if (action.kind === "undo-close") workspace.undoClose();
     else if (action.kind === "tab-moves-focus") {
-      if (active) workspace.registry.get(active.key)?.toggleTabKey();
+      activeTerminal()?.toggleTabKey();
     } else if (action.kind === "details") {
       if (details) closeDetails();
       else if (active) onLink(active.target.instanceId);
@@ -203,10 +216,10 @@ export function WorkspacePage(props: Props) {
       onDeleteView: (view) => change(deleteView(view)),
     };
   }, [app, preferences, state.recent, account]);
-  const open = (instance: ListedInstance, newSession: boolean): void => {
+  const open = (instance: ListedInstance, how: OpenHow): void => {
     setOverlayShown(false);
     void app.preferences.change(addRecent(refToStore(instance)));
-    workspace.open(instance, instance.region, newSession);
+    workspace.open(instance, instance.region, how);
   };
   /** One more identity is shown beside those that were chosen. */
   const showNewest = (next: Me): void => {
@@ -216,7 +229,7 @@ export function WorkspacePage(props: Props) {
   };
   const settledFilter = useSettled(onFilter);
 
-  const liveCount = (): number => state.tabs.filter(({ key }) => isLive(workspace.registry.get(key))).length;
+  const liveCount = (): number => panesOf(state).filter(({ key }) => isLive(workspace.registry.get(key))).length;
   const signOut = async (how: "end" | "keep"): Promise<void> => {
     if (how === "end") await workspace.endAll();
     await app.signOut(how);
@@ -280,7 +293,7 @@ export function WorkspacePage(props: Props) {
           state={state}
           registry={workspace.registry}
           sandbox={me.customEndpoint}
-          lookOf={lookOfTab}
+          lookOf={lookOfPane}
           severalIdentities={me.identities.length > 1}
           onActivate={(key, focus) => workspace.activate(key, focus)}
           onClose={(key) => workspace.close(key)}
@@ -299,16 +312,23 @@ export function WorkspacePage(props: Props) {
           </div>
         )}
         {active ? (
-          <div className="panes" id={TAB_PANEL_ID} role="tabpanel" aria-labelledby={tabId(active.key)}>
-            <ActivePane
-              key={active.key}
-              workspace={workspace}
-              tab={active}
-              look={lookOfTab(active) ?? lookOf(firstIdentity(me))}
-              focusRequests={state.focusRequests}
-              onClose={() => workspace.close(active.key)}
-            />
-          </div>
+          <PaneArea
+            workspace={workspace}
+            tab={active}
+            renderPane={(pane, ordinal) => (
+              <ActivePane
+                workspace={workspace}
+                pane={pane}
+                look={lookOfPane(pane) ?? lookOf(firstIdentity(me))}
+                ordinal={ordinal}
+                active={pane.key === active.activePane}
+                note={state.note?.paneKey === pane.key ? state.note.text : undefined}
+                focusRequests={state.focusRequests}
+                focusAnswered={focusAnswered}
+                onClose={() => workspace.closePane(pane.key)}
+              />
+            )}
+          />
         ) : (
           state.restored && (
             <EmptyWorkspace
@@ -323,15 +343,18 @@ export function WorkspacePage(props: Props) {
       {details && (
         <InstanceDetails
           instance={details}
-          sessions={state.tabs
-            .filter(({ target }) => refOfTab(target) === instanceRef(details))
-            .map((tab) => ({ id: tab.key, title: tabLabel(state, tab), open: () => workspace.activate(tab.key) }))}
+          sessions={state.tabs.flatMap((tab) =>
+            tab.panes
+              .filter(({ target }) => refOfTab(target) === instanceRef(details))
+              .map(({ key }) => ({ id: key, title: tabLabel(state, tab), open: () => workspace.activatePane(key) })),
+          )}
           favourite={choices.favourites.includes(instanceRef(details))}
           onFavourite={() => choices.onFavourite(details)}
-          onOpen={(newSession) => open(details, newSession)}
+          onOpen={(newSession) => open(details, newSession ? "new" : "go")}
           onClose={closeDetails}
         />
       )}
+      {state.asking && <CloseDialog asking={state.asking} onAnswer={(close) => workspace.answerAsking(close)} />}
       {signingOut && (
         <SignOutDialog
           me={me}

@@ -303,14 +303,22 @@ export class FakeSurface implements Surface {
   isAway = false;
   /** Marks of gaps, as they read. */
   readonly marks: string[] = [];
-  isAlternateScreen = false;
+  isAlternate = false;
+
+  isAlternateScreen(): boolean {
+    return this.isAlternate;
+  }
+
+  cellSize(): { width: number; height: number } {
+    return { width: 8, height: 18 };
+  }
 
   setAway(isAway: boolean): void {
     this.isAway = isAway;
   }
 
   markReturn(words: string): boolean {
-    if (this.isAlternateScreen) return false;
+    if (this.isAlternate) return false;
     this.marks.push(words);
     return true;
   }

@@ -18,6 +18,7 @@ import type { InstanceGroup } from "./instance-groups.ts";
 import type { ListedInstance } from "./instance-index.ts";
 import { GroupHeader, InstanceRow } from "./instance-row.tsx";
 import { nextPosition } from "./list-keys.ts";
+import { isSplitEnter, type OpenHow, openHow } from "./open-how.ts";
 import { type PlacedRow, RowLayout } from "./row-layout.ts";
 import { useRowWindow } from "./use-row-window.ts";
 
@@ -31,7 +32,7 @@ const ROW_INSET_PX = 6;
 export interface ListboxHandle {
   focus(): void;
   /** Enter in the filter: opens what is marked. */
-  openActive(newSession: boolean): void;
+  openActive(how: OpenHow): void;
   /** Up and down in the filter. @returns false when the key moves nothing */
   handleKey(key: string): boolean;
   /** Back to the first row: what was marked belongs to another filter. */
@@ -52,7 +53,7 @@ interface Props {
   currentKey: string | undefined;
   /** The server's clock now, in milliseconds since the epoch. */
   nowMs: number;
-  onOpen(instance: ListedInstance, newSession: boolean): void;
+  onOpen(instance: ListedInstance, how: OpenHow): void;
   onDetails(instance: ListedInstance): void;
   onFavourite(instance: ListedInstance): void;
   onEscape(): void;
@@ -107,8 +108,8 @@ export function InstanceListbox(props: Props) {
     mark(row.key);
     return true;
   };
-  const openActive = (newSession: boolean): void => {
-    if (active) onOpen(active.instance, newSession);
+  const openActive = (how: OpenHow): void => {
+    if (active) onOpen(active.instance, how);
   };
   useImperativeHandle(ref, () => ({
     focus: () => scroller.current?.focus(),
@@ -121,8 +122,8 @@ export function InstanceListbox(props: Props) {
   }));
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Enter") openActive(event.shiftKey);
+    if ((event.ctrlKey || event.metaKey || event.altKey) && !isSplitEnter(event)) return;
+    if (event.key === "Enter") openActive(openHow(event));
     else if (event.key === "Escape") onEscape();
     else if (event.key === "f" && active) onFavourite(active.instance);
     else if (event.key === "i" && active) onDetails(active.instance);
@@ -139,7 +140,7 @@ export function InstanceListbox(props: Props) {
     setActiveKey(picked.key);
     if (act === "favourite") onFavourite(picked.instance);
     else if (act === "details") onDetails(picked.instance);
-    else onOpen(picked.instance, event.shiftKey || act === "another");
+    else onOpen(picked.instance, act === "another" ? "new" : openHow(event));
   };
 
   return (

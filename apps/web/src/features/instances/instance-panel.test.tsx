@@ -27,7 +27,7 @@ const FLEET = [
 ];
 
 function show(inventory: InventorySnapshot, filter = "", more: Partial<ListChoices> = {}) {
-  const opened: [string, boolean][] = [];
+  const opened: [string, string][] = [];
   const regions: string[] = [];
   const acts: string[] = [];
   let left = 0;
@@ -54,7 +54,7 @@ function show(inventory: InventorySnapshot, filter = "", more: Partial<ListChoic
       initialFilter={filter}
       onFilter={onFilter}
       onRegion={(region) => regions.push(region)}
-      onOpen={({ name }, newSession) => opened.push([name, newSession])}
+      onOpen={({ name }, how) => opened.push([name, how])}
       onDetails={({ name }) => acts.push(`details ${name}`)}
       onRefresh={() => acts.push("refresh")}
       onLeave={() => left++}
@@ -68,7 +68,7 @@ const filterBox = () => screen.getByRole("textbox", { name: "Filter instances" }
 const activeName = (list: HTMLElement) =>
   document.getElementById(list.getAttribute("aria-activedescendant") ?? "")?.querySelector(".nm")?.textContent;
 
-test("arrows and j/k move the mark, Enter opens, Shift+Enter opens another session", async () => {
+test("arrows and j/k move the mark, Enter opens, Shift+Enter opens another session, Ctrl+Enter opens in a split", async () => {
   const { opened } = show(snapshotOf(FLEET));
   const list = await listbox();
   fireEvent.keyDown(list, { key: "ArrowDown" });
@@ -79,20 +79,24 @@ test("arrows and j/k move the mark, Enter opens, Shift+Enter opens another sessi
   fireEvent.keyDown(list, { key: "End" });
   fireEvent.keyDown(list, { key: "Enter" });
   fireEvent.keyDown(list, { key: "Enter", shiftKey: true });
+  fireEvent.keyDown(list, { key: "Enter", ctrlKey: true });
   expect(opened).toEqual([
-    ["db-1", false],
-    ["db-1", true],
+    ["db-1", "go"],
+    ["db-1", "new"],
+    ["db-1", "split"],
   ]);
 });
 
-test("a click opens, Shift+click opens another session", async () => {
+test("a click opens, Shift+click opens another session, Ctrl+click opens in a split", async () => {
   const { opened } = show(snapshotOf(FLEET));
   await listbox();
   fireEvent.click(screen.getByText("api-1"));
   fireEvent.click(screen.getByText("api-1"), { shiftKey: true });
+  fireEvent.click(screen.getByText("api-1"), { ctrlKey: true });
   expect(opened).toEqual([
-    ["api-1", false],
-    ["api-1", true],
+    ["api-1", "go"],
+    ["api-1", "new"],
+    ["api-1", "split"],
   ]);
 });
 
@@ -108,7 +112,7 @@ test("Enter in the filter opens the first hit, also before it is drawn", async (
   await listbox();
   fireEvent.change(filterBox(), { target: { value: "db" } });
   fireEvent.keyDown(filterBox(), { key: "Enter" });
-  expect(opened).toEqual([["db-1", false]]);
+  expect(opened).toEqual([["db-1", "go"]]);
 });
 
 test("key=value becomes a chip on Enter, Backspace in the empty filter takes it back", async () => {

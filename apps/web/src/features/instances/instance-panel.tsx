@@ -29,6 +29,7 @@ import { tagChoices } from "./tag-choices.ts";
 import { useSlowNow } from "./use-slow-now.ts";
 import { ViewMenu } from "./view-menu.tsx";
 import "./instances.css";
+import { isSplitEnter, type OpenHow, openHow } from "./open-how.ts";
 
 export interface InstancePanelHandle {
   focusFilter(): void;
@@ -67,7 +68,7 @@ interface Props {
   initialFilter: string;
   onFilter(text: string): void;
   onRegion(region: string): void;
-  onOpen(instance: ListedInstance, newSession: boolean): void;
+  onOpen(instance: ListedInstance, how: OpenHow): void;
   onDetails(instance: ListedInstance): void;
   onRefresh(): void;
   /** The keyboard goes back to where the work is. */
@@ -133,17 +134,18 @@ export function InstancePanel(props: Props) {
     showFilter(view.filter);
     choices.onGroupBy(view.groupBy === "" ? undefined : view.groupBy);
   };
-  const openMarked = (newSession: boolean): void => {
+  const openMarked = (how: OpenHow): void => {
     if (deferredText === text) {
-      listbox.current?.openActive(newSession);
+      listbox.current?.openActive(how);
       return;
     }
     // faster than the list is drawn: what is typed counts, not what is still shown
     const first = filter.show(chips, parseFilter(text)).groups[0]?.at(0);
-    if (first) onOpen(first, newSession);
+    if (first) onOpen(first, how);
   };
   const onFilterKey = (event: KeyboardEvent): void => {
-    if (event.nativeEvent.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.nativeEvent.isComposing) return;
+    if ((event.ctrlKey || event.metaKey || event.altKey) && !isSplitEnter(event)) return;
     if (event.key === "Escape") {
       if (text !== "") change("");
       else onLeave();
@@ -151,7 +153,7 @@ export function InstancePanel(props: Props) {
       const { words, conditions, unfinished } = parseFilter(text);
       for (const condition of conditions) addChip(condition);
       if (conditions.length > 0) change([...words, ...unfinished].join(" "));
-      else openMarked(event.shiftKey);
+      else openMarked(openHow(event));
     } else if (event.key === "Backspace" && text === "" && chips.length > 0) {
       setChips(chips.slice(0, -1));
     } else if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;

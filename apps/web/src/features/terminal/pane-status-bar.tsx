@@ -13,10 +13,12 @@ interface Props {
   identity: IdentityLook;
   /** Named by the pane bar; here its colour stands beside who acts. */
   environment: Environment | undefined;
+  /** Why the last thing asked of this pane was not done. */
+  note?: string | undefined;
   nowMs: number;
 }
 
-export function PaneStatusBar({ place, status, identity, environment, nowMs }: Props) {
+export function PaneStatusBar({ place, status, identity, environment, note, nowMs }: Props) {
   const latency = latencyWords(status, nowMs);
   const word = stateWord(status, nowMs);
   const isOpen = status.kind === "open";
@@ -40,6 +42,7 @@ export function PaneStatusBar({ place, status, identity, environment, nowMs }: P
         </span>
       )}
       <span className="pane-status-end">
+        {note !== undefined && <span className="warn">{note}</span>}
         {status.tabMovesFocus && <span title="Ctrl+Shift+M gives the Tab key back to the shell">Tab moves focus</span>}
         {word && <span className={`num ${wordTone(status)}`}>{word}</span>}
         {isOpen && (

@@ -19,7 +19,7 @@ const PANE = {
   place: "eu-west-1a",
   environment: undefined,
   active: true,
-  lone: true,
+  ordinal: 0,
   onClose: () => undefined,
 };
 

@@ -173,7 +173,7 @@ test("the mark of a gap stands after what was missed is known, and the alternate
   b.surface.isHolding = false;
   b.surface.parseOne();
   expect(b.surface.marks).toHaveLength(1);
-  b.surface.isAlternateScreen = true;
+  b.surface.isAlternate = true;
   b.socket().drop();
   b.clock.sleep(5_000);
   await reconnect(b, { offset: 14, headOffset: 14 });

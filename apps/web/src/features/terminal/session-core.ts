@@ -150,6 +150,16 @@ export class SessionCore {
     this.#surface.setTheme();
   }
 
+  /** Of one character, in CSS px; undefined until it was drawn once. */
+  cellSize(): { width: number; height: number } | undefined {
+    return this.#surface.cellSize();
+  }
+
+  /** A full-screen program has the terminal. */
+  isFullScreen(): boolean {
+    return this.#surface.isAlternateScreen();
+  }
+
   /** "Try now": dials at once, or drops a connection that does not answer. */
   retryNow(): void {
     const { phase } = this.#status;

@@ -39,7 +39,7 @@ function show(existing = true, prepare: (world: FakeWorld) => void = () => undef
         place="eu-west-1a"
         environment={{ word: "prod", colour: "prod" }}
         active
-        lone
+        ordinal={0}
         onClose={() => undefined}
       />
     </StrictMode>

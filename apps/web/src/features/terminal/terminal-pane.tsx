@@ -27,13 +27,17 @@ interface Props {
   /** What its tags call it, if they do; what is said of the identity's account counts more. */
   environment: Environment | undefined;
   active: boolean;
-  /** The only pane of its tab: no frame, and the tab closes it. */
-  lone: boolean;
+  /** From 1 on in reading order; 0: the only pane of its tab. That has no frame, and the tab closes it. */
+  ordinal: number;
+  /** Why the last thing asked of this pane was not done. */
+  note?: string | undefined;
   onClose(): void;
 }
 
-export function TerminalPane({ session, identity, place, environment: ofTags, active, lone, onClose }: Props) {
+export function TerminalPane(props: Props) {
+  const { session, identity, place, environment: ofTags, active, ordinal, note, onClose } = props;
   const environment = identity.environment ?? ofTags;
+  const lone = ordinal === 0;
   const status = useTerminalStatus(session);
   const host = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => (host.current ? session.attach(host.current) : undefined), [session]);
@@ -44,7 +48,7 @@ export function TerminalPane({ session, identity, place, environment: ofTags, ac
   return (
     <section
       className={active && !lone ? "pane focus" : "pane"}
-      aria-label={`Pane: ${target.instanceName}`}
+      aria-label={lone ? `Pane: ${target.instanceName}` : `Pane ${ordinal}: ${target.instanceName}`}
       aria-busy={isOpening}
       data-session-key={session.key}
     >
@@ -78,9 +82,16 @@ export function TerminalPane({ session, identity, place, environment: ofTags, ac
       </div>
       <div role="status" aria-live="polite">
         <PaneStrips session={session} status={status} nowMs={nowMs} />
-        <p className="sr">{announcement(status, target.instanceName)}</p>
+        <p className="sr">{note ?? announcement(status, target.instanceName)}</p>
       </div>
-      <PaneStatusBar place={place} status={status} identity={identity} environment={environment} nowMs={nowMs} />
+      <PaneStatusBar
+        place={place}
+        status={status}
+        identity={identity}
+        environment={environment}
+        note={note}
+        nowMs={nowMs}
+      />
     </section>
   );
 }

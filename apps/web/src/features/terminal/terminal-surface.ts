@@ -50,6 +50,10 @@ export interface Surface extends Emulator {
   markReturn(words: string, tone: "ok" | "warn"): boolean;
   /** The size that fits the host; undefined while nothing is shown. */
   fitSize(): { cols: number; rows: number } | undefined;
+  /** Of one character, in CSS px; undefined until it was drawn once. */
+  cellSize(): { width: number; height: number } | undefined;
+  /** A full-screen program has the screen. */
+  isAlternateScreen(): boolean;
   /** Is it on the page, with an area? */
   readonly isShown: boolean;
   readonly cols: number;
@@ -91,6 +95,8 @@ export class TerminalSurface implements Surface {
   readonly #platform = platformOf(navigator.platform);
   #host: HTMLElement | undefined;
   #characterWidthPx = Number.NaN;
+  /** As last drawn: a hidden one has no size to ask. */
+  #cellSize: { width: number; height: number } | undefined;
   /** When it was cleared last, in lines; 0: it followed the output. */
   #scrolledUpBy = 0;
 
@@ -173,6 +179,18 @@ export class TerminalSurface implements Surface {
     if (!this.isShown) return undefined;
     const size = this.#fit.proposeDimensions();
     return size && Number.isFinite(size.cols) && Number.isFinite(size.rows) ? size : undefined;
+  }
+
+  cellSize(): { width: number; height: number } | undefined {
+    const screen = this.#terminal.element?.querySelector<HTMLElement>(".xterm-screen");
+    const width = (screen?.clientWidth ?? 0) / this.cols;
+    const height = (screen?.clientHeight ?? 0) / this.rows;
+    if (width > 0 && height > 0) this.#cellSize = { width, height };
+    return this.#cellSize;
+  }
+
+  isAlternateScreen(): boolean {
+    return this.#terminal.buffer.active.type === "alternate";
   }
 
   get isShown(): boolean {
@@ -264,7 +282,7 @@ export class TerminalSurface implements Surface {
     const context: KeyContext = {
       platform: this.#platform,
       hasSelection: this.#terminal.hasSelection(),
-      isAlternateScreen: this.#terminal.buffer.active.type === "alternate",
+      isAlternateScreen: this.isAlternateScreen(),
       tabMovesFocus: this.#events.tabMovesFocus(),
     };
     const action = decideKey(event, context);

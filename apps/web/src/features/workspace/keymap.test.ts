@@ -17,6 +17,10 @@ test.each([
   ["{", "BracketLeft", "CS", "previous-tab"],
   ["}", "BracketRight", "CS", "next-tab"],
   ["X", "KeyX", "CS", "close-pane"],
+  ["D", "KeyD", "CS", "split-right"],
+  ["O", "KeyO", "CS", "split-down"],
+  ["Enter", "Enter", "CS", "zoom-pane"],
+  ["ArrowLeft", "ArrowLeft", "CS", "focus-pane"],
 ])("Windows and Linux: Ctrl+Shift+%s (%s, %s) is %s", (key, code, modifiers, kind) => {
   expect(matchAction(press(key, code, modifiers), "other")?.kind).toBe(kind);
 });
@@ -27,6 +31,10 @@ test.each([
   ["{", "BracketLeft", "CS", "previous-tab"],
   ["x", "KeyX", "MS", "close-pane"],
   ["3", "Digit3", "M", "go-to-tab"],
+  ["d", "KeyD", "M", "split-right"],
+  ["d", "KeyD", "MS", "split-down"],
+  ["[", "BracketLeft", "M", "previous-pane"],
+  ["Enter", "Enter", "MS", "zoom-pane"],
 ])("macOS: %s (%s, %s) is %s", (key, code, modifiers, kind) => {
   expect(matchAction(press(key, code, modifiers), "mac")?.kind).toBe(kind);
 });
@@ -71,17 +79,42 @@ describe("every other key reaches the shell", () => {
     expect(captured.sort()).toEqual(
       platform === "mac"
         ? [
+            "CS+ArrowDown",
+            "CS+ArrowLeft",
+            "CS+ArrowRight",
+            "CS+ArrowUp",
             "CS+BracketLeft",
             "CS+BracketRight",
             "CS+KeyM",
+            "M+BracketLeft",
+            "M+BracketRight",
             ...Array.from({ length: 9 }, (_, index) => `M+Digit${index + 1}`),
             "M+KeyB",
+            "M+KeyD",
+            "MS+Enter",
+            "MS+KeyD",
             "MS+KeyL",
             "MS+KeyX",
             "MS+KeyY",
             "MS+KeyZ",
           ]
-        : ["CS+BracketLeft", "CS+BracketRight", "CS+KeyB", "CS+KeyL", "CS+KeyM", "CS+KeyX", "CS+KeyY", "CS+KeyZ"],
+        : [
+            "CS+ArrowDown",
+            "CS+ArrowLeft",
+            "CS+ArrowRight",
+            "CS+ArrowUp",
+            "CS+BracketLeft",
+            "CS+BracketRight",
+            "CS+Enter",
+            "CS+KeyB",
+            "CS+KeyD",
+            "CS+KeyL",
+            "CS+KeyM",
+            "CS+KeyO",
+            "CS+KeyX",
+            "CS+KeyY",
+            "CS+KeyZ",
+          ],
     );
   });
 });

@@ -4,6 +4,8 @@
  *
  * Letters are matched by `key`, by `code` on keyboards that type no Latin letter; brackets and digits by `code`.
  */
+import type { Side } from "./pane-tree.ts";
+
 export type Platform = "mac" | "other";
 
 export type Action =
@@ -11,6 +13,12 @@ export type Action =
   | { kind: "toggle-list" }
   | { kind: "previous-tab" }
   | { kind: "next-tab" }
+  | { kind: "split-right" }
+  | { kind: "split-down" }
+  | { kind: "focus-pane"; side: Side }
+  | { kind: "previous-pane" }
+  | { kind: "next-pane" }
+  | { kind: "zoom-pane" }
   | { kind: "close-pane" }
   | { kind: "undo-close" }
   | { kind: "tab-moves-focus" }
@@ -35,7 +43,7 @@ type Modifier = "ctrl" | "meta" | "shift" | "alt";
 
 interface Chord {
   action: Action;
-  bindings: Partial<Record<Platform, Binding>>;
+  bindings: { [P in Platform]?: Binding | undefined };
 }
 
 const letter = (upper: string, mac: readonly Modifier[], other: readonly Modifier[]): Chord["bindings"] => ({
@@ -47,11 +55,38 @@ const physical = (code: string, cap: string, modifiers: readonly Modifier[]): Ch
   other: { modifiers, code, cap },
 });
 
+const ARROWS: Record<Side, { code: string; cap: string }> = {
+  left: { code: "ArrowLeft", cap: "←" },
+  right: { code: "ArrowRight", cap: "→" },
+  up: { code: "ArrowUp", cap: "↑" },
+  down: { code: "ArrowDown", cap: "↓" },
+};
+
 export const CHORDS: readonly Chord[] = [
   { action: { kind: "focus-list" }, bindings: letter("L", ["meta", "shift"], ["ctrl", "shift"]) },
   { action: { kind: "toggle-list" }, bindings: letter("B", ["meta"], ["ctrl", "shift"]) },
   { action: { kind: "previous-tab" }, bindings: physical("BracketLeft", "[", ["ctrl", "shift"]) },
   { action: { kind: "next-tab" }, bindings: physical("BracketRight", "]", ["ctrl", "shift"]) },
+  { action: { kind: "split-right" }, bindings: letter("D", ["meta"], ["ctrl", "shift"]) },
+  {
+    action: { kind: "split-down" },
+    bindings: { mac: letter("D", ["meta", "shift"], []).mac, other: letter("O", [], ["ctrl", "shift"]).other },
+  },
+  ...(["left", "right", "up", "down"] as const).map(
+    (side): Chord => ({
+      action: { kind: "focus-pane", side },
+      bindings: physical(ARROWS[side].code, ARROWS[side].cap, ["ctrl", "shift"]),
+    }),
+  ),
+  { action: { kind: "previous-pane" }, bindings: { mac: { modifiers: ["meta"], code: "BracketLeft", cap: "[" } } },
+  { action: { kind: "next-pane" }, bindings: { mac: { modifiers: ["meta"], code: "BracketRight", cap: "]" } } },
+  {
+    action: { kind: "zoom-pane" },
+    bindings: {
+      mac: { modifiers: ["meta", "shift"], code: "Enter", cap: "↵" },
+      other: { modifiers: ["ctrl", "shift"], code: "Enter", cap: "Enter" },
+    },
+  },
   { action: { kind: "close-pane" }, bindings: letter("X", ["meta", "shift"], ["ctrl", "shift"]) },
   // a notice that stands for 6 s cannot be reached with Tab in time, least of all out of a terminal
   { action: { kind: "undo-close" }, bindings: letter("Z", ["meta", "shift"], ["ctrl", "shift"]) },

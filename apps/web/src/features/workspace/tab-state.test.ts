@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import {
+  loneTab,
   NO_TABS,
   openCounts,
+  type Pane,
+  paneOn,
   placesToLearn,
   TABS_MAX,
-  type Tab,
   type TabState,
   tabLabel,
-  tabOn,
   withActive,
   withFacts,
   withoutTab,
@@ -16,7 +17,7 @@ import {
   withTabAt,
 } from "./tab-state.ts";
 
-const tab = (key: string, instanceId = `i-${key}`): Tab => ({
+const tab = (key: string, instanceId = `i-${key}`): Pane => ({
   key,
   target: { instanceId, instanceName: instanceId, region: "eu-west-1" },
   environment: undefined,
@@ -42,7 +43,7 @@ test("closing another tab leaves the active one", () => {
 });
 
 test("a close that was taken back puts the tab where it was", () => {
-  const state = withTabAt(withoutTab(open("a", "b", "c"), "b"), tab("b"), 1);
+  const state = withTabAt(withoutTab(open("a", "b", "c"), "b"), loneTab(tab("b")), 1);
   expect(keysOf(state)).toBe("abc");
   expect(state.activeKey).toBe("b");
 });
@@ -55,10 +56,10 @@ test("previous and next go around the ends", () => {
 
 test("going to an instance prefers the active one of its tabs", () => {
   let state = withTab(withTab(open("a"), tab("x", "i-1")), tab("y", "i-1"));
-  expect(tabOn(state, { instanceId: "i-1", instanceName: "", region: "eu-west-1" })?.key).toBe("y");
+  expect(paneOn(state, { instanceId: "i-1", instanceName: "", region: "eu-west-1" })?.key).toBe("y");
   state = withActive(state, "a");
-  expect(tabOn(state, { instanceId: "i-1", instanceName: "", region: "eu-west-1" })?.key).toBe("x");
-  expect(tabOn(state, { instanceId: "i-1", instanceName: "", region: "us-east-1" })).toBeUndefined();
+  expect(paneOn(state, { instanceId: "i-1", instanceName: "", region: "eu-west-1" })?.key).toBe("x");
+  expect(paneOn(state, { instanceId: "i-1", instanceName: "", region: "us-east-1" })).toBeUndefined();
 });
 
 test("the second tab on an instance is numbered, the badge counts both", () => {

@@ -1,5 +1,6 @@
-/** The tabs as a value, and every way they change. Pure: knows no terminal and no React. */
+/** The tabs and their panes as a value, and every way they change. Pure: knows no terminal and no React. */
 import type { Environment } from "../../lib/environment.ts";
+import { leaf, type PaneNode } from "./pane-tree.ts";
 
 export interface TabTarget {
   /** The identity that it is opened with; absent: the login's first. */
@@ -13,9 +14,25 @@ export interface TabTarget {
   platform?: string;
 }
 
-export interface Tab {
-  /** Ours, made when the tab is: the session behind it may change (start again), the tab stays. */
+/** One terminal's place: ours, made before its session is. The session may change (start again), the pane stays. */
+export interface Pane {
   readonly key: string;
+  readonly target: TabTarget;
+  readonly environment: Environment | undefined;
+}
+
+export interface Tab {
+  readonly key: string;
+  readonly tree: PaneNode;
+  /** Those of the tree, in any order. */
+  readonly panes: readonly Pane[];
+  /** The pane that has the keyboard when the tab has it. */
+  readonly activePane: string;
+  /** The active pane has the whole area; the others are hidden. */
+  readonly zoomed: boolean;
+  /** What the person calls it, if she does. */
+  readonly name?: string;
+  /** The active pane's: what the strip shows. */
   readonly target: TabTarget;
   readonly environment: Environment | undefined;
 }
@@ -27,12 +44,33 @@ export interface TabState {
 
 export const NO_TABS: TabState = { tabs: [], activeKey: undefined };
 
-/** As many as the server lets one person hold by default; the page refuses the next one with a reason. */
+/** Panes of all tabs: as many as the server lets one person hold by default; the next one is refused with a reason. */
 export const TABS_MAX = 50;
 
-/** At the end of the strip, and active. Unchanged at the bound. */
-export function withTab(state: TabState, tab: Tab): TabState {
-  if (state.tabs.length >= TABS_MAX) return state;
+/** A tab of one pane. @param key its own; by default the pane's */
+export function loneTab(pane: Pane, key: string = pane.key): Tab {
+  return tabOf({ key, tree: leaf(pane.key), panes: [pane], activePane: pane.key, zoomed: false });
+}
+
+/** Completes a tab with what its active pane says. */
+export function tabOf(parts: Omit<Tab, "target" | "environment">): Tab {
+  const active = parts.panes.find(({ key }) => key === parts.activePane) ?? parts.panes[0];
+  if (active === undefined) throw new Error("a tab without a pane");
+  return { ...parts, activePane: active.key, target: active.target, environment: active.environment };
+}
+
+export function panesOf({ tabs }: TabState): Pane[] {
+  return tabs.flatMap(({ panes }) => panes);
+}
+
+export function tabWithPane({ tabs }: TabState, paneKey: string): Tab | undefined {
+  return tabs.find(({ panes }) => panes.some(({ key }) => key === paneKey));
+}
+
+/** At the end of the strip, and active. Unchanged at the bound. @param added a tab, or a pane that gets one of its own */
+export function withTab(state: TabState, added: Tab | Pane): TabState {
+  const tab = "tree" in added ? added : loneTab(added);
+  if (panesOf(state).length + tab.panes.length > TABS_MAX) return state;
   return { tabs: [...state.tabs, tab], activeKey: tab.key };
 }
 
@@ -51,8 +89,31 @@ export function withoutTab(state: TabState, key: string): TabState {
   return { tabs, activeKey };
 }
 
+/** Puts a changed tab in the place of the one with its key. */
+export function withTabChanged(state: TabState, changed: Tab): TabState {
+  return { ...state, tabs: state.tabs.map((tab) => (tab.key === changed.key ? changed : tab)) };
+}
+
 export function withActive(state: TabState, key: string): TabState {
   return state.tabs.some((tab) => tab.key === key) ? { ...state, activeKey: key } : state;
+}
+
+/** That pane of its tab, and the tab, are active. A pane that was hidden behind a zoomed one is seen again. */
+export function withActivePane(state: TabState, paneKey: string): TabState {
+  const tab = tabWithPane(state, paneKey);
+  if (tab === undefined) return state;
+  if (tab.activePane === paneKey) return withActive(state, tab.key);
+  return withActive(withTabChanged(state, tabOf({ ...tab, activePane: paneKey, zoomed: false })), tab.key);
+}
+
+/** Moves a tab to another place in the strip. */
+export function withTabMoved(state: TabState, key: string, to: number): TabState {
+  const tab = state.tabs.find((each) => each.key === key);
+  if (tab === undefined) return state;
+  const others = state.tabs.filter((each) => each !== tab);
+  const at = Math.min(others.length, Math.max(0, to));
+  const tabs = [...others.slice(0, at), tab, ...others.slice(at)];
+  return tabs.every((each, index) => each === state.tabs[index]) ? state : { ...state, tabs };
 }
 
 /** The next (1) or previous (-1) tab, around the end. */
@@ -63,28 +124,31 @@ export function withStep(state: TabState, step: 1 | -1): TabState {
   return next ? { ...state, activeKey: next.key } : state;
 }
 
-/** The tab on this instance to go to: the active one when it is, else the first. Another identity's is another tab. */
-export function tabOn(state: TabState, { instanceId, region, identityId }: TabTarget): Tab | undefined {
-  const on = state.tabs.filter(
-    ({ target }) =>
-      target.instanceId === instanceId && target.region === region && (target.identityId ?? identityId) === identityId,
-  );
-  return on.find(({ key }) => key === state.activeKey) ?? on[0];
+/** The pane on this instance to go to: the active one of the active tab, then one of that tab, then the first. Another identity's is another pane. */
+export function paneOn(state: TabState, { instanceId, region, identityId }: TabTarget): Pane | undefined {
+  const isOn = ({ target }: Pane): boolean =>
+    target.instanceId === instanceId && target.region === region && (target.identityId ?? identityId) === identityId;
+  const active = state.tabs.find(({ key }) => key === state.activeKey);
+  const here = active?.panes.filter(isOn) ?? [];
+  return here.find(({ key }) => key === active?.activePane) ?? here[0] ?? panesOf(state).find(isOn);
 }
 
-/** Tabs by what `keyOf` calls their instance, for the badges of the list. */
+/** Panes by what `keyOf` calls their instance, for the badges of the list. */
 export function openCounts(state: TabState, keyOf: (target: TabTarget) => string): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { target } of state.tabs) {
+  for (const { target } of panesOf(state)) {
     const key = keyOf(target);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;
 }
 
-/** "checkout-api-04", and "checkout-api-04 2" for the second tab on it. */
+/** The person's own name for it, else "checkout-api-04", and "checkout-api-04 2" for the second tab on it. */
 export function tabLabel({ tabs }: TabState, tab: Tab): string {
-  const alike = tabs.filter(({ target }) => target.instanceName === tab.target.instanceName);
+  if (tab.name !== undefined) return tab.name;
+  const alike = tabs.filter(
+    ({ name, target }) => name === undefined && target.instanceName === tab.target.instanceName,
+  );
   const ordinal = alike.findIndex(({ key }) => key === tab.key) + 1;
   return ordinal > 1 ? `${tab.target.instanceName} ${ordinal}` : tab.target.instanceName;
 }
@@ -101,18 +165,21 @@ export function withFacts(
   region: string,
   factsOf: (instanceId: string) => TabFacts | undefined,
 ): TabState {
-  const tabs = state.tabs.map((tab) =>
-    tab.target.region === region ? withTabFacts(tab, factsOf(tab.target.instanceId)) : tab,
-  );
+  const tabs = state.tabs.map((tab) => {
+    const panes = tab.panes.map((pane) =>
+      pane.target.region === region ? withPaneFacts(pane, factsOf(pane.target.instanceId)) : pane,
+    );
+    return panes.every((pane, index) => pane === tab.panes[index]) ? tab : tabOf({ ...tab, panes });
+  });
   return tabs.every((tab, index) => tab === state.tabs[index]) ? state : { ...state, tabs };
 }
 
-function withTabFacts(tab: Tab, facts: TabFacts | undefined): Tab {
-  const environment = tab.environment ?? facts?.environment;
-  const availabilityZone = tab.target.availabilityZone ?? facts?.availabilityZone;
-  if (environment === tab.environment && availabilityZone === tab.target.availabilityZone) return tab;
-  const target = availabilityZone === undefined ? tab.target : { ...tab.target, availabilityZone };
-  return { ...tab, environment, target };
+function withPaneFacts(pane: Pane, facts: TabFacts | undefined): Pane {
+  const environment = pane.environment ?? facts?.environment;
+  const availabilityZone = pane.target.availabilityZone ?? facts?.availabilityZone;
+  if (environment === pane.environment && availabilityZone === pane.target.availabilityZone) return pane;
+  const target = availabilityZone === undefined ? pane.target : { ...pane.target, availabilityZone };
+  return { ...pane, environment, target };
 }
 
 /** Whose list of which region. */
@@ -123,10 +190,10 @@ export interface ListPlace {
 }
 
 /** Lists other than `shown` that know something that a restored tab does not. */
-export function placesToLearn({ tabs }: TabState, shown: readonly ListPlace[]): ListPlace[] {
+export function placesToLearn(state: TabState, shown: readonly ListPlace[]): ListPlace[] {
   const idOf = ({ identityId, region }: ListPlace): string => `${identityId ?? ""} ${region}`;
   const known = new Set(shown.map(idOf));
-  const places = tabs
+  const places = panesOf(state)
     .filter(({ environment }) => environment === undefined)
     .map(({ target }) => ({ identityId: target.identityId, region: target.region }));
   return [...new Map(places.map((place) => [idOf(place), place])).values()].filter((place) => !known.has(idOf(place)));

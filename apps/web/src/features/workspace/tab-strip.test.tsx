@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
+import { withSplit } from "./tab-panes.ts";
 import { NO_TABS, type TabState, withActive, withTab } from "./tab-state.ts";
 import { TabStrip } from "./tab-strip.tsx";
 import { TerminalRegistry } from "./terminal-registry.ts";
@@ -70,7 +71,7 @@ test("in a login with several identities each tab says whose it is; the account'
   const environment = { word: "staging", colour: "staging" } as const;
   render(
     <TabStrip
-      state={{ tabs: [tab("a")], activeKey: "a" }}
+      state={withTab(NO_TABS, tab("a"))}
       registry={new TerminalRegistry(() => new Promise(() => undefined))}
       sandbox={false}
       lookOf={() => ({ name: "dana", role: "SRE", account: "harbor-staging", environment })}
@@ -85,4 +86,9 @@ test("in a login with several identities each tab says whose it is; the account'
   expect(item?.className).toContain("e-staging");
   expect(item?.title).toContain("dana, SRE in harbor-staging");
   expect(item?.title).toContain("eu-west-1");
+});
+
+test("a tab with several panes says how many", () => {
+  const { tab: find } = show(withSplit(THREE, "b", "right", tab("d")));
+  expect(find(/^d/).textContent).toContain("2 panes");
 });

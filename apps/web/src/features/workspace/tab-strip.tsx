@@ -87,9 +87,12 @@ const STARTING: WorkspaceTerminalStatus = { kind: "starting", unread: false };
 function TabItem(props: TabItemProps) {
   const { tab, label, selected, registry, sandbox, look, named, onActivate, onClose, onKeyDown } = props;
   const element = useRef<HTMLDivElement>(null);
-  const status = useSyncExternalStore(registry.subscribe, () => registry.get(tab.key)?.getStatus() ?? STARTING);
+  const status = useSyncExternalStore(registry.subscribe, () => registry.get(tab.activePane)?.getStatus() ?? STARTING);
+  const news = useSyncExternalStore(registry.subscribe, () =>
+    tab.panes.some(({ key }) => registry.get(key)?.getStatus().unread),
+  );
   const shape = STATUS_SHAPES[status.kind];
-  const unread = status.unread && !selected;
+  const unread = news && !selected;
   useEffect(() => {
     const tab = element.current;
     if (!selected || tab === null) return;
@@ -147,6 +150,13 @@ function TabItem(props: TabItemProps) {
           </span>
         )}
         <span className="sr">{words.map((word) => `, ${word}`).join("")}</span>
+        {tab.panes.length > 1 && (
+          <span className="tab-panes num">
+            {" "}
+            {tab.panes.length}
+            <span className="sr"> panes</span>
+          </span>
+        )}
         {status.title && <span className="tab-title"> {status.title}</span>}
       </span>
       <span className={unread ? "cl unread" : "cl"} data-close aria-hidden="true" title="Close">

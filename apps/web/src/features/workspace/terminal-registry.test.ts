@@ -9,6 +9,8 @@ const factory: TerminalFactory<WorkspaceTerminal> = () => ({
   subscribe: () => () => undefined,
   getStatus: () => status,
   focus: () => undefined,
+  isFullScreen: () => false,
+  cellSize: () => undefined,
   toggleTabKey: () => undefined,
   retryNow: () => undefined,
   end: async () => undefined,

@@ -1,23 +1,22 @@
 /**
- * What one person's page remembers in this browser: order of the tabs, the active one, width of the list.
+ * What one person's page remembers in this browser: tabs and panes, width of the list.
  * Session ids name sessions and grant nothing. Never keys, output or credentials.
  */
+import { WorkspaceLayout } from "@causeway/wire-contract/preferences";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
-import { TABS_MAX } from "./tab-state.ts";
 
 export const LIST_WIDTH_PX = { least: 220, usual: 288, most: 420 } as const;
 
 const Remembered = Type.Object({
-  order: Type.Array(Type.String({ maxLength: 64 }), { maxItems: TABS_MAX }),
-  active: Type.Optional(Type.String({ maxLength: 64 })),
+  layout: Type.Optional(WorkspaceLayout),
   listWidthPx: Type.Number({ minimum: LIST_WIDTH_PX.least, maximum: LIST_WIDTH_PX.most }),
   listHidden: Type.Boolean(),
   region: Type.Optional(Type.String({ maxLength: 32 })),
 });
 export type Remembered = Static<typeof Remembered>;
 
-const NOTHING: Remembered = { order: [], listWidthPx: LIST_WIDTH_PX.usual, listHidden: false };
+const NOTHING: Remembered = { listWidthPx: LIST_WIDTH_PX.usual, listHidden: false };
 
 export class WorkspaceStorage {
   readonly #storage: Pick<Storage, "getItem" | "setItem"> | undefined;

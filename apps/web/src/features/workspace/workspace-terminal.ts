@@ -19,6 +19,10 @@ export interface WorkspaceTerminal {
   /** The same object until something changed. */
   getStatus: () => WorkspaceTerminalStatus;
   focus(): void;
+  /** A full-screen program has it: closing would interrupt that. */
+  isFullScreen(): boolean;
+  /** Of one character, in CSS px; undefined until it was drawn once. */
+  cellSize(): { width: number; height: number } | undefined;
   /** The Tab key moves the focus, or goes to the shell again. */
   toggleTabKey(): void;
   /** Tries to reconnect at once, if it is waiting to. */

@@ -1,9 +1,12 @@
 import type { Instance } from "@causeway/wire-contract/instances";
+import type { WorkspaceLayout } from "@causeway/wire-contract/preferences";
 import type { Session } from "@causeway/wire-contract/sessions";
 import { expect, test, vi } from "vitest";
 import { ApiProblem, ApiUnreachable } from "../../lib/api-client.ts";
 import { TOAST_MS, Toasts } from "../../ui/toasts.ts";
-import { TABS_MAX } from "./tab-state.ts";
+import { layoutOf, PANE_CHROME_PX, type PlacedDivider } from "./pane-layout.ts";
+import { leaf, paneKeys } from "./pane-tree.ts";
+import { TABS_MAX, type Tab } from "./tab-state.ts";
 import { TerminalRegistry } from "./terminal-registry.ts";
 import { Workspace } from "./workspace.ts";
 import { WorkspaceStorage } from "./workspace-storage.ts";
@@ -28,6 +31,10 @@ class FakeTerminal implements WorkspaceTerminal {
   };
   getStatus = () => this.status;
   focus(): void {}
+  fullScreen = false;
+  cell: { width: number; height: number } | undefined = { width: 8, height: 18 };
+  isFullScreen = () => this.fullScreen;
+  cellSize = () => this.cell;
   toggleTabKey(): void {}
   retryNow(): void {
     this.retries++;
@@ -98,6 +105,7 @@ async function setUp(storage = new FakeStorage()) {
   const timer = new FakeTimer();
   const made: FakeTerminal[] = [];
   const endedOnLeave: string[] = [];
+  const kept: WorkspaceLayout[] = [];
   let keys = 0;
   const registry = new TerminalRegistry<FakeTerminal>(async () => (_target, existing) => {
     const terminal = new FakeTerminal(existing);
@@ -113,6 +121,8 @@ async function setUp(storage = new FakeStorage()) {
     toasts,
     storage: new WorkspaceStorage(storage, { account: "1", userId: "u" }),
     newKey: () => `k${keys++}`,
+    nowMs: () => timer.now,
+    keepLayout: (layout) => kept.push(layout),
     endSessionOnLeave: (id) => endedOnLeave.push(id),
     undoKeys: ["Ctrl", "Shift", "Z"],
   });
@@ -122,23 +132,23 @@ async function setUp(storage = new FakeStorage()) {
     if (!found) throw new Error(`no terminal ${index}`);
     return found;
   };
-  return { workspace, timer, toasts, terminal, made, endedOnLeave, names, storage };
+  return { workspace, timer, toasts, terminal, made, endedOnLeave, names, storage, kept };
 }
 
 test("opening an instance again goes to its tab; with Shift it opens another session", async () => {
   const { workspace, names } = await setUp();
-  workspace.open(instance("a"), "eu-west-1", false);
-  workspace.open(instance("b"), "eu-west-1", false);
-  workspace.open(instance("a"), "eu-west-1", false);
+  workspace.open(instance("a"), "eu-west-1", "go");
+  workspace.open(instance("b"), "eu-west-1", "go");
+  workspace.open(instance("a"), "eu-west-1", "go");
   expect(names()).toEqual(["name-a", "name-b"]);
   expect(workspace.store.getState().activeKey).toBe("k0");
-  workspace.open(instance("a"), "eu-west-1", true);
+  workspace.open(instance("a"), "eu-west-1", "new");
   expect(names()).toEqual(["name-a", "name-b", "name-a"]);
 });
 
 test("a closed tab goes at once, its shell ends only when the time to take it back is over", async () => {
   const { workspace, timer, terminal, names } = await setUp();
-  workspace.open(instance("a"), "eu-west-1", false);
+  workspace.open(instance("a"), "eu-west-1", "go");
   workspace.close("k0");
   expect(names()).toEqual([]);
   timer.advance(TOAST_MS - 1);
@@ -150,8 +160,8 @@ test("a closed tab goes at once, its shell ends only when the time to take it ba
 
 test("Undo brings the tab back with the same terminal, and nothing ends", async () => {
   const { workspace, timer, toasts, terminal, names } = await setUp();
-  workspace.open(instance("a"), "eu-west-1", false);
-  workspace.open(instance("b"), "eu-west-1", false);
+  workspace.open(instance("a"), "eu-west-1", "go");
+  workspace.open(instance("b"), "eu-west-1", "go");
   workspace.close("k0");
   toasts.act(toasts.getSnapshot()[0]?.id ?? -1);
   timer.advance(TOAST_MS * 2);
@@ -162,7 +172,7 @@ test("Undo brings the tab back with the same terminal, and nothing ends", async 
 
 test("the newest close is undone by its chord, once, and not when its time is over", async () => {
   const { workspace, timer, names } = await setUp();
-  for (const id of ["a", "b"]) workspace.open(instance(id), "eu-west-1", false);
+  for (const id of ["a", "b"]) workspace.open(instance(id), "eu-west-1", "go");
   workspace.close("k0");
   workspace.undoClose();
   workspace.undoClose();
@@ -175,7 +185,7 @@ test("the newest close is undone by its chord, once, and not when its time is ov
 
 test("a shell that could not be ended gets its tab back, and the page says so", async () => {
   const { workspace, timer, toasts, terminal, names } = await setUp();
-  workspace.open(instance("a"), "eu-west-1", false);
+  workspace.open(instance("a"), "eu-west-1", "go");
   terminal(0).endFailure = new ApiUnreachable("gone");
   workspace.close("k0");
   timer.advance(TOAST_MS);
@@ -186,7 +196,7 @@ test("a shell that could not be ended gets its tab back, and the page says so", 
 
 test("a session that was over already is closed without complaint", async () => {
   const { workspace, timer, terminal, names } = await setUp();
-  workspace.open(instance("a"), "eu-west-1", false);
+  workspace.open(instance("a"), "eu-west-1", "go");
   terminal(0).endFailure = new ApiProblem({
     type: "t",
     title: "There is no such session",
@@ -205,8 +215,8 @@ test("a session that was over already is closed without complaint", async () => 
 
 test("leaving the page ends what was closed by hand, and nothing else", async () => {
   const { workspace, terminal, endedOnLeave } = await setUp();
-  workspace.open(instance("a"), "eu-west-1", false);
-  workspace.open(instance("b"), "eu-west-1", false);
+  workspace.open(instance("a"), "eu-west-1", "go");
+  workspace.open(instance("b"), "eu-west-1", "go");
   terminal(0).change({ kind: "open", unread: false }, "session-a");
   terminal(1).change({ kind: "open", unread: false }, "session-b");
   workspace.close("k0");
@@ -216,7 +226,7 @@ test("leaving the page ends what was closed by hand, and nothing else", async ()
 
 test("an ended tab closes without asking AWS again", async () => {
   const { workspace, timer, terminal } = await setUp();
-  workspace.open(instance("a"), "eu-west-1", false);
+  workspace.open(instance("a"), "eu-west-1", "go");
   terminal(0).change({ kind: "ended", unread: false }, "session-a");
   expect(workspace.hasLiveSessions()).toBe(false);
   workspace.close("k0");
@@ -227,7 +237,7 @@ test("an ended tab closes without asking AWS again", async () => {
 
 test("a terminal that failed after its session began still ends that session when its tab is closed", async () => {
   const { workspace, timer, terminal } = await setUp();
-  workspace.open(instance("a"), "eu-west-1", false);
+  workspace.open(instance("a"), "eu-west-1", "go");
   terminal(0).change({ kind: "failed", unread: false }, "session-a");
   workspace.close("k0");
   timer.advance(TOAST_MS);
@@ -238,14 +248,15 @@ test("after a reload tabs stand in the order this browser remembers, with the sa
   const storage = new FakeStorage();
   const first = await setUp(storage);
   first.workspace.restore([]);
-  for (const id of ["a", "b", "c"]) first.workspace.open(instance(id), "eu-west-1", false);
+  for (const id of ["a", "b", "c"]) first.workspace.open(instance(id), "eu-west-1", "go");
   for (const [index, id] of ["a", "b", "c"].entries())
     first.terminal(index).change({ kind: "open", unread: false }, id);
   first.workspace.activate("k1");
+  expect(first.kept.at(-1)?.active).toBe("b");
   const second = await setUp(storage);
   second.workspace.restore([session("c", 1), session("b", 2), session("a", 3)]);
   expect(second.names()).toEqual(["name-a", "name-b", "name-c"]);
-  expect(second.workspace.store.getState().activeKey).toBe("k1");
+  expect(second.workspace.activeTab?.target.instanceName).toBe("name-b");
   expect(second.made.map(({ sessionId }) => sessionId)).toEqual(["a", "b", "c"]);
 });
 
@@ -257,7 +268,7 @@ test("a second browser that remembers nothing gets every live session, oldest fi
 
 test("an instance opened before the sessions were known keeps its tab and stays active", async () => {
   const { workspace, names } = await setUp();
-  workspace.open(instance("new"), "eu-west-1", false);
+  workspace.open(instance("new"), "eu-west-1", "go");
   workspace.restore([session("a", 1)]);
   expect(names()).toEqual(["name-a", "name-new"]);
   expect(workspace.store.getState().activeKey).toBe("k0");
@@ -273,21 +284,21 @@ test("the sessions are restored once, however often the server is asked", async 
 test("recent instances are newest first and named once", async () => {
   const { workspace } = await setUp();
   workspace.restore([session("a", 1), session("b", 2)]);
-  workspace.open(instance("i-a"), "eu-west-1", true);
+  workspace.open(instance("i-a"), "eu-west-1", "new");
   expect(workspace.store.getState().recent.map(({ instanceId }) => instanceId)).toEqual(["i-a", "i-b"]);
 });
 
-test("one tab more than the bound is refused with a reason, and no session starts", async () => {
+test("one terminal more than the bound is refused with a reason, and no session starts", async () => {
   const { workspace, made, toasts } = await setUp();
-  for (let index = 0; index <= TABS_MAX; index++) workspace.open(instance(`n${index}`), "eu-west-1", false);
+  for (let index = 0; index <= TABS_MAX; index++) workspace.open(instance(`n${index}`), "eu-west-1", "go");
   expect(made).toHaveLength(TABS_MAX);
-  expect(toasts.getSnapshot().at(-1)?.title).toBe(`${TABS_MAX} tabs are open`);
+  expect(toasts.getSnapshot().at(-1)?.title).toBe(`${TABS_MAX} terminals are open`);
 });
 
 test("ending all ends every shell, and fails if one could not be ended", async () => {
   const { workspace, terminal } = await setUp();
-  workspace.open(instance("a"), "eu-west-1", false);
-  workspace.open(instance("b"), "eu-west-1", false);
+  workspace.open(instance("a"), "eu-west-1", "go");
+  workspace.open(instance("b"), "eu-west-1", "go");
   terminal(0).endFailure = new ApiUnreachable("gone");
   await expect(workspace.endAll()).rejects.toBeInstanceOf(ApiUnreachable);
   expect(terminal(1).endCalls).toBe(1);
@@ -295,9 +306,163 @@ test("ending all ends every shell, and fails if one could not be ended", async (
 
 test("disposing lets go of every terminal and listener, and ends no shell", async () => {
   const { workspace, terminal } = await setUp();
-  workspace.open(instance("a"), "eu-west-1", false);
+  workspace.open(instance("a"), "eu-west-1", "go");
   workspace.dispose();
   expect(terminal(0).disposed).toBe(true);
   expect(terminal(0).listeners.size).toBe(0);
   expect(terminal(0).endCalls).toBe(0);
+});
+
+const AREA = { area: { width: 1_600, height: 800 }, cell: { width: 8, height: 18 } };
+const panesOfActive = ({ workspace }: Awaited<ReturnType<typeof setUp>>) =>
+  paneKeys(workspace.activeTab?.tree ?? { kind: "pane", key: "" });
+
+test("a split opens a new session on the same instance, beside the active pane, and has the keyboard", async () => {
+  const world = await setUp();
+  const { workspace, made, names } = world;
+  workspace.open(instance("a"), "eu-west-1", "go");
+  const { focusRequests } = workspace.store.getState();
+  workspace.split("right");
+  expect(names()).toEqual(["name-a"]);
+  expect(panesOfActive(world)).toEqual(["k0", "k1"]);
+  expect(workspace.activeTab?.activePane).toBe("k1");
+  expect(made).toHaveLength(2);
+  expect(workspace.store.getState().focusRequests).toBe(focusRequests + 1);
+});
+
+test("an instance opened with the modifier stands in a split; without a tab it gets one", async () => {
+  const world = await setUp();
+  world.workspace.open(instance("a"), "eu-west-1", "split");
+  world.workspace.open(instance("b"), "eu-west-1", "split");
+  expect(world.names()).toEqual(["name-b"]);
+  expect(panesOfActive(world)).toEqual(["k0", "k1"]);
+  world.workspace.open(instance("a"), "eu-west-1", "go");
+  expect(world.workspace.activeTab?.activePane).toBe("k0");
+});
+
+test("a split below 40 x 8 cells is refused with a note in the pane, and no session starts", async () => {
+  const { workspace, made } = await setUp();
+  workspace.measureWith(() => AREA);
+  workspace.open(instance("a"), "eu-west-1", "go");
+  for (let n = 0; n < 3; n++) workspace.split("right");
+  expect(made).toHaveLength(3);
+  expect(workspace.store.getState().note).toEqual({ paneKey: "k2", text: "Not split: a pane needs 40 × 8 cells." });
+  workspace.focusPane("left");
+  expect(workspace.store.getState().note).toBeUndefined();
+});
+
+test("a seventh pane is refused with the reason", async () => {
+  const { workspace, made } = await setUp();
+  workspace.open(instance("a"), "eu-west-1", "go");
+  for (let n = 0; n < 6; n++) workspace.split("right");
+  expect(made).toHaveLength(6);
+  expect(workspace.store.getState().note?.text).toBe("A tab holds 6 panes at most.");
+});
+
+test("a divider stops where the pane beside it has 40 columns left", async () => {
+  const { workspace } = await setUp();
+  workspace.measureWith(() => AREA);
+  workspace.open(instance("a"), "eu-west-1", "go");
+  workspace.split("right");
+  const tab = workspace.activeTab as Tab;
+  const [divider] = layoutOf(tab.tree).dividers;
+  workspace.moveDivider(tab.key, divider as PlacedDivider, 0.9);
+  const [, right] = layoutOf(workspace.activeTab?.tree ?? leaf("")).panes;
+  expect(Math.round((right?.width ?? 0) * AREA.area.width)).toBe(40 * 8 + PANE_CHROME_PX.width);
+  workspace.evenOut(tab.key, divider as PlacedDivider);
+  expect(workspace.activeTab?.tree).toMatchObject({ sizes: [0.5, 0.5] });
+});
+
+test("zoom is taken back by going to another pane", async () => {
+  const { workspace } = await setUp();
+  workspace.open(instance("a"), "eu-west-1", "go");
+  workspace.zoom();
+  expect(workspace.activeTab?.zoomed).toBe(false);
+  workspace.split("right");
+  workspace.zoom();
+  expect(workspace.activeTab?.zoomed).toBe(true);
+  workspace.focusPane("left");
+  expect(workspace.activeTab).toMatchObject({ zoomed: false, activePane: "k0" });
+});
+
+test("a closed pane is taken back to its place; its shell ends with its time, the others go on", async () => {
+  const world = await setUp();
+  const { workspace, timer, terminal } = world;
+  workspace.open(instance("a"), "eu-west-1", "go");
+  workspace.split("down");
+  workspace.closePane("k0");
+  expect(panesOfActive(world)).toEqual(["k1"]);
+  workspace.undoClose();
+  expect(panesOfActive(world)).toEqual(["k0", "k1"]);
+  workspace.closePane("k0");
+  timer.advance(TOAST_MS);
+  await vi.waitFor(() => expect(terminal(0).disposed).toBe(true));
+  expect(terminal(1).endCalls).toBe(0);
+});
+
+test("closing a tab closes all its panes, and one Undo brings all back", async () => {
+  const world = await setUp();
+  const { workspace, timer, toasts, terminal } = world;
+  workspace.open(instance("a"), "eu-west-1", "go");
+  workspace.split("right");
+  workspace.close("k0");
+  expect(toasts.getSnapshot()[0]?.title).toBe("Closed name-a, 2 panes.");
+  workspace.undoClose();
+  expect(panesOfActive(world)).toEqual(["k0", "k1"]);
+  workspace.close("k0");
+  timer.advance(TOAST_MS);
+  await vi.waitFor(() => expect(terminal(1).disposed).toBe(true));
+  expect([terminal(0).endCalls, terminal(1).endCalls]).toEqual([1, 1]);
+});
+
+test("closing a pane with a full-screen program asks first, and does as it is told", async () => {
+  const { workspace, terminal, names } = await setUp();
+  workspace.open(instance("a"), "eu-west-1", "go");
+  terminal(0).fullScreen = true;
+  workspace.closePane("k0");
+  expect(names()).toEqual(["name-a"]);
+  expect(workspace.store.getState().asking).toMatchObject({ name: "name-a", fullScreen: ["name-a"] });
+  workspace.answerAsking(false);
+  expect(names()).toEqual(["name-a"]);
+  workspace.closePane("k0");
+  workspace.answerAsking(true);
+  expect(names()).toEqual([]);
+  expect(workspace.store.getState().asking).toBeUndefined();
+});
+
+test("panes come back after a reload as they were, and on another device from what the server keeps", async () => {
+  const storage = new FakeStorage();
+  const first = await setUp(storage);
+  first.workspace.restore([]);
+  for (const id of ["a", "b", "c"]) first.workspace.open(instance(id), "eu-west-1", id === "b" ? "split" : "go");
+  for (const [index, id] of ["a", "b", "c"].entries())
+    first.terminal(index).change({ kind: "open", unread: false }, id);
+  first.timer.advance(5);
+  first.workspace.rename("k2", " deploy\u001b ");
+  const sessions = [session("c", 1), session("b", 2), session("a", 3)];
+  const kept = first.kept.at(-1);
+  for (const [from, elsewhere] of [
+    [storage, undefined],
+    [new FakeStorage(), kept],
+  ] as const) {
+    const second = await setUp(from);
+    second.workspace.restore(sessions, elsewhere);
+    expect(second.workspace.store.getState().tabs.map(({ panes }) => panes.length)).toEqual([2, 1]);
+    expect(second.workspace.activeTab?.name).toBe("deploy");
+  }
+});
+
+test("of this browser's layout and the server's the newer one counts", async () => {
+  const storage = new FakeStorage();
+  const first = await setUp(storage);
+  first.timer.advance(100);
+  first.workspace.restore([session("a", 1), session("b", 2)]);
+  first.workspace.movePane("k1", "k0", "down");
+  const second = await setUp(storage);
+  const apart = { savedAt: 99, tabs: [{ nodes: [{ session: "b" }] }, { nodes: [{ session: "a" }] }] };
+  second.workspace.restore([session("a", 1), session("b", 2)], apart);
+  expect(second.workspace.store.getState().tabs).toHaveLength(1);
+  const third = await setUp(storage);
+  third.workspace.restore([session("a", 1), session("b", 2)], { ...apart, savedAt: 101 });
+  expect(third.names()).toEqual(["name-b", "name-a"]);
 });

@@ -1,32 +1,42 @@
 /**
- * The workspace of one person in one page: which tabs there are, which terminal stands behind each, and the promise
- * that only closing a tab ends a shell. Closing, reloading or losing the page ends nothing.
+ * The workspace of one person in one page: which tabs and panes there are, which terminal stands behind each, and the
+ * promise that only closing a pane ends a shell. Closing, reloading or losing the page ends nothing. It is longer than most
+ * because it is the one place where the pure parts (tabs, trees, layouts) meet the terminals.
  */
 import type { Instance } from "@causeway/wire-contract/instances";
+import { TAB_NAME_LENGTH_MAX, type WorkspaceLayout } from "@causeway/wire-contract/preferences";
 import type { Session } from "@causeway/wire-contract/sessions";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { ApiProblem } from "../../lib/api-client.ts";
 import { environmentOf } from "../../lib/environment.ts";
-import { describeFailure } from "../../lib/failure.ts";
 import type { Toasts } from "../../ui/toasts.ts";
+import { type Asking, PaneClosing } from "./pane-closing.ts";
+import { CELLS_MIN, hasRoom, leastShares, neighbourOf, type PlacedDivider, type PxSize } from "./pane-layout.ts";
+import { paneKeys, type Side, withDividerMoved, withEvenSizes } from "./pane-tree.ts";
 import { restorableSessions } from "./restore-tabs.ts";
+import { refusalOf, withPaneInOwnTab, withPaneTaken, withSplit } from "./tab-panes.ts";
 import {
   NO_TABS,
+  type Pane,
+  paneOn,
+  panesOf,
   TABS_MAX,
   type Tab,
   type TabState,
   type TabTarget,
-  tabOn,
+  tabOf,
+  tabWithPane,
   withActive,
+  withActivePane,
   withFacts,
-  withoutTab,
   withStep,
   withTab,
-  withTabAt,
+  withTabChanged,
+  withTabMoved,
 } from "./tab-state.ts";
 import type { TerminalRegistry } from "./terminal-registry.ts";
+import { layoutOfTabs, sessionsOfLayout, tabsOfLayout } from "./workspace-layout.ts";
 import type { WorkspaceStorage } from "./workspace-storage.ts";
-import { holdsSession, isLive, type WorkspaceTerminal } from "./workspace-terminal.ts";
+import { isLive, type WorkspaceTerminal } from "./workspace-terminal.ts";
 
 /** Instances opened lately, kept for the list's first group. More than it shows: it shows one region's. */
 export const RECENT_KEPT_MAX = 20;
@@ -43,6 +53,21 @@ export interface WorkspaceState extends TabState {
   restored: boolean;
   /** Counts up when the keyboard shall go to the active terminal. */
   focusRequests: number;
+  /** Why what was asked of a pane was not done, until the next thing is. */
+  note: { paneKey: string; text: string } | undefined;
+  /** What a close would interrupt; the person decides. */
+  asking: Asking | undefined;
+}
+
+/** `go`: to the pane on the instance, if there is one; `new`: always another session; `split`: beside the active pane. */
+export type OpenHow = "go" | "new" | "split";
+
+/** What the page knows of its pixels. */
+export interface PaneArea {
+  /** Of all panes of a tab together. */
+  area: PxSize;
+  /** Of one character. */
+  cell: PxSize;
 }
 
 export interface WorkspaceDeps<T extends WorkspaceTerminal> {
@@ -50,8 +75,11 @@ export interface WorkspaceDeps<T extends WorkspaceTerminal> {
   toasts: Toasts;
   storage: WorkspaceStorage;
   newKey(): string;
+  nowMs(): number;
   /** Ends a session with a request that outlives the page. */
   endSessionOnLeave(sessionId: string): void;
+  /** Keeps the layout where other devices find it. */
+  keepLayout(layout: WorkspaceLayout): void;
   /** Key caps of the chord that undoes a close, for its notice. */
   undoKeys: readonly string[];
 }
@@ -64,122 +92,222 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
   readonly registry: TerminalRegistry<T>;
   readonly storage: WorkspaceStorage;
   readonly #deps: WorkspaceDeps<T>;
+  readonly #closing: PaneClosing<T>;
   readonly #unsubscribes: (() => void)[];
-  #leaving = false;
-  #lastClosed: number | undefined;
+  #measure: () => PaneArea | undefined = () => undefined;
 
   constructor(deps: WorkspaceDeps<T>) {
     this.#deps = deps;
     this.registry = deps.registry;
     this.storage = deps.storage;
-    this.store = createStore<WorkspaceState>(() => ({ ...NO_TABS, recent: [], restored: false, focusRequests: 0 }));
+    this.store = createStore<WorkspaceState>(() => ({
+      ...NO_TABS,
+      recent: [],
+      restored: false,
+      focusRequests: 0,
+      note: undefined,
+      asking: undefined,
+    }));
+    this.#closing = new PaneClosing({
+      ...deps,
+      state: () => this.store.getState(),
+      set: (tabs) => this.#set(tabs, true),
+      ask: (asking) => this.store.setState({ asking }),
+    });
     this.#unsubscribes = [this.store.subscribe(this.#remember), this.registry.subscribe(this.#remember)];
   }
 
-  /** Once, with what the server holds: every live session gets its tab back, ended ones only where they were open here. */
-  restore(sessions: readonly Session[]): void {
+  /**
+   * Once, with what the server holds: every live session gets its pane back, ended ones only where they were open here.
+   * @param elsewhere the layout that the server keeps for this person; of it and this browser's own the newer one counts
+   */
+  restore(sessions: readonly Session[], elsewhere?: WorkspaceLayout): void {
     if (this.store.getState().restored) return;
-    const { order, active } = this.storage.remembered;
-    const restored = restorableSessions(sessions, order).map((session) => ({
-      session,
-      tab: { key: this.#deps.newKey(), target: targetOfSession(session), environment: undefined } satisfies Tab,
-    }));
-    for (const { session, tab } of restored) this.registry.open(tab.key, tab.target, session);
+    const own = this.storage.remembered.layout;
+    const layout = [own, elsewhere].reduce((best, one) => (one && (!best || one.savedAt > best.savedAt) ? one : best));
+    const remembered = layout ?? { savedAt: 0, tabs: [] };
+    const panes = new Map<string, Pane>();
+    for (const session of restorableSessions(sessions, own ? sessionsOfLayout(own) : [])) {
+      const pane: Pane = { key: this.#deps.newKey(), target: targetOfSession(session), environment: undefined };
+      panes.set(session.id, pane);
+      this.registry.open(pane.key, pane.target, session);
+    }
+    const { tabs, activeKey } = tabsOfLayout(remembered, panes, () => this.#deps.newKey());
     const before = this.store.getState();
-    const activeTab = restored.find(({ session }) => session.id === active) ?? restored[0];
     this.store.setState({
-      tabs: [...restored.map(({ tab }) => tab), ...before.tabs],
-      activeKey: before.activeKey ?? activeTab?.tab.key,
+      tabs: [...tabs, ...before.tabs],
+      activeKey: before.activeKey ?? activeKey,
       recent: recentFrom(sessions, before.recent),
       restored: true,
     });
   }
 
-  /** Goes to the tab on this instance, or opens one; with `newSession` always opens one. Optimistic. */
-  open(instance: OpenedInstance, region: string, newSession: boolean): void {
+  /** Optimistic: the pane is there at once, its session comes when it can. */
+  open(instance: OpenedInstance, region: string, how: OpenHow): void {
     const state = this.store.getState();
     const target = targetOfInstance(instance, region);
-    const existing = newSession ? undefined : tabOn(state, target);
+    const existing = how === "go" ? paneOn(state, target) : undefined;
     if (existing) {
-      this.activate(existing.key);
+      this.activatePane(existing.key);
       return;
     }
-    if (state.tabs.length >= TABS_MAX) {
-      this.#deps.toasts.show({
-        tone: "bad",
-        title: `${TABS_MAX} tabs are open`,
-        detail: "Close one you no longer need.",
-      });
-      return;
-    }
-    const tab: Tab = { key: this.#deps.newKey(), target, environment: environmentOf(instance.tags) };
-    this.registry.open(tab.key, target, undefined);
+    const pane: Pane = { key: this.#deps.newKey(), target, environment: environmentOf(instance.tags) };
+    const active = this.activeTab;
+    const added = how === "split" && active ? this.#splitOff(active.activePane, "right", pane) : withTab(state, pane);
+    if (added === undefined || this.#isFull()) return;
+    this.registry.open(pane.key, target, undefined);
     const opened: Recent = { instanceId: instance.id, region };
-    this.store.setState({
-      ...withTab(state, tab),
-      recent: withRecent(state.recent, opened),
-      focusRequests: state.focusRequests + 1,
-    });
+    this.store.setState({ recent: withRecent(state.recent, opened) });
+    this.#set(added, true);
+  }
+
+  get activeTab(): Tab | undefined {
+    const { tabs, activeKey } = this.store.getState();
+    return tabs.find(({ key }) => key === activeKey);
+  }
+
+  /** One more session on the instance of the active pane, beside it. */
+  split(side: Side): void {
+    const tab = this.activeTab;
+    const from = tab?.panes.find(({ key }) => key === tab.activePane);
+    if (from === undefined) return;
+    const pane: Pane = { ...from, key: this.#deps.newKey() };
+    const added = this.#splitOff(from.key, side, pane);
+    if (added === undefined || this.#isFull()) return;
+    this.registry.open(pane.key, pane.target, undefined);
+    this.#set(added, true);
   }
 
   /** @param focus false: the keyboard stays where it is (arrows in the strip) */
   activate(key: string, focus = true): void {
+    this.#set(withActive(this.store.getState(), key), focus);
+  }
+
+  activatePane(paneKey: string, focus = true): void {
     const state = this.store.getState();
-    this.store.setState({ ...withActive(state, key), focusRequests: state.focusRequests + (focus ? 1 : 0) });
+    const next = withActivePane(state, paneKey);
+    if (focus || next.tabs !== state.tabs || next.activeKey !== state.activeKey) this.#set(next, focus);
+  }
+
+  /** The keyboard goes to the pane on that side; a zoomed pane gives its room back. */
+  focusPane(side: Side): void {
+    const tab = this.activeTab;
+    const next = tab && neighbourOf(tab.tree, tab.activePane, side);
+    if (next !== undefined) this.activatePane(next);
+  }
+
+  /** The next (1) or previous (-1) pane of the tab, around the end. */
+  stepPane(step: 1 | -1): void {
+    const tab = this.activeTab;
+    const keys = tab === undefined ? [] : paneKeys(tab.tree);
+    const next = keys[(keys.indexOf(tab?.activePane ?? "") + step + keys.length) % keys.length];
+    if (next !== undefined) this.activatePane(next);
   }
 
   step(step: 1 | -1): void {
+    this.#set(withStep(this.store.getState(), step), true);
+  }
+
+  /** The active pane gets all of the tab's area, or gives it back. */
+  zoom(): void {
+    const tab = this.activeTab;
+    if (tab === undefined || tab.panes.length === 1) return;
+    this.#set(withTabChanged(this.store.getState(), tabOf({ ...tab, zoomed: !tab.zoomed })), true);
+  }
+
+  /** @param share of the split's length that the divider goes, as far as the panes keep the least room */
+  moveDivider(tabKey: string, divider: PlacedDivider, share: number): void {
+    this.#changeTree(tabKey, (tree) => {
+      const px = this.#measure();
+      const least = px && leastShares(tree, divider, px.area, px.cell);
+      return withDividerMoved(tree, divider.path, divider.index, share, least);
+    });
+  }
+
+  evenOut(tabKey: string, { path }: PlacedDivider): void {
+    this.#changeTree(tabKey, (tree) => withEvenSizes(tree, path));
+  }
+
+  /** Takes a pane to a side of another one, of this tab or another. */
+  movePane(paneKey: string, at: string, side: Side): void {
     const state = this.store.getState();
-    this.store.setState({ ...withStep(state, step), focusRequests: state.focusRequests + 1 });
+    const to = tabWithPane(state, at);
+    const next = withPaneTaken(state, paneKey, at, side);
+    if (next !== state) this.#set(next, true);
+    else if (to && paneKey !== at) this.#refuse(at, refusalOf(to.tree, at, side) ?? "There is no room for it there.");
+  }
+
+  paneToOwnTab(paneKey: string): void {
+    this.#set(withPaneInOwnTab(this.store.getState(), paneKey, this.#deps.newKey()), true);
+  }
+
+  moveTab(key: string, to: number): void {
+    this.#set(withTabMoved(this.store.getState(), key, to), false);
+  }
+
+  /** @param name empty: by its instance again */
+  rename(key: string, name: string): void {
+    const state = this.store.getState();
+    const tab = state.tabs.find((each) => each.key === key);
+    if (tab === undefined) return;
+    const { name: _before, ...rest } = tab;
+    const words = cleanName(name);
+    this.#set(withTabChanged(state, tabOf(words === "" ? rest : { ...rest, name: words })), false);
   }
 
   focusActive(): void {
     this.store.setState(({ focusRequests }) => ({ focusRequests: focusRequests + 1 }));
   }
 
-  /** The tab goes at once; its shell ends when the time to take it back is over. */
+  /** The pane goes at once; its shell ends when the time to take it back is over. Asks first where that would hurt. */
+  closePane(paneKey: string): void {
+    this.#closing.closePane(paneKey);
+  }
+
+  /** A tab with all its panes. */
   close(key: string): void {
-    const state = this.store.getState();
-    const index = state.tabs.findIndex((tab) => tab.key === key);
-    const tab = state.tabs[index];
-    if (tab === undefined) return;
-    this.store.setState({ ...withoutTab(state, key), focusRequests: state.focusRequests + 1 });
-    this.#lastClosed = this.#deps.toasts.show({
-      title: `Closed ${tab.target.instanceName}.`,
-      action: { label: "Undo", keys: this.#deps.undoKeys, run: () => this.#putBack(tab, index) },
-      onExpire: () => void this.#finishClose(tab, index),
-    });
+    this.#closing.closeTab(key);
+  }
+
+  /** The answer to what was asked before a close. */
+  answerAsking(close: boolean): void {
+    this.#closing.answer(close);
   }
 
   /** Takes the newest close back, while its notice stands. */
   undoClose(): void {
-    if (this.#lastClosed !== undefined) this.#deps.toasts.act(this.#lastClosed);
-    this.#lastClosed = undefined;
+    this.#closing.undo();
+  }
+
+  /** How the page measures its panes; without it nothing is refused for want of room. @returns stops using it */
+  measureWith(measure: () => PaneArea | undefined): () => void {
+    this.#measure = measure;
+    return () => {
+      if (this.#measure === measure) this.#measure = () => undefined;
+    };
   }
 
   /** true while leaving the page would hide a running shell. Nothing is lost by it. */
   hasLiveSessions(): boolean {
-    return this.store.getState().tabs.some(({ key }) => isLive(this.registry.get(key)));
+    return panesOf(this.store.getState()).some(({ key }) => isLive(this.registry.get(key)));
   }
 
   /** The page goes away: closes that waited for Undo happen now, everything else goes on in AWS. */
   leavePage(): void {
-    this.#leaving = true;
-    this.#deps.toasts.flush();
-    this.#leaving = false;
+    this.#closing.leavePage();
   }
 
   /** Ends every shell of this page. Rejects if one could not be ended; the others are ended all the same. */
   async endAll(): Promise<void> {
     this.#deps.toasts.flush();
     const results = await Promise.allSettled(
-      this.store.getState().tabs.map(({ key }) => this.#end(this.registry.get(key))),
+      panesOf(this.store.getState()).map(({ key }) => this.#closing.end(this.registry.get(key))),
     );
     const failed = results.find((result) => result.status === "rejected");
     if (failed) throw failed.reason;
   }
 
-  /** Tells restored tabs their environment and zone, which only the list knows. */
+  /** Tells restored panes their environment and zone, which only the list knows. */
   learn(region: string, instances: readonly Instance[]): void {
     const facts = new Map(
       instances.map(({ id, tags, availabilityZone }) => [id, { environment: environmentOf(tags), availabilityZone }]),
@@ -202,54 +330,76 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
     this.registry.dispose();
   }
 
-  #putBack(tab: Tab, index: number): void {
+  #set(next: TabState, focus: boolean): void {
+    this.store.setState(({ focusRequests }) => ({
+      tabs: next.tabs,
+      activeKey: next.activeKey,
+      note: undefined,
+      focusRequests: focusRequests + (focus ? 1 : 0),
+    }));
+  }
+
+  #changeTree(tabKey: string, change: (tree: Tab["tree"]) => Tab["tree"]): void {
     const state = this.store.getState();
-    this.store.setState({ ...withTabAt(state, tab, index), focusRequests: state.focusRequests + 1 });
+    const tab = state.tabs.find(({ key }) => key === tabKey);
+    if (tab) this.#set(withTabChanged(state, tabOf({ ...tab, tree: change(tab.tree) })), false);
   }
 
-  async #finishClose(tab: Tab, index: number): Promise<void> {
-    const terminal = this.registry.get(tab.key);
-    if (this.#leaving) {
-      if (terminal?.sessionId !== undefined && holdsSession(terminal)) this.#deps.endSessionOnLeave(terminal.sessionId);
-      return;
-    }
-    try {
-      await this.#end(terminal);
-      this.registry.remove(tab.key);
-    } catch (error) {
-      // the shell still runs: a tab that says otherwise would be a lie
-      this.#putBack(tab, index);
-      const { title } = describeFailure(error);
-      this.#deps.toasts.show({
-        tone: "bad",
-        title: `${tab.target.instanceName} could not be closed`,
-        detail: `${title}.`,
-      });
-    }
+  /** @returns undefined: refused, and said so in the pane's status bar */
+  #splitOff(at: string, side: Side, pane: Pane): TabState | undefined {
+    const state = this.store.getState();
+    const tab = tabWithPane(state, at);
+    if (tab === undefined) return undefined;
+    const next = withSplit(state, at, side, pane);
+    const px = this.#measure();
+    const tree = next.tabs.find(({ key }) => key === tab.key)?.tree ?? tab.tree;
+    const refusal =
+      next === state
+        ? refusalOf(tab.tree, at, side)
+        : px && !hasRoom(tree, [at, pane.key], px.area, px.cell)
+          ? NO_ROOM
+          : undefined;
+    if (refusal === undefined) return next;
+    this.#refuse(at, refusal);
+    return undefined;
   }
 
-  async #end(terminal: T | undefined): Promise<void> {
-    if (terminal === undefined || !holdsSession(terminal)) return;
-    try {
-      await terminal.end();
-    } catch (error) {
-      if (!isAlreadyOver(error)) throw error;
-    }
+  #refuse(paneKey: string, text: string): void {
+    this.store.setState({ note: { paneKey, text } });
+  }
+
+  #isFull(): boolean {
+    if (panesOf(this.store.getState()).length < TABS_MAX) return false;
+    this.#deps.toasts.show({
+      tone: "bad",
+      title: `${TABS_MAX} terminals are open`,
+      detail: "Close one you no longer need.",
+    });
+    return true;
   }
 
   #remember = (): void => {
-    const { tabs, activeKey, restored } = this.store.getState();
-    if (!restored) return;
-    const order = tabs.flatMap(({ key }) => this.registry.get(key)?.sessionId ?? []);
-    const active = activeKey === undefined ? undefined : this.registry.get(activeKey)?.sessionId;
-    // terminals that are not made yet have no id: the order of the last page stands until they do
-    if (tabs.some(({ key }) => this.registry.get(key) === undefined)) return;
-    this.storage.remember({ order, ...(active === undefined ? {} : { active }) });
+    const state = this.store.getState();
+    if (!state.restored) return;
+    // terminals that are not made yet have no id: the layout of the last page stands until they do
+    if (panesOf(state).some(({ key }) => this.registry.get(key) === undefined)) return;
+    const layout = layoutOfTabs(state, (key) => this.registry.get(key)?.sessionId, this.#deps.nowMs());
+    const { savedAt: _now, ...next } = layout;
+    const { savedAt: _then, ...before } = this.storage.remembered.layout ?? { savedAt: 0 };
+    if (JSON.stringify(next) === JSON.stringify(before)) return;
+    this.storage.remember({ layout });
+    this.#deps.keepLayout(layout);
   };
 }
 
-function isAlreadyOver(error: unknown): boolean {
-  return error instanceof ApiProblem && ["SESSION_NOT_FOUND", "SESSION_ENDED"].includes(error.problem.code);
+const NO_ROOM = `Not split: a pane needs ${CELLS_MIN.cols} × ${CELLS_MIN.rows} cells.`;
+
+/** One line without control characters, as long as the store takes. */
+function cleanName(name: string): string {
+  return name
+    .replace(/\p{C}+/gu, " ")
+    .trim()
+    .slice(0, TAB_NAME_LENGTH_MAX);
 }
 
 function targetOfSession({ identityId, account, instanceId, instanceName, region }: Session): TabTarget {

@@ -1,0 +1,73 @@
+/**
+ * The panes of the active tab. They are siblings placed by shares of the area, whatever the tree: a split, a move or a zoom
+ * changes places, and no terminal leaves the page for it.
+ */
+import { type ReactNode, useLayoutEffect, useRef } from "react";
+import { layoutOf, WHOLE } from "./pane-layout.ts";
+import "./pane-area.css";
+import { PaneDivider } from "./pane-divider.tsx";
+import type { Pane, Tab } from "./tab-state.ts";
+import { TAB_PANEL_ID, tabId } from "./tab-strip.tsx";
+import type { Workspace } from "./workspace.ts";
+
+interface Props {
+  workspace: Workspace;
+  tab: Tab;
+  /** @param ordinal from 1 on, in reading order; 0: the only one */
+  renderPane(pane: Pane, ordinal: number): ReactNode;
+}
+
+export function PaneArea({ workspace, tab, renderPane }: Props) {
+  const area = useRef<HTMLDivElement>(null);
+  useLayoutEffect(
+    () =>
+      workspace.measureWith(() => {
+        const { clientWidth: width = 0, clientHeight: height = 0 } = area.current ?? {};
+        const cell = workspace.registry
+          .all()
+          .find((terminal) => terminal.cellSize())
+          ?.cellSize();
+        return width > 0 && height > 0 && cell ? { area: { width, height }, cell } : undefined;
+      }),
+    [workspace],
+  );
+  const { panes: placed, dividers } = layoutOf(tab.tree);
+  return (
+    <div ref={area} className="panes" id={TAB_PANEL_ID} role="tabpanel" aria-labelledby={tabId(tab.key)}>
+      {placed.map(({ key, ...rect }, index) => {
+        const pane = tab.panes.find((each) => each.key === key);
+        const isHidden = tab.zoomed && key !== tab.activePane;
+        return (
+          pane && (
+            <div
+              key={key}
+              className="pane-place"
+              data-pane={key}
+              hidden={isHidden}
+              style={percent(tab.zoomed ? WHOLE : rect)}
+              onFocusCapture={() => workspace.activatePane(key, false)}
+              onPointerDownCapture={() => workspace.activatePane(key, false)}
+            >
+              {renderPane(pane, placed.length === 1 ? 0 : index + 1)}
+            </div>
+          )
+        );
+      })}
+      {!tab.zoomed &&
+        dividers.map((divider) => (
+          <PaneDivider
+            key={`${divider.path.join(".")}/${divider.index}`}
+            divider={divider}
+            area={() => ({ width: area.current?.clientWidth ?? 0, height: area.current?.clientHeight ?? 0 })}
+            cell={() => workspace.registry.get(tab.activePane)?.cellSize()}
+            onMove={(share) => workspace.moveDivider(tab.key, divider, share)}
+            onEven={() => workspace.evenOut(tab.key, divider)}
+          />
+        ))}
+    </div>
+  );
+}
+
+export function percent({ x, y, width, height }: { x: number; y: number; width: number; height: number }) {
+  return { left: `${x * 100}%`, top: `${y * 100}%`, width: `${width * 100}%`, height: `${height * 100}%` };
+}

@@ -1,0 +1,154 @@
+import type { Locator } from "@playwright/test";
+import type { ConsolePage } from "../support/console-page.ts";
+import { expect, test } from "../support/fixtures.ts";
+
+const pane = ({ page }: ConsolePage, ordinal: number): Locator =>
+  page.getByRole("region", { name: new RegExp(`^Pane ${ordinal}: `) });
+const panes = ({ page }: ConsolePage): Locator => page.getByRole("region", { name: /^Pane/ });
+const typing = (of: Locator): Locator => of.getByRole("textbox", { name: "Terminal input" });
+
+async function widths(dana: ConsolePage): Promise<number[]> {
+  return Promise.all((await panes(dana).all()).map(async (one) => Math.round((await one.boundingBox())?.width ?? 0)));
+}
+
+/** Marks the emulator's element: a terminal that is made anew has lost the mark. */
+const mark = (of: Locator) =>
+  of.locator(".terminal-surface").evaluate((element) => element.setAttribute("data-was", "1"));
+const isMarked = (of: Locator) => of.locator('.terminal-surface[data-was="1"]');
+
+test("one keyboard splits, moves between panes, zooms, closes and takes back, and no terminal is made anew", async ({
+  dana,
+}) => {
+  const { keyboard } = dana.page;
+  await dana.open("checkout-api-04");
+  await dana.enter("echo first-$((40 + 1))");
+  await dana.waitForText("first-41");
+  await mark(dana.pane());
+
+  await keyboard.press("Control+Shift+D");
+  await expect(panes(dana)).toHaveCount(2);
+  await expect(typing(pane(dana, 2))).toBeFocused();
+  await expect(dana.page.getByRole("tab", { name: /2 panes/ })).toBeVisible();
+  await dana.waitForTextIn(pane(dana, 2), /\$$/m);
+  await dana.enter("echo second-$((40 + 2))");
+  await dana.waitForTextIn(pane(dana, 2), "second-42");
+  await keyboard.press("Control+Shift+O");
+  await expect(typing(pane(dana, 3))).toBeFocused();
+  await dana.waitForTextIn(pane(dana, 3), /\$$/m);
+
+  await keyboard.press("Control+Shift+ArrowLeft");
+  await expect(typing(pane(dana, 1))).toBeFocused();
+  await dana.enter("echo typed-$((40 + 3))");
+  await dana.waitForTextIn(pane(dana, 1), "typed-43");
+  await expect(isMarked(pane(dana, 1))).toHaveCount(1);
+
+  const [narrow] = await widths(dana);
+  await keyboard.press("Control+Shift+Enter");
+  await expect(panes(dana)).toHaveCount(1);
+  expect((await widths(dana))[0]).toBeGreaterThan((narrow ?? 0) * 1.8);
+  await keyboard.press("Control+Shift+Enter");
+  await expect(panes(dana)).toHaveCount(3);
+
+  await keyboard.press("Control+Shift+X");
+  await expect(panes(dana)).toHaveCount(2);
+  await keyboard.press("Control+Shift+Z");
+  await expect(panes(dana)).toHaveCount(3);
+  await expect(typing(pane(dana, 1))).toBeFocused();
+  await dana.waitForTextIn(pane(dana, 1), "typed-43");
+  await dana.enter("echo still-$((40 + 4))");
+  await dana.waitForTextIn(pane(dana, 1), "still-44");
+  await expect(isMarked(pane(dana, 1))).toHaveCount(1);
+});
+
+test("Ctrl+Enter in the list opens beside the active pane", async ({ dana }) => {
+  const { keyboard } = dana.page;
+  await dana.open("checkout-api-04");
+  await keyboard.press("Control+Shift+L");
+  await keyboard.press("/");
+  await keyboard.type("edge-proxy-11");
+  await keyboard.press("Control+Enter");
+  await expect(pane(dana, 2)).toHaveAttribute("aria-label", "Pane 2: edge-proxy-11");
+  await expect(dana.tabs()).toHaveCount(1);
+});
+
+test("a divider goes by one cell with the arrows, evens out, and follows the pointer only when it is let go", async ({
+  dana,
+}) => {
+  const { page } = dana;
+  await dana.open("checkout-api-04");
+  await page.keyboard.press("Control+Shift+D");
+  await dana.waitForTextIn(pane(dana, 2), /\$$/m);
+  const divider = page.getByRole("separator", { name: /panes beside/ });
+  const [even = 0] = await widths(dana);
+  await divider.focus();
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(async () => ((await widths(dana))[0] ?? 0) - even).toBeGreaterThanOrEqual(6);
+  expect(((await widths(dana))[0] ?? 0) - even).toBeLessThanOrEqual(12);
+  await divider.dblclick();
+  await expect.poll(async () => (await widths(dana))[0]).toBe(even);
+
+  const box = await divider.boundingBox();
+  if (box === null) throw new Error("no divider");
+  expect(box.width).toBe(7);
+  await page.mouse.move(box.x + 3, box.y + 200);
+  await page.mouse.down();
+  await page.mouse.move(box.x - 67, box.y + 200, { steps: 5 });
+  expect((await widths(dana))[0]).toBe(even);
+  await page.mouse.up();
+  await expect.poll(async () => (await widths(dana))[0]).toBe(even - 70);
+  await page.mouse.move(box.x - 67, box.y + 200);
+  await page.mouse.down();
+  await page.mouse.move(box.x - 1_000, box.y + 200, { steps: 5 });
+  await page.mouse.up();
+  await expect.poll(async () => (await widths(dana))[0]).toBeLessThan(even - 70);
+  await pane(dana, 1).click({ position: { x: 60, y: 200 } });
+  await dana.enter("clear; stty size");
+  await dana.waitForTextIn(pane(dana, 1), /^\d+ (40|41)$/m);
+});
+
+test("a split that would go below 40 x 8 cells is refused in the status bar", async ({ dana }) => {
+  const { page } = dana;
+  await page.setViewportSize({ width: 1000, height: 700 });
+  await dana.open("checkout-api-04");
+  await page.keyboard.press("Control+Shift+D");
+  await page.keyboard.press("Control+Shift+D");
+  await expect(
+    page
+      .getByRole("group", { name: "Session status" })
+      .getByText(/Not split: a pane needs 40 × 8/)
+      .last(),
+  ).toBeVisible();
+  await expect(dana.tabs()).toHaveCount(1);
+});
+
+test("closing a pane with a full-screen program asks first", async ({ dana }) => {
+  await dana.open("checkout-api-04");
+  await dana.enter("less /etc/passwd");
+  await dana.waitForText("root:");
+  await expect.poll(() => dana.grid()).toContain("alternate");
+  await dana.page.keyboard.press("Control+Shift+X");
+  await expect(dana.page.getByRole("alertdialog", { name: /Close checkout-api-04/ })).toBeVisible();
+  await dana.page.getByRole("button", { name: "Cancel" }).click();
+  await expect(panes(dana)).toHaveCount(1);
+});
+
+test("panes come back after a reload, and on another device, each with its shell", async ({ dana, signInAs }) => {
+  await dana.open("checkout-api-04");
+  await dana.enter("echo left-$((40 + 5))");
+  await dana.waitForText("left-45");
+  await dana.page.keyboard.press("Control+Shift+D");
+  await dana.waitForTextIn(pane(dana, 2), /\$$/m);
+  await dana.enter("echo right-$((40 + 6))");
+  await dana.waitForTextIn(pane(dana, 2), "right-46");
+  const stored = () =>
+    dana.page.evaluate(async () => (await (await fetch("/api/v1/me/preferences")).json()).parts.workspace?.tabs);
+  await expect.poll(async () => (await stored())?.[0]?.nodes.length).toBe(3);
+  await dana.page.reload();
+  await expect(panes(dana)).toHaveCount(2);
+  await dana.waitForTextIn(pane(dana, 1), "left-45");
+  await dana.waitForTextIn(pane(dana, 2), "right-46");
+
+  const elsewhere = await signInAs("dana");
+  await expect(panes(elsewhere)).toHaveCount(2);
+  await elsewhere.waitForTextIn(pane(elsewhere, 1), "left-45");
+});

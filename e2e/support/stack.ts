@@ -44,7 +44,8 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-export async function startStack(): Promise<Stack> {
+/** @param settings further environment of the server */
+export async function startStack(settings: Record<string, string> = {}): Promise<Stack> {
   const state = mkdtempSync(path.join(tmpdir(), "causeway-e2e-"));
   const peopleFile = path.join(state, "people.json");
   const dataDir = path.join(state, "data");
@@ -76,6 +77,7 @@ export async function startStack(): Promise<Stack> {
     CAUSEWAY_LISTEN: `127.0.0.1:${port}`,
     CAUSEWAY_READY_MADE_PEOPLE_FILE: peopleFile,
     CAUSEWAY_REGIONS: "eu-west-1,us-east-1",
+    ...settings,
   };
   const startServer = async () => {
     rmSync(launchFile, { force: true });

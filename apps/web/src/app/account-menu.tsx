@@ -1,4 +1,5 @@
 import type { Me } from "@causeway/wire-contract/identity";
+import { useNavigate } from "@tanstack/react-router";
 import { firstIdentity, identityTitle } from "../lib/identities.ts";
 import type { ThemeChoice } from "../lib/theme.ts";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuRule } from "../ui/menu.tsx";
@@ -14,6 +15,7 @@ const THEMES: readonly { value: ThemeChoice; label: string }[] = [
 export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut(): void }) {
   const { theme } = useConsole();
   const { choice } = useTheme();
+  const navigate = useNavigate();
   const { name } = firstIdentity(me).person;
   const isUnproven = me.identities.some(({ person }) => !person.proven);
   const ends = new Date(me.endsAt).toLocaleString(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit" });
@@ -52,6 +54,7 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut(): void }) {
       <MenuLabel>Theme</MenuLabel>
       <MenuChoice label="Theme" value={choice} options={THEMES} onChange={(next) => theme.choose(next)} />
       <MenuRule />
+      <MenuItem onSelect={() => void navigate({ to: "/logins" })}>Where you are signed in</MenuItem>
       <MenuItem onSelect={onSignOut}>Sign out</MenuItem>
     </Menu>
   );

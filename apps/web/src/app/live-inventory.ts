@@ -20,21 +20,31 @@ export function liveInventory(api: Api): LiveInventory {
     send: (message) => connection.send(message),
     clock: browserClock,
   });
+  let changed = false;
   const connection = new LiveConnection({
     ticket: async () => (await api.eventsTicket()).ticket,
     openSocket,
     clock: browserClock,
     random: Math.random,
     onEvent: (event) => store.handle(event),
-    onReady: () => store.handleReady(),
+    onReady: () => {
+      store.handleReady();
+      // what failed for the credentials of before is asked for again at once
+      if (changed) store.refresh();
+      changed = false;
+    },
     onLost: (error) => store.handleLost(error),
   });
   const wake = (): void => connection.dial();
+  const reconnect = (): void => {
+    changed = true;
+    connection.redial();
+  };
   window.addEventListener("online", wake);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && store.getSnapshot().sources.length > 0) wake();
   });
-  return { store, wake, reconnect: () => connection.redial() };
+  return { store, wake, reconnect };
 }
 
 function openSocket(): LiveSocket {

@@ -4,9 +4,11 @@ import { Icon } from "../lib/icons.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { useConsole, useTheme } from "./console-context.ts";
 
+export type RailPlace = "terminals" | "audit" | "people" | "elsewhere";
+
 interface Props {
   me: Me;
-  here?: "terminals" | "audit";
+  here?: RailPlace;
   listShown: boolean;
   onToggleList(): void;
   /** In a narrow window the list lies over the terminals: this takes it away. */
@@ -56,6 +58,18 @@ export function Rail({ me, here = "terminals", listShown, onToggleList, onTermin
         >
           <Icon name="log" />
           <span className="rail-word">Audit</span>
+        </Link>
+      )}
+      {me.role === "admin" && (
+        <Link
+          to="/people"
+          className={here === "people" ? "rail-item here" : "rail-item"}
+          aria-label="People"
+          title="People"
+          aria-current={here === "people" ? "page" : undefined}
+        >
+          <Icon name="user" />
+          <span className="rail-word">People</span>
         </Link>
       )}
       <span className="rail-space" />

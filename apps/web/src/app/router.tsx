@@ -1,7 +1,9 @@
 /** Two places: signing in, and the workspace. What should survive a reload or be sent to a teammate is in the address. */
+
+import type { Me } from "@causeway/wire-contract/identity";
 import { useQuery } from "@tanstack/react-query";
 import { createRootRoute, createRoute, createRouter, Navigate, Outlet, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { readAuditFilter } from "../features/audit/audit-filter.ts";
 import { OidcFinish } from "../features/sign-in/oidc-finish.tsx";
 import { SignInPage } from "../features/sign-in/sign-in-page.tsx";
@@ -9,7 +11,9 @@ import { ApiProblem } from "../lib/api-client.ts";
 import { ToastRegion } from "../ui/toast-region.tsx";
 import { AuditPage } from "./audit-page.tsx";
 import { useConsole } from "./console-context.ts";
+import { LoginsPage } from "./logins-page.tsx";
 import { PageFailure } from "./page-failure.tsx";
+import { PeoplePage } from "./people-page.tsx";
 import { WorkspacePage } from "./workspace-page.tsx";
 
 export interface WorkspaceSearch {
@@ -48,6 +52,9 @@ const workspaceRoute = createRoute({
   }),
 });
 
+const loginsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/logins", component: LoginsRoute });
+const peopleRoute = createRoute({ getParentRoute: () => rootRoute, path: "/people", component: PeopleRoute });
+
 const auditRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/audit",
@@ -55,7 +62,9 @@ const auditRoute = createRoute({
   validateSearch: readAuditFilter,
 });
 
-export const router = createRouter({ routeTree: rootRoute.addChildren([signInRoute, workspaceRoute, auditRoute]) });
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([signInRoute, workspaceRoute, auditRoute, loginsRoute, peopleRoute]),
+});
 
 declare module "@tanstack/react-router" {
   interface Register {
@@ -73,23 +82,41 @@ function Root() {
   );
 }
 
-function AuditRoute() {
+/** A page for who is signed in; everybody else is led to where one signs in. */
+function ForMe({ children }: { children: (me: Me) => ReactNode }) {
   const app = useConsole();
   const me = useQuery(app.meQuery);
-  const filter = auditRoute.useSearch();
-  const navigate = auditRoute.useNavigate();
-  if (me.data)
-    return (
-      <AuditPage
-        me={me.data}
-        filter={filter}
-        onFilter={(next) => void navigate({ search: next, replace: true })}
-        onLeave={() => void navigate({ to: "/" })}
-      />
-    );
+  if (me.data) return children(me.data);
   if (me.error instanceof ApiProblem && me.error.problem.status === 401) return <Navigate to="/sign-in" replace />;
   if (me.isError) return <PageFailure error={me.error} onRetry={() => void me.refetch()} />;
   return null;
+}
+
+function AuditRoute() {
+  const filter = auditRoute.useSearch();
+  const navigate = auditRoute.useNavigate();
+  return (
+    <ForMe>
+      {(me) => (
+        <AuditPage
+          me={me}
+          filter={filter}
+          onFilter={(next) => void navigate({ search: next, replace: true })}
+          onLeave={() => void navigate({ to: "/" })}
+        />
+      )}
+    </ForMe>
+  );
+}
+
+function LoginsRoute() {
+  const navigate = useNavigate();
+  return <ForMe>{(me) => <LoginsPage me={me} onLeave={() => void navigate({ to: "/" })} />}</ForMe>;
+}
+
+function PeopleRoute() {
+  const navigate = useNavigate();
+  return <ForMe>{(me) => <PeoplePage me={me} onLeave={() => void navigate({ to: "/" })} />}</ForMe>;
 }
 
 function SignInRoute() {
@@ -117,8 +144,6 @@ function SignInRoute() {
 }
 
 function WorkspaceRoute() {
-  const app = useConsole();
-  const me = useQuery(app.meQuery);
   const { region, as, q, instance } = workspaceRoute.useSearch();
   const navigate = workspaceRoute.useNavigate();
   /** Changes these and keeps the others; an empty one leaves the address. */
@@ -128,21 +153,21 @@ function WorkspaceRoute() {
         Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== "")),
       replace,
     });
-  if (me.data)
-    return (
-      <WorkspacePage
-        me={me.data}
-        region={region}
-        as={as}
-        filter={q ?? ""}
-        link={instance}
-        onRegion={(next, replace = false) => search({ region: next }, replace)}
-        onAs={(next) => search({ as: next }, false)}
-        onFilter={(next) => search({ q: next }, true)}
-        onLink={(next) => search({ instance: next ?? "" }, true)}
-      />
-    );
-  if (me.error instanceof ApiProblem && me.error.problem.status === 401) return <Navigate to="/sign-in" replace />;
-  if (me.isError) return <PageFailure error={me.error} onRetry={() => void me.refetch()} />;
-  return null;
+  return (
+    <ForMe>
+      {(me) => (
+        <WorkspacePage
+          me={me}
+          region={region}
+          as={as}
+          filter={q ?? ""}
+          link={instance}
+          onRegion={(next, replace = false) => search({ region: next }, replace)}
+          onAs={(next) => search({ as: next }, false)}
+          onFilter={(next) => search({ q: next }, true)}
+          onLink={(next) => search({ instance: next ?? "" }, true)}
+        />
+      )}
+    </ForMe>
+  );
 }

@@ -20,6 +20,7 @@ import {
 } from "@causeway/wire-contract/identity-center";
 import { InstanceDetail, InstanceList } from "@causeway/wire-contract/instances";
 import { OidcStart, type OidcStartRequest } from "@causeway/wire-contract/oidc";
+import { PeopleList, type PersonRequest, PutOut } from "@causeway/wire-contract/people";
 import { Preferences } from "@causeway/wire-contract/preferences";
 import type { Problem } from "@causeway/wire-contract/problem";
 import { LocalProfiles, type ProfileRequest } from "@causeway/wire-contract/profiles";
@@ -67,6 +68,10 @@ export class Api {
   logins = (signal?: AbortSignal): Promise<LoginList> => this.#client.read("GET", "/logins", LoginList, { signal });
   signOutElsewhere = (loginId: string, body: SignOutElsewhereRequest): Promise<void> =>
     this.#client.send("POST", `/logins/${encodeURIComponent(loginId)}/sign-out`, { body });
+  people = (signal?: AbortSignal): Promise<PeopleList> => this.#client.read("GET", "/people", PeopleList, { signal });
+  putOut = (how: "kick" | "disable", body: PersonRequest): Promise<PutOut> =>
+    this.#client.read("POST", `/people/${how}`, PutOut, { body });
+  enablePerson = (body: PersonRequest): Promise<void> => this.#client.send("POST", "/people/enable", { body });
   /** @param query as the address of the audit page has it */
   audit = (query: URLSearchParams, signal?: AbortSignal): Promise<AuditPage> =>
     this.#client.read("GET", `/audit?${query}`, AuditPage, { signal });

@@ -30,7 +30,10 @@ export function identityTitle(identity: IdentityView): string {
 }
 
 export function environmentOfAccount({ environment }: Pick<IdentityView, "environment">): Environment | undefined {
-  return environment && { colour: environment.colour, word: environment.name };
+  // the name of the setting is the account's: the word beside it says what the colour says
+  return environment && environment.colour !== "none"
+    ? { colour: environment.colour, word: environment.colour }
+    : undefined;
 }
 
 export function lookOf(identity: IdentityView): IdentityLook {

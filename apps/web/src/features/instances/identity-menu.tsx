@@ -21,9 +21,6 @@ export function IdentityMenu({ identities, shown, customEndpoint, onShown, onAdd
   const [only] = shown.length === 1 ? shown : [];
   const environment = only && environmentOfAccount(only);
   const accounts = [...new Set(shown.map(accountWord))].join(", ");
-  const said = only
-    ? `Account ${accountWord(only)}, role ${only.person.role}`
-    : `${shown.length} identities: ${accounts}`;
   const all = identities.map(({ id }) => id);
   return (
     <Menu
@@ -37,12 +34,12 @@ export function IdentityMenu({ identities, shown, customEndpoint, onShown, onAdd
           ref={trigger}
           type="button"
           className="scopebtn grow"
-          aria-label={`${said}. Change`}
           title={only ? `${only.person.arn}, account ${only.person.account}` : shown.map(identityTitle).join("\n")}
         >
           <span className="bar" />
           <span className="t grow">
             <span className="a">
+              <span className="sr">Work as </span>
               <span className="trunc num">{only ? accountWord(only) : `${shown.length} identities`}</span>
               {environment && <span className={`env e-${environment.colour}`}>{environment.word}</span>}
             </span>

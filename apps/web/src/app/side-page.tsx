@@ -1,0 +1,59 @@
+/** A page beside the terminals: rail, title, a way to sign out. The terminals go on meanwhile. */
+import type { Me } from "@causeway/wire-contract/identity";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useState } from "react";
+import { useConsole } from "./console-context.ts";
+import "../features/workspace/workspace.css";
+import { Rail, type RailPlace } from "./rail.tsx";
+import { SignOutDialog } from "./sign-out.tsx";
+
+interface Props {
+  me: Me;
+  here?: RailPlace;
+  title: string;
+  /** Class of the main part. */
+  className: string;
+  onLeave(): void;
+  children: ReactNode;
+}
+
+export function SidePage({ me, here, title, className, onLeave, children }: Props) {
+  const app = useConsole();
+  const [signingOut, setSigningOut] = useState(false);
+  useEffect(() => {
+    document.title = `${title} · Causeway`;
+  }, [title]);
+  const liveCount = useLiveCount(signingOut);
+  return (
+    <div className="app">
+      <Rail
+        me={me}
+        {...(here === undefined ? { here: "elsewhere" } : { here })}
+        listShown={false}
+        onToggleList={onLeave}
+        onTerminals={() => undefined}
+        onSignOut={() => setSigningOut(true)}
+      />
+      <main className={className}>{children}</main>
+      {signingOut && (
+        <SignOutDialog
+          me={me}
+          liveCount={liveCount}
+          signOut={(how) => app.signOut(how)}
+          onCancel={() => setSigningOut(false)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Shells that run for whoever is signed in, in this browser and others; asked for only while `wanted`. */
+export function useLiveCount(wanted: boolean): number {
+  const app = useConsole();
+  const sessions = useQuery({
+    queryKey: ["sessions"],
+    queryFn: ({ signal }) => app.api.listSessions(signal),
+    enabled: wanted,
+  });
+  return sessions.data?.sessions.filter(({ ended }) => ended === undefined).length ?? 0;
+}

@@ -1,0 +1,66 @@
+/** The browsers somebody is signed in from, this one marked; each other one can be signed out. */
+import type { LoginList } from "@causeway/wire-contract/identity";
+import { Button } from "../../ui/button.tsx";
+import "../../ui/table.css";
+import { dayAndTime, seenWords } from "./login-times.ts";
+
+type Login = LoginList["logins"][number];
+
+interface Props {
+  list: LoginList;
+  nowMs: number;
+  onSignOut(login: Login): void;
+}
+
+export function LoginTable({ list, nowMs, onSignOut }: Props) {
+  return (
+    <section className="table-rows" aria-label="Browsers" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {["Browser", "As", "Address", "Signed in", "Last seen", "Ends"].map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+            <th scope="col">
+              <span className="sr">Action</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {list.logins.map((login) => (
+            <tr key={login.id}>
+              <td>
+                {deviceWords(login)}
+                {login.id === list.current && <b className="med"> · this browser</b>}
+              </td>
+              <td>{login.people.map(({ name, role, account }) => `${name}, ${role} in ${account}`).join("; ")}</td>
+              <td className="mono">{login.ip}</td>
+              <td>{dayAndTime(login.createdAt)}</td>
+              <td className="num">{login.id === list.current ? "now" : seenWords(login.lastSeenAt, nowMs)}</td>
+              <td>{dayAndTime(login.endsAt)}</td>
+              <td>
+                {login.id !== list.current && (
+                  <span className="row-actions">
+                    <Button size="sm" onClick={() => onSignOut(login)}>
+                      Sign out
+                      <span className="sr">
+                        {" "}
+                        {deviceWords(login)}, signed in {dayAndTime(login.createdAt)}
+                      </span>
+                    </Button>
+                  </span>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+export function deviceWords({ device }: Pick<Login, "device">): string {
+  return device === "" ? "A browser that does not say what it is" : device;
+}

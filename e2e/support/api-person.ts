@@ -18,9 +18,16 @@ export class ApiPerson {
   static async signIn(stack: Stack, id: string): Promise<ApiPerson> {
     const keys = stack.people.find((person) => person.id === id);
     if (keys === undefined) throw new Error(`the sandbox has no ${id}`);
-    const person = new ApiPerson(stack);
     const { accessKeyId, secretAccessKey } = keys;
-    const answer = await person.request("POST", "/sign-in/access-keys", { accessKeyId, secretAccessKey });
+    return ApiPerson.signInWith(stack, { accessKeyId, secretAccessKey });
+  }
+
+  static async signInWith(
+    stack: Stack,
+    keys: { accessKeyId: string; secretAccessKey: string; sessionToken?: string },
+  ): Promise<ApiPerson> {
+    const person = new ApiPerson(stack);
+    const answer = await person.request("POST", "/sign-in/access-keys", keys);
     if (answer.status >= 300) throw new Error(`sign-in answered ${answer.status}`);
     return person;
   }

@@ -25,7 +25,7 @@ import {
 } from "./identity/index.ts";
 import { AwsInstanceDirectory, type CallBudget, eventsPlugin, Inventory, instancesPlugin } from "./instances/index.ts";
 import type { Clock } from "./platform/clock.ts";
-import type { Config } from "./platform/config.ts";
+import { type Config, sessionStartRules } from "./platform/config.ts";
 import type { Log } from "./platform/logger.ts";
 import type { Metrics } from "./platform/metrics.ts";
 import type { OidcConfig } from "./platform/oidc-config.ts";
@@ -164,7 +164,7 @@ export async function awsDomains(
           instancesPlugin({ inventory, directory, clock, regions }),
           eventsPlugin({ inventory, tickets, clock, regions }),
           preferencesPlugin({ store: new PreferenceStore(deps.database, clock), clock }),
-          sessionsPlugin({ sessions, tickets, clock, regions }),
+          sessionsPlugin({ sessions, tickets, clock, regions, startRules: sessionStartRules(config) }),
           unheldSessionsPlugin({ unheld: sessions.unheld, clock, regions }),
         ],
       };

@@ -2,6 +2,7 @@
  * Every route × {anonymous, launched, owner, other person} × {own, foreign, unknown} session. The rows are generated from
  * the server's own route table: a route without an expected row fails, and so does a row without a route.
  */
+import type { SessionStartRules } from "@causeway/wire-contract/identity";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { Domains, SharedParts } from "../src/build-server.ts";
@@ -127,6 +128,7 @@ function fakeDomains({ tickets }: SharedParts): Domains {
   const regions = ["eu-west-1"];
   const directory = new FakeDirectory();
   const log = createLog("silent", () => undefined);
+  const startRules: SessionStartRules = { reason: "optional", documents: ["SSM-SessionManagerRunShell"] };
   const inventory = new Inventory({ directory, budget: new OpenBudget(), clock, log, random: () => 0.5 });
   // Whose preferences are whose is tested beside the store; here nobody has any.
   const store = { read: async () => ({ version: 0, parts: {} }), write: async () => ({ version: 1, parts: {} }) };
@@ -137,7 +139,7 @@ function fakeDomains({ tickets }: SharedParts): Domains {
       eventsPlugin({ inventory, tickets, clock, regions }),
       preferencesPlugin({ store, clock }),
       // The routes are the real ones; what they would do to AWS is not the matter here.
-      sessionsPlugin({ sessions: sessions as unknown as SessionService, tickets, clock, regions }),
+      sessionsPlugin({ sessions: sessions as unknown as SessionService, tickets, clock, regions, startRules }),
       unheldSessionsPlugin({ unheld, clock, regions }),
     ],
   };

@@ -155,12 +155,25 @@ export const LoginView = Type.Object({
 });
 export type LoginView = Static<typeof LoginView>;
 
+/** Whether who opens a shell says why. */
+export const ReasonRule = Type.Union([Type.Literal("off"), Type.Literal("optional"), Type.Literal("required")]);
+export type ReasonRule = Static<typeof ReasonRule>;
+
+/** What may be said when a shell is opened. */
+export const SessionStartRules = Type.Object({
+  reason: ReasonRule,
+  /** Session documents that may be chosen; the first is taken when none is. */
+  documents: Type.Array(Type.String(), { minItems: 1 }),
+});
+export type SessionStartRules = Static<typeof SessionStartRules>;
+
 /** Whoever is signed in, as AWS names her. */
 export const Me = Type.Object({
   login: LoginView,
   /** In the order of signing in; at least one. */
   identities: Type.Array(IdentityView, { minItems: 1 }),
   role: CausewayRole,
+  sessionStart: SessionStartRules,
   signedInAt: Type.Number({ description: "milliseconds since the epoch" }),
   endsAt: Type.Number({ description: "when the login reaches its longest duration, milliseconds since the epoch" }),
   /** true when AWS_ENDPOINT_URL points somewhere else than AWS: the page says so. */

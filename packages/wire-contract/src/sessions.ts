@@ -14,6 +14,15 @@ export const Rows = Type.Integer({ minimum: ROWS_MIN, maximum: ROWS_MAX });
 /** Public id of a session: it names, it never grants. 22 characters of base64url. */
 export const SessionId = Type.String({ pattern: "^[A-Za-z0-9_-]{22}$" });
 
+/** As long as AWS takes it (API_StartSession, Reason). */
+export const REASON_CHARS_MAX = 256;
+/** One line that says something: no control or direction characters, not only spaces. */
+export const SessionReason = Type.String({
+  minLength: 1,
+  maxLength: REASON_CHARS_MAX,
+  pattern: "^(?=.*\\S)[^\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]+$",
+});
+
 export const StartSessionRequest = Type.Object(
   {
     /** Which identity of the login the shell is opened with; absent: its first. */
@@ -22,6 +31,10 @@ export const StartSessionRequest = Type.Object(
     target: Type.String({ pattern: "^(i|mi)-[0-9a-f]{8,17}$" }),
     cols: Cols,
     rows: Rows,
+    /** Why the shell is opened: told to AWS and written into the audit. */
+    reason: Type.Optional(SessionReason),
+    /** One of those that are offered (`Me.sessionStart`); absent: the first. */
+    documentName: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
   },
   { additionalProperties: false },
 );

@@ -15,7 +15,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { Config } from "../platform/config.ts";
+import { type Config, type SessionReasonRule, sessionStartRules } from "../platform/config.ts";
 import type { PublicAddress } from "../platform/http/public-address.ts";
 import { regionName } from "../platform/regions.ts";
 import { causewayRoleOf, type RoleSettings } from "./causeway-roles.ts";
@@ -46,6 +46,9 @@ export interface IdentityPluginDeps {
   version: string;
   regions: readonly string[];
   signInHours: number;
+  sessionDocument: string;
+  sessionDocuments: readonly string[];
+  sessionReason: SessionReasonRule;
   customEndpoint: boolean;
   clock: Clock;
   roles: RoleSettings;
@@ -57,6 +60,7 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
     const view: ViewSettings = {
       regions: deps.regions.map((id) => ({ id, name: regionName(id) })),
       customEndpoint: deps.customEndpoint,
+      sessionStart: sessionStartRules(deps),
       environmentOf: deps.environmentOf,
     };
     const optionsFor = (login: Login | undefined): SignInOptions => ({

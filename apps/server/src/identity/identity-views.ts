@@ -1,4 +1,11 @@
-import type { AccountEnvironment, IdentityView, LoginView, Me, Region } from "@causeway/wire-contract/identity";
+import type {
+  AccountEnvironment,
+  IdentityView,
+  LoginView,
+  Me,
+  Region,
+  SessionStartRules,
+} from "@causeway/wire-contract/identity";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { AwsIdentity } from "./aws-identity.ts";
 import type { CausewayRole } from "./causeway-roles.ts";
@@ -10,6 +17,7 @@ export const EXPIRING_MS = 10 * 60_000;
 export interface ViewSettings {
   regions: readonly Region[];
   customEndpoint: boolean;
+  sessionStart: SessionStartRules;
   environmentOf(account: string): AccountEnvironment | undefined;
 }
 
@@ -21,6 +29,7 @@ export function meOf(login: Login, role: CausewayRole, settings: ViewSettings, n
     login: loginViewOf(login),
     identities,
     role,
+    sessionStart: settings.sessionStart,
     signedInAt: login.createdAtMs,
     endsAt: login.endsAtMs,
     customEndpoint: settings.customEndpoint,

@@ -63,6 +63,10 @@ export interface Config {
   /** How long audit events are kept, in days. */
   auditDays: number;
   sessionDocument: string;
+  /** Further documents that a person may choose when she opens a shell. */
+  sessionDocuments: readonly string[];
+  /** Whether who opens a shell says why. */
+  sessionReason: SessionReasonRule;
   sessionsPerPerson: number;
   signInHours: number;
   /** Logs of all sessions together, in bytes. */
@@ -99,6 +103,24 @@ export interface ConfigSurroundings {
 export interface AccountSetting {
   name: string;
   colour: "prod" | "staging" | "dev" | "none";
+}
+
+const REASON_RULES = ["off", "optional", "required"] as const;
+export type SessionReasonRule = (typeof REASON_RULES)[number];
+
+function parseReasonRule(text: string): SessionReasonRule | undefined {
+  return REASON_RULES.find((rule) => rule === text);
+}
+
+/** What may and must be said when a shell is opened; the first document is taken when none is chosen. */
+export function sessionStartRules(config: Pick<Config, "sessionDocument" | "sessionDocuments" | "sessionReason">): {
+  reason: SessionReasonRule;
+  documents: string[];
+} {
+  return {
+    reason: config.sessionReason,
+    documents: [...new Set([config.sessionDocument, ...config.sessionDocuments])],
+  };
 }
 
 const ROLE_PATTERN_FORM = "<account>/role/<role>/<name>, <account>/user/<name> or claim:<name>=<value>";
@@ -148,6 +170,9 @@ export function readConfig(env: Environment, surroundings: ConfigSurroundings): 
     sessionDocument:
       reader.parsed("CAUSEWAY_SESSION_DOCUMENT", DEFAULT_SESSION_DOCUMENT, documentName, "a document name or ARN") ??
       "",
+    sessionDocuments: reader.items("CAUSEWAY_SESSION_DOCUMENTS", documentName, "document names or ARNs"),
+    sessionReason:
+      reader.parsed("CAUSEWAY_SESSION_REASON", "optional", parseReasonRule, REASON_RULES.join(", ")) ?? "optional",
     sessionsPerPerson: reader.integer("CAUSEWAY_SESSIONS_PER_PERSON", DEFAULT_SESSIONS_PER_PERSON, 1, 1_000),
     signInHours: reader.integer("CAUSEWAY_SIGN_IN_HOURS", DEFAULT_SIGN_IN_HOURS, 1, 168),
     logBytes: reader.integer("CAUSEWAY_LOG_BYTES", DEFAULT_LOG_BYTES, LOG_BYTES_MIN, LOG_BYTES_MAX),

@@ -36,7 +36,13 @@ export class AwsSessionCalls implements SessionCalls {
     const { StartSessionCommand } = await import("@aws-sdk/client-ssm");
     const answer = await againWithAwsClock(() =>
       callAws("ssm", "StartSession", () =>
-        client.send(new StartSessionCommand({ Target: target.instanceId, DocumentName: target.documentName })),
+        client.send(
+          new StartSessionCommand({
+            Target: target.instanceId,
+            DocumentName: target.documentName,
+            Reason: target.reason,
+          }),
+        ),
       ),
     );
     if (!answer.SessionId || !answer.StreamUrl || !answer.TokenValue)

@@ -48,9 +48,18 @@ export class SessionAudit {
       event: "session.start_refused",
       region: request.region,
       instanceId: request.target,
-      detail: code,
+      detail: [code, startDetail(request)].filter(Boolean).join("; "),
     });
   }
+}
+
+/** What a person said when she opened a shell; undefined: nothing. The reason stands last: it may hold any character. */
+export function startDetail({ documentName, reason }: StartSessionRequest): string | undefined {
+  const said = [
+    ...(documentName === undefined ? [] : [`document: ${documentName}`]),
+    ...(reason === undefined ? [] : [`reason: ${reason}`]),
+  ];
+  return said.length === 0 ? undefined : said.join("; ");
 }
 
 function whoAndWhere(identity: AwsIdentity, origin: RequestOrigin) {

@@ -7,6 +7,8 @@ export interface StartTarget {
   instanceId: string;
   /** undefined: AWS takes the account's own shell document, or its default. */
   documentName: string | undefined;
+  /** Shown by AWS with the session, and in its history; undefined: none was given. */
+  reason?: string | undefined;
 }
 
 /** `streamUrl` and `token` open a shell: they are used at once and appear nowhere else. */

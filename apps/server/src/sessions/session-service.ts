@@ -20,7 +20,7 @@ import { describeSession, ENDED_KEPT_MS, type KeptSession, KeptSessions } from "
 import { sortLeftSessions } from "./left-sessions.ts";
 import { OutputTick } from "./output-tick.ts";
 import { PacedSessionCalls } from "./paced-session-calls.ts";
-import { type AuditSink, type RequestOrigin, SessionAudit } from "./session-audit.ts";
+import { type AuditSink, type RequestOrigin, SessionAudit, startDetail } from "./session-audit.ts";
 import type { SessionCalls } from "./session-calls.ts";
 import { SessionEnder } from "./session-ender.ts";
 import type { DurableLog, SessionLogs } from "./session-logs.ts";
@@ -306,7 +306,8 @@ export class SessionService implements SessionAccess {
     const id = this.#deps.randomId();
     const held = await holdCredentials(identity);
     const instance = this.#calls.describeInstance(identity, region, instanceId);
-    const target = { region, instanceId, documentName: settings.sessionDocument };
+    const { documentName: chosen = settings.sessionDocument, reason } = request;
+    const target = { region, instanceId, documentName: chosen, reason };
     const deps = { calls: this.#calls, clock, random };
     // Before AWS is asked: a shell whose output has no place is not even started.
     const sessionLog = await logs.create(id, { cols: request.cols, rows: request.rows });
@@ -345,7 +346,7 @@ export class SessionService implements SessionAccess {
     this.#starting.delete(started.awsSessionId);
     void this.#maker.readPreferences(session);
     this.#metrics.started();
-    this.#audit.write("session.started", session.facts, identity, origin);
+    this.#audit.write("session.started", session.facts, identity, origin, startDetail(request));
     // It ended while it was being recorded; a failure (it has a code) still leaves a shell in AWS.
     const { end } = session.live;
     if (end !== undefined) this.#ender.handleEnded(session, end, end.code !== undefined);

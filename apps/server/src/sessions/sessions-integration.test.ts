@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { SessionStartRules } from "@causeway/wire-contract/identity";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { OutboundAgents } from "../aws/index.ts";
@@ -28,6 +29,7 @@ let store: Store;
 let gateway: FakeGateway;
 let server: TestServer;
 let service: SessionService;
+const startRules: SessionStartRules = { reason: "optional", documents: ["SSM-SessionManagerRunShell", "Ops-Shell"] };
 let port: number;
 let dana: TestBrowser;
 let pages: BrowserPage[];
@@ -61,7 +63,7 @@ beforeEach(async () => {
         randomUuid: randomUUID,
         settings: { sessionDocument: "SSM-SessionManagerRunShell", sessionsPerPersonMax: 5 },
       });
-      const plugin = sessionsPlugin({ sessions: service, tickets, clock: systemClock, regions: REGIONS });
+      const plugin = sessionsPlugin({ sessions: service, tickets, clock: systemClock, regions: REGIONS, startRules });
       const unheld = unheldSessionsPlugin({ unheld: service.unheld, clock: systemClock, regions: REGIONS });
       return { sessions: service, plugins: [plugin, unheld] };
     },
@@ -304,6 +306,21 @@ test("a region that is not configured and a target that is none are refused befo
   const target = await dana.send("POST", "/api/v1/sessions", { ...START, target: "i-0; rm -rf /" });
   expect(target.json().code).toBe("REQUEST_INVALID");
   expect(aws.calls).toEqual([]);
+});
+
+test("the reason and the document that a person gives reach AWS and the audit; another document is refused before AWS is asked", async () => {
+  const body = { ...START, reason: "INC-4711 pool exhausted", documentName: "Ops-Shell" };
+  expect((await dana.send("POST", "/api/v1/sessions", body)).statusCode).toBe(201);
+  expect(aws.targets.at(-1)).toMatchObject({ documentName: "Ops-Shell", reason: "INC-4711 pool exhausted" });
+  await vi.waitFor(async () => {
+    const rows = await store.database.selectFrom("audit_events").select(["event", "detail"]).execute();
+    expect(rows).toContainEqual({
+      event: "session.started",
+      detail: "document: Ops-Shell; reason: INC-4711 pool exhausted",
+    });
+  });
+  const foreign = await dana.send("POST", "/api/v1/sessions", { ...START, documentName: "AWS-StartSSHSession" });
+  expect([foreign.json().code, aws.targets.length]).toEqual(["SESSION_DOCUMENT_NOT_OFFERED", 1]);
 });
 
 test("AWS's hourly close is invisible: no word to the page, one ResumeSession, and the next key is echoed", async () => {

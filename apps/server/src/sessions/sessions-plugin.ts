@@ -1,3 +1,4 @@
+import type { SessionStartRules } from "@causeway/wire-contract/identity";
 import { AttachTicket, Session, SessionId, SessionList, StartSessionRequest } from "@causeway/wire-contract/sessions";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyRequest } from "fastify";
@@ -9,6 +10,7 @@ import type { Clock } from "../platform/clock.ts";
 import { BrowserSocket } from "./browser-socket.ts";
 import type { RequestOrigin } from "./session-audit.ts";
 import type { SessionService } from "./session-service.ts";
+import { checkStartRules } from "./start-rules.ts";
 
 /** Starts per person: AWS throttles StartSession per account, and one person must not use it up for all. */
 const START_LIMITS = { attemptsMax: 60, windowMs: 60_000, addressesMax: 10_000 };
@@ -21,6 +23,8 @@ export interface SessionsDependencies {
   clock: Clock;
   /** Regions of the configuration; a start elsewhere is refused. */
   regions: readonly string[];
+  /** What may and must be said when a shell is opened. */
+  startRules: SessionStartRules;
 }
 
 /** Start, see, end sessions, and attach to them. Who may do so is decided before any of this runs. */
@@ -34,6 +38,7 @@ export const sessionsPlugin = (deps: SessionsDependencies): FastifyPluginAsyncTy
       { config: { access: "signed-in" }, schema: { body: StartSessionRequest, response: { 201: Session } } },
       async (request, reply) => {
         if (!deps.regions.includes(request.body.region)) throw new CatalogError("REGION_NOT_ALLOWED");
+        checkStartRules(request.body, deps.startRules);
         starts.admit(request.awsIdentity.ownerKey);
         const session = await sessions.start(request.awsIdentity, request.body, originOf(request));
         return reply.code(201).send(session);

@@ -41,6 +41,8 @@ export class FakeAws implements SessionCalls, PreferencesReader {
   /** Names of all calls, in order, with who made them: `start dana`. */
   readonly calls: string[] = [];
   streamUrl = "ws://127.0.0.1/v1/data-channel";
+  /** What each start asked for. */
+  readonly targets: StartTarget[] = [];
   /** Thrown by the next calls of that name, one each. */
   readonly failures: { call: string; error: CatalogError }[] = [];
   facts: InstanceFacts = { name: "web-1", ec2State: "running" };
@@ -77,6 +79,7 @@ export class FakeAws implements SessionCalls, PreferencesReader {
 
   async start(identity: AwsIdentity, target: StartTarget): Promise<StartedSession> {
     this.#called("start", identity, target.documentName);
+    this.targets.push(target);
     const session = new FakeSession(this.#clock, `${identity.name}-${randomBytes(9).toString("hex").slice(1)}`, {
       instanceId: target.instanceId,
       ...this.agentOptions,

@@ -11,6 +11,7 @@ interface Props {
   favourite: boolean;
   onFavourite(): void;
   onOpen(newSession: boolean): void;
+  onOpenWith: (() => void) | undefined;
   onClose(): void;
 }
 

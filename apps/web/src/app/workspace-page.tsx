@@ -1,4 +1,7 @@
-/** Brings list, tabs and terminals together. Composition only: each part's rules live in its feature. */
+/**
+ * Brings list, tabs and terminals together. Composition only: each part's rules live in its feature. Above 300 lines, because
+ * this is the one place where all parts of the workspace meet, and features must not know one another.
+ */
 import type { Me } from "@causeway/wire-contract/identity";
 import type { InstanceRef } from "@causeway/wire-contract/preferences";
 import { useQuery } from "@tanstack/react-query";
@@ -14,12 +17,13 @@ import { EmptyWorkspace } from "../features/workspace/empty-workspace.tsx";
 import { type Action, platformOf } from "../features/workspace/keymap.ts";
 import { ListDivider } from "../features/workspace/list-divider.tsx";
 import { PaneArea } from "../features/workspace/pane-area.tsx";
+import { StartDialog } from "../features/workspace/start-dialog.tsx";
 import { openCounts, type Pane, panesOf, tabLabel } from "../features/workspace/tab-state.ts";
 import { TabStrip } from "../features/workspace/tab-strip.tsx";
 import { useLeaveGuard } from "../features/workspace/use-leave-guard.ts";
 import { useShortcuts } from "../features/workspace/use-shortcuts.ts";
-import type { OpenHow } from "../features/workspace/workspace.ts";
 import "../features/workspace/workspace.css";
+import type { OpenHow, SaidAtStart } from "../features/workspace/workspace.ts";
 import { isLive } from "../features/workspace/workspace-terminal.ts";
 import { firstIdentity, type IdentityLook, lookOf, regionsOf, shownIdentities } from "../lib/identities.ts";
 import { Button } from "../ui/button.tsx";
@@ -216,11 +220,19 @@ export function WorkspacePage(props: Props) {
       onDeleteView: (view) => change(deleteView(view)),
     };
   }, [app, preferences, state.recent, account]);
-  const open = (instance: ListedInstance, how: OpenHow): void => {
+  const openSaying = (instance: ListedInstance, how: OpenHow, said?: SaidAtStart): void => {
     setOverlayShown(false);
     void app.preferences.change(addRecent(refToStore(instance)));
-    workspace.open(instance, instance.region, how);
+    workspace.open(instance, instance.region, how, said);
   };
+  const [starting, setStarting] = useState<{ instance: ListedInstance; how: OpenHow }>();
+  const open = (instance: ListedInstance, how: OpenHow): void => {
+    const goesThere = how === "go" && workspace.hasPaneOn(instance, instance.region);
+    // "go" to an instance without a pane opens one, with what is said there
+    if (me.sessionStart.reason === "required" && !goesThere) setStarting({ instance, how: how === "go" ? "new" : how });
+    else openSaying(instance, how);
+  };
+  const hasSomethingToSay = me.sessionStart.reason !== "off" || me.sessionStart.documents.length > 1;
   /** One more identity is shown beside those that were chosen. */
   const showNewest = (next: Me): void => {
     const known = me.identities.map(({ id }) => id);
@@ -351,10 +363,25 @@ export function WorkspacePage(props: Props) {
           favourite={choices.favourites.includes(instanceRef(details))}
           onFavourite={() => choices.onFavourite(details)}
           onOpen={(newSession) => open(details, newSession ? "new" : "go")}
+          onOpenWith={hasSomethingToSay ? () => setStarting({ instance: details, how: "new" }) : undefined}
           onClose={closeDetails}
         />
       )}
       {state.asking && <CloseDialog asking={state.asking} onAnswer={(close) => workspace.answerAsking(close)} />}
+      {starting && (
+        <StartDialog
+          instanceName={starting.instance.name}
+          rules={me.sessionStart}
+          onOpen={(said) => {
+            setStarting(undefined);
+            openSaying(starting.instance, starting.how, said);
+          }}
+          onCancel={() => {
+            setStarting(undefined);
+            workspace.focusActive();
+          }}
+        />
+      )}
       {signingOut && (
         <SignOutDialog
           me={me}

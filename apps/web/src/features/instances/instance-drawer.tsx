@@ -37,6 +37,8 @@ interface Props {
   clockOffsetMs: number;
   onAsk(): void;
   onOpen(newSession: boolean): void;
+  /** Absent: there is nothing to say when a shell is opened. */
+  onOpenWith: (() => void) | undefined;
   onFavourite(): void;
   onCopy(text: string): void;
   onClose(): void;
@@ -46,7 +48,7 @@ const TABS = ["Overview", "Tags", "Sessions"] as const;
 type Tab = (typeof TABS)[number];
 
 export function InstanceDrawer(props: Props) {
-  const { instance, sessions, favourite, onFavourite, onCopy, onClose, onOpen } = props;
+  const { instance, sessions, favourite, onFavourite, onCopy, onClose, onOpen, onOpenWith } = props;
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   const [tab, setTab] = useState<Tab>("Overview");
@@ -103,6 +105,7 @@ export function InstanceDrawer(props: Props) {
           {sessions.length > 0 ? "Go to its terminal" : "Open a terminal"}
         </Button>
         {sessions.length > 0 && <Button onClick={() => onOpen(true)}>Open another</Button>}
+        {onOpenWith && <Button onClick={onOpenWith}>Open with…</Button>}
         <Button icon="refresh" className="end-aligned" disabled={props.asking} onClick={props.onAsk}>
           {props.asking ? "Asking…" : "Ask again"}
         </Button>

@@ -42,13 +42,17 @@ export class Opening {
     tell: { begins: (phase: Phase) => void; started: (session: Session) => void; failed: (problem: Problem) => void },
   ): void {
     const { clock, api } = this.#deps;
-    const { identityId, region, instanceId } = target;
-    const identity = identityId === undefined ? {} : { identityId };
+    const { identityId, reason, documentName, region, instanceId } = target;
+    const said = {
+      ...(identityId === undefined ? {} : { identityId }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(documentName === undefined ? {} : { documentName }),
+    };
     const abort = new AbortController();
     this.#hasOpened = false;
     this.#steps = new ConnectingSteps(clock.nowMs());
     tell.begins(this.startingPhase);
-    const done = api.startSession({ ...identity, region, target: instanceId, ...size }, abort.signal).then(
+    const done = api.startSession({ ...said, region, target: instanceId, ...size }, abort.signal).then(
       (session) => {
         this.#starting = undefined;
         this.#steps.finish("session", clock.nowMs());

@@ -15,6 +15,9 @@ import type { TimeLeft } from "./time-left.ts";
 export interface TerminalTarget {
   /** The identity that the shell is opened with; absent: the login's first. */
   identityId?: string;
+  /** What the person said when she opened it; said again when it is started again. */
+  reason?: string;
+  documentName?: string;
   instanceId: string;
   instanceName: string;
   region: string;

@@ -12,6 +12,9 @@ export interface TabTarget {
   region: string;
   availabilityZone?: string;
   platform?: string;
+  /** What the person said when she opened it. */
+  reason?: string;
+  documentName?: string;
 }
 
 /** One terminal's place: ours, made before its session is. The session may change (start again), the pane stays. */

@@ -87,6 +87,9 @@ export interface WorkspaceDeps<T extends WorkspaceTerminal> {
 /** An instance, and the identity that sees it where there is more than one. */
 export type OpenedInstance = Instance & { identityId?: string; account?: string };
 
+/** What a person says when she opens a shell. */
+export type SaidAtStart = Pick<TabTarget, "reason" | "documentName">;
+
 export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
   readonly store: StoreApi<WorkspaceState>;
   readonly registry: TerminalRegistry<T>;
@@ -143,9 +146,9 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
   }
 
   /** Optimistic: the pane is there at once, its session comes when it can. */
-  open(instance: OpenedInstance, region: string, how: OpenHow): void {
+  open(instance: OpenedInstance, region: string, how: OpenHow, said: SaidAtStart = {}): void {
     const state = this.store.getState();
-    const target = targetOfInstance(instance, region);
+    const target = { ...targetOfInstance(instance, region), ...said };
     const existing = how === "go" ? paneOn(state, target) : undefined;
     if (existing) {
       this.activatePane(existing.key);
@@ -176,6 +179,11 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
     if (added === undefined || this.#isFull()) return;
     this.registry.open(pane.key, pane.target, undefined);
     this.#set(added, true);
+  }
+
+  /** `open` would go to a pane that is there. */
+  hasPaneOn(instance: OpenedInstance, region: string): boolean {
+    return paneOn(this.store.getState(), targetOfInstance(instance, region)) !== undefined;
   }
 
   /** @param focus false: the keyboard stays where it is (arrows in the strip) */

@@ -59,6 +59,7 @@ function errorsPage(): string {
       "",
       `- Cause: ${entry.cause}`,
       `- Remedy: ${entry.remedy}`,
+      ...(entry.policy ? [`- Policy statement: \`${entry.policy}\``] : []),
       ...(entry.awsErrors ? [`- AWS says: ${entry.awsErrors.map((name) => `\`${name}\``).join(", ")}`] : []),
       "",
     ].join("\n"),

@@ -13,6 +13,8 @@ export interface ErrorCatalogEntry {
   title: string;
   cause: string;
   remedy: string;
+  /** One statement of an IAM policy, as JSON, that allows what was missing; words in capitals are to be replaced. */
+  policy?: string;
   /** AWS error codes that become this entry. */
   awsErrors?: readonly string[];
   /** The same request may succeed later without anybody changing anything. */
@@ -612,6 +614,44 @@ export const ERROR_CATALOG = {
     title: "The encryption key cannot be used",
     cause: "The account's preferences demand an encrypted session, and KMS did not give this identity a data key.",
     remedy: "Allow kms:GenerateDataKey on the key for this identity.",
+    policy: '{"Effect":"Allow","Action":"kms:GenerateDataKey","Resource":"arn:aws:kms:REGION:ACCOUNT:key/KEY_ID"}',
+    retryable: false,
+  },
+  ENCRYPTION_KEY_UNUSABLE: {
+    httpStatus: 409,
+    actor: "aws-account-admin",
+    title: "The encryption key does not work any more",
+    cause:
+      "The account's preferences demand an encrypted session with a KMS key that is disabled, about to be deleted, or not there.",
+    remedy: "Enable the key again, or name another one in the session preferences of this region.",
+    awsErrors: [
+      "DisabledException",
+      "KMSInvalidStateException",
+      "NotFoundException",
+      "KeyUnavailableException",
+      "InvalidKeyUsageException",
+    ],
+    retryable: false,
+  },
+  INSTANCE_KEY_REFUSED: {
+    httpStatus: 403,
+    actor: "aws-account-admin",
+    title: "The instance cannot use the encryption key",
+    cause: "The account's preferences demand an encrypted session, and the instance did not get its data key from KMS.",
+    remedy:
+      "Allow kms:Decrypt on the key for the instance's role. In a network without internet, add an interface endpoint for kms.",
+    policy: '{"Effect":"Allow","Action":"kms:Decrypt","Resource":"arn:aws:kms:REGION:ACCOUNT:key/KEY_ID"}',
+    retryable: false,
+  },
+  DATA_CHANNEL_DENIED: {
+    httpStatus: 403,
+    actor: "aws-account-admin",
+    title: "AWS lets this identity start sessions, but not open their channel",
+    cause:
+      "The session began, and AWS closed its data channel without a word, again and again. Older policies lack ssmmessages:OpenDataChannel.",
+    remedy: "Allow ssmmessages:OpenDataChannel on own sessions for this identity.",
+    policy:
+      '{"Effect":"Allow","Action":"ssmmessages:OpenDataChannel","Resource":"arn:aws:ssm:REGION:ACCOUNT:session/*"}',
     retryable: false,
   },
   HANDSHAKE_FAILED: {

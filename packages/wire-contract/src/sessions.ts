@@ -42,12 +42,13 @@ export type StartSessionRequest = Static<typeof StartSessionRequest>;
 
 /**
  * Where the data channel stands:
- * `connecting` (socket being opened), `handshaking` (agreeing with the agent), `open` (the shell may be typed to),
+ * `connecting` (socket being opened), `handshaking` (agreeing with the agent), `encrypting` (agreeing on a key of KMS), `open` (the shell may be typed to),
  * `paused` (the service says the agent is away), `lost` (the socket to AWS broke), `ended`.
  */
 export const ChannelStateName = Type.Union([
   Type.Literal("connecting"),
   Type.Literal("handshaking"),
+  Type.Literal("encrypting"),
   Type.Literal("open"),
   Type.Literal("paused"),
   Type.Literal("lost"),

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { CatalogError } from "../platform/catalog-error.ts";
 import { AGENT_SILENT_AFTER_MS } from "./agent-watch.ts";
 import { CALLS_BURST_MAX, CALLS_PER_SECOND } from "./call-bucket.ts";
+import { REFUSALS_MAX } from "./channel-keeper.ts";
 import { FakeIdentity, FakePage, ORIGIN, REGION, SessionHarness, TARGET } from "./testing/session-harness.ts";
 import { PASSING_TROUBLE_MS } from "./told-condition.ts";
 
@@ -320,4 +321,36 @@ test("a session that ends while it is being resumed stays ended, and no timer is
   await harness.pass(60_000);
   expect(resumes()).toBe(before);
   expect(harness.clock.pendingTimers).toBe(2); // those that forget the ended session and look at waiting ones
+});
+
+test("a channel that AWS closes again and again before its first word is denied: said with the missing action, and ended in AWS", async () => {
+  const denied = new SessionHarness();
+  denied.aws.deniedOpens = Number.POSITIVE_INFINITY;
+  await denied.start();
+  await denied.pass(10_000);
+  denied.expectEnded("aws", "DATA_CHANNEL_DENIED");
+  expect(denied.aws.calls.filter((call) => call.startsWith("resume"))).toHaveLength(REFUSALS_MAX - 1);
+  expect(denied.aws.calls).toContain("terminate dana");
+});
+
+test("a channel that was refused once less than that opens, and its shell is there", async () => {
+  const late = new SessionHarness();
+  late.aws.deniedOpens = REFUSALS_MAX - 1;
+  await late.start();
+  const reader = late.attach(new FakePage());
+  await late.pass(10_000);
+  expect(reader.text).toContain("$ ");
+});
+
+test("a shell that was seen never ends because its channel is denied later: it is told, and goes on when it may", async () => {
+  harness.aws.deniedOpens = 6;
+  agent().cutClient();
+  await harness.pass(PASSING_TROUBLE_MS + 3_000);
+  expect(page.messages.filter(({ type }) => type === "channel").at(-1)).toEqual({
+    type: "channel",
+    channel: "lost",
+    reason: "DATA_CHANNEL_DENIED",
+  });
+  await harness.pass(120_000);
+  expect(page.messages.filter(({ type }) => type === "channel").at(-1)).toEqual({ type: "channel", channel: "open" });
 });

@@ -11,6 +11,7 @@ import {
   PAYLOAD_TYPE,
   type SentRange,
 } from "@causeway/ssm-data-channel";
+import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { ChannelStateName } from "@causeway/wire-contract/sessions";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -32,6 +33,14 @@ export interface KeeperOptions {
   log: Log;
 }
 
+/**
+ * A channel that AWS closed so often in a row right after the open message, and that never said anything, is denied: a token
+ * that came too late, or a service that is being deployed, is refused once.
+ */
+export const REFUSALS_MAX = 3;
+/** Close code "policy violation" (RFC 6455 §7.4.1). */
+const CLOSE_POLICY = 1008;
+
 export class ChannelKeeper {
   readonly #options: KeeperOptions;
   /** Also while it is being dialled. */
@@ -43,6 +52,14 @@ export class ChannelKeeper {
   readonly #agent: AgentWatch;
   readonly #condition: ToldCondition;
   #publicationPaused = false;
+  /** A data key was asked for, and the channel does not run yet. */
+  #isEncrypting = false;
+  /** Of the newest socket: whether anything came on it. */
+  #isAnswered = false;
+  #hasEverBeenAnswered = false;
+  #refusals = 0;
+  /** Why there is no data key, unless a policy is why. */
+  #keyProblem: ErrorCode | undefined;
   #readingPaused = false;
   #closed = false;
   #pumping = false;
@@ -212,10 +229,13 @@ export class ChannelKeeper {
     switch (event.kind) {
       case "running":
         listener.onStateChanged(() => {});
+        this.#isEncrypting = false;
         this.#isWritableDue = true;
         this.#showCondition();
         return;
       case "data_key_wanted":
+        this.#isEncrypting = true;
+        this.#showCondition();
         void this.#fetchDataKey(event.kmsKeyId, event.encryptionContext);
         return;
       case "received":
@@ -256,7 +276,7 @@ export class ChannelKeeper {
         listener.onClosed(event.output);
         return;
       case "failed":
-        listener.onFailed(event.code, event.detail);
+        listener.onFailed(event.code, event.detail, event.code === "DATA_KEY_REFUSED" ? this.#keyProblem : undefined);
         return;
       default:
         event satisfies never;
@@ -296,6 +316,7 @@ export class ChannelKeeper {
     } catch (error) {
       log.warn({ err: error }, "no data key for an encrypted session");
       const detail = error instanceof CatalogError ? (error.aws?.message ?? error.message) : "KMS gave no data key";
+      if (error instanceof CatalogError && error.code !== "AWS_ACCESS_DENIED") this.#keyProblem = error.code;
       if (!this.#closed) channel.handleDataKeyFailed(detail, clock.nowMs());
     }
     this.pump();
@@ -308,6 +329,7 @@ export class ChannelKeeper {
         if (this.#closed) return;
         this.#isOpen = true;
         this.#hasOpened = true;
+        this.#isAnswered = false;
         if (this.#readingPaused) socket.pause();
         channel.handleSocketOpen(token, clock.nowMs());
         this.#resume.handleOpen();
@@ -318,6 +340,7 @@ export class ChannelKeeper {
       },
       onFrame: (data) => {
         if (this.#closed) return;
+        this.#isAnswered = true;
         channel.receive(data, clock.nowMs());
         this.pump();
       },
@@ -333,9 +356,15 @@ export class ChannelKeeper {
   }
 
   #handleLost(loss: DataChannelLoss): void {
-    const { channel, clock, log } = this.#options;
+    const { channel, clock, listener, log } = this.#options;
     log.info({ reason: loss.reason }, "data channel lost");
     this.#isOpen = false;
+    this.#hasEverBeenAnswered ||= this.#isAnswered;
+    this.#refusals = loss.closeCode === CLOSE_POLICY && !this.#isAnswered ? this.#refusals + 1 : 0;
+    if (this.#refusals >= REFUSALS_MAX && !this.#hasEverBeenAnswered) {
+      listener.onFailed("CHANNEL_DENIED", loss.reason);
+      return;
+    }
     channel.handleSocketLost(clock.nowMs());
     this.#agent.handleLink(false);
     this.pump();
@@ -345,14 +374,16 @@ export class ChannelKeeper {
 
   #showCondition(): void {
     if (this.#closed) return;
-    const reason = this.#isOpen ? this.#agent.problem : this.#resume.problem;
+    const denied = this.#refusals >= REFUSALS_MAX ? ("DATA_CHANNEL_DENIED" as const) : undefined;
+    const reason = this.#isOpen ? this.#agent.problem : (this.#resume.problem ?? denied);
     this.#condition.set({ channel: this.#channelState(), reason });
   }
 
   #channelState(): ChannelStateName {
     if (!this.#isOpen) return this.#hasOpened ? "lost" : "connecting";
     if (this.#publicationPaused) return "paused";
-    return this.#options.channel.state === "running" ? "open" : "handshaking";
+    if (this.#options.channel.state === "running") return "open";
+    return this.#isEncrypting ? "encrypting" : "handshaking";
   }
 }
 

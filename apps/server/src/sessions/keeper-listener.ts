@@ -38,7 +38,8 @@ export interface KeeperListener {
   onNotice(code: ErrorCode, text?: string): void;
   /** `channel_closed`: all output was delivered before. */
   onClosed(output: string): void;
-  onFailed(code: FailedEvent["code"], detail: string): void;
+  /** @param why what is known better than the channel's own code says */
+  onFailed(code: FailedEvent["code"] | "CHANNEL_DENIED", detail: string, why?: ErrorCode): void;
   /** AWS has no such session any more. */
   onGone(): void;
 }

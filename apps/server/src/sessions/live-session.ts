@@ -333,8 +333,8 @@ export class LiveSession implements KeeperListener {
     this.finish(endOfChannelClosed(output, this.#endRequest, commitAgoMs, nowMs, this.#time.clock));
   }
 
-  onFailed(code: Parameters<KeeperListener["onFailed"]>[0], detail: string): void {
-    this.finish(endOfChannelFailure(code, detail, this.#options.clock.nowMs()), true);
+  onFailed(code: Parameters<KeeperListener["onFailed"]>[0], detail: string, why?: ErrorCode): void {
+    this.finish(endOfChannelFailure(code, detail, this.#options.clock.nowMs(), why), true);
   }
 
   onGone(): void {

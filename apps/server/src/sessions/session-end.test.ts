@@ -73,6 +73,13 @@ test("a failed channel names its entry of the catalog", () => {
     text: "30 s",
   });
   expect(endOfChannelFailure("DATA_KEY_REFUSED", "denied", 9).code).toBe("ENCRYPTION_KEY_REFUSED");
+  expect(endOfChannelFailure("DATA_KEY_REFUSED", "off", 9, "ENCRYPTION_KEY_UNUSABLE").code).toBe(
+    "ENCRYPTION_KEY_UNUSABLE",
+  );
+  expect(endOfChannelFailure("CHANNEL_DENIED", "closed with 1008", 9)).toMatchObject({
+    by: "aws",
+    code: "DATA_CHANNEL_DENIED",
+  });
 });
 test("texts lose control characters and everything beyond 1,000 characters", () => {
   expect(endText(`a\u001b[31m\r\nb${"x".repeat(2_000)}`)).toBe(`a[31m b${"x".repeat(993)}`);
@@ -80,4 +87,12 @@ test("texts lose control characters and everything beyond 1,000 characters", () 
 test("Enter, line feed and Ctrl-D can end a shell; letters cannot", () => {
   for (const byte of [0x0d, 0x0a, 0x04]) expect(holdsCommit(new Uint8Array([0x61, byte]))).toBe(true);
   expect(holdsCommit(Buffer.from("exit"))).toBe(false);
+});
+
+test("an agent that could not decrypt the session's key is told from one that failed otherwise", () => {
+  const failed = (text: string) => closed(`\n----------ERROR-------\n${text}`, at(1));
+  expect(
+    failed("Encountered error while initiating handshake. Fetching data key failed: AccessDeniedException: …"),
+  ).toMatchObject({ by: "agent", code: "INSTANCE_KEY_REFUSED" });
+  expect(failed("Unable to start command: no such file").code).toBeUndefined();
 });

@@ -19,6 +19,9 @@ export const EXIT_AFTER_COMMIT_MAX_MS = 10 * 60_000;
 const IDLE_TEXT = /inactivity|\bidle\b/i;
 const LONGEST_TEXT = /\bmax(imum)?\b.*\bduration\b/i;
 
+/** The agent could not decrypt the session's key (aws-facts.md §7). */
+const NO_DATA_KEY_TEXT = /fetching data key failed/i;
+
 /** The end was asked for: by whom, and at which limit if it was one. */
 export interface EndRequest {
   by: EndedBy;
@@ -44,7 +47,8 @@ export function endOfChannelClosed(
   const text = endText(output);
   if (request !== undefined) return endOnRequest(request, nowMs, text);
   if (text === "") return endWithoutText(commitAgoMs, nowMs, limits);
-  if (/-+ERROR-+/.test(output)) return { by: "agent", at: nowMs, text };
+  if (/-+ERROR-+/.test(output))
+    return { by: "agent", at: nowMs, text, ...(NO_DATA_KEY_TEXT.test(text) ? { code: "INSTANCE_KEY_REFUSED" } : {}) };
   const limit = limitInText(text, limits) ?? limits.limitNear(nowMs);
   return { by: "aws", at: nowMs, text, ...(limit === undefined ? {} : { limit }) };
 }
@@ -81,23 +85,31 @@ function limitInText(text: string, limits: Limits): SessionLimit | undefined {
   return IDLE_TEXT.test(text) ? limits.limitOf("idle") : undefined;
 }
 
-/** Our channel gave up: codes of its `failed` event, in the words of the catalog. */
-export function endOfChannelFailure(
-  code: "HANDSHAKE_FAILED" | "HANDSHAKE_TIMEOUT" | "DATA_KEY_REFUSED" | "DECRYPTION_FAILED" | "PROTOCOL_VIOLATION",
-  detail: string,
-  nowMs: number,
-): SessionEnd {
+type ChannelFailure =
+  | "HANDSHAKE_FAILED"
+  | "HANDSHAKE_TIMEOUT"
+  | "DATA_KEY_REFUSED"
+  | "DECRYPTION_FAILED"
+  | "PROTOCOL_VIOLATION"
+  | "CHANNEL_DENIED";
+
+/**
+ * Our channel gave up: codes of its `failed` event, and of a service that refuses the channel, in the words of the catalog.
+ * @param why what is known better than the code says
+ */
+export function endOfChannelFailure(code: ChannelFailure, detail: string, nowMs: number, why?: ErrorCode): SessionEnd {
   const catalogCode = {
     HANDSHAKE_FAILED: "HANDSHAKE_FAILED",
     HANDSHAKE_TIMEOUT: "HANDSHAKE_FAILED",
     DATA_KEY_REFUSED: "ENCRYPTION_KEY_REFUSED",
     DECRYPTION_FAILED: "PROTOCOL_VIOLATION",
     PROTOCOL_VIOLATION: "PROTOCOL_VIOLATION",
-  } as const satisfies Record<typeof code, ErrorCode>;
+    CHANNEL_DENIED: "DATA_CHANNEL_DENIED",
+  } as const satisfies Record<ChannelFailure, ErrorCode>;
   return {
-    by: code === "DATA_KEY_REFUSED" ? "aws" : "agent",
+    by: code === "DATA_KEY_REFUSED" || code === "CHANNEL_DENIED" ? "aws" : "agent",
     at: nowMs,
-    code: catalogCode[code],
+    code: why ?? catalogCode[code],
     text: endText(detail),
   };
 }

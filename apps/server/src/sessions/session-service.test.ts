@@ -264,3 +264,26 @@ test("an encryption key that KMS refuses ends the session with its entry of the 
   harness.expectEnded("aws", "ENCRYPTION_KEY_REFUSED");
   expect(harness.aws.calls).toContain("terminate dana");
 });
+
+test("a key that is switched off, and KMS that cannot be reached, are said as that and not as a missing permission", async () => {
+  for (const code of ["ENCRYPTION_KEY_UNUSABLE", "AWS_UNREACHABLE"] as const) {
+    const other = new SessionHarness();
+    other.aws.agentOptions = { kmsKeyId: "key" };
+    other.aws.failNext("generateDataKey", new CatalogError(code));
+    await other.start();
+    await other.pass(1_000);
+    other.expectEnded("aws", code);
+  }
+});
+
+test("while the key is being agreed on the page is told so, and the shell follows", async () => {
+  harness.aws.agentOptions = { kmsKeyId: "key" };
+  const release = harness.aws.holdKey();
+  await harness.start();
+  const page = harness.attach(new FakePage());
+  await harness.pass(500);
+  expect(harness.service.get(harness.sessionId)).toMatchObject({ channel: "encrypting" });
+  release();
+  await harness.pass(500);
+  expect(page.messages.filter(({ type }) => type === "channel").at(-1)).toEqual({ type: "channel", channel: "open" });
+});

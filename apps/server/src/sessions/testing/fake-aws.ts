@@ -104,6 +104,16 @@ export class FakeAws implements SessionCalls, PreferencesReader {
     this.#find(address).close("");
   }
 
+  #keyHeld: Promise<void> | undefined;
+  /** The next data key comes when the returned function is called. */
+  holdKey(): () => void {
+    let release = () => {};
+    this.#keyHeld = new Promise((resolve) => {
+      release = resolve;
+    });
+    return () => release();
+  }
+
   async generateDataKey(
     identity: AwsIdentity,
     _region: string,
@@ -111,6 +121,7 @@ export class FakeAws implements SessionCalls, PreferencesReader {
     encryptionContext: Record<string, string>,
   ): Promise<DataKey> {
     this.#called("generateDataKey", identity, keyId);
+    await this.#keyHeld;
     const plaintext = randomBytes(64);
     const ciphertextBlob = Buffer.from(JSON.stringify({ key: plaintext.toString("hex"), encryptionContext }));
     return { plaintext, ciphertextBlob };
@@ -139,6 +150,8 @@ export class FakeAws implements SessionCalls, PreferencesReader {
     return this.facts;
   }
 
+  /** How many of the next open messages are answered by closing: a policy that lacks OpenDataChannel. */
+  deniedOpens = 0;
   preferencesReads = 0;
   async readPreferences(): Promise<SessionPreferences> {
     this.preferencesReads++;
@@ -148,6 +161,10 @@ export class FakeAws implements SessionCalls, PreferencesReader {
   /** What a websocket does with its first message. @returns undefined: no such token */
   connect(openMessage: string, client: ClientEnd): FakeSession | undefined {
     const { TokenValue } = JSON.parse(openMessage) as { TokenValue: string };
+    if (this.deniedOpens > 0) {
+      this.deniedOpens--;
+      return undefined;
+    }
     const session = this.sessions.find((each) => each.takeToken(TokenValue));
     session?.connectClient(client);
     return session;

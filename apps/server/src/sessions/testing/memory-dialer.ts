@@ -25,11 +25,15 @@ export class MemoryDialer implements DataChannelDialer {
       deliver: (frame) => (held === undefined ? deliver(frame) : held.push(frame)),
       cut: () => queueMicrotask(() => lose("closed with 1000")),
     };
-    const lose = (reason: string, httpStatus?: number) => {
+    const lose = (reason: string, httpStatus?: number, closeCode?: number) => {
       if (!isOpen) return;
       isOpen = false;
       session?.clientGone(client);
-      handlers.onLost({ reason, ...(httpStatus === undefined ? {} : { httpStatus }) });
+      handlers.onLost({
+        reason,
+        ...(httpStatus === undefined ? {} : { httpStatus }),
+        ...(closeCode === undefined ? {} : { closeCode }),
+      });
     };
     const refusal = this.refusals.shift();
     queueMicrotask(() =>
@@ -43,7 +47,7 @@ export class MemoryDialer implements DataChannelDialer {
           if (transmit.kind === "binary") session?.receive(transmit.frame);
           else {
             session = this.#aws.connect(transmit.text, client);
-            if (session === undefined) lose("closed with 1008");
+            if (session === undefined) lose("closed with 1008", undefined, 1008);
           }
         }),
       pause: () => {

@@ -1,12 +1,17 @@
-/** What opening a shell consists of, as far as this page can see it: started in AWS, channel open, shell. Pure. */
+/**
+ * What opening a shell consists of, as far as this page can see it: started in AWS, channel open, shell; between the last two
+ * a key from KMS, once the server says that one is needed. Pure.
+ */
 import type { ChannelStateName } from "@causeway/wire-contract/sessions";
 import type { ConnectingStep, ConnectingStepName } from "./terminal-types.ts";
 
-const ORDER: readonly ConnectingStepName[] = ["session", "channel", "shell"];
+const PLAIN: readonly ConnectingStepName[] = ["session", "channel", "shell"];
+const ENCRYPTED: readonly ConnectingStepName[] = ["session", "channel", "encryption", "shell"];
 
 export class ConnectingSteps {
   #done: { name: ConnectingStepName; tookMs?: number }[] = [];
   #activeSinceMs: number;
+  #order = PLAIN;
 
   constructor(nowMs: number) {
     this.#activeSinceMs = nowMs;
@@ -22,12 +27,15 @@ export class ConnectingSteps {
   /** What the channel's state says about the steps. */
   handleChannel(channel: ChannelStateName, nowMs: number): void {
     if (channel !== "connecting" && channel !== "ended") this.finish("channel", nowMs);
-    if (channel === "open") this.finish("shell", nowMs);
+    if (channel === "encrypting") this.#order = ENCRYPTED;
+    if (channel !== "open") return;
+    if (this.#order === ENCRYPTED) this.finish("encryption", nowMs);
+    this.finish("shell", nowMs);
   }
 
   snapshot(): readonly ConnectingStep[] {
-    const active = ORDER.find((name) => !this.#done.some((step) => step.name === name));
-    return ORDER.map((name) => {
+    const active = this.#order.find((name) => !this.#done.some((step) => step.name === name));
+    return this.#order.map((name) => {
       const done = this.#done.find((step) => step.name === name);
       if (done) return { ...done, state: "done" };
       return { name, state: name === active ? "active" : "waiting" };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fakeWorld, settle } from "../../test-support/fake-terminal.ts";
-import { make, TARGET } from "../../test-support/session-bench.ts";
+import { bench, make, TARGET } from "../../test-support/session-bench.ts";
 import { problemFromCode } from "./problems.ts";
 
 test("a new session starts at the size of its pane, shows its steps, and is open when the shell is", async () => {
@@ -62,3 +62,23 @@ test("ending while it is still being started ends the session once it has an id"
   expect(b.api.ended).toEqual(["session-1"]);
   expect(b.api.lastSignal?.aborted).toBe(false);
 });
+
+test("where the account demands encryption, agreeing on a key is a step of its own", async () => {
+  const b = bench();
+  await settle();
+  b.socket().open();
+  b.socket().attached({ channel: "connecting" });
+  b.socket().say({ type: "channel", channel: "handshaking" });
+  await b.clock.advance(30);
+  b.socket().say({ type: "channel", channel: "encrypting" });
+  await b.clock.advance(120);
+  const names = () => {
+    const status = b.session.getStatus();
+    return status.kind === "connecting" ? status.steps.map(({ name, state }) => `${name} ${state}`) : [];
+  };
+  expect(names()).toEqual(["session done", "channel done", "encryption active", "shell waiting"]);
+  b.socket().say({ type: "channel", channel: "open" });
+  expect(b.session.getStatus().kind).toBe("open");
+  b.session.dispose();
+});
+

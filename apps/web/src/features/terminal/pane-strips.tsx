@@ -12,6 +12,7 @@ import {
   inputStorageWords,
   needsSignIn,
   noticeWords,
+  policyOf,
   reconnectingWords,
   unansweredWords,
   type Words,
@@ -95,6 +96,7 @@ function StateStrip({ session, status, nowMs, resolve }: Props & { resolve: Reso
         icon={status.end.limit === undefined ? "info" : "clock"}
         words={endedWords(status.end, status.session?.startedAt)}
         details={status.end.text}
+        policy={policyOf(status.end.code)}
       >
         <Button size="sm" variant="primary" onClick={resolve(() => session.restart())}>
           Start again <kbd className="kbd">↵</kbd>
@@ -142,11 +144,14 @@ interface StripProps {
   alert?: boolean;
   /** Raw text for a ticket, mono and copyable. */
   details?: string | undefined;
+  /** A statement for whoever writes the account's policies. */
+  policy?: string | undefined;
   children?: ReactNode;
 }
 
 function Strip(props: StripProps) {
-  const { words, icon, isCounting = icon === undefined, tone = "plain", alert = false, details = "", children } = props;
+  const { words, icon, isCounting = icon === undefined, tone = "plain", alert = false, children } = props;
+  const { details = "", policy = "" } = props;
   return (
     <div className={`pane-strip ${tone}`} role={alert ? "alert" : undefined}>
       {icon ? <Icon name={icon} /> : <span className="spin" />}
@@ -159,6 +164,12 @@ function Strip(props: StripProps) {
           <details>
             <summary>Details</summary>
             <Evidence text={details} />
+          </details>
+        )}
+        {policy !== "" && (
+          <details>
+            <summary>Policy statement</summary>
+            <Evidence text={policy} />
           </details>
         )}
       </span>

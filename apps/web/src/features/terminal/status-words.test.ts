@@ -7,6 +7,7 @@ import {
   heldQuestion,
   latencyWords,
   noticeWords,
+  policyOf,
   reconnectingWords,
 } from "./status-words.ts";
 import type { TerminalStatus } from "./terminal-types.ts";
@@ -115,4 +116,14 @@ test.each([
 test("a channel that is well, or troubled by what an older page does not know, needs no words", () => {
   expect(channelWords("open")).toBeUndefined();
   expect(channelWords("open", "A_CODE_OF_A_NEWER_SERVER")).toBeUndefined();
+});
+
+test("an end that a policy caused says what to allow, with the statement to copy", () => {
+  expect(endWords({ by: "aws", at: 0, code: "ENCRYPTION_KEY_REFUSED" }, 0).detail).toContain(
+    "Allow kms:GenerateDataKey",
+  );
+  expect(endWords({ by: "agent", at: 0, code: "INSTANCE_KEY_REFUSED" }, 0).detail).toContain("Allow kms:Decrypt");
+  expect(JSON.parse(policyOf("DATA_CHANNEL_DENIED") ?? "")).toMatchObject({ Action: "ssmmessages:OpenDataChannel" });
+  expect(policyOf("SERVER_STOPPING")).toBeUndefined();
+  expect(policyOf("no such code")).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 /** What the pane says about its state, word for word (DESIGN §8, §15). Pure; only claims that are true. */
-import { ERROR_CATALOG, isErrorCode } from "@causeway/wire-contract/error-catalog";
+import { ERROR_CATALOG, type ErrorCatalogEntry, isErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { ChannelStateName, SessionEnd } from "@causeway/wire-contract/sessions";
 import type { Continuity } from "./output-writer.ts";
 import type { ConnectingStepName, HeldKeys, TerminalNotice, TerminalStatus } from "./terminal-types.ts";
@@ -37,6 +37,7 @@ export function countKeys(count: number): string {
 export function stepWords(name: ConnectingStepName, state: "waiting" | "active" | "done"): string {
   if (name === "session") return state === "done" ? "Session started in AWS" : "Starting a session in AWS";
   if (name === "channel") return state === "done" ? "Channel open" : "Opening the channel";
+  if (name === "encryption") return state === "done" ? "Encrypted with KMS" : "Agreeing on a key with KMS";
   return state === "active" ? "Waiting for the shell" : "Shell";
 }
 
@@ -105,7 +106,7 @@ export function channelWords(channel: ChannelStateName | undefined, reason?: str
   }
   if (channel === "open")
     return why && { title: `${why.title}.`, detail: "What you type is kept, and sent until it answers." };
-  if (channel !== "lost" && channel !== "connecting" && channel !== "handshaking") return undefined;
+  if (channel !== "lost" && channel !== "connecting" && !isAgreeing(channel)) return undefined;
   if (why && needsSignIn(reason))
     return { title: `${why.title}.`, detail: "Your shell keeps running, and goes on here when you sign in again." };
   if (why && reason === "RESUME_REFUSED") return { title: `${why.title}.`, detail: `${why.cause} ${why.remedy}` };
@@ -115,6 +116,9 @@ export function channelWords(channel: ChannelStateName | undefined, reason?: str
     detail: why ? `${why.title}. ${detail}` : detail,
   };
 }
+
+const isAgreeing = (channel: ChannelStateName | undefined): channel is "handshaking" | "encrypting" =>
+  channel === "handshaking" || channel === "encrypting";
 
 /** Nothing but new credentials brings the channel back. */
 export function needsSignIn(reason: string | undefined): boolean {
@@ -135,10 +139,17 @@ export function endWords(end: SessionEnd, startedAtMs: number | undefined): Word
   if (end.code === "SESSION_NOT_FOUND")
     return { title: endTitle(end), detail: "The server no longer knows this session." };
   if (end.code !== undefined && isErrorCode(end.code)) {
-    const { title, cause } = ERROR_CATALOG[end.code];
-    return { title: endTitle(end), detail: `${title}. ${cause}` };
+    const { title, cause, remedy } = ERROR_CATALOG[end.code];
+    const isMended = policyOf(end.code) !== undefined || end.code === "ENCRYPTION_KEY_UNUSABLE";
+    return { title: endTitle(end), detail: [`${title}.`, cause, isMended ? remedy : ""].filter(Boolean).join(" ") };
   }
   return { title: endTitle(end), detail: ranWords(end, startedAtMs) };
+}
+
+/** The statement of a policy that allows what was missing, to be copied. */
+export function policyOf(code: string | undefined): string | undefined {
+  const entry: ErrorCatalogEntry | undefined = isErrorCode(code) ? ERROR_CATALOG[code] : undefined;
+  return entry?.policy;
 }
 
 export function ranWords(end: SessionEnd, startedAtMs: number | undefined): string {

@@ -71,7 +71,8 @@ export interface TerminalSessionDeps {
   page?: PageSignals;
 }
 
-export type ConnectingStepName = "session" | "channel" | "shell";
+/** `encryption` only where the account demands it. */
+export type ConnectingStepName = "session" | "channel" | "encryption" | "shell";
 
 export interface ConnectingStep {
   name: ConnectingStepName;

@@ -109,6 +109,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faults: injected,
     grants,
     mfaDevices,
+    power: (id, action) => void control?.act(id, action),
     credentials,
     oidcProvider: options.oidcProvider,
     randomBytes,

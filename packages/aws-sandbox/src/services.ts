@@ -1,10 +1,14 @@
 // Puts the emulated services together over one fleet and one gateway. Tests build the same with a gateway of their own.
 import { EC2_NAMESPACE, EC2_VERSION, ec2Operations } from "./ec2/ec2-operations.ts";
+import type { InstancePower } from "./ec2/power-instances.ts";
 import type { ApiDeps } from "./http/api.ts";
 import type { InjectedFaults } from "./http/injected-faults.ts";
 import { Pager } from "./http/paging.ts";
 import type { CredentialStore } from "./iam/credential-store.ts";
+import { IAM_NAMESPACE, IAM_VERSION, iamOperations } from "./iam/iam-operations.ts";
 import type { MfaDevices } from "./iam/mfa-devices.ts";
+import { DEFAULT_PEOPLE, personPrincipal } from "./iam/people.ts";
+import type { Principal } from "./iam/principal.ts";
 import { DEFAULT_ACCOUNT } from "./instances/fleet.ts";
 import type { InstanceRegistry } from "./instances/instance-registry.ts";
 import { kmsOperations } from "./kms/kms-operations.ts";
@@ -12,6 +16,7 @@ import { DocumentStore } from "./ssm/document-store.ts";
 import type { SessionStore } from "./ssm/session-store.ts";
 import { ssmOperations } from "./ssm/ssm-operations.ts";
 import type { DeviceGrants } from "./sso/device-grants.ts";
+import { SSO_PEOPLE, ssoRole } from "./sso/directory.ts";
 import { oidcOperations } from "./sso/oidc-operations.ts";
 import { portalOperations } from "./sso/portal-operations.ts";
 import { STS_NAMESPACE, STS_VERSION, stsOperations, unsignedStsOperations } from "./sts/sts-operations.ts";
@@ -21,6 +26,7 @@ export interface ServiceDeps extends Pick<ApiDeps, "regions" | "findCredential" 
   registry: InstanceRegistry;
   sessions: SessionStore;
   faults: InjectedFaults;
+  power: InstancePower;
   grants: DeviceGrants;
   credentials: CredentialStore;
   mfaDevices: MfaDevices;
@@ -62,11 +68,26 @@ export function buildServices(deps: ServiceDeps): ApiDeps {
         unsigned: unsignedStsOperations(sts),
       },
       {
+        name: "iam",
+        version: IAM_VERSION,
+        namespace: IAM_NAMESPACE,
+        operations: iamOperations({ pager, principalsOf }),
+      },
+      {
         name: "ec2",
         version: EC2_VERSION,
         namespace: EC2_NAMESPACE,
-        operations: ec2Operations({ registry, pager, regions }),
+        operations: ec2Operations({ registry, pager, regions, power: deps.power }),
       },
     ],
   };
+}
+
+/** Users are those of the default account; roles those that Identity Center gives out. */
+function principalsOf(account: string): readonly Principal[] {
+  const users = account === DEFAULT_ACCOUNT ? DEFAULT_PEOPLE.map((person) => personPrincipal(person, account)) : [];
+  const roles = SSO_PEOPLE.flatMap((person) =>
+    (person.assignments[account] ?? []).flatMap((role) => ssoRole(person, account, role) ?? []),
+  );
+  return [...users, ...roles];
 }

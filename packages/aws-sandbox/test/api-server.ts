@@ -37,6 +37,7 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
   const credentials = new CredentialStore(randomBytes);
   const registry = new InstanceRegistry(fleet, Date.now());
   const bugs: unknown[] = [];
+  const powered: string[] = [];
   const faults = new Faults();
   const injected = new InjectedFaults(faults, (sessionId) => gateway.getSession(sessionId)?.target);
   const auth = {
@@ -51,6 +52,7 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
     ...auth,
     grants,
     mfaDevices,
+    power: (id, action) => powered.push(`${action} ${id}`),
     credentials,
     registry,
     sessions: gateway,
@@ -88,6 +90,8 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
     grants,
     mfaDevices,
     bugs,
+    /** What EC2 was asked to do to machines. */
+    powered,
     api,
     person,
     /** Keys of a session that this person opened, with or without an MFA code. */

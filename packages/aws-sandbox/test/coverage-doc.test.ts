@@ -69,7 +69,7 @@ test("every condition key that a request can have is named", () => {
   expect(sorted(names(documented))).toEqual(sorted([...new Set(inCode)]));
 });
 
-test("the same for STS and EC2", () => {
+test("the same for STS, IAM and EC2", () => {
   for (const service of server.api.query)
     expectSameCalls(service.name.toUpperCase(), { ...service.operations, ...service.unsigned });
 });

@@ -2,7 +2,13 @@
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  DescribeInstancesCommand,
+  EC2Client,
+  RebootInstancesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+} from "@aws-sdk/client-ec2";
 import {
   DescribeInstanceInformationCommand,
   DescribeSessionsCommand,
@@ -160,6 +166,21 @@ describe("the admin API", () => {
       body: { state: "running", pingStatus: "Online" },
     });
     expect(await status(BASTION)).toBe("connected");
+  });
+
+  test("what EC2 is asked to do to a machine happens to it: stopped, started and rebooted", async () => {
+    const ec2 = new EC2Client(client("amira"));
+    const InstanceIds = [API];
+    const status = async () => (await ssm().send(new GetConnectionStatusCommand({ Target: API }))).Status;
+    await ec2.send(new StopInstancesCommand({ InstanceIds }));
+    await expect.poll(status).toBe("notconnected");
+    await ec2.send(new StartInstancesCommand({ InstanceIds }));
+    await expect.poll(status).toBe("connected");
+    const { SessionId } = await ssm().send(new StartSessionCommand({ Target: API }));
+    await ec2.send(new RebootInstancesCommand({ InstanceIds }));
+    const ended = async () => (await ssm().send(new DescribeSessionsCommand({ State: "History" }))).Sessions;
+    await expect.poll(ended).toContainEqual(expect.objectContaining({ SessionId, Status: "Terminated" }));
+    await expect.poll(status).toBe("connected");
   });
 
   test("loses a machine and finds it again, while EC2 keeps saying that it runs", async () => {

@@ -7,6 +7,9 @@ import {
   DescribeVpcsCommand,
   type Instance,
   paginateDescribeInstances,
+  RebootInstancesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand, GetFederationTokenCommand, GetSessionTokenCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -186,6 +189,44 @@ test("EC2's denial names caller and action", async () => {
       "You are not authorized to perform this operation. User: arn:aws:iam::111122223333:user/nobody is not authorized to perform: ec2:DescribeInstances because no identity-based policy allows the ec2:DescribeInstances action",
     $metadata: { httpStatusCode: 403, requestId: expect.any(String) },
   });
+});
+
+const power = (id = "amira") => ec2Client(server, server.person(id));
+const STOPPED = "i-0b92f4e7a610d85c3";
+const RUNNING = "i-0a1f6c83e5d2b7940";
+
+test("machines are stopped, started and rebooted, each told from which state to which", async () => {
+  const stopped = await power().send(new StopInstancesCommand({ InstanceIds: [RUNNING, STOPPED] }));
+  expect(stopped.StoppingInstances).toEqual([
+    { InstanceId: RUNNING, CurrentState: { Code: 64, Name: "stopping" }, PreviousState: { Code: 16, Name: "running" } },
+    { InstanceId: STOPPED, CurrentState: { Code: 80, Name: "stopped" }, PreviousState: { Code: 80, Name: "stopped" } },
+  ]);
+  const started = await power().send(new StartInstancesCommand({ InstanceIds: [STOPPED] }));
+  expect(started.StartingInstances).toMatchObject([{ CurrentState: { Code: 0, Name: "pending" } }]);
+  await power().send(new RebootInstancesCommand({ InstanceIds: [RUNNING] }));
+  expect(server.powered.splice(0)).toEqual([`stop ${RUNNING}`, `start ${STOPPED}`, `reboot ${RUNNING}`]);
+});
+
+test("one machine that may not be touched, is not there, or is no id leaves all as they are", async () => {
+  const refused = async (InstanceIds: string[], id?: string) =>
+    power(id)
+      .send(new StopInstancesCommand({ InstanceIds }))
+      .then(
+        () => "no failure",
+        (error: Error) => `${error.name}: ${error.message}`,
+      );
+  expect(await refused([RUNNING], "dana")).toContain(
+    "UnauthorizedOperation: You are not authorized to perform this operation. User: arn:aws:iam::111122223333:user/dana is not authorized to perform: ec2:StopInstances on resource: arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1f6c83e5d2b7940",
+  );
+  expect(await refused([RUNNING, "i-0123456789abcdef0"])).toMatch(/^InvalidInstanceID.NotFound/);
+  expect(await refused(["web-1"])).toMatch(/^InvalidInstanceID.Malformed/);
+  await expect(power().send(new RebootInstancesCommand({ InstanceIds: [STOPPED] }))).rejects.toMatchObject({
+    name: "IncorrectState",
+  });
+  await expect(power().send(new StopInstancesCommand({ InstanceIds: [RUNNING], DryRun: true }))).rejects.toMatchObject({
+    name: "DryRunOperation",
+  });
+  expect(server.powered).toEqual([]);
 });
 
 test("an EC2 call that is not emulated is an invalid action, as in AWS", async () => {

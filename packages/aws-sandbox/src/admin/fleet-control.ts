@@ -13,10 +13,10 @@ export interface RunnableMachine {
   restoreNetwork(): void;
 }
 
-export const FLEET_ACTIONS = ["stop", "start", "lose", "vanish", "find"] as const;
+export const FLEET_ACTIONS = ["stop", "start", "reboot", "lose", "vanish", "find"] as const;
 export type FleetAction = (typeof FLEET_ACTIONS)[number];
 
-/** `start` and `find` answer once the machine can be reached, or after this long without. */
+/** `start`, `reboot` and `find` answer once the machine can be reached, or after this long without. */
 const CONNECT_WAIT_MAX_MS = 5_000;
 
 /** Machines that were woken by a shell, each an agent with a connection; beyond it a sleeping one is not connected. */
@@ -84,7 +84,8 @@ export class FleetControl {
     const found = this.#registry.findAnywhere(id);
     if (found === undefined) return undefined;
     const result = await this.#inTurn(id, () => this.#act(found.definition, action));
-    if (action === "start" || action === "find") await withinMs(this.#connected.get(id), CONNECT_WAIT_MAX_MS);
+    if (action !== "stop" && action !== "lose" && action !== "vanish")
+      await withinMs(this.#connected.get(id), CONNECT_WAIT_MAX_MS);
     return result;
   }
 
@@ -113,6 +114,14 @@ export class FleetControl {
         if (state === "running") return { ok: true };
         this.#registry.handleStarted(id, this.#nowMs());
         // A machine that boots has its network again, whatever was done to it before.
+        this.#registry.setLost(id, false);
+        this.#run(instance);
+        return { ok: true };
+      case "reboot":
+        if (state !== "running") return { ok: false, reason: "it is stopped: start it" };
+        // EC2 says "running" all the while; the agent is away until it has booted.
+        await this.#machines.get(id)?.stop();
+        this.#machines.delete(id);
         this.#registry.setLost(id, false);
         this.#run(instance);
         return { ok: true };

@@ -52,7 +52,7 @@ function pageSize(input: QueryInput, ids: readonly string[]): number {
 }
 
 /** An id that is no id, and one that nobody has, fail the whole call, as in EC2. */
-function chooseById(ids: readonly string[], known: readonly RegisteredInstance[]): RegisteredInstance[] {
+export function chooseById(ids: readonly string[], known: readonly RegisteredInstance[]): RegisteredInstance[] {
   const malformed = ids.find((id) => !/^i-[0-9a-f]{8}([0-9a-f]{9})?$/.test(id));
   if (malformed !== undefined)
     throw new AwsError("InvalidInstanceID.Malformed", `Invalid id: "${malformed.slice(0, 128)}"`);

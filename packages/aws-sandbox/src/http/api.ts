@@ -30,7 +30,7 @@ export interface ApiRequest extends RequestToVerify {
 
 interface QueryService {
   /** As the credential scope names it. */
-  name: "sts" | "ec2";
+  name: "sts" | "ec2" | "iam";
   version: string;
   namespace: string;
   operations: QueryOperations;
@@ -141,6 +141,7 @@ function envelope(
     `${action}Response`,
     { [`${action}Result`]: result, ResponseMetadata: { RequestId: requestId } },
     xmlns,
+    "member",
   );
 }
 

@@ -11,7 +11,7 @@ import type { HttpAnswer, HttpReply, Protocol } from "./protocol.ts";
 export const HELD_CALLS_MAX = 256;
 
 export interface FaultableCall {
-  service: "ssm" | "kms" | "sts" | "ec2" | "ssmmessages" | "sso" | "sso-oauth";
+  service: "ssm" | "kms" | "iam" | "sts" | "ec2" | "ssmmessages" | "sso" | "sso-oauth";
   operation: string;
   /** undefined for calls that nobody signs. */
   caller: Principal | undefined;
@@ -116,7 +116,10 @@ function usualError(code: string, call: FaultableCall): AwsError {
     case "RequestLimitExceeded":
       if (service === "ec2") return new AwsError("RequestLimitExceeded", "Request limit exceeded.", 503);
       if (service === "sso") return new AwsError("TooManyRequestsException", "HTTP 429 Unknown Code", 429);
-      return new AwsError(service === "sts" ? "Throttling" : "ThrottlingException", "Rate exceeded");
+      return new AwsError(
+        service === "sts" || service === "iam" ? "Throttling" : "ThrottlingException",
+        "Rate exceeded",
+      );
     case "InternalServerError":
     case "InternalFailure":
     case "InternalError": {
@@ -125,6 +128,7 @@ function usualError(code: string, call: FaultableCall): AwsError {
         sts: "InternalFailure",
         ssm: "InternalServerError",
         kms: "KMSInternalException",
+        iam: "ServiceFailure",
         ssmmessages: "InternalServerError",
         sso: "InternalServerException",
         "sso-oauth": "InternalServerException",

@@ -33,6 +33,16 @@ export class QueryInput {
     return this.#indexes(prefix).flatMap((index) => this.text(`${prefix}.${index}`) ?? []);
   }
 
+  /** @returns the values of `name.member.1`, …: how all query services but EC2 write a list */
+  members(name: string): string[] {
+    return this.texts(`${name}.member`);
+  }
+
+  /** @returns the beginnings of the names of each structure in a list, e.g. `ContextEntries.member.1` */
+  memberPrefixes(name: string): string[] {
+    return this.#indexes(`${name}.member`).map((index) => `${name}.member.${index}`);
+  }
+
   filters(): QueryFilter[] {
     return this.#indexes("Filter").map((index) => ({
       name: this.text(`Filter.${index}.Name`) ?? "",

@@ -1,6 +1,6 @@
 // Writes the little XML that STS and EC2 answer with. Values are escaped here and nowhere else.
 
-/** Text, nested elements, a list of items (EC2 writes `<item>`), or nothing at all. */
+/** Text, nested elements, a list of items (`<item>` at EC2, `<member>` elsewhere), or nothing at all. */
 export type XmlValue =
   | string
   | number
@@ -10,15 +10,17 @@ export type XmlValue =
   | { readonly [name: string]: XmlValue };
 
 /** @returns the element, or "" when the value is undefined */
-export function xmlElement(name: string, value: XmlValue, attributes = ""): string {
-  return value === undefined ? "" : `<${name}${attributes}>${xmlContent(value)}</${name}>`;
+export function xmlElement(name: string, value: XmlValue, attributes = "", itemName: ItemName = "item"): string {
+  return value === undefined ? "" : `<${name}${attributes}>${xmlContent(value, itemName)}</${name}>`;
 }
 
-function xmlContent(value: Exclude<XmlValue, undefined>): string {
-  if (isList(value)) return value.map((item) => xmlElement("item", item)).join("");
+export type ItemName = "item" | "member";
+
+function xmlContent(value: Exclude<XmlValue, undefined>, itemName: ItemName): string {
+  if (isList(value)) return value.map((item) => xmlElement(itemName, item, "", itemName)).join("");
   if (typeof value === "object")
     return Object.entries(value)
-      .map(([name, child]) => xmlElement(name, child))
+      .map(([name, child]) => xmlElement(name, child, "", itemName))
       .join("");
   return escapeXml(String(value));
 }

@@ -83,19 +83,24 @@ const ASKED_IN_ORDER: readonly DenyingPolicy[] = [
 
 /** Denies of every kind first, then an allow of every kind is needed. Source: IAM User Guide, "Policy evaluation logic". */
 export function judge(caller: Principal, question: AuthorizationQuestion): Judgement {
+  const answers = judgeEach(caller, question);
+  return (
+    answers.find(({ decision }) => decision === "explicit_deny") ??
+    answers.find(({ decision }) => decision === "implicit_deny") ?? { by: "identity-based policy", decision: "allow" }
+  );
+}
+
+/** What each kind of policy says by itself, in the order in which AWS asks them. */
+export function judgeEach(caller: Principal, question: AuthorizationQuestion): Judgement[] {
   const asked = {
     action: question.action,
     resource: question.resource ?? "*",
     context: contextOf(caller, question),
   };
   const kinds = [{ kind: "identity-based policy" as const, policies: caller.policies }, ...(caller.limits ?? [])];
-  const answers = kinds
+  return kinds
     .toSorted((a, b) => ASKED_IN_ORDER.indexOf(a.kind) - ASKED_IN_ORDER.indexOf(b.kind))
     .map(({ kind, policies }): Judgement => ({ by: kind, decision: evaluatePolicies(policies, asked) }));
-  return (
-    answers.find(({ decision }) => decision === "explicit_deny") ??
-    answers.find(({ decision }) => decision === "implicit_deny") ?? { by: "identity-based policy", decision: "allow" }
-  );
 }
 
 /** The user or role whose policies count: of a role session the role's. Source: IAM User Guide, `aws:PrincipalArn`. */
@@ -107,7 +112,7 @@ export function policySourceArn({ kind, account, arn }: Principal): string {
 }
 
 // Long-term keys carry no `aws:MultiFactorAuthPresent` at all, hence it is absent here, not "false".
-function contextOf(caller: Principal, question: AuthorizationQuestion): ContextEntries {
+export function contextOf(caller: Principal, question: AuthorizationQuestion): ContextEntries {
   const context: Record<string, string | readonly string[]> = {
     "aws:userid": caller.userId,
     "aws:PrincipalArn": policySourceArn(caller),

@@ -1,6 +1,7 @@
 // What a client channel tells its host, and what the host gives it: the words of client-channel.ts.
 import type { ChannelHost } from "./channel-host.ts";
 import type { ClientChannelState } from "./client-channel-state.ts";
+import type { EarlySpill } from "./early-frames.ts";
 
 export type ClientChannelFailure =
   /** The agent asked for something that cannot be read, or for a session type this client does not know. */
@@ -60,6 +61,8 @@ export interface ClientChannelOptions {
   host: ChannelHost;
   /** Default false. True: acknowledgements wait for `handleReceivedStored`, sends wait for `handleSentStored`. */
   storeFirst?: boolean;
+  /** Takes early frames that memory has no room for; default: they are not kept. */
+  spill?: EarlySpill;
   /** Kept state of an earlier process. */
   resumeFrom?: ClientChannelState;
   /**

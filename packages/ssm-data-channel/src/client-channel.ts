@@ -79,6 +79,7 @@ export class ClientChannel {
     this.#incoming = new IncomingStream({
       acknowledge: (frame, nowMs) => this.#frames.acknowledge(frame, nowMs),
       storeFirst,
+      ...(options.spill && { spill: { to: options.spill, read: (bytes) => readFrame(bytes, host.sha256) } }),
       ...(resumeFrom && {
         resumeFrom: {
           nextSequenceNumber: resumeFrom.nextIncomingNumber,
@@ -144,6 +145,8 @@ export class ClientChannel {
       return;
     }
     this.#outgoing.handleTimeout(now);
+    this.#incoming.handOutMore(now);
+    this.#handleArrivals(now);
     this.#sendSize(now);
   }
 
@@ -259,7 +262,10 @@ export class ClientChannel {
   pollTimeoutMs(): number | undefined {
     if (!this.#isOpen) return undefined;
     const sizeMs = this.#sendsSizes && this.#hasRoom(1, 0) ? this.#size.timeoutMs : undefined;
-    const times = [this.#outgoing.timeoutMs, this.#handshakeDeadlineMs, sizeMs].filter((at) => at !== undefined);
+    const moreMs = this.#incoming.hasFollowers ? this.#clock.lastMs : undefined;
+    const times = [this.#outgoing.timeoutMs, this.#handshakeDeadlineMs, sizeMs, moreMs].filter(
+      (at) => at !== undefined,
+    );
     return times.length === 0 ? undefined : this.#clock.leave(Math.min(...times));
   }
 

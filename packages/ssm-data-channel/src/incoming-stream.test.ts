@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { drain, output, text } from "../test/direct-link.ts";
+import { EARLY_BYTES_MAX, EARLY_FRAMES_MAX } from "./early-frames.ts";
 import { readFrame } from "./frame-reader.ts";
 import { HOLE_EVIDENCE_MS_MIN, HOLE_PROBE_AFTER_MS } from "./hole-watch.ts";
-import { EARLY_BYTES_MAX, EARLY_FRAMES_MAX, IncomingStream, UNSTORED_MESSAGES_MAX } from "./incoming-stream.ts";
+import { IncomingStream, UNSTORED_MESSAGES_MAX } from "./incoming-stream.ts";
 
 const RTO_MS = 200;
 /** A frame as the reader gives it, its number set afterwards: thousands of them need no digest. */

@@ -1,19 +1,15 @@
 // Puts the peer's messages in order, each exactly once, and decides which acknowledgement may go when.
 // Owns numbers and frames; knows nothing of payloads. Sans I/O.
+import { EarlyFrames, type EarlySpill } from "./early-frames.ts";
 import { Fifo } from "./fifo.ts";
 import type { Frame } from "./frame-reader.ts";
 import { HoleWatch } from "./hole-watch.ts";
 
-/**
- * Out-of-order frames kept in memory; more are not acknowledged, so the sender resends them: the real agent one at a time,
- * ten a second. Seen with it: a reconnect in a flood loses up to 180 frames, which take 18 s to come again, while about
- * 700 new ones a second arrive. What is not kept of those comes at ten a second, too.
- */
-export const EARLY_FRAMES_MAX = 16_384;
-/** The same in bytes, frames of the usual 1.1 KiB. */
-export const EARLY_BYTES_MAX = 20 * 1_024 * 1_024;
 /** Messages handed out and not confirmed as stored; beyond it new ones are dropped, so the sender resends them. */
 export const UNSTORED_MESSAGES_MAX = 16_384;
+
+/** Spilled frames handed out at once: reading and decrypting so many takes a few milliseconds of the host's thread. */
+export const SPILLED_FRAMES_AT_ONCE_MAX = 256;
 
 /** How far to walk before looking for the lowest unstored number instead: a hole may skip any distance. */
 const STEPS_MAX = 64;
@@ -33,11 +29,14 @@ export interface IncomingStreamOptions {
   acknowledge(frame: Frame, nowMs: number): Uint8Array;
   /** Acknowledgements wait for `handleStored`. */
   storeFirst: boolean;
+  /** Default: none, and fewer early frames are kept. */
+  spill?: { to: EarlySpill; read: (bytes: Uint8Array) => Frame };
   resumeFrom?: { nextSequenceNumber: number; early: readonly Frame[] };
 }
 
 interface Unstored {
-  acknowledgement: Uint8Array;
+  /** undefined: it has gone. */
+  acknowledgement: Uint8Array | undefined;
   frame: Frame;
 }
 
@@ -46,7 +45,7 @@ export class IncomingStream {
   readonly #options: IncomingStreamOptions;
   readonly #arrivals = new Fifo<Arrival>();
   readonly #acknowledgements = new Fifo<Uint8Array>();
-  readonly #early = new Map<number, Frame>();
+  readonly #early: EarlyFrames;
   readonly #holes = new HoleWatch();
   /** Handed out (in order or early) and not confirmed. Bound: UNSTORED_MESSAGES_MAX, and the early ones. */
   readonly #unstored = new Map<number, Unstored>();
@@ -54,7 +53,6 @@ export class IncomingStream {
   readonly #aheadOfStore = new Map<number, Frame>();
   /** The probe's acknowledgement (hole-watch.ts), until its gap closes. */
   #heldBack: { sequenceNumber: number; acknowledgement: Uint8Array } | undefined;
-  #earlyBytes = 0;
   #next: number;
   /** Everything below it is stored. */
   #storedUpTo: number;
@@ -63,9 +61,11 @@ export class IncomingStream {
     this.#options = options;
     this.#next = options.resumeFrom?.nextSequenceNumber ?? 0;
     this.#storedUpTo = this.#next;
-    for (const frame of options.resumeFrom?.early ?? []) {
-      if (frame.sequenceNumber >= this.#next) this.#keepEarly(frame);
-    }
+    const { spill } = options;
+    this.#early = new EarlyFrames(spill?.to, spill?.read ?? NOTHING_SPILLED, this.#next);
+    this.#early.handleStoredBelow(this.#next);
+    for (const frame of options.resumeFrom?.early ?? [])
+      if (frame.sequenceNumber >= this.#next && !this.#early.has(frame.sequenceNumber)) this.#early.keep(frame);
     this.#deliverFollowers(0);
   }
 
@@ -75,7 +75,8 @@ export class IncomingStream {
    * @param spacingMs the sender's timeout, as well as known
    */
   receive(frame: Frame, nowMs: number, spacingMs: number): void {
-    if (frame.sequenceNumber < this.#next) this.#acknowledgeAgain(frame, nowMs);
+    if (frame.sequenceNumber < this.#next || (frame.sequenceNumber === this.#next && this.hasFollowers))
+      this.#acknowledgeAgain(frame, nowMs);
     else if (frame.sequenceNumber > this.#next) this.#receiveEarly(frame, nowMs, spacingMs);
     else if (this.#unstored.size < UNSTORED_MESSAGES_MAX) {
       this.#settle(frame, nowMs);
@@ -89,10 +90,11 @@ export class IncomingStream {
     const unstored = this.#unstored.get(sequenceNumber);
     if (unstored === undefined) return;
     this.#unstored.delete(sequenceNumber);
-    if (sequenceNumber > this.#storedUpTo && !this.#early.has(sequenceNumber))
-      this.#aheadOfStore.set(sequenceNumber, ownCopy(unstored.frame));
+    const { acknowledgement, frame } = unstored;
+    if (acknowledgement !== undefined && sequenceNumber > this.#storedUpTo && !this.#early.has(sequenceNumber))
+      this.#aheadOfStore.set(sequenceNumber, ownCopy(frame));
     this.#advanceStored();
-    this.#release(sequenceNumber, unstored.acknowledgement);
+    if (acknowledgement !== undefined) this.#release(sequenceNumber, acknowledgement);
   }
 
   handleNewSocket(nowMs: number): void {
@@ -102,8 +104,17 @@ export class IncomingStream {
   /** Nothing more will come: what waits behind gaps is handed out, and the gaps are said. */
   handleEnd(nowMs: number): void {
     let last = this.#next;
-    for (const sequenceNumber of this.#early.keys()) last = Math.max(last, sequenceNumber);
+    for (const sequenceNumber of this.#early.numbers()) last = Math.max(last, sequenceNumber);
     this.#skipTo(last, nowMs);
+  }
+
+  /** More could be handed out than was at once: call `handOutMore` soon. */
+  get hasFollowers(): boolean {
+    return this.#early.has(this.#next);
+  }
+
+  handOutMore(nowMs: number): void {
+    if (this.hasFollowers) this.#deliverFollowers(nowMs);
   }
 
   pollArrival(): Arrival | undefined {
@@ -119,9 +130,13 @@ export class IncomingStream {
     return this.#next;
   }
 
-  /** For a restart: the first number that is not known to be stored, and acknowledged frames from there on. */
+  /**
+   * For a restart: the first number that is not known to be stored, and acknowledged frames from there on, apart from
+   * those that are spilled.
+   */
   exportState(): { nextSequenceNumber: number; early: EarlyFrame[] } {
-    const frames = new Map([...this.#aheadOfStore, ...this.#early]);
+    const frames = new Map(this.#aheadOfStore);
+    for (const frame of this.#early.kept()) frames.set(frame.sequenceNumber, frame);
     const early = Array.from(frames, ([sequenceNumber, { bytes }]) => ({ sequenceNumber, frame: bytes }));
     early.sort((a, b) => a.sequenceNumber - b.sequenceNumber);
     return { nextSequenceNumber: this.#storedUpTo, early };
@@ -130,10 +145,14 @@ export class IncomingStream {
   #receiveEarly(frame: Frame, nowMs: number, spacingMs: number): void {
     const { sequenceNumber } = frame;
     const known = this.#early.has(sequenceNumber);
-    const kept = known || this.#hasRoomFor(frame);
-    if (kept && !known) {
+    const fits = !known && this.#early.hasRoomInMemoryFor(frame, this.#aheadOfStore.size);
+    const kept = known || fits || this.#early.spill(frame);
+    if (kept && !known && !fits) {
+      this.#holes.considerAsProbe(sequenceNumber, nowMs);
+      this.#release(sequenceNumber, this.#options.acknowledge(frame, nowMs)); // it is where a restart finds it
+    } else if (kept && !known) {
       const own = ownCopy(frame);
-      this.#keepEarly(own);
+      this.#early.keep(own);
       this.#arrivals.push({ kind: "early", sequenceNumber, frame: own.bytes });
       this.#holes.considerAsProbe(sequenceNumber, nowMs);
       this.#settle(own, nowMs);
@@ -141,16 +160,6 @@ export class IncomingStream {
     if (!this.#holes.sees(sequenceNumber, kept, nowMs, spacingMs)) return;
     this.#skipTo(sequenceNumber, nowMs);
     if (!kept) this.receive(frame, nowMs, spacingMs); // now the next in order
-  }
-
-  #hasRoomFor(frame: Frame): boolean {
-    const frames = this.#early.size + this.#aheadOfStore.size;
-    return frames < EARLY_FRAMES_MAX && this.#earlyBytes + frame.bytes.length <= EARLY_BYTES_MAX;
-  }
-
-  #keepEarly(frame: Frame): void {
-    this.#early.set(frame.sequenceNumber, frame);
-    this.#earlyBytes += frame.bytes.length;
   }
 
   /** Prepares the one acknowledgement a new message gets: now, or when it is stored. */
@@ -180,15 +189,20 @@ export class IncomingStream {
   }
 
   #deliverFollowers(nowMs: number): void {
-    this.#handOutFollowers();
+    this.#handOutFollowers(SPILLED_FRAMES_AT_ONCE_MAX);
     this.#handleGapClosed(nowMs);
   }
 
-  #handOutFollowers(): void {
-    for (let frame = this.#early.get(this.#next); frame !== undefined; frame = this.#early.get(this.#next)) {
-      this.#early.delete(frame.sequenceNumber);
-      this.#earlyBytes -= frame.bytes.length;
-      if (frame.sequenceNumber > this.#storedUpTo && !this.#unstored.has(frame.sequenceNumber)) {
+  #handOutFollowers(spilledMax: number): void {
+    for (let spilled = 0; this.#early.has(this.#next); ) {
+      const isSpilled = this.#early.isSpilled(this.#next);
+      if (isSpilled && spilled++ >= spilledMax) return;
+      const frame = this.#early.take(this.#next);
+      if (frame === undefined) return; // the spill does not have what it was given: a gap again
+      // It stays in the spill until the host says that it is stored in its turn.
+      if (isSpilled && this.#options.storeFirst)
+        this.#unstored.set(frame.sequenceNumber, { acknowledgement: undefined, frame });
+      else if (frame.sequenceNumber > this.#storedUpTo && !this.#unstored.has(frame.sequenceNumber)) {
         this.#aheadOfStore.set(frame.sequenceNumber, frame);
       }
       this.#deliver(frame);
@@ -205,13 +219,13 @@ export class IncomingStream {
 
   /** Gives up every missing number below `sequenceNumber`, delivering what lies between, and what follows it. */
   #skipTo(sequenceNumber: number, nowMs: number): void {
-    const between = [...this.#early.keys()].filter((early) => early < sequenceNumber).sort((a, b) => a - b);
+    const between = [...this.#early.numbers()].filter((early) => early < sequenceNumber).sort((a, b) => a - b);
     for (const resumeAt of [...between, sequenceNumber]) {
       if (resumeAt <= this.#next) continue; // delivered behind the one before it
       this.#arrivals.push({ kind: "hole", fromSequenceNumber: this.#next, toSequenceNumber: resumeAt - 1 });
       this.#next = resumeAt;
       this.#advanceStored();
-      this.#handOutFollowers();
+      this.#handOutFollowers(Number.POSITIVE_INFINITY); // what is left behind would be taken for a gap
     }
     this.#handleGapClosed(nowMs);
   }
@@ -225,9 +239,14 @@ export class IncomingStream {
       for (const unstored of this.#unstored.keys()) upTo = Math.min(upTo, unstored);
     }
     this.#storedUpTo = upTo;
+    if (upTo > before) this.#early.handleStoredBelow(upTo);
     if (this.#aheadOfStore.size === 0) return;
     for (const stored of this.#aheadOfStore.keys()) if (stored < upTo) this.#aheadOfStore.delete(stored);
   }
+}
+
+function NOTHING_SPILLED(): never {
+  throw new Error("there is no spill to read from");
 }
 
 /** Kept frames must not hold on to, or change with, the larger buffer the socket read them into. */

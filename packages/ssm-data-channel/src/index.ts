@@ -61,6 +61,13 @@ export {
   type SessionDocumentInput,
   type SessionInputs,
 } from "./control-messages.ts";
+export {
+  EARLY_BYTES_MAX,
+  EARLY_FRAMES_BEFORE_SPILL_MAX,
+  EARLY_FRAMES_MAX,
+  EARLY_FRAMES_WITH_SPILL_MAX,
+  type EarlySpill,
+} from "./early-frames.ts";
 export { checkRelayable, type DecodeRejection, type Frame, readFrame } from "./frame-reader.ts";
 export {
   ACTION_STATUS,
@@ -79,7 +86,7 @@ export {
   readHandshakeRequest,
   readHandshakeResponse,
 } from "./handshake-payloads.ts";
-export { EARLY_BYTES_MAX, EARLY_FRAMES_MAX, type EarlyFrame, UNSTORED_MESSAGES_MAX } from "./incoming-stream.ts";
+export { type EarlyFrame, UNSTORED_MESSAGES_MAX } from "./incoming-stream.ts";
 export { MESSAGE_TYPE } from "./message-type.ts";
 export {
   buildAgentControlOpenMessage,

@@ -16,6 +16,11 @@ export class SteadyClock {
     return steadyMs;
   }
 
+  /** The last moment that was entered, on the steady clock. */
+  get lastMs(): number {
+    return this.#lastMs;
+  }
+
   /** @returns the same moment on the caller's clock */
   leave(steadyMs: number): number {
     return steadyMs - this.#aheadMs;

@@ -2,6 +2,7 @@
 import type { SessionEnd } from "@causeway/wire-contract/sessions";
 import type { Clock } from "../platform/clock.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
+import type { EarlySpillFiles } from "./early-spill-files.ts";
 import type { KeeperStart, SessionFiles } from "./keeper-journal.ts";
 import type { PlacedMark } from "./output-record.ts";
 import type { OutputTail } from "./output-segments.ts";
@@ -27,6 +28,7 @@ export interface FileSessionLogOptions extends SessionFiles {
   ringBudget: RingBudget;
   readCache: ReadCache;
   checkpoints: CheckpointStore;
+  earlySpill: EarlySpillFiles;
   listener: FileSessionLogListener;
 }
 

@@ -10,6 +10,7 @@
 import type { ClientChannelState } from "@causeway/ssm-data-channel";
 import type { SessionEnd } from "@causeway/wire-contract/sessions";
 import type { CheckpointStore } from "./checkpoint-store.ts";
+import type { EarlySpillFiles } from "./early-spill-files.ts";
 import { FileLogReads } from "./file-log-reads.ts";
 import type { FileSessionLogOptions, FileSessionLogStart } from "./file-session-log-options.ts";
 import { ACKNOWLEDGED_PAYLOAD_KEPT_MS, KeeperJournal } from "./keeper-journal.ts";
@@ -98,6 +99,9 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
   get checkpoints(): CheckpointStore {
     return this.#options.checkpoints;
   }
+  get earlySpill(): EarlySpillFiles {
+    return this.#options.earlySpill;
+  }
   get oldestOffset(): number {
     return this.#reads.oldest;
   }
@@ -112,8 +116,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
     return this.#state === "durable";
   }
   get end(): SessionEnd | undefined {
-    const { newest } = this.#marks;
-    return newest?.kind === "end" ? newest.end : undefined;
+    return this.#marks.end;
   }
   /** What a keeper that starts now needs. A copy in its structure, not in its bytes. */
   get keeperState(): KeeperState & { walkPastBelow: number } {
@@ -129,10 +132,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
     else {
       this.#keeper.noteOutput(sequenceNumber);
       this.#ring.append(output);
-      if (this.#wantsWrite) {
-        this.writeOut();
-        return;
-      }
+      if (this.#wantsWrite) return this.writeOut();
     }
     this.#request(false);
   }

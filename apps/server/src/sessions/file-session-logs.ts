@@ -10,6 +10,7 @@ import type { Clock } from "../platform/clock.ts";
 import { makePrivateDirectory } from "../platform/private-file.ts";
 import { CheckpointFiles } from "./checkpoint-files.ts";
 import { DiskBudget } from "./disk-budget.ts";
+import { EarlySpillFiles } from "./early-spill-files.ts";
 import { FileSessionLog } from "./file-session-log.ts";
 import type { FileSessionLogStart } from "./file-session-log-options.ts";
 import { masterKeyOf, recoverSessionFiles } from "./file-session-log-recovery.ts";
@@ -157,8 +158,9 @@ export class FileSessionLogs {
         continue;
       }
       const { start, hasKeeper, lostOutput, damage } = recovered;
-      for (const text of damage) listener.onDamage(id, text);
       const log = this.#make(id, start, masterKey);
+      for (const text of await log.earlySpill.recover()) damage.push(text);
+      for (const text of damage) listener.onDamage(id, text);
       await this.#checkpoints.get(id)?.recover(log.headOffset);
       if (hasKeeper || log.end !== undefined) await log.begin();
       if (log.end !== undefined) this.#deleteLater(id, log.end);
@@ -203,6 +205,7 @@ export class FileSessionLogs {
       {
         ...files,
         checkpoints,
+        earlySpill: new EarlySpillFiles(files),
         bootId,
         keepBytes: settings?.keepBytes ?? KEEP_BYTES,
         clock,

@@ -6,6 +6,7 @@
 import { unlinkSync } from "node:fs";
 import type { ClientChannelState } from "@causeway/ssm-data-channel";
 import type { DiskBudget } from "./disk-budget.ts";
+import type { EarlySpillFiles } from "./early-spill-files.ts";
 import { encodeKeeperEntry } from "./keeper-entry-codec.ts";
 import type { KeeperEntry, KeeperStateMirror } from "./keeper-state.ts";
 import { SALT_BYTES, SegmentCipher } from "./segment-cipher.ts";
@@ -43,6 +44,8 @@ export interface KeeperStart {
 }
 
 export interface KeeperJournalOptions extends SessionFiles, KeeperStart {
+  /** The other part of the keeper's files: they go, and are closed, together. */
+  earlySpill: Pick<EarlySpillFiles, "close" | "remove">;
   bootId: string;
   /** More numbers may be used. */
   onReserved: () => void;
@@ -215,6 +218,7 @@ export class KeeperJournal {
 
   /** Everything appended so far on the disk, and known to be all. Idempotent. */
   async close(outputHead: number): Promise<void> {
+    this.#options.earlySpill.close();
     await this.#mark.settled();
     const writer = this.#writer;
     if (writer === undefined) return;
@@ -237,6 +241,7 @@ export class KeeperJournal {
   remove(): void {
     if (this.#isRemoved) return;
     this.#isRemoved = true;
+    this.#options.earlySpill.remove();
     const current = this.#writer;
     this.abandon();
     if (current !== undefined) this.#older.push({ path: current.path, bytes: current.bytes });

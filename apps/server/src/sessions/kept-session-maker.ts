@@ -83,6 +83,7 @@ export class KeptSessionMaker {
             clientVersion: CLIENT_VERSION,
             host: channelHost,
             storeFirst: true,
+            ...(sessionLog.earlySpill && { spill: sessionLog.earlySpill }),
             ...(keeper && { resumeFrom: walkPast(keeper.channel, keeper.walkPastBelow, size) }),
             ...(keeper?.walkPastBelow !== undefined && { walkPastBelow: keeper.walkPastBelow }),
           }),

@@ -1,4 +1,5 @@
 /** Sizes, notices and the end of a log, by offset: the part that every implementation keeps in memory. */
+import type { SessionEnd } from "@causeway/wire-contract/sessions";
 import type { LogMark, TerminalSize } from "./session-log.ts";
 
 /** Sizes and notices kept per session. At the bound the oldest is dropped; the size in force stays known. */
@@ -22,8 +23,9 @@ export class LogMarks {
   get isEnded(): boolean {
     return this.#marks.at(-1)?.mark.kind === "end";
   }
-  get newest(): LogMark | undefined {
-    return this.#marks.at(-1)?.mark;
+  get end(): SessionEnd | undefined {
+    const newest = this.#marks.at(-1)?.mark;
+    return newest?.kind === "end" ? newest.end : undefined;
   }
 
   push(offset: number, mark: LogMark): void {

@@ -18,10 +18,10 @@ const KEY_BYTES = 32;
 
 /**
  * `output`: what the shell printed. `keeper`: what the keeper needs after a restart. `checkpoint`: a screen. `unstored`: which
- * numbers of ours may have left without being stored.
+ * numbers of ours may have left without being stored. `early`: frames of the agent that came before their turn.
  */
-export type SegmentKind = "output" | "keeper" | "checkpoint" | "unstored";
-const KIND_CODE = { output: 1, keeper: 2, checkpoint: 3, unstored: 4 } as const;
+export type SegmentKind = "output" | "keeper" | "checkpoint" | "unstored" | "early";
+const KIND_CODE = { output: 1, keeper: 2, checkpoint: 3, unstored: 4, early: 5 } as const;
 
 export interface SegmentName {
   sessionId: string;

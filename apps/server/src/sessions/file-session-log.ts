@@ -132,9 +132,9 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
     else {
       this.#keeper.noteOutput(sequenceNumber);
       this.#ring.append(output);
-      if (this.#wantsWrite) return this.writeOut();
     }
-    this.#request(false);
+    if (this.#wantsWrite) this.writeOut();
+    else this.#request(false);
   }
 
   batch(append: () => void): void {

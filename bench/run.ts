@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { type BenchOptions, FULL, QUICK, type RowGroup } from "./lib/options.ts";
 import { isMet, type Row, remarks, table } from "./lib/report.ts";
 import { writeIntoDocs } from "./lib/write-docs.ts";
+import { browserRows } from "./rows/browser.ts";
 import { codecRows } from "./rows/codec.ts";
 import { fairnessRows, idleEchoRows, paceRows, relayRows } from "./rows/relay.ts";
 import { memoryRows, stoppedReaderRows } from "./rows/session-cost.ts";
@@ -29,6 +30,7 @@ const GROUPS: readonly RowGroup[] = [
   startRows,
   chainEchoRows,
   interruptRows,
+  browserRows,
 ];
 
 const { values, positionals } = parseArgs({

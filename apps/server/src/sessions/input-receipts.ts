@@ -1,6 +1,6 @@
 /**
  * When pages are told how far their input has come: with the next output of the shell, or a tick later. On the way of a
- * key and its echo these messages would be the third part of the work, and nobody waits for them.
+ * key and its echo these messages would be two of the server's writes, and nobody waits for them.
  */
 import type { Clock } from "../platform/clock.ts";
 

@@ -82,3 +82,43 @@ for (const theme of ["light", "dark"] as const)
     await expect(dana.page.getByRole("dialog").getByText("Forwarding to another host")).toBeVisible();
     await expectAccessible(dana.page);
   });
+
+for (const theme of ["light", "dark"] as const) {
+  test(`who may not ask EC2 has the nodes of SSM, and is told what is missing (${theme} theme)`, async ({
+    signInAs,
+  }) => {
+    const petra = await signInAs("petra");
+    const { page } = petra;
+    await page.emulateMedia({ colorScheme: theme });
+    await expect(petra.instance("checkout-api-04")).toBeVisible();
+    await expect(page.getByText(/are missing: this role may not call ec2:DescribeInstances/)).toBeVisible();
+    await expect(petra.instance("batch-nightly-02")).toBeHidden(); // only EC2 knows it
+    await expectAccessible(page);
+  });
+
+  test(`who may not ask SSM has the machines of EC2, and is told that nobody knows their state (${theme} theme)`, async ({
+    signInAs,
+  }) => {
+    const emil = await signInAs("emil");
+    const { page } = emil;
+    await page.emulateMedia({ colorScheme: theme });
+    await expect(emil.instance("batch-nightly-02")).toBeVisible();
+    await expect(page.getByText(/this role may not call ssm:DescribeInstanceInformation/)).toBeVisible();
+    await expect(emil.instance("checkout-api-04")).toContainText("state unknown");
+    await expectAccessible(page);
+  });
+
+  test(`a filter without a hit is accessible, and leads to the region that it names (${theme} theme)`, async ({
+    dana,
+  }) => {
+    const { page } = dana;
+    await page.emulateMedia({ colorScheme: theme });
+    const filter = page.getByRole("textbox", { name: "Filter instances" });
+    await filter.fill("region:us-east-1");
+    await filter.press("Enter");
+    await expect(page.getByText(/^Nothing matches/)).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Show us-east-1" }).click();
+    await expect(dana.instance("stg-bastion")).toBeVisible();
+  });
+}

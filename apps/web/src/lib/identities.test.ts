@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fakeIdentity, fakeMe } from "../test-support/fake-me.ts";
-import { identityTitle, isSamePerson, regionsOf, shownIdentities } from "./identities.ts";
+import { identityTitle, isSamePerson, regionsOf, shownIdentities, wordsOfIdentities } from "./identities.ts";
 
 const dev = fakeIdentity({
   id: "identity-2",
@@ -35,4 +35,16 @@ test("another role of the same user is another person to a terminal", () => {
   const { person } = fakeIdentity();
   expect(isSamePerson(person, { ...person, arn: "other", proven: false })).toBe(true);
   expect(isSamePerson(person, { ...person, role: "Admin" })).toBe(false);
+});
+
+test("a row says the account of its identity, of one account the role, and of one identity alone nothing", () => {
+  const first = fakeIdentity();
+  const { person } = dev;
+  const far = { ...dev, person: { ...person, account: "444455556666" } };
+  const admin = { ...far, id: "identity-3", person: { ...far.person, role: "Admin" } };
+  const words = (...identities: Parameters<typeof wordsOfIdentities>[0]) => [...wordsOfIdentities(identities).values()];
+  expect(words(first)).toEqual([]);
+  expect(words(first, far)).toEqual(["111122223333", "harbor-dev"]);
+  expect(words(far, admin)).toEqual(["SRE", "Admin"]);
+  expect(words(first, far, admin)).toEqual(["111122223333", "harbor-dev SRE", "harbor-dev Admin"]);
 });

@@ -58,3 +58,18 @@ export function regionsOf(identities: readonly IdentityView[]): Region[] {
   const regions = new Map(identities.flatMap((identity) => identity.regions.map((region) => [region.id, region])));
   return [...regions.values()];
 }
+
+/** What tells several identities apart in a row, by id: the account, and of one account the role. Of one identity: nothing. */
+export function wordsOfIdentities(identities: readonly IdentityView[]): ReadonlyMap<string, string> {
+  if (identities.length < 2) return new Map();
+  const counts = new Map<string, number>();
+  for (const { person } of identities) counts.set(person.account, (counts.get(person.account) ?? 0) + 1);
+  const isOneAccount = counts.size === 1;
+  return new Map(
+    identities.map((identity) => {
+      const shares = (counts.get(identity.person.account) ?? 0) > 1;
+      const words = [...(isOneAccount ? [] : [accountWord(identity)]), ...(shares ? [identity.person.role] : [])];
+      return [identity.id, words.join(" ")];
+    }),
+  );
+}

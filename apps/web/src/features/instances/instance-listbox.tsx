@@ -45,6 +45,8 @@ interface Props {
   groups: readonly InstanceGroup[];
   /** Several places are listed: each row says which is its own. */
   severalPlaces: boolean;
+  /** Of several identities: what each row says of its own, by identity. */
+  identityWords: ReadonlyMap<string, string>;
   openCounts: ReadonlyMap<string, number>;
   favourites: ReadonlySet<string>;
   refOf(instance: ListedInstance): string;
@@ -167,6 +169,7 @@ export function InstanceListbox(props: Props) {
                   rowKey={row.key}
                   instance={row.instance}
                   severalPlaces={props.severalPlaces}
+                  identityWord={props.identityWords.get(row.instance.identityId)}
                   compact={row.group.compact}
                   mark={row.key === marked?.key ? "sel" : row.key === active?.key ? "next" : undefined}
                   openCount={props.openCounts.get(props.refOf(row.instance)) ?? 0}

@@ -13,7 +13,7 @@ import {
 } from "react";
 import { ApiProblem, ApiUnreachable } from "../../lib/api-client.ts";
 import { Icon } from "../../lib/icons.tsx";
-import { accountWord, regionsOf } from "../../lib/identities.ts";
+import { accountWord, regionsOf, wordsOfIdentities } from "../../lib/identities.ts";
 import { FilterBox } from "./filter-box.tsx";
 import { type Condition, formatCondition, parseFilter, sameCondition } from "./instance-filter.ts";
 import { type GroupBy, groupIndex, instancesByRef, pickedGroup, RECENT_MAX } from "./instance-groups.ts";
@@ -161,6 +161,7 @@ export function InstancePanel(props: Props) {
     event.preventDefault();
   };
 
+  const identityWords = useMemo(() => wordsOfIdentities(identities), [identities]);
   const named = new Set([...chips, ...typed.conditions].map((each) => (each.kind === "region" ? each.value : "")));
   const elsewhere = regionsOf(identities)
     .map(({ id }) => id)
@@ -227,6 +228,7 @@ export function InstancePanel(props: Props) {
           label={`Instances in ${place}`}
           groups={groups}
           severalPlaces={inventory.sources.length > 1}
+          identityWords={identityWords}
           openCounts={openCounts}
           favourites={favourites}
           refOf={instanceRef}

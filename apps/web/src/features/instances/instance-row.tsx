@@ -12,6 +12,8 @@ interface RowProps {
   rowKey: string;
   instance: ListedInstance;
   severalPlaces: boolean;
+  /** Whose list it stands in, where several are shown. */
+  identityWord: string | undefined;
   compact: boolean;
   /** `sel`: marked, or the active tab's; `next`: the one a key would start from, shown while the keyboard is here. */
   mark: "sel" | "next" | undefined;
@@ -30,6 +32,7 @@ export function InstanceRow({
   rowKey,
   instance,
   severalPlaces,
+  identityWord,
   compact,
   mark,
   openCount,
@@ -68,6 +71,7 @@ export function InstanceRow({
           <span className="mt trunc">
             <MatchedText text={instance.id} words={words} />
             {zone && ` · ${zone}`}
+            {identityWord && ` · ${identityWord}`}
           </span>
         )}
       </span>
@@ -97,7 +101,7 @@ export function InstanceRow({
             <Icon name="star" size="xs" />
           </span>
         </span>
-        {compact && zone && <span className="mono t11">{zone}</span>}
+        {compact && zone && <span className="mono t11">{[zone, identityWord].filter(Boolean).join(" · ")}</span>}
       </span>
     </div>
   );

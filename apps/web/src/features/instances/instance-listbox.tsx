@@ -26,8 +26,6 @@ const HEIGHTS = {
   fine: { header: 26, full: 40, compact: 28 },
   coarse: { header: 26, full: 52, compact: 44 },
 } as const;
-/** Left and right of a row, in px. */
-const ROW_INSET_PX = 6;
 
 export interface ListboxHandle {
   focus(): void;
@@ -160,8 +158,8 @@ export function InstanceListbox(props: Props) {
         {sections(shown).map(({ group, rows }) => (
           <div key={group.key} role="group" aria-label={groupLabel(group)}>
             {rows.map(({ row, topPx, heightPx }) => {
-              const place = { top: topPx, height: heightPx };
-              if (row.kind === "header") return <GroupHeader key={row.key} group={row.group} style={place} />;
+              if (row.kind === "header")
+                return <GroupHeader key={row.key} group={row.group} style={{ top: topPx, height: heightPx }} />;
               return (
                 <InstanceRow
                   key={row.key}
@@ -176,8 +174,10 @@ export function InstanceListbox(props: Props) {
                   favourite={props.favourites.has(props.refOf(row.instance))}
                   words={props.words}
                   nowMs={props.nowMs}
-                  position={{ index: row.option, count: layout.optionCount }}
-                  style={{ ...place, left: ROW_INSET_PX, right: ROW_INSET_PX }}
+                  option={row.option}
+                  count={layout.optionCount}
+                  topPx={topPx}
+                  heightPx={heightPx}
                 />
               );
             })}

@@ -1,4 +1,4 @@
-import type { CSSProperties } from "react";
+import { type CSSProperties, type FunctionComponent, memo } from "react";
 import { Icon } from "../../lib/icons.tsx";
 import { StateShape } from "../../ui/state-shape.tsx";
 import type { InstanceGroup } from "./instance-groups.ts";
@@ -22,12 +22,18 @@ interface RowProps {
   favourite: boolean;
   words: readonly string[];
   nowMs: number;
-  position: { index: number; count: number };
-  style: CSSProperties;
+  /** From 0, of `count`. */
+  option: number;
+  count: number;
+  topPx: number;
+  heightPx: number;
 }
 
-/** One option of the list. Keys and clicks are the listbox's. */
-export function InstanceRow({
+/** Left and right of a row, in px. */
+const INSET_PX = 6;
+
+/** One option of the list. Keys and clicks are the listbox's. Drawn anew only when what it shows has changed: every key asks. */
+export const InstanceRow: FunctionComponent<RowProps> = memo(function InstanceRow({
   id,
   rowKey,
   instance,
@@ -39,8 +45,10 @@ export function InstanceRow({
   favourite,
   words,
   nowMs,
-  position,
-  style,
+  option,
+  count,
+  topPx,
+  heightPx,
 }: RowProps) {
   const note = stateNote(instance, nowMs);
   // one region is named by the scope bar; of several each row names its own
@@ -56,10 +64,10 @@ export function InstanceRow({
       tabIndex={-1}
       data-row={rowKey}
       aria-selected={mark === "sel"}
-      aria-posinset={position.index + 1}
-      aria-setsize={position.count}
+      aria-posinset={option + 1}
+      aria-setsize={count}
       className={classes}
-      style={style}
+      style={{ top: topPx, height: heightPx, left: INSET_PX, right: INSET_PX }}
       title={[instance.platform, reasonText(instance, nowMs)].filter(Boolean).join(" · ")}
     >
       <StateShape shape={shapeOf(instance)} />
@@ -105,7 +113,7 @@ export function InstanceRow({
       </span>
     </div>
   );
-}
+});
 
 const GROUP_ICONS = {
   favourites: "star",

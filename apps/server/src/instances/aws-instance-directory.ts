@@ -8,7 +8,7 @@ import { type Ec2Instance, plainText, type SsmInstance } from "./join-instances.
 
 /**
  * DescribeInstances gives up to 1,000 (aws-facts §1). Ours are smaller: the SDK reads a page's XML in one turn of the
- * event loop, and the terminals of everybody wait for it (decision 0014 has the figures).
+ * event loop, and the terminals of everybody wait for it (decision 0014).
  */
 export const EC2_PAGE_SIZE = 100;
 /** The largest page of DescribeInstanceInformation (aws-facts §1). */

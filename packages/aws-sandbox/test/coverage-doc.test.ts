@@ -8,6 +8,7 @@ import { EC2_FILTER_NAMES } from "../src/ec2/instance-filters.ts";
 import { hasFaults } from "../src/faults/fault-plan.ts";
 import { readFaultPlan } from "../src/faults/read-fault-plan.ts";
 import { DEFAULT_FLEET } from "../src/instances/fleet.ts";
+import { DOCUMENT_FILTER_KEYS } from "../src/ssm/describe-documents.ts";
 import { NODE_FILTER_KEYS } from "../src/ssm/describe-instance-information.ts";
 import { SESSION_FILTER_KEYS } from "../src/ssm/describe-sessions.ts";
 import { type ApiServer, startApiServer } from "./api-server.ts";
@@ -88,6 +89,7 @@ test("every filter is named, and no other", () => {
     DescribeRegions: sorted(REGION_FILTER_NAMES),
     DescribeInstanceInformation: sorted([...NODE_FILTER_KEYS, "tag:<key>"]),
     DescribeSessions: sorted(SESSION_FILTER_KEYS),
+    ListDocuments: sorted(DOCUMENT_FILTER_KEYS),
   });
 });
 

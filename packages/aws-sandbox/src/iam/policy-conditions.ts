@@ -110,6 +110,3 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   Bool: { negated: false, test: equalsIgnoringCase },
   ...Object.fromEntries([...ordered("Numeric", numberOf), ...ordered("Date", dateOf)]),
 };
-
-/** Besides `Null`. */
-export const CONDITION_OPERATORS: readonly string[] = Object.keys(OPERATORS);

@@ -1,4 +1,5 @@
 import type { Locator } from "@playwright/test";
+import { expectAccessible } from "../support/accessible.ts";
 import type { ConsolePage } from "../support/console-page.ts";
 import { expect, test } from "../support/fixtures.ts";
 
@@ -115,7 +116,7 @@ test("a split that would go below 40 x 8 cells is refused in the status bar", as
   await expect(
     page
       .getByRole("group", { name: "Session status" })
-      .getByText(/Not split: a pane needs 40 × 8/)
+      .getByText(/No room: a pane needs 40 × 8/)
       .last(),
   ).toBeVisible();
   await expect(dana.tabs()).toHaveCount(1);
@@ -131,6 +132,42 @@ test("closing a pane with a full-screen program asks first", async ({ dana }) =>
   await dana.page.getByRole("button", { name: "Cancel" }).click();
   await expect(panes(dana)).toHaveCount(1);
 });
+
+test("the mouse splits, moves a pane to its own tab and back, and sends what the browser keeps", async ({ dana }) => {
+  const { page } = dana;
+  await dana.open("checkout-api-04");
+  await page.getByRole("button", { name: "Split right" }).click();
+  await dana.waitForTextIn(pane(dana, 2), /\$$/m);
+  await mark(pane(dana, 2));
+  await page.getByRole("button", { name: /^Pane 2 menu/ }).click();
+  await expectAccessible(page);
+  await page.getByRole("menuitem", { name: "Move to its own tab" }).click();
+  await expect(dana.tabs()).toHaveCount(2);
+  await expect(typing(dana.pane())).toBeFocused();
+  await expect(isMarked(dana.pane())).toHaveCount(1);
+  await dana.enter("echo moved-$((40 + 7))");
+  await dana.waitForText("moved-47");
+  await dana.type("echo kept gone");
+  await page.getByRole("button", { name: /^Pane menu/ }).click();
+  await page.getByRole("menuitem", { name: "Send Ctrl+W" }).click();
+  await expect(typing(dana.pane())).toBeFocused();
+  await page.keyboard.press("Enter");
+  await dana.waitForText(/^kept$/m);
+  await page.getByRole("button", { name: /^Pane menu/ }).click();
+  await page.getByRole("menuitem", { name: "Move into another tab" }).press("ArrowRight");
+  await page.getByRole("menuitem", { name: "checkout-api-04", exact: true }).press("Enter");
+  await expect(dana.tabs()).toHaveCount(1);
+  await expect(isMarked(pane(dana, 2))).toHaveCount(1);
+});
+
+for (const theme of ["light", "dark"] as const)
+  test(`split panes are accessible in the ${theme} theme`, async ({ dana }) => {
+    await dana.page.emulateMedia({ colorScheme: theme });
+    await dana.open("checkout-api-04");
+    await dana.page.keyboard.press("Control+Shift+D");
+    await dana.waitForTextIn(pane(dana, 2), /\$$/m);
+    await expectAccessible(dana.page);
+  });
 
 test("panes come back after a reload, and on another device, each with its shell", async ({ dana, signInAs }) => {
   await dana.open("checkout-api-04");

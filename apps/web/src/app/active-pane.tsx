@@ -1,4 +1,6 @@
 import { type RefObject, useLayoutEffect, useSyncExternalStore } from "react";
+import { platformOf } from "../features/workspace/keymap.ts";
+import { PaneMenu } from "../features/workspace/pane-menu.tsx";
 import type { Pane } from "../features/workspace/tab-state.ts";
 import type { Workspace } from "../features/workspace/workspace.ts";
 import type { IdentityLook } from "../lib/identities.ts";
@@ -60,6 +62,15 @@ export function ActivePane(props: Props) {
         active={active}
         ordinal={ordinal}
         note={note}
+        menu={
+          <PaneMenu
+            workspace={workspace}
+            pane={pane}
+            ordinal={ordinal}
+            platform={platformOf(navigator.platform)}
+            onClose={onClose}
+          />
+        }
         onClose={onClose}
       />
       {active && <FocusOnRequest terminal={terminal} requests={focusRequests} answered={focusAnswered} />}

@@ -17,6 +17,7 @@ import { EmptyWorkspace } from "../features/workspace/empty-workspace.tsx";
 import { type Action, platformOf } from "../features/workspace/keymap.ts";
 import { ListDivider } from "../features/workspace/list-divider.tsx";
 import { PaneArea } from "../features/workspace/pane-area.tsx";
+import { PaneTools } from "../features/workspace/pane-tools.tsx";
 import { StartDialog } from "../features/workspace/start-dialog.tsx";
 import { openCounts, type Pane, panesOf, tabLabel } from "../features/workspace/tab-state.ts";
 import { TabStrip } from "../features/workspace/tab-strip.tsx";
@@ -310,7 +311,9 @@ export function WorkspacePage(props: Props) {
           onActivate={(key, focus) => workspace.activate(key, focus)}
           onClose={(key) => workspace.close(key)}
           onNew={() => askFocus("filter")}
-        />
+        >
+          {active && <PaneTools workspace={workspace} tab={active} platform={platform} />}
+        </TabStrip>
         <SignInStrips troubles={troubles} nowMs={nowMs} />
         {signInPurpose && (
           <SignInPanel purpose={signInPurpose} onSignedIn={showNewest} onClosed={() => workspace.focusActive()} />

@@ -214,6 +214,29 @@ const STROKES = {
       <path d="M6.5 3.5H3v9.5h9.5V9.5M9.5 2.5h4v4M13.2 2.8 7.500 8.5" />
     </>
   ),
+  splitRight: (
+    <>
+      <rect x="1.8" y="2.8" width="12.4" height="10.4" rx="1.8" />
+      <path d="M8 2.8v10.4" />
+    </>
+  ),
+  splitDown: (
+    <>
+      <rect x="1.8" y="2.8" width="12.4" height="10.4" rx="1.8" />
+      <path d="M1.8 8h12.4" />
+    </>
+  ),
+  expand: (
+    <>
+      <path d="M9.5 2.5h4v4M13.2 2.8 9.5 6.5M6.5 13.5h-4v-4M2.8 13.2l3.7-3.7" />
+    </>
+  ),
+  keyboard: (
+    <>
+      <rect x="1.5" y="4" width="13" height="8.2" rx="1.7" />
+      <path d="M4.2 6.8h.1M6.8 6.8h.1M9.3 6.8h.1M11.8 6.8h.1M5 9.5h6" />
+    </>
+  ),
 } as const satisfies Record<string, JSX.Element>;
 
 export type IconName = keyof typeof STROKES;

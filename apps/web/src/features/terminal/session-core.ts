@@ -150,6 +150,11 @@ export class SessionCore {
     this.#surface.setTheme();
   }
 
+  /** As if a person had pressed one key: for those that the browser keeps for itself. */
+  sendKey(text: string): void {
+    this.#input.emit("human", new TextEncoder().encode(text), 1);
+  }
+
   /** Of one character, in CSS px; undefined until it was drawn once. */
   cellSize(): { width: number; height: number } | undefined {
     return this.#surface.cellSize();

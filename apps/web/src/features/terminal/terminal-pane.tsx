@@ -1,7 +1,7 @@
 /** A session on the page: bar, terminal, what needs saying, status. It shows the session and never owns it. */
 import "@xterm/xterm/css/xterm.css";
 import "./terminal.css";
-import { useLayoutEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import type { Environment } from "../../lib/environment.ts";
 import type { IdentityLook } from "../../lib/identities.ts";
 import { IconButton } from "../../ui/button.tsx";
@@ -31,11 +31,13 @@ interface Props {
   ordinal: number;
   /** Why the last thing asked of this pane was not done. */
   note?: string | undefined;
+  /** At the end of the bar: what can be done with the pane. */
+  menu?: ReactNode;
   onClose(): void;
 }
 
 export function TerminalPane(props: Props) {
-  const { session, identity, place, environment: ofTags, active, ordinal, note, onClose } = props;
+  const { session, identity, place, environment: ofTags, active, ordinal, note, menu, onClose } = props;
   const environment = identity.environment ?? ofTags;
   const lone = ordinal === 0;
   const status = useTerminalStatus(session);
@@ -62,7 +64,10 @@ export function TerminalPane(props: Props) {
         <span className="pane-account trunc" title={`${identity.role} in ${identity.account}`}>
           {identity.account} · <span className="mono">{target.region}</span>
         </span>
-        <span className="end-aligned">{!lone && <IconButton icon="close" label="Close pane" onClick={onClose} />}</span>
+        <span className="end-aligned row tight">
+          {menu}
+          {!lone && <IconButton icon="close" label="Close pane" onClick={onClose} />}
+        </span>
       </div>
       <div className="pane-body">
         <div ref={host} className={isLive(status) ? "pane-terminal" : "pane-terminal drained"} data-testid="terminal" />

@@ -1,5 +1,5 @@
 /** The tabs: one stop for Tab, arrows choose, Enter goes to the terminal, Delete closes; the × is the mouse's. */
-import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useSyncExternalStore } from "react";
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import { Icon } from "../../lib/icons.tsx";
 import type { IdentityLook } from "../../lib/identities.ts";
 import { IconButton } from "../../ui/button.tsx";
@@ -22,6 +22,8 @@ interface Props {
   onActivate(key: string, focus: boolean): void;
   onClose(key: string): void;
   onNew(): void;
+  /** At the far end. */
+  children?: ReactNode;
 }
 
 export function tabId(key: string): string {
@@ -30,7 +32,7 @@ export function tabId(key: string): string {
 export const TAB_PANEL_ID = "terminal-panel";
 
 export function TabStrip(props: Props) {
-  const { state, registry, sandbox, lookOf, severalIdentities, onActivate, onClose, onNew } = props;
+  const { state, registry, sandbox, lookOf, severalIdentities, onActivate, onClose, onNew, children } = props;
   const onKeyDown = (event: KeyboardEvent, tab: Tab, index: number): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const next = state.tabs[rovingIndex(event.key, index, state.tabs.length) ?? -1];
@@ -64,6 +66,7 @@ export function TabStrip(props: Props) {
         </div>
       )}
       <IconButton icon="plus" size="md" label="Open an instance" className="new-tab" onClick={onNew} />
+      {children && <div className="tab-tools">{children}</div>}
     </div>
   );
 }

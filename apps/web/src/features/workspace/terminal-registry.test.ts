@@ -9,6 +9,7 @@ const factory: TerminalFactory<WorkspaceTerminal> = () => ({
   subscribe: () => () => undefined,
   getStatus: () => status,
   focus: () => undefined,
+  sendKey: () => undefined,
   isFullScreen: () => false,
   cellSize: () => undefined,
   toggleTabKey: () => undefined,

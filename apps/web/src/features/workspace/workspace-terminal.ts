@@ -19,6 +19,8 @@ export interface WorkspaceTerminal {
   /** The same object until something changed. */
   getStatus: () => WorkspaceTerminalStatus;
   focus(): void;
+  /** As if it had been typed: keys that the browser keeps for itself. */
+  sendKey(text: string): void;
   /** A full-screen program has it: closing would interrupt that. */
   isFullScreen(): boolean;
   /** Of one character, in CSS px; undefined until it was drawn once. */

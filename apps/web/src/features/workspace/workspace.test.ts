@@ -33,6 +33,7 @@ class FakeTerminal implements WorkspaceTerminal {
   focus(): void {}
   fullScreen = false;
   cell: { width: number; height: number } | undefined = { width: 8, height: 18 };
+  sendKey(): void {}
   isFullScreen = () => this.fullScreen;
   cellSize = () => this.cell;
   toggleTabKey(): void {}
@@ -346,7 +347,7 @@ test("a split below 40 x 8 cells is refused with a note in the pane, and no sess
   workspace.open(instance("a"), "eu-west-1", "go");
   for (let n = 0; n < 3; n++) workspace.split("right");
   expect(made).toHaveLength(3);
-  expect(workspace.store.getState().note).toEqual({ paneKey: "k2", text: "Not split: a pane needs 40 × 8 cells." });
+  expect(workspace.store.getState().note).toEqual({ paneKey: "k2", text: "No room: a pane needs 40 × 8 cells." });
   workspace.focusPane("left");
   expect(workspace.store.getState().note).toBeUndefined();
 });
@@ -357,6 +358,18 @@ test("a seventh pane is refused with the reason", async () => {
   for (let n = 0; n < 6; n++) workspace.split("right");
   expect(made).toHaveLength(6);
   expect(workspace.store.getState().note?.text).toBe("A tab holds 6 panes at most.");
+});
+
+test("a pane is not moved to where it would have less than 40 x 8 cells, and says so itself", async () => {
+  const { workspace } = await setUp();
+  workspace.open(instance("a"), "eu-west-1", "go");
+  workspace.open(instance("b"), "eu-west-1", "go");
+  workspace.measureWith(() => ({ ...AREA, area: { width: 600, height: 800 } }));
+  workspace.movePane("k1", "k0", "right");
+  expect(workspace.store.getState().tabs).toHaveLength(2);
+  expect(workspace.store.getState().note).toEqual({ paneKey: "k1", text: "No room: a pane needs 40 × 8 cells." });
+  workspace.movePane("k1", "k0", "down");
+  expect(workspace.store.getState().tabs).toHaveLength(1);
 });
 
 test("a divider stops where the pane beside it has 40 columns left", async () => {

@@ -240,9 +240,13 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
   movePane(paneKey: string, at: string, side: Side): void {
     const state = this.store.getState();
     const to = tabWithPane(state, at);
+    if (to === undefined || paneKey === at) return;
     const next = withPaneTaken(state, paneKey, at, side);
-    if (next !== state) this.#set(next, true);
-    else if (to && paneKey !== at) this.#refuse(at, refusalOf(to.tree, at, side) ?? "There is no room for it there.");
+    const tree = tabWithPane(next, paneKey)?.tree;
+    const px = this.#measure();
+    if (next === state || tree === undefined) this.#refuse(paneKey, refusalOf(to.tree, at, side) ?? NO_PLACE);
+    else if (px && !hasRoom(tree, [paneKey, at], px.area, px.cell)) this.#refuse(paneKey, NO_ROOM);
+    else this.#set(next, true);
   }
 
   paneToOwnTab(paneKey: string): void {
@@ -400,7 +404,8 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
   };
 }
 
-const NO_ROOM = `Not split: a pane needs ${CELLS_MIN.cols} × ${CELLS_MIN.rows} cells.`;
+const NO_ROOM = `No room: a pane needs ${CELLS_MIN.cols} × ${CELLS_MIN.rows} cells.`;
+const NO_PLACE = "Panes cannot be split that deep.";
 
 /** One line without control characters, as long as the store takes. */
 function cleanName(name: string): string {

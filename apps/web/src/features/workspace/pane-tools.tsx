@@ -1,0 +1,37 @@
+import { IconButton } from "../../ui/button.tsx";
+import { type Action, chordCaps, type Platform } from "./keymap.ts";
+import type { Tab } from "./tab-state.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** What is done with the active pane, for whoever uses the mouse; each says its chord. */
+export function PaneTools({ workspace, tab, platform }: { workspace: Workspace; tab: Tab; platform: Platform }) {
+  const titled = (words: string, kind: Action["kind"]): string => `${words} (${chordCaps(kind, platform).join("+")})`;
+  return (
+    <>
+      <IconButton
+        icon="splitRight"
+        size="md"
+        label="Split right"
+        title={titled("Split right", "split-right")}
+        onClick={() => workspace.split("right")}
+      />
+      <IconButton
+        icon="splitDown"
+        size="md"
+        label="Split down"
+        title={titled("Split down", "split-down")}
+        onClick={() => workspace.split("down")}
+      />
+      {tab.panes.length > 1 && (
+        <IconButton
+          icon="expand"
+          size="md"
+          label="Zoom pane"
+          aria-pressed={tab.zoomed}
+          title={titled("Zoom pane", "zoom-pane")}
+          onClick={() => workspace.zoom()}
+        />
+      )}
+    </>
+  );
+}

@@ -15,7 +15,10 @@ const MACHINE = "i-0a1f6c83e5d2b7940";
 const DOCUMENT = "SSM-SessionManagerRunShell";
 const CONTENT = '{"schemaVersion":"1.0","sessionType":"Standard_Stream","inputs":{"kmsKeyId":"alias/session-manager"}}';
 
-/** Who, what, and which part of the answer stands in the table. */
+/**
+ * Who, what, and which part of the answer stands in the table.
+ * @type {[string, string, string][]}
+ */
 const COMMANDS = [
   ["dana", "sts get-caller-identity", "Arn"],
   ["dana", "sts get-session-token", "Credentials.Expiration"],
@@ -69,12 +72,7 @@ try {
   const rows = [];
   for (const [who, command, query] of COMMANDS)
     rows.push(
-      `| \`${who}\` | \`aws ${asTyped(command)}\` | ${await run(
-        endpointUrl,
-        people.find(({ id }) => id === who),
-        command,
-        query,
-      )} |`,
+      `| \`${who}\` | \`aws ${asTyped(command)}\` | ${await run(endpointUrl, personOf(people, who), command, query)} |`,
     );
   const table = [
     `Outputs of ${stdout.split(" ")[0]}.`,
@@ -91,7 +89,20 @@ try {
   sandbox.kill("SIGTERM");
 }
 
-/** What a shell would change stands in quotes. */
+/**
+ * @param {{ id: string, accessKeyId: string, secretAccessKey: string }[]} people
+ * @param {string} who
+ */
+function personOf(people, who) {
+  const found = people.find(({ id }) => id === who);
+  if (found === undefined) throw new Error(`nobody is called ${who}`);
+  return found;
+}
+
+/**
+ * What a shell would change stands in quotes.
+ * @param {string} command
+ */
 function asTyped(command) {
   return command
     .split(" ")
@@ -99,7 +110,13 @@ function asTyped(command) {
     .join(" ");
 }
 
-/** @returns what the CLI printed, or its error, as the content of a table's cell */
+/**
+ * @param {string} endpointUrl
+ * @param {{ accessKeyId: string, secretAccessKey: string }} person
+ * @param {string} command
+ * @param {string} query
+ * @returns {Promise<string>} what the CLI printed, or its error, as the content of a table's cell
+ */
 async function run(endpointUrl, person, command, query) {
   const args = ["--endpoint-url", endpointUrl, "--region", "eu-west-1", "--output", "text", ...command.split(" ")];
   const env = {

@@ -1,3 +1,7 @@
+/**
+ * Makes the server from configuration and dependencies; starts nothing. Above 300 lines, because it is the one file that knows all
+ * domains and hands each what it asks for: split, the wiring would have to be read in several places.
+ */
 import { Problem } from "@causeway/wire-contract/problem";
 import { BROWSER_FRAME_BYTES_MAX, TERMINAL_SUBPROTOCOL } from "@causeway/wire-contract/terminal-frames";
 import swagger from "@fastify/swagger";

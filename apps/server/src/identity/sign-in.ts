@@ -1,3 +1,7 @@
+/**
+ * Ways in and out of a login: what they end with, their limits, their audit lines. Above 300 lines, because entering and leaving
+ * share the order that matters: credentials are held, the login is changed, shells are ended, then it is written down.
+ */
 import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { AccessKeysRequest, ReadyMadePerson } from "@causeway/wire-contract/identity";
 import type { AuditWriter } from "../audit/index.ts";

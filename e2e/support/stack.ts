@@ -44,8 +44,15 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+export interface StackOptions {
+  /** Arguments of the sandbox beside its own. */
+  sandboxArguments?: readonly string[];
+  /** Where the console is to answer; otherwise at any free port. */
+  port?: number;
+}
+
 /** @param settings further environment of the server */
-export async function startStack(settings: Record<string, string> = {}): Promise<Stack> {
+export async function startStack(settings: Record<string, string> = {}, options: StackOptions = {}): Promise<Stack> {
   const state = mkdtempSync(path.join(tmpdir(), "causeway-e2e-"));
   const peopleFile = path.join(state, "people.json");
   const dataDir = path.join(state, "data");
@@ -56,14 +63,14 @@ export async function startStack(settings: Record<string, string> = {}): Promise
 
   const sandbox = start(
     "packages/aws-sandbox",
-    ["--port", "0", "--people-file", peopleFile, "--json"],
+    ["--port", "0", "--people-file", peopleFile, "--json", ...(options.sandboxArguments ?? [])],
     environment,
     printed,
   );
   await until(() => existsSync(peopleFile) && printed.join("").includes("endpointUrl"), sandbox, printed);
   const { endpointUrl, adminToken, portalPasscode, people } = JSON.parse(readFileSync(peopleFile, "utf8"));
 
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const launchFile = path.join(dataDir, "launch-url");
   const serverEnvironment = {
@@ -162,7 +169,7 @@ async function until(isReady: () => boolean, child: ChildProcess, printed: strin
   }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.listen(0, "127.0.0.1", () => {

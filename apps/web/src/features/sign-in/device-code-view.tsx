@@ -1,5 +1,6 @@
 import type { SignInCode, StartPlace } from "@causeway/wire-contract/identity-center";
 import { useQuery } from "@tanstack/react-query";
+import { ApiProblem } from "../../lib/api-client.ts";
 import { Icon } from "../../lib/icons.tsx";
 import { Button } from "../../ui/button.tsx";
 import { FailureBanner } from "../../ui/failure-banner.tsx";
@@ -24,12 +25,19 @@ export function useSignInCode(api: SignInApi, first: SignInCode | undefined) {
     queryKey: ["sign-in-code", first?.id],
     queryFn: ({ signal }) => api.watchCode(first?.id ?? "", signal),
     enabled: first !== undefined,
-    retry: true,
+    // a server that restarted does not know the code any more, however often it is asked
+    retry: (_count, error) => !isLost(error),
     retryDelay: WATCH_MS,
     refetchIntervalInBackground: true,
-    refetchInterval: ({ state }) => ((state.data?.state ?? "waiting") === "waiting" ? WATCH_MS : false),
+    refetchInterval: ({ state }) =>
+      !isLost(state.error) && (state.data?.state ?? "waiting") === "waiting" ? WATCH_MS : false,
     gcTime: 0,
   });
+}
+
+/** The server knows no such code of this browser. */
+function isLost(error: unknown): boolean {
+  return error instanceof ApiProblem && error.problem.code === "SIGN_IN_CODE_UNKNOWN";
 }
 
 /** A code to approve in AWS: shown large, so that it can be compared, with the time that is left. */
@@ -38,8 +46,9 @@ export function DeviceCodeView({ api, first, startedAtMs, approved, onNewCode, o
   const code = watched.data ?? first;
   const nowMs = useNow(code.state === "waiting");
   const leftMs = Math.max(0, first.expiresInMs - (nowMs - startedAtMs));
-  const state = approved ? "approved" : code.state;
-  if (state === "denied" || state === "expired") return <CodeOver {...{ code, state, onNewCode, onOtherPlace }} />;
+  const state = approved ? "approved" : isLost(watched.error) ? "lost" : code.state;
+  if (state === "denied" || state === "expired" || state === "lost")
+    return <CodeOver {...{ code, state, onNewCode, onOtherPlace }} />;
   return (
     <div>
       <div className="codebox">
@@ -91,22 +100,31 @@ export function DeviceCodeView({ api, first, startedAtMs, approved, onNewCode, o
   );
 }
 
+const OVER = {
+  expired: { title: "The code ran out.", detail: "Nobody approved it in time." },
+  denied: {
+    title: "The request was refused in AWS.",
+    detail: "Somebody pressed Deny, or this organisation does not allow it.",
+  },
+  lost: {
+    title: "This code is over.",
+    detail: "The server was restarted before it was approved: approving it now does nothing.",
+  },
+} as const;
+
 function CodeOver({
   code,
   state,
   onNewCode,
   onOtherPlace,
-}: Pick<Props, "onNewCode" | "onOtherPlace"> & { code: StartPlace; state: "denied" | "expired" }) {
+}: Pick<Props, "onNewCode" | "onOtherPlace"> & { code: StartPlace; state: keyof typeof OVER }) {
+  const { title, detail } = OVER[state];
   return (
     <div className="form">
       <div className="banner bad" role="alert">
         <Icon name="warning" />
         <div className="grow">
-          <b>{state === "expired" ? "The code ran out." : "The request was refused in AWS."}</b>{" "}
-          {state === "expired"
-            ? "Nobody approved it in time."
-            : "Somebody pressed Deny, or this organisation does not allow it."}{" "}
-          <span className="mono">{code.startUrl}</span>
+          <b>{title}</b> {detail} <span className="mono">{code.startUrl}</span>
         </div>
       </div>
       <Button variant="primary" size="lg" block icon="refresh" onClick={onNewCode}>

@@ -204,6 +204,8 @@ test("another role of a portal is added beside the first one without a new code"
 });
 
 test("keys of Identity Center are renewed at 80 % of their life while a terminal goes on", async ({ browser }) => {
+  // It waits for keys to end, which takes their life.
+  test.setTimeout(150_000);
   await stack.admin("PUT", "portal/lifetimes", { credentialSeconds: 20 });
   try {
     await inPage(browser, async (page, console) => {

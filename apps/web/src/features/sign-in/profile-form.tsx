@@ -128,7 +128,7 @@ function ProfileChoice({
               <span className="med breakable">{profile.name}</span>
               <span className="person-about">{KINDS[profile.kind]}</span>
             </span>
-            {profile.mfa && <span className="env e-staging">needs MFA</span>}
+            {profile.mfa && <span className="needs-mfa">needs MFA</span>}
           </label>
         ))}
       </fieldset>

@@ -1,6 +1,5 @@
 /** Screens that come from a checkpoint: what a reload, a second device and a flood look like to a person. */
-import { readdirSync } from "node:fs";
-import path from "node:path";
+import { checkpointBytes, hasCheckpoint } from "../support/checkpoints.ts";
 import { ConsolePage } from "../support/console-page.ts";
 import { expect, test } from "../support/fixtures.ts";
 
@@ -9,19 +8,12 @@ test.setTimeout(180_000);
 /** More than the page would be sent without a checkpoint: some 22 MiB of lines. */
 const FLOOD = "seq -f 'line %010.0f of a long build that prints and prints' 1 400000";
 
-async function hasCheckpoint(console: ConsolePage): Promise<void> {
-  const { id } = await console.session();
-  const directory = path.join(console.stack.dataDir, "sessions", id);
-  await expect
-    .poll(() => readdirSync(directory).filter((file) => /^checkpoint-\d+$/.test(file)).length, { timeout: 60_000 })
-    .toBe(1);
-}
-
-/** The same person in another browser. */
-async function secondDevice(signInAs: (id: string) => Promise<ConsolePage>): Promise<ConsolePage> {
+/** The same person in another browser, and the bytes of checkpoints that it was sent. */
+async function secondDevice(signInAs: (id: string) => Promise<ConsolePage>) {
   const second = await signInAs("dana");
+  const fromCheckpoint = checkpointBytes(second.page);
   await second.page.reload();
-  return second;
+  return { second, fromCheckpoint };
 }
 
 test("a reload after 20 MiB of output is at the prompt at once, with 10,000 earlier lines", async ({ dana }) => {
@@ -65,8 +57,9 @@ test("a second device shows the identical grid: a full-screen program, wide char
   await expect.poll(() => dana.text(), { timeout: 60_000 }).toContain("漢字");
   await dana.page.keyboard.press("G");
   await hasCheckpoint(dana);
-  const second = await secondDevice(signInAs);
+  const { second, fromCheckpoint } = await secondDevice(signInAs);
   await second.waitForText("漢字");
+  expect(fromCheckpoint()).toBeGreaterThan(100_000);
   await expect.poll(() => second.grid()).toBe(await dana.grid());
 
   await dana.page.bringToFront();
@@ -89,7 +82,9 @@ test("Ctrl-C in a flood brings the prompt back, also while another window of it 
   await dana.enter("yes a flood of lines that never ends");
   await dana.waitForText("a flood of lines that never ends");
   await debug.send("Debugger.enable");
+  const hasStopped = new Promise((resolve) => debug.once("Debugger.paused", resolve));
   await debug.send("Debugger.pause");
+  await hasStopped; // from here on it runs nothing: it parses no output and acknowledges none
   await dana.page.keyboard.press("Control+c");
   await dana.waitForText(/\^C\n.*\$$/m);
   await dana.enter("echo alive-$((6 + 6))");

@@ -81,4 +81,3 @@ test("where the account demands encryption, agreeing on a key is a step of its o
   expect(b.session.getStatus().kind).toBe("open");
   b.session.dispose();
 });
-

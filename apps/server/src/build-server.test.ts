@@ -12,10 +12,12 @@ test("a person signs in with access keys, is named, and signs out", async () => 
   const browser = new TestBrowser(server);
   expect((await browser.get("/api/v1/me")).json()).toMatchObject({ code: "SIGN_IN_REQUIRED", status: 401 });
   const reply = await browser.signIn();
-  expect(reply.json()).toMatchObject({
-    person: { account: "111122223333", name: "dana", role: "IAM user", proven: true },
-    method: "access-keys",
-  });
+  expect(reply.json().identities).toMatchObject([
+    {
+      person: { account: "111122223333", name: "dana", role: "IAM user", proven: true },
+      method: "access-keys",
+    },
+  ]);
   expect((await browser.get("/api/v1/me")).json()).toEqual(reply.json());
   expect((await browser.send("POST", "/api/v1/sign-out")).statusCode).toBe(204);
   expect(browser.cookie).toBeUndefined();
@@ -165,6 +167,11 @@ test("the API describes itself: every route with its schemas and the form of its
     "/api/v1/sign-in/identity-center/portals/{portalId}/accounts",
     "/api/v1/sign-in/identity-center/portals/{portalId}/sign-in",
     "/api/v1/sign-in/launch",
+    "/api/v1/sign-in/oidc/callback",
+    "/api/v1/sign-in/oidc/finish",
+    "/api/v1/sign-in/oidc/start",
+    "/api/v1/sign-in/profile",
+    "/api/v1/sign-in/profiles",
     "/api/v1/sign-in/ready-made",
     "/api/v1/sign-out",
   ]);

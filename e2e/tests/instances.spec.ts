@@ -4,7 +4,7 @@ import { expect, test } from "../support/fixtures.ts";
 test("several regions are one list, grouped by region, and each row says where it is", async ({ dana }) => {
   const { page } = dana;
   await page
-    .getByRole("button", { name: /region/i })
+    .getByRole("button", { name: /^Region/ })
     .first()
     .click();
   await page.getByRole("menuitem", { name: "All regions" }).click();

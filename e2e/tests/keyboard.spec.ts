@@ -76,7 +76,7 @@ test("after a region is chosen the keyboard is where it was, and the step back l
   dana,
 }) => {
   const { page } = dana;
-  const region = page.getByRole("button", { name: /region/i });
+  const region = page.getByRole("button", { name: /^Region/ });
   await region.focus();
   await page.keyboard.press("Enter");
   await page.getByRole("menuitemradio", { name: /us-east-1/ }).press("Enter");

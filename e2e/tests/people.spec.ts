@@ -168,7 +168,7 @@ for (const theme of ["light", "dark"] as const)
     await expect(page.getByRole("row", { name: /dana/ }).first()).toBeVisible();
     await expectAccessible(page);
     await page.screenshot({ path: `test-results/people-${theme}.png` });
-    await page.getByRole("button", { name: "Disable dana" }).click();
+    await page.getByRole("button", { name: "Disable dana" }).first().click();
     await expectAccessible(page);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Signed in as kofi" }).click();

@@ -32,7 +32,7 @@ test("after a reload tabs in the background are not called new, and every tab kn
     await dana.enter("echo shown-$((30 + 3))");
     await dana.waitForText("shown-33");
   }
-  await dana.page.getByRole("button", { name: /region/i }).click();
+  await dana.page.getByRole("button", { name: /^Region/ }).click();
   await dana.page.getByRole("menuitemradio", { name: /us-east-1/ }).click();
   await expect(dana.page).toHaveURL(/us-east-1/);
   await dana.page.reload();

@@ -193,7 +193,7 @@ test("another role of a portal is added beside the first one without a new code"
   await inPage(browser, async (page, console) => {
     await throughPortal(page, "prod operator");
     await expect(console.instances()).toBeVisible();
-    await page.getByRole("button", { name: /^Account .* Change$/ }).click();
+    await page.getByRole("button", { name: /^Work as/ }).click();
     await page.getByRole("menuitem", { name: "Sign in with another role" }).click();
     await page.getByRole("tab", { name: "Identity Center" }).click();
     await page.getByRole("button", { name: /Choose another role of/ }).click();
@@ -201,6 +201,31 @@ test("another role of a portal is added beside the first one without a new code"
     await expect.poll(async () => (await identities(page)).length).toBe(2);
     expect((await identities(page)).map(({ person }) => person.role)).toEqual(["SRE-Operator", "ReadOnly"]);
   });
+});
+
+test("keys of Identity Center are renewed at 80 % of their life while a terminal goes on", async ({ browser }) => {
+  // It waits for keys to end, which takes their life.
+  test.setTimeout(150_000);
+  await stack.admin("PUT", "portal/lifetimes", { credentialSeconds: 20 });
+  try {
+    await inPage(browser, async (page, console) => {
+      await throughPortal(page, "prod operator");
+      await shellWorks(console);
+      const before = (await identities(page))[0]?.credentialsExpireAt ?? 0;
+      await console.enter("while sleep 1; do echo tick; done");
+      await expect
+        .poll(async () => (await identities(page))[0]?.credentialsExpireAt, { timeout: 30_000 })
+        .toBeGreaterThan(before);
+      // The first keys are over; the shell is the same, and a new one can be begun.
+      await expect.poll(() => Date.now(), { timeout: 30_000 }).toBeGreaterThan(before);
+      await page.keyboard.press("Control+c");
+      await console.enter("echo still-$((6*7))");
+      await console.waitForText("still-42");
+      await console.open("checkout-api-01");
+    });
+  } finally {
+    await stack.admin("PUT", "portal/lifetimes", { credentialSeconds: 3_600 });
+  }
 });
 
 test("a code that waits while the server restarts is over, and the page says so", async ({ browser }) => {

@@ -127,12 +127,14 @@ export class ChannelKeeper {
   }
 
   /**
-   * Goes on with a session that an earlier process left: as after a lost socket.
+   * Goes on with a session that an earlier process left: as after a lost socket. It may have been a shell then, so that
+   * no refusal ends it.
    * @param streamUrl the last one known, should AWS not name one
    */
   reopen(streamUrl: string): void {
     this.#streamUrl = streamUrl;
     this.#hasOpened = true;
+    this.#hasEverBeenAnswered = true;
     this.#resume.handleLost();
     this.#showCondition();
     this.pump();

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { REFUSALS_MAX } from "./channel-keeper.ts";
 import { ENDED_LOG_KEPT_MS } from "./file-session-logs.ts";
 import { AHEAD_HELD_MS } from "./live-session.ts";
 import { LastingPage, RestartHarness } from "./testing/restart-harness.ts";
@@ -62,6 +63,17 @@ test("a stop in order ends no shell, and the next start goes on with it", async 
   page.attach();
   page.type("two");
   await harness.until(() => page.text === "$ meanwhile" && shell().input.toString() === "one two");
+});
+
+test("after a kill, a channel that AWS denies more often than a new one may be ends no shell", async () => {
+  await running();
+  harness.aws.deniedOpens = REFUSALS_MAX + 1;
+  await restart();
+  page.attach();
+  page.type("two");
+  await harness.until(() => shell().input.toString() === "two");
+  expect(harness.aws.deniedOpens).toBe(0);
+  expect(session()).toMatchObject({ channel: "open", awsSessionId: shell().id });
 });
 
 test("a session encrypted by its account goes on under its old key", async () => {

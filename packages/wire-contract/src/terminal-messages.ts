@@ -1,5 +1,15 @@
 import { type Static, Type } from "typebox";
 import { ChannelStateName, Cols, Rows, SessionEnd, SessionPreferences } from "./sessions.ts";
+import {
+  KeyboardMessage,
+  PointerMessage,
+  PointersMessage,
+  ScrollMessage,
+  ShareEndedMessage,
+  SharingEventMessage,
+  SharingMessage,
+  TypingMessage,
+} from "./sharing.ts";
 
 /**
  * The JSON text messages of the attach websocket. Order of a connection:
@@ -45,6 +55,9 @@ export const BrowserMessage = Type.Union([
   VisibilityMessage,
   PingMessage,
   TypeWithoutNetMessage,
+  KeyboardMessage,
+  PointerMessage,
+  ScrollMessage,
 ]);
 export type BrowserMessage = Static<typeof BrowserMessage>;
 
@@ -91,7 +104,8 @@ export const AttachedMessage = Type.Object({
   inputStored: Offset,
   /** Absent: `stored`. */
   inputStorage: Type.Optional(InputStorage),
-  role: Type.Literal("owner"),
+  /** A viewer never answers queries, and its size is not the shell's. */
+  role: Type.Union([Type.Literal("owner"), Type.Literal("viewer")]),
   channel: ChannelStateName,
   reason: ChannelReason,
   startedAt: Type.Number(),
@@ -181,6 +195,11 @@ export const ServerMessage = Type.Union([
   EndedMessage,
   PongMessage,
   ErrorMessage,
+  SharingMessage,
+  SharingEventMessage,
+  TypingMessage,
+  PointersMessage,
+  ShareEndedMessage,
 ]);
 export type ServerMessage = Static<typeof ServerMessage>;
 

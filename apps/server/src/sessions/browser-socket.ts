@@ -151,6 +151,10 @@ export class BrowserSocket implements ReaderSink {
       case "ping":
         this.sendMessage({ type: "pong", id: message.id });
         return;
+      case "keyboard":
+      case "pointer":
+      case "scroll":
+        return; // there is nobody to tell: nothing is shared
       case "ticket":
       case "attach":
         this.#fail("ATTACH_PROTOCOL_ERROR");

@@ -285,7 +285,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   await app.register(apiPlugin([identity, people, auditPages, ...plugins], cookie), { prefix: "/api/v1" });
 
   app.addHook("onReady", async () => {
-    const rewrapped = await logins.rewrap();
+    const rewrapped = (await logins.rewrap()) + (await signInThroughIdentityCenter.portals.rewrap());
     if (rewrapped > 0) deps.log.info({ rewrapped }, "credentials sealed anew with the newest key");
     logins.start();
     renewals.start();

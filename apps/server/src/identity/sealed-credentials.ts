@@ -48,20 +48,10 @@ export class SealedCredentials {
 
   /** The same secrets under the newest key; undefined: they are already, or cannot be opened. */
   rewrapped(row: IdentityRow): Pick<SealedColumns, "credentials" | "renewal"> | undefined {
-    const credentials = this.#rewrap(CREDENTIALS, row, row.credentials);
-    const renewal = row.renewal === null ? null : this.#rewrap(RENEWAL, row, row.renewal);
+    const credentials = this.#box.reseal(CREDENTIALS, row.id, row.credentials);
+    const renewal = row.renewal === null ? null : this.#box.reseal(RENEWAL, row.id, row.renewal);
     if (credentials === row.credentials && renewal === row.renewal) return undefined;
     return { credentials, renewal };
-  }
-
-  #rewrap(purpose: string, { id }: IdentityRow, sealed: string): string {
-    if (this.#box.isNewest(sealed)) return sealed;
-    try {
-      return this.#box.seal(purpose, id, this.#box.open(purpose, id, sealed));
-    } catch (error) {
-      if (error instanceof SecretBoxError) return sealed;
-      throw error;
-    }
   }
 
   #open(purpose: string, { id, login_id: loginId }: IdentityRow, sealed: string): unknown {

@@ -44,6 +44,20 @@ export class SecretBox {
     return `${VERSION}.${id}.${packed}`;
   }
 
+  /**
+   * The same text under the newest key, for when the keys were changed.
+   * @returns what was given when it is so already, or cannot be opened: then nobody can
+   */
+  reseal(purpose: string, rowId: string, sealed: string): string {
+    if (this.isNewest(sealed)) return sealed;
+    try {
+      return this.seal(purpose, rowId, this.open(purpose, rowId, sealed));
+    } catch (error) {
+      if (error instanceof SecretBoxError) return sealed;
+      throw error;
+    }
+  }
+
   /** @throws SecretBoxError */
   open(purpose: string, rowId: string, sealed: string): string {
     const [version, keyId, packed, ...rest] = sealed.split(".");

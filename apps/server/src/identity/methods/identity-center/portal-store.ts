@@ -36,6 +36,17 @@ export class PortalStore {
       .execute();
   }
 
+  /** At most `count` rows in the order of ids, from the first after `afterId`. */
+  after(afterId: string, count: number): Promise<PortalRow[]> {
+    return this.#database
+      .selectFrom("portals")
+      .selectAll()
+      .where("id", ">", afterId)
+      .orderBy("id")
+      .limit(count)
+      .execute();
+  }
+
   /** @returns whether the row was still as it was read: two refreshes must not undo one another */
   async replaceSealed(id: string, before: string, sealed: string): Promise<boolean> {
     const { numUpdatedRows } = await this.#database

@@ -13,6 +13,8 @@ export const PORTALS_MAX = 10_000;
 export const TOKEN_MARGIN_MS = 60_000;
 /** A portal that no login came of is forgotten after this, in milliseconds. */
 export const UNUSED_MS = 30 * 60_000;
+/** Portals read at once while their tokens are sealed anew. */
+const REWRAP_PAGE = 100;
 const SEAL_PURPOSE = "identity center portal";
 
 interface Sealed {
@@ -47,6 +49,22 @@ export class Portals {
 
   constructor(deps: PortalsDeps) {
     this.#deps = deps;
+  }
+
+  /** Seals what an earlier key sealed anew with the newest one. @returns how many portals that were */
+  async rewrap(): Promise<number> {
+    const { store, box } = this.#deps;
+    let count = 0;
+    let afterId = "";
+    for (;;) {
+      const rows = await store.after(afterId, REWRAP_PAGE);
+      for (const { id, sealed } of rows) {
+        const resealed = box.reseal(SEAL_PURPOSE, id, sealed);
+        if (resealed !== sealed && (await store.replaceSealed(id, sealed, resealed))) count++;
+      }
+      afterId = rows.at(-1)?.id ?? afterId;
+      if (rows.length < REWRAP_PAGE) return count;
+    }
   }
 
   /** @throws CatalogError LOGINS_LIMIT_REACHED */

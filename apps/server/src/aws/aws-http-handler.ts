@@ -1,9 +1,10 @@
+import type { Readable } from "node:stream";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { OutboundAgents } from "./outbound-agents.ts";
 
 /** Opening a connection to AWS, in milliseconds: a firewall that swallows packets must not cost a minute. */
 export const AWS_CONNECT_TIMEOUT_MS = 5_000;
-/** One API call, answer included, in milliseconds. Describe calls of large fleets take seconds. */
+/** One API call, answer included, in milliseconds, unless the call names its own. Describe calls of large fleets take seconds. */
 export const AWS_REQUEST_TIMEOUT_MS = 20_000;
 
 type Handle = NodeHttpHandler["handle"];
@@ -35,9 +36,31 @@ export class AwsHttpHandler extends NodeHttpHandler {
       });
       this.#handlers.set(agent, handler); // at most one per agent: http, https, proxied
     }
-    return handler.handle(request, options);
+    const withinMs = options?.requestTimeout ?? AWS_REQUEST_TIMEOUT_MS;
+    const startedAtMs = performance.now();
+    try {
+      const answered = await handler.handle(request, options);
+      boundBody(answered.response.body, withinMs - (performance.now() - startedAtMs));
+      return answered;
+    } catch (error) {
+      // Connections die together (a NAT that forgot them, a VPN that changed): the next call gets a new one.
+      if ((error as Error).name === "TimeoutError") this.#agents.dropIdle(agent);
+      throw error;
+    }
   }
 
   /** The agents are shared by all clients and closed by their owner. */
   override destroy(): void {}
+}
+
+/** The library bounds the time to the first line of an answer; one that stops in its middle would be waited for without end. */
+function boundBody(body: Readable, leftMs: number): void {
+  const timer = setTimeout(
+    () => {
+      const error = new Error("the answer stopped in its middle");
+      body.destroy(Object.assign(error, { name: "TimeoutError", code: "ETIMEDOUT" }));
+    },
+    Math.max(1, leftMs),
+  ).unref();
+  body.once("close", () => clearTimeout(timer));
 }

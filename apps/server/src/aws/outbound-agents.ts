@@ -70,6 +70,11 @@ export class OutboundAgents {
     return agents.proxied;
   }
 
+  /** Closes what this agent keeps for later calls; calls under way go on. */
+  dropIdle(agent: OutboundAgent): void {
+    for (const sockets of Object.values(agent.freeSockets)) for (const socket of [...(sockets ?? [])]) socket.destroy();
+  }
+
   /** @throws CatalogError AWS_HOST_NOT_ALLOWED when CAUSEWAY_AWS_HOSTS is set and does not name the host. */
   assertAllowed(address: URL): void {
     if (this.#allowedHosts === undefined) return;

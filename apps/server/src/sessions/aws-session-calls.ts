@@ -10,6 +10,7 @@ import type {
   ActiveSessions,
   DataKey,
   InstanceFacts,
+  Patience,
   ResumeAnswer,
   SessionAddress,
   SessionCalls,
@@ -50,12 +51,21 @@ export class AwsSessionCalls implements SessionCalls {
     return { awsSessionId: answer.SessionId, streamUrl: answer.StreamUrl, token: answer.TokenValue };
   }
 
-  async resume(identity: AwsIdentity, { region, awsSessionId }: SessionAddress): Promise<ResumeAnswer> {
+  async resume(
+    identity: AwsIdentity,
+    { region, awsSessionId }: SessionAddress,
+    { withinMs }: Patience = {},
+  ): Promise<ResumeAnswer> {
     const client = await this.#clients(identity, region).ssm("once");
     const { ResumeSessionCommand } = await import("@aws-sdk/client-ssm");
     try {
       const answer = await againWithAwsClock(() =>
-        callAws("ssm", "ResumeSession", () => client.send(new ResumeSessionCommand({ SessionId: awsSessionId }))),
+        callAws("ssm", "ResumeSession", () =>
+          client.send(
+            new ResumeSessionCommand({ SessionId: awsSessionId }),
+            withinMs === undefined ? {} : { requestTimeout: withinMs },
+          ),
+        ),
       );
       if (!answer.TokenValue) return { kind: "gone" };
       return { kind: "token", token: answer.TokenValue, streamUrl: answer.StreamUrl || undefined };

@@ -78,7 +78,7 @@ export class ChannelKeeper {
       random,
       log,
       checkCredentials: () => calls.checkCredentials(),
-      resume: (signal) => calls.resume(signal),
+      resume: (signal, withinMs) => calls.resume(signal, withinMs),
       onToken: ({ streamUrl, token }) =>
         this.#dial(
           streamUrl ?? this.#streamUrl,

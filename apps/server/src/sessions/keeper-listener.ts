@@ -47,8 +47,11 @@ export interface KeeperListener {
 export interface KeeperCalls {
   /** @throws CatalogError CREDENTIALS_EXPIRED, SIGN_IN_REQUIRED: AWS need not be asked */
   checkCredentials(): Promise<void>;
-  /** @throws CatalogError; the signal's reason when nobody wants the answer any more */
-  resume(signal: AbortSignal): Promise<ResumeAnswer>;
+  /**
+   * @param withinMs how long AWS's answer is waited for
+   * @throws CatalogError; the signal's reason when nobody wants the answer any more
+   */
+  resume(signal: AbortSignal, withinMs: number): Promise<ResumeAnswer>;
   /** What AWS says is wrong with the instance; undefined: nothing, or it may not be asked. Never rejects. */
   instanceProblem(): Promise<ErrorCode | undefined>;
   generateDataKey(keyId: string, encryptionContext: Record<string, string>): Promise<DataKey>;

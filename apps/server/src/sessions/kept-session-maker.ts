@@ -90,10 +90,10 @@ export class KeptSessionMaker {
           dialer,
           calls: {
             checkCredentials: async () => void (await session.identity.credentials()),
-            resume: async (signal) => {
+            resume: async (signal, withinMs) => {
               // What comes of the resume depends on the account's limit, and a session found again may not know it yet.
               await within(clock, this.readPreferences(session), PREFERENCES_WAIT_MAX_MS);
-              const answer = await calls.resume(session.identity, address, signal);
+              const answer = await calls.resume(session.identity, address, { signal, withinMs });
               if (answer.kind === "token") live.handleResumed();
               return answer;
             },

@@ -46,7 +46,7 @@ test("an end that a person asked for goes before the resumes that wait", async (
 test("a resume that nobody wants any more is not made", async () => {
   for (let n = 0; n < CALLS_BURST_MAX; n++) await calls.resume(dana, address);
   const abort = new AbortController();
-  const resumed = calls.resume(dana, address, abort.signal);
+  const resumed = calls.resume(dana, address, { signal: abort.signal });
   abort.abort(new Error("the session ended"));
   await expect(resumed).rejects.toThrow("the session ended");
   clock.advance(10_000);

@@ -8,6 +8,7 @@ import type {
   ActiveSessions,
   DataKey,
   InstanceFacts,
+  Patience,
   ResumeAnswer,
   SessionAddress,
   SessionCalls,
@@ -28,8 +29,9 @@ export class PacedSessionCalls implements SessionCalls {
     return this.#paced(identity, target.region, "person", () => this.#calls.start(identity, target));
   }
 
-  resume(identity: AwsIdentity, address: SessionAddress, signal?: AbortSignal): Promise<ResumeAnswer> {
-    return this.#paced(identity, address.region, "background", () => this.#calls.resume(identity, address), signal);
+  resume(identity: AwsIdentity, address: SessionAddress, patience: Patience = {}): Promise<ResumeAnswer> {
+    const call = () => this.#calls.resume(identity, address, patience);
+    return this.#paced(identity, address.region, "background", call, patience.signal);
   }
 
   terminate(identity: AwsIdentity, address: SessionAddress): Promise<void> {

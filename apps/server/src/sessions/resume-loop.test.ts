@@ -15,12 +15,14 @@ let askedAtMs: number[];
 let tokens: number;
 let isGone: boolean;
 let problems: (ErrorCode | undefined)[];
+let patienceMs: number[];
 let answer: (signal: AbortSignal) => Promise<ResumeAnswer>;
 let checkCredentials: () => Promise<void>;
 let onToken: () => void;
 beforeEach(() => {
   clock = new FakeClock();
   askedAtMs = [];
+  patienceMs = [];
   tokens = 0;
   isGone = false;
   problems = [];
@@ -32,7 +34,8 @@ beforeEach(() => {
     random: () => 0.5,
     log: silent,
     checkCredentials: () => checkCredentials(),
-    resume: (signal) => {
+    resume: (signal, withinMs) => {
+      patienceMs.push(withinMs);
       askedAtMs.push(clock.nowMs());
       return answer(signal);
     },
@@ -76,6 +79,17 @@ test("waits grow to the ceiling and never end", async () => {
   expect(Math.max(...waits)).toBeLessThanOrEqual(RESUME_WAIT_MAX_MS);
   expect(waits.at(-1)).toBeGreaterThan(RESUME_WAIT_MAX_MS / 2);
   expect(problems).toEqual(["AWS_UNREACHABLE"]);
+});
+
+test("an answer is waited for briefly at first, longer with each that does not come, and briefly again after one", async () => {
+  answer = fails("AWS_UNREACHABLE");
+  loop.handleLost();
+  await pass(5_000);
+  expect(patienceMs.slice(0, 5)).toEqual([4_000, 8_000, 16_000, 20_000, 20_000]);
+  answer = fails("AWS_THROTTLED");
+  const before = patienceMs.length;
+  await pass(30_000);
+  expect(patienceMs.slice(before, before + 2)).toEqual([20_000, 4_000]);
 });
 
 test("sockets that open and are lost at once are asked for ever more rarely; a good one begins anew", async () => {

@@ -5,7 +5,7 @@
 import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
-import { RESUME_STABLE_MS, refusedWaitMs, resumeFailure, resumeWaitMs } from "./resume-waits.ts";
+import { answerWithinMs, RESUME_STABLE_MS, refusedWaitMs, resumeFailure, resumeWaitMs } from "./resume-waits.ts";
 import type { ResumeAnswer } from "./session-calls.ts";
 
 export type ResumeToken = Extract<ResumeAnswer, { kind: "token" }>;
@@ -17,8 +17,11 @@ export interface ResumeLoopOptions {
   log: Log;
   /** @throws CatalogError CREDENTIALS_EXPIRED, SIGN_IN_REQUIRED: ResumeSession is not even tried */
   checkCredentials(): Promise<void>;
-  /** @throws CatalogError; the signal is aborted when nobody wants the answer any more */
-  resume(signal: AbortSignal): Promise<ResumeAnswer>;
+  /**
+   * @param signal is aborted when nobody wants the answer any more; @param withinMs how long AWS's answer is waited for
+   * @throws CatalogError, AWS_UNREACHABLE without an answer in time
+   */
+  resume(signal: AbortSignal, withinMs: number): Promise<ResumeAnswer>;
   /** Dials; then `handleOpen` or `handleDialFailed`. What it throws counts as a failed dial. */
   onToken(token: ResumeToken): void;
   /** AWS has no such session any more. */
@@ -38,6 +41,8 @@ export class ResumeLoop {
   #phase: Phase = "idle";
   #problem: ErrorCode | undefined;
   #failures = 0;
+  /** Tries in a row that AWS did not answer. */
+  #unanswered = 0;
   #openedAtMs = Number.NEGATIVE_INFINITY;
   /** How often credentials were renewed: a refusal of older ones says nothing about the new. */
   #renewals = 0;
@@ -107,8 +112,9 @@ export class ResumeLoop {
     try {
       await checkCredentials();
       if (signal.aborted) return;
-      const answer = await resume(signal);
+      const answer = await resume(signal, answerWithinMs(this.#unanswered));
       if (signal.aborted) return;
+      this.#unanswered = 0;
       if (answer.kind === "gone") onGone();
       else {
         this.#phase = "dialling";
@@ -118,6 +124,7 @@ export class ResumeLoop {
       if (signal.aborted) return;
       log.warn({ err: error }, "session not resumed");
       const { next, code } = resumeFailure(error);
+      this.#unanswered = code === "AWS_UNREACHABLE" ? this.#unanswered + 1 : 0;
       this.#handleFailure(renewals === this.#renewals ? next : "grow", code);
     }
   }

@@ -13,6 +13,13 @@ export const REFUSED_WAIT_MS = 60_000;
 /** A socket that lived this long was a good one: after it, waits begin anew. */
 export const RESUME_STABLE_MS = 10_000;
 
+/**
+ * AWS's answer is waited for so long, in milliseconds: first short, because a connection that died without a word is what
+ * took the old socket, too, and the next try is on a new one; then longer and longer, for a network that is merely slow.
+ */
+export const ANSWER_WITHIN_FIRST_MS = 4_000;
+export const ANSWER_WITHIN_MAX_MS = 20_000;
+
 export interface ResumeFailure {
   /** `stop`: nothing helps but new credentials; `minute`: a policy has to change, or credentials; `grow`: it passes. */
   next: "stop" | "minute" | "grow";
@@ -38,6 +45,11 @@ export function resumeFailure(error: unknown): ResumeFailure {
 export function resumeWaitMs(failures: number, random: number): number {
   const ceiling = Math.min(RESUME_WAIT_MAX_MS, FIRST_WAIT_MS * 2 ** Math.min(failures + 1, 20));
   return Math.round(ceiling / 2 + (ceiling / 2) * random);
+}
+
+/** @param unanswered tries that AWS did not answer, in a row, from 0 */
+export function answerWithinMs(unanswered: number): number {
+  return Math.min(ANSWER_WITHIN_MAX_MS, ANSWER_WITHIN_FIRST_MS * 2 ** Math.min(unanswered, 20));
 }
 
 /** @returns milliseconds, a minute and up to a tenth of one more */

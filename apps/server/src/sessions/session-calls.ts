@@ -23,6 +23,14 @@ export type ResumeAnswer =
   /** AWS no longer has the session (data-channel.md §2.4: no token, or DoesNotExistException). */
   | { kind: "gone" };
 
+/** How long an answer is wanted. */
+export interface Patience {
+  /** Aborted when nobody wants it any more. */
+  signal?: AbortSignal;
+  /** Milliseconds from when the call leaves; then AWS_UNREACHABLE, and the next call is made on a new connection. */
+  withinMs?: number;
+}
+
 export interface SessionAddress {
   region: string;
   awsSessionId: string;
@@ -36,8 +44,8 @@ export interface DataKey {
 /** Every call is made with the credentials of the person given; each throws CatalogError. */
 export interface SessionCalls {
   start(identity: AwsIdentity, target: StartTarget): Promise<StartedSession>;
-  /** Tried once: how often is the keeper's to decide. The signal is aborted when nobody wants the answer any more. */
-  resume(identity: AwsIdentity, address: SessionAddress, signal?: AbortSignal): Promise<ResumeAnswer>;
+  /** Tried once: how often is the keeper's to decide. */
+  resume(identity: AwsIdentity, address: SessionAddress, patience?: Patience): Promise<ResumeAnswer>;
   /** Ending what has ended is not an error. */
   terminate(identity: AwsIdentity, address: SessionAddress): Promise<void>;
   generateDataKey(

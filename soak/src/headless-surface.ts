@@ -46,6 +46,10 @@ export class HeadlessSurface implements Surface {
     return this.#terminal.buffer.active.type === "alternate";
   }
 
+  isBracketedPaste(): boolean {
+    return this.#terminal.modes.bracketedPasteMode;
+  }
+
   type(text: string, keys: number): void {
     this.#events.onEmit("human", this.#encoder.encode(text), keys);
   }

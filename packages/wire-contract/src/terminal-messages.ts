@@ -102,6 +102,8 @@ export const AttachedMessage = Type.Object({
   rows: Type.Integer(),
   /** Input of this stream stored so far, in bytes: what lies below is done. */
   inputStored: Offset,
+  /** How much of it the agent has acknowledged. Absent: an older server, which does not say so here. */
+  agentAcknowledged: Type.Optional(Offset),
   /** Absent: `stored`. */
   inputStorage: Type.Optional(InputStorage),
   /** A viewer never answers queries, and its size is not the shell's. */

@@ -228,13 +228,15 @@ export class LiveSession implements KeeperListener {
       ? clock.setTimer(clock.nowMs() + AHEAD_HELD_MS, () => reader.giveUpAhead())
       : () => {};
     this.#readers.add(reader);
+    const { stored: inputStored, agentAcknowledged } = this.#input.position(request.streamId);
     request.sink.sendMessage({
       type: "attached",
       offset: placed.offset,
       headOffset: this.log.headOffset,
       ...placed.size,
       ...(placed.checkpoint && { checkpoint: placed.checkpoint }),
-      inputStored: this.#input.position(request.streamId).stored,
+      inputStored,
+      agentAcknowledged,
       ...(this.#input.storage === "stored" ? {} : { inputStorage: this.#input.storage }),
       role: "owner",
       ...inWords({ channel: this.channel, reason: this.channelReason }),

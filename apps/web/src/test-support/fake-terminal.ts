@@ -293,6 +293,10 @@ export class FakeSurface implements Surface {
     this.events.onEmit("human", new TextEncoder().encode(text), [...text].length);
   }
 
+  paste(text: string): void {
+    this.events.onPaste(text);
+  }
+
   focus(): void {
     this.focused++;
   }
@@ -307,6 +311,11 @@ export class FakeSurface implements Surface {
 
   isAlternateScreen(): boolean {
     return this.isAlternate;
+  }
+
+  isBracketed = false;
+  isBracketedPaste(): boolean {
+    return this.isBracketed;
   }
 
   cellSize(): { width: number; height: number } {

@@ -1,17 +1,25 @@
 /** Asks before something that cannot be taken back. Focus is trapped and returned by Radix. */
 import { AlertDialog } from "radix-ui";
-import type { ReactNode } from "react";
+import type { ReactNode, RefObject } from "react";
 
 interface AskProps {
   open: boolean;
   title: string;
   children: ReactNode;
   actions: ReactNode;
+  /** Beside the title. */
+  aside?: ReactNode;
+  /** Room for text of a terminal. */
+  wide?: boolean;
+  /** Has the keyboard first; default: Cancel. */
+  first?: RefObject<HTMLElement | null>;
+  /** It is gone: the keyboard may be put where it belongs. Without it, back to what opened the dialog. */
+  onClosed?(): void;
   /** Escape, or the way out without doing anything. */
   onCancel(): void;
 }
 
-export function Ask({ open, title, children, actions, onCancel }: AskProps) {
+export function Ask({ open, title, aside, wide = false, first, onClosed, children, actions, onCancel }: AskProps) {
   return (
     <AlertDialog.Root
       open={open}
@@ -21,10 +29,13 @@ export function Ask({ open, title, children, actions, onCancel }: AskProps) {
     >
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="scrim" />
-        <AlertDialog.Content className="dialog">
-          <AlertDialog.Title asChild>
-            <h2>{title}</h2>
-          </AlertDialog.Title>
+        <AlertDialog.Content className={wide ? "dialog wide" : "dialog"} {...focusing(first, onClosed)}>
+          <div className="dialog-head">
+            <AlertDialog.Title asChild>
+              <h2>{title}</h2>
+            </AlertDialog.Title>
+            {aside}
+          </div>
           <AlertDialog.Description asChild>
             <div className="dialog-text">{children}</div>
           </AlertDialog.Description>
@@ -40,4 +51,21 @@ export function Ask({ open, title, children, actions, onCancel }: AskProps) {
       </AlertDialog.Portal>
     </AlertDialog.Root>
   );
+}
+
+function focusing(first: AskProps["first"], onClosed: AskProps["onClosed"]) {
+  return {
+    ...(first && {
+      onOpenAutoFocus: (event: Event) => {
+        event.preventDefault();
+        first.current?.focus();
+      },
+    }),
+    ...(onClosed && {
+      onCloseAutoFocus: (event: Event) => {
+        event.preventDefault();
+        onClosed();
+      },
+    }),
+  };
 }

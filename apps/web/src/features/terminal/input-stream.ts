@@ -153,6 +153,16 @@ export class InputStream {
     return this.#segments.find((segment) => segment.origin === "human")?.typedAtMs;
   }
 
+  /** Frames leave as they are pushed: no gap, no refusal, nobody asked. */
+  get isFlowing(): boolean {
+    return this.#flowing;
+  }
+
+  /** Offset behind everything that was pushed. */
+  get endOffset(): number {
+    return this.#storedOffset + this.#bytes;
+  }
+
   get unstoredBytes(): number {
     return this.#bytes;
   }

@@ -5,6 +5,7 @@ import { Icon, type IconName } from "../../lib/icons.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Evidence } from "../../ui/evidence.tsx";
 import { UNANSWERED_SHOWN_MS } from "./line-watch.ts";
+import { progressWords } from "./paste/paste-words.ts";
 import type { SessionCore } from "./session-core.ts";
 import {
   channelWords,
@@ -64,6 +65,7 @@ export function PaneStrips({ session, status, nowMs }: Props) {
           </Button>
         </Strip>
       )}
+      {status.paste && <PasteStrip {...status.paste} onStop={resolve(() => session.stopPaste())} />}
       {endNear && <Strip tone="warn" icon="clock" isCounting words={endNear} />}
       <StateStrip session={session} status={status} nowMs={nowMs} resolve={resolve} />
     </>
@@ -73,6 +75,19 @@ export function PaneStrips({ session, status, nowMs }: Props) {
 /** What the strip about input says better, and with a choice. */
 function isSaidBelow({ code, text }: TerminalNotice, { inputStorage }: TerminalStatus): boolean {
   return code === "LOG_NOT_DURABLE" && text === undefined && inputStorage !== undefined;
+}
+
+function PasteStrip(props: { arrivedBytes: number; totalBytes: number; onStop(): void }) {
+  const { arrivedBytes, totalBytes, onStop } = props;
+  const words = { title: "Pasting.", detail: progressWords(arrivedBytes, totalBytes) };
+  return (
+    <Strip icon="download" isCounting words={words}>
+      <progress className="paste-progress" aria-label="Paste" max={totalBytes} value={arrivedBytes} />
+      <Button size="sm" onClick={onStop}>
+        Stop
+      </Button>
+    </Strip>
+  );
 }
 
 type Resolve = (act: () => void) => () => void;

@@ -11,10 +11,13 @@ import type { Attached, AttachSocket } from "./attach-socket.ts";
 import { LineWatch, silentSinceMs, UNANSWERED_SHOWN_MS } from "./line-watch.ts";
 import { Opening } from "./opening.ts";
 import { browserPage } from "./page-signals.ts";
+import { PasteControl } from "./paste/paste-control.ts";
 import { meansGone, problemOf } from "./problems.ts";
+import type { Emitted } from "./reply-filter.ts";
 import { ReturnNotice } from "./return-notice.ts";
 import { SessionScreen } from "./session-screen.ts";
 import { type Phase, StatusStore } from "./status-store.ts";
+import { DEFAULT_SETTINGS } from "./terminal-settings.ts";
 import type { Surface, SurfaceEvents } from "./terminal-surface.ts";
 import type { PageSignals, TerminalSessionDeps, TerminalStatus, TerminalTarget } from "./terminal-types.ts";
 import { exposeText } from "./text-hook.ts";
@@ -36,6 +39,7 @@ export class SessionCore {
   readonly #status: StatusStore;
   readonly #screen: SessionScreen;
   readonly #input: TypedInput;
+  readonly #paste: PasteControl;
   readonly #opening: Opening;
   readonly #watch: LineWatch;
   readonly #return: ReturnNotice;
@@ -66,7 +70,8 @@ export class SessionCore {
     this.#opening = new Opening(deps, existing !== undefined);
     this.#surface = createSurface({
       isParsingLive: () => this.#screen.writer.isParsingLive,
-      onEmit: (origin, bytes, keys) => this.#input.emit(origin, bytes, keys),
+      onEmit: (origin, bytes, keys) => this.#emit(origin, bytes, keys),
+      onPaste: (text) => this.#paste.paste(text),
       onKeyDown: (event) => this.#keyDown(event),
       tabMovesFocus: () => this.#status.getStatus().tabMovesFocus,
       onTitle: (title) => this.#status.set({ title: cleanTitle(title) }),
@@ -107,7 +112,20 @@ export class SessionCore {
       page: this.#page,
       status: this.#status,
       socket: () => this.#socket,
-      onFlushed: () => this.#watch.check(),
+      onFlushed: () => {
+        this.#paste.pump();
+        this.#watch.check();
+      },
+    });
+    this.#paste = new PasteControl({
+      status: this.#status,
+      clock: deps.clock,
+      input: this.#input,
+      isBracketed: () => this.#surface.isBracketedPaste(),
+      rules: () => {
+        const { pasteGuard, pasteGuardProduction } = (deps.settings ?? (() => DEFAULT_SETTINGS))();
+        return { guard: pasteGuard, guardProduction: pasteGuardProduction };
+      },
     });
     this.#return = new ReturnNotice(deps.clock, this.#status, (words, tone) => this.#surface.markReturn(words, tone));
     this.subscribe = this.#status.subscribe;
@@ -152,7 +170,27 @@ export class SessionCore {
 
   /** As if a person had pressed one key: for those that the browser keeps for itself. */
   sendKey(text: string): void {
-    this.#input.emit("human", new TextEncoder().encode(text), 1);
+    this.#emit("human", new TextEncoder().encode(text), 1);
+  }
+
+  /** As if it had been pasted: the same questions, the same pace. */
+  pasteText(text: string): void {
+    this.#paste.paste(text);
+  }
+
+  /** The person's answer to `pasteAsk`. @param text as she left it; undefined: nothing is pasted */
+  answerPaste(text: string | undefined): void {
+    this.#paste.answer(text);
+  }
+
+  /** Drops what has not left of a running paste. */
+  stopPaste(): void {
+    this.#paste.stop();
+  }
+
+  /** Is the instance one where more is asked about? */
+  setProduction(isProduction: boolean): void {
+    this.#paste.setProduction(isProduction);
   }
 
   /** Of one character, in CSS px; undefined until it was drawn once. */
@@ -184,6 +222,7 @@ export class SessionCore {
     this.#session = undefined;
     this.#isEndWanted = false;
     this.#input.restart();
+    this.#paste.restart();
     this.#screen.writer.restart();
     this.#status.clearNotices();
     this.#status.set({ session: undefined, channel: undefined, channelReason: undefined, title: undefined });
@@ -214,7 +253,7 @@ export class SessionCore {
   }
 
   dropHeldKeys(): void {
-    this.#input.dropHeld();
+    this.#paste.stop(() => this.#input.dropHeld()); // the middle of a paste may be among them
   }
 
   /** The Tab key leaves the terminal, or goes to the shell again. */
@@ -307,6 +346,7 @@ export class SessionCore {
     const { offset, headOffset, cols, rows, checkpoint } = message;
     const continuity = this.#screen.writer.handleAttached(offset, headOffset, cols, rows, checkpoint);
     this.#input.handleAttached(message.inputStored, message.inputStorage ?? "stored");
+    this.#paste.handleAttached(message.agentAcknowledged, message.inputStored);
     this.#opening.handleAttached(message.channel);
     this.#channel(message.channel, message.reason);
     if (gapMs !== undefined && (continuity !== "whole" || gapMs >= UNANSWERED_SHOWN_MS))
@@ -318,6 +358,7 @@ export class SessionCore {
   #lost(loss: { lostAtMs: number; attempt: number; nextTryAtMs?: number; problem?: Problem }): void {
     this.#screen.writer.handleGap();
     this.#input.handleGap();
+    this.#paste.handleGap();
     this.#watch.stop();
     this.#return.stop();
     if (this.#status.phase.kind === "ended") {
@@ -337,6 +378,7 @@ export class SessionCore {
   #ended(end: SessionEnd): void {
     if (this.#status.phase.kind === "ended") return;
     this.#input.handleEnded();
+    this.#paste.cancel();
     this.#watch.stop();
     this.#return.stop();
     const known = this.#session?.ended ?? end;
@@ -354,8 +396,9 @@ export class SessionCore {
       const { offset, headOffset, cols, rows, checkpoint } = message;
       this.#screen.writer.handleReset(offset, headOffset, cols, rows, checkpoint);
     } else if (message.type === "input-ack") {
-      const { stored, agentRoundTripMs: agentLatencyMs } = message;
+      const { stored, agentAcknowledged, agentRoundTripMs: agentLatencyMs } = message;
       if (agentLatencyMs !== undefined) this.#status.set({ agentLatencyMs, agentLatencyAtMs: nowMs });
+      this.#paste.handleAgentAcknowledged(agentAcknowledged);
       this.#input.handleStored(stored);
     } else if (message.type === "input-storage") this.#input.handleStorage(message.state, message.inputStored);
     else if (message.type === "channel") this.#channel(message.channel, message.reason);
@@ -381,6 +424,11 @@ export class SessionCore {
   }
 
   // --- from the person and the page
+
+  #emit(origin: Emitted, bytes: Uint8Array, keys: number): void {
+    if (origin === "human" && this.#paste.takeTyped(bytes, keys)) return;
+    this.#input.emit(origin, bytes, keys);
+  }
 
   #keyDown(event: KeyboardEvent): boolean {
     if (this.#status.phase.kind !== "ended" || event.isComposing) return false;

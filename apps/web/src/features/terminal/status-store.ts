@@ -24,7 +24,9 @@ type BaseKey =
   | "time"
   | "inputStorage"
   | "notices"
-  | "tabMovesFocus";
+  | "tabMovesFocus"
+  | "pasteAsk"
+  | "paste";
 /** What is special to one kind of status. */
 export type Phase = Distribute<TerminalStatus>;
 type Base = Pick<TerminalStatus, BaseKey>;

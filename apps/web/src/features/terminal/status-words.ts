@@ -225,6 +225,11 @@ export function noticeWords({ code, text }: TerminalNotice): Words {
       title: "Not all that you typed was taken.",
       detail: `Until the shell is open, 256${NBSP}bytes may wait. What goes beyond is left out.`,
     };
+  if (code === "PASTE_STOPPED") return { title: "Paste stopped.", detail: text ?? "" };
+  if (code === "PASTE_RUNNING")
+    return { title: "A paste is still on its way.", detail: "Stop it, or wait: this was not taken." };
+  if (code === "PASTE_TOO_LARGE")
+    return { title: "That is too much to paste.", detail: `Nothing of it was sent. A paste may have 64${NBSP}MiB.` };
   if (!isErrorCode(code)) return { title: text ?? "The server sent a notice.", detail: "" };
   const { title, cause } = ERROR_CATALOG[code];
   return { title: `${title}.`, detail: text ?? cause };

@@ -10,6 +10,7 @@ import { useNow } from "../../ui/use-now.ts";
 import { ConnectingCard, FailedCard } from "./pane-cards.tsx";
 import { PaneStatusBar } from "./pane-status-bar.tsx";
 import { PaneStrips } from "./pane-strips.tsx";
+import { PasteGuard } from "./paste/paste-guard.tsx";
 import type { SessionCore } from "./session-core.ts";
 import { announcement } from "./status-words.ts";
 import type { TerminalStatus } from "./terminal-types.ts";
@@ -43,6 +44,9 @@ export function TerminalPane(props: Props) {
   const status = useTerminalStatus(session);
   const host = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => (host.current ? session.attach(host.current) : undefined), [session]);
+  const isProduction = environment?.colour === "prod";
+  useLayoutEffect(() => session.setProduction(isProduction), [session, isProduction]);
+  const { pasteAsk } = status;
   const isOpening = status.kind === "starting" || status.kind === "connecting";
   const showSteps = useLasting(isOpening, STEPS_SHOWN_AFTER_MS);
   const nowMs = useNow(!isOpening && status.kind !== "failed" && status.kind !== "ended");
@@ -97,6 +101,16 @@ export function TerminalPane(props: Props) {
         note={note}
         nowMs={nowMs}
       />
+      {pasteAsk && (
+        <PasteGuard
+          key={pasteAsk.id}
+          ask={pasteAsk}
+          instanceName={target.instanceName}
+          environment={environment}
+          onAnswer={(text) => session.answerPaste(text)}
+          onClosed={() => session.focus()}
+        />
+      )}
     </section>
   );
 }

@@ -13,7 +13,7 @@ import { HollowCursor } from "./hollow-cursor.ts";
 import type { Emulator } from "./output-writer.ts";
 import { type Emitted, ReplyFilter } from "./reply-filter.ts";
 import { ReturnMarks } from "./return-marks.ts";
-import { decideKey, type KeyContext, platformOf, preparePaste } from "./terminal-keys.ts";
+import { decideKey, type KeyContext, platformOf } from "./terminal-keys.ts";
 import {
   buildTheme,
   emulatorLineHeight,
@@ -35,6 +35,8 @@ export interface SurfaceEvents {
   onKeyDown(event: KeyboardEvent): boolean;
   /** Does the Tab key move the focus instead of going to the shell? */
   tabMovesFocus(): boolean;
+  /** Text that a person pasted, as the clipboard had it. */
+  onPaste(text: string): void;
   onTitle(title: string): void;
   /** The host was laid out anew, appeared or disappeared. */
   onLayout(): void;
@@ -54,6 +56,8 @@ export interface Surface extends Emulator {
   cellSize(): { width: number; height: number } | undefined;
   /** A full-screen program has the screen. */
   isAlternateScreen(): boolean;
+  /** The program takes a paste as one text. */
+  isBracketedPaste(): boolean;
   /** Is it on the page, with an area? */
   readonly isShown: boolean;
   readonly cols: number;
@@ -193,6 +197,10 @@ export class TerminalSurface implements Surface {
     return this.#terminal.buffer.active.type === "alternate";
   }
 
+  isBracketedPaste(): boolean {
+    return this.#terminal.modes.bracketedPasteMode;
+  }
+
   get isShown(): boolean {
     return this.#host !== undefined && this.#host.clientWidth > 0 && this.#host.clientHeight > 0;
   }
@@ -308,9 +316,8 @@ export class TerminalSurface implements Surface {
     event.stopPropagation();
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (text === "") return;
-    const data = preparePaste(text, this.#terminal.modes.bracketedPasteMode);
     this.#terminal.scrollToBottom();
-    this.#events.onEmit("human", this.#encoder.encode(data), [...text].length);
+    this.#events.onPaste(text);
   };
 }
 

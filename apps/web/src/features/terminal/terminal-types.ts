@@ -10,6 +10,8 @@ import type {
   StartSessionRequest,
 } from "@causeway/wire-contract/sessions";
 import type { Continuity } from "./output-writer.ts";
+import type { PasteAsk } from "./paste/paste-rules.ts";
+import type { TerminalSettings } from "./terminal-settings.ts";
 import type { TimeLeft } from "./time-left.ts";
 
 export interface TerminalTarget {
@@ -69,6 +71,8 @@ export interface TerminalSessionDeps {
   onSignInWanted?(): void;
   /** Default: this document and window. */
   page?: PageSignals;
+  /** As chosen by the person; read whenever it matters. Default: as nobody chose anything. */
+  settings?: () => TerminalSettings;
 }
 
 /** `encryption` only where the account demands it. */
@@ -94,7 +98,7 @@ export interface HeldKeys {
 
 export interface TerminalNotice {
   id: number;
-  /** Code of the error catalog, or one of ours: `INPUT_REFUSED`, `INPUT_NOT_HELD` (more was typed or pasted than may wait). */
+  /** Code of the error catalog, or one of ours, see `noticeWords`. */
   code: string;
   text?: string;
 }
@@ -126,6 +130,10 @@ interface StatusBase {
   tabMovesFocus: boolean;
   /** How long it may go on, as the server said last; absent until it knows. */
   time?: TimeLeft;
+  /** Text that waits for the person's word before the shell gets it. */
+  pasteAsk?: PasteAsk;
+  /** A large paste is on its way; how much of it the instance's agent has. */
+  paste?: { arrivedBytes: number; totalBytes: number };
 }
 
 export type TerminalStatus = StatusBase &

@@ -41,6 +41,16 @@ export class TypedInput {
     return this.#stream.streamId;
   }
 
+  /** What is emitted now leaves now. */
+  get isFlowing(): boolean {
+    return this.#stream.isFlowing && this.#options.socket() !== undefined;
+  }
+
+  /** Offset behind everything that was emitted, in the stream of this page. */
+  get endOffset(): number {
+    return this.#stream.endOffset;
+  }
+
   /** When the oldest key was typed that the server should have stored by now; undefined: none waits for it. */
   get waitingSinceMs(): number | undefined {
     const isHeld = this.#stream.held.asking || this.#isRefused;

@@ -10,6 +10,7 @@ import { SignInPage } from "../features/sign-in/sign-in-page.tsx";
 import { ApiProblem } from "../lib/api-client.ts";
 import { ToastRegion } from "../ui/toast-region.tsx";
 import { AuditPage } from "./audit-page.tsx";
+import { AwsSessionsPage } from "./aws-sessions-page.tsx";
 import { useConsole } from "./console-context.ts";
 import { LoginsPage } from "./logins-page.tsx";
 import { PageFailure } from "./page-failure.tsx";
@@ -53,6 +54,11 @@ const workspaceRoute = createRoute({
 });
 
 const loginsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/logins", component: LoginsRoute });
+const awsSessionsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/aws-sessions",
+  component: AwsSessionsRoute,
+});
 const peopleRoute = createRoute({ getParentRoute: () => rootRoute, path: "/people", component: PeopleRoute });
 
 const auditRoute = createRoute({
@@ -63,7 +69,14 @@ const auditRoute = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([signInRoute, workspaceRoute, auditRoute, loginsRoute, peopleRoute]),
+  routeTree: rootRoute.addChildren([
+    signInRoute,
+    workspaceRoute,
+    auditRoute,
+    loginsRoute,
+    peopleRoute,
+    awsSessionsRoute,
+  ]),
 });
 
 declare module "@tanstack/react-router" {
@@ -112,6 +125,11 @@ function AuditRoute() {
 function LoginsRoute() {
   const navigate = useNavigate();
   return <ForMe>{(me) => <LoginsPage me={me} onLeave={() => void navigate({ to: "/" })} />}</ForMe>;
+}
+
+function AwsSessionsRoute() {
+  const navigate = useNavigate();
+  return <ForMe>{(me) => <AwsSessionsPage me={me} onLeave={() => void navigate({ to: "/" })} />}</ForMe>;
 }
 
 function PeopleRoute() {

@@ -25,6 +25,7 @@ import { Preferences } from "@causeway/wire-contract/preferences";
 import type { Problem } from "@causeway/wire-contract/problem";
 import { LocalProfiles, type ProfileRequest } from "@causeway/wire-contract/profiles";
 import { AttachTicket, Session, SessionList, type StartSessionRequest } from "@causeway/wire-contract/sessions";
+import { UnheldSessions } from "@causeway/wire-contract/unheld-sessions";
 import type { ApiClient } from "./api-client.ts";
 
 export class Api {
@@ -100,10 +101,18 @@ export class Api {
 
   listSessions = (signal?: AbortSignal): Promise<SessionList> =>
     this.#client.read("GET", "/sessions", SessionList, { signal });
+  unheldSessions = (place: { identityId: string; region: string }, signal?: AbortSignal): Promise<UnheldSessions> =>
+    this.#client.read("GET", `/sessions/unheld?${placeQuery(place)}`, UnheldSessions, { signal });
+  endUnheldSession = (place: { identityId: string; region: string }, awsSessionId: string): Promise<void> =>
+    this.#client.send("DELETE", `/sessions/unheld/${encodeURIComponent(awsSessionId)}?${placeQuery(place)}`);
   startSession = (body: StartSessionRequest, signal?: AbortSignal): Promise<Session> =>
     this.#client.read("POST", "/sessions", Session, { body, signal });
   attachTicket = (sessionId: string, signal?: AbortSignal): Promise<AttachTicket> =>
     this.#client.read("POST", `/sessions/${encodeURIComponent(sessionId)}/attach-ticket`, AttachTicket, { signal });
   endSession = (sessionId: string, options?: { keepalive?: boolean }): Promise<void> =>
     this.#client.send("DELETE", `/sessions/${encodeURIComponent(sessionId)}`, options ?? {});
+}
+
+function placeQuery({ identityId, region }: { identityId: string; region: string }): URLSearchParams {
+  return new URLSearchParams({ region, identityId });
 }

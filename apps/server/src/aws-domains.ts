@@ -38,7 +38,6 @@ import {
   AwsSessionPreferences,
   CallBuckets,
   openSessionLogs,
-  readBootId,
   SessionService,
   SessionStore,
   sessionsPlugin,
@@ -54,7 +53,12 @@ const SESSION_TOKEN_SECONDS_MAX = 129_600;
 const FALLBACK_REGION = "us-east-1";
 
 export interface AwsDomainsDeps {
+  /** Of spans of time: nobody sets it (platform/steady-clock.ts). */
   clock: Clock;
+  /** What the world outside means by now: for tokens that end at a time of day. */
+  wallClock: Clock;
+  /** Of the host now (sessions/boot-id.ts). */
+  bootId: string;
   log: Log;
   metrics: Metrics;
   database: Database;
@@ -84,7 +88,7 @@ export async function awsDomains(
   env: Readonly<Record<string, string | undefined>>,
   deps: AwsDomainsDeps,
 ): Promise<AwsDomains> {
-  const { clock, log, metrics } = deps;
+  const { clock, log, metrics, wallClock } = deps;
   const agents = new OutboundAgents({ ...outboundOptionsFromEnvironment(env), allowedHosts: config.awsHosts });
   const factory = createAwsClientFactory({ agents, version: VERSION, endpoints: endpointsFromEnvironment(env) });
   const store = new SessionStore(deps.database);
@@ -95,7 +99,7 @@ export async function awsDomains(
     dataDir: config.dataDir,
     masterKey: deps.masterKey,
     ...(deps.oldMasterKeys && { oldMasterKeys: deps.oldMasterKeys }),
-    bootId: readBootId(randomUUID),
+    bootId: deps.bootId,
     clock,
     randomBytes,
     listener: {
@@ -124,8 +128,8 @@ export async function awsDomains(
     profiles: config.localProfiles
       ? awsLocalProfiles({ roles, region, callerIdentity, requestHandler: new AwsHttpHandler(agents) })
       : undefined,
-    oidcProvider: config.oidc && oidcProvider(config.oidc, env, clock),
-    identityCenter: awsIdentityCenter(factory, () => clock.nowMs()),
+    oidcProvider: config.oidc && oidcProvider(config.oidc, env, wallClock),
+    identityCenter: awsIdentityCenter(factory, () => wallClock.nowMs()),
     callerIdentity,
     domains({ audit, tickets, ...shared }) {
       identityOf = shared.identityOf;
@@ -163,7 +167,7 @@ export async function awsDomains(
         plugins: [
           instancesPlugin({ inventory, directory, clock, regions }),
           eventsPlugin({ inventory, tickets, clock, regions }),
-          preferencesPlugin({ store: new PreferenceStore(deps.database, clock), clock }),
+          preferencesPlugin({ store: new PreferenceStore(deps.database, wallClock), clock }),
           sessionsPlugin({ sessions, tickets, clock, regions, startRules: sessionStartRules(config) }),
           unheldSessionsPlugin({ unheld: sessions.unheld, clock, regions }),
         ],

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { buildServer, type CausewayServer } from "./build-server.ts";
 import { LaunchSecret, readReadyMadePeople } from "./identity/index.ts";
 import { launchAnnouncement } from "./launch-announcement.ts";
 import { systemClock } from "./platform/clock.ts";
+import { openSteadyClock } from "./platform/clock-anchor.ts";
 import { type Config, ConfigError, readConfig } from "./platform/config.ts";
 import { DirectoryInUseError, lockDirectory } from "./platform/directory-lock.ts";
 import { loadEncryptionKeys } from "./platform/encryption-key.ts";
@@ -21,6 +22,7 @@ import { makePrivateDirectory, PrivateFileError } from "./platform/private-file.
 import { SecretBox } from "./platform/secret-box.ts";
 import { openSqliteStore, StoreOpenError } from "./platform/store/sqlite-store.ts";
 import { VERSION } from "./platform/version.ts";
+import { hasSessionLogs, readBootId } from "./sessions/index.ts";
 import { closeSockets, SHUTDOWN_MS_MAX, shutDown, shutdownSteps } from "./shutdown.ts";
 
 /** The process: reads the environment, opens what outlives a request, starts, and stops in order. */
@@ -62,8 +64,11 @@ async function start(): Promise<void> {
   const box = new SecretBox(masterKey, randomBytes, oldMasterKeys);
   const metrics = createMetrics(true);
   const clock = systemClock;
+  const bootId = readBootId(randomUUID);
   const aws = await awsDomains(config, process.env, {
-    clock,
+    clock: openSteadyClock(config.dataDir, bootId, !hasSessionLogs(config.dataDir)),
+    wallClock: clock,
+    bootId,
     log,
     metrics,
     masterKey,

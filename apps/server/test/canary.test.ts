@@ -82,6 +82,8 @@ beforeAll(async () => {
       awsDomains(config, env, {
         ...deps,
         clock: systemClock,
+        wallClock: systemClock,
+        bootId: "boot 1",
         database: deps.store.database,
         masterKey: randomBytes(32),
       }),

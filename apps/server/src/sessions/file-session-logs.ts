@@ -2,7 +2,7 @@
  * All session logs of a data directory: makes them, finds them again after a restart, deletes them. One process at a
  * time may do so: the caller holds the directory's lock.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import type { SessionEnd } from "@causeway/wire-contract/sessions";
 import { CatalogError } from "../platform/catalog-error.ts";
@@ -240,6 +240,12 @@ export class FileSessionLogs {
     if (!SESSION_ID.test(id)) throw new RangeError("not the id of a session");
     return `${this.#directory}/${id}`;
   }
+}
+
+/** Whether an earlier process left sessions in this data directory. Before `openSessionLogs`. */
+export function hasSessionLogs(dataDir: string): boolean {
+  const directory = `${dataDir}/sessions`;
+  return existsSync(directory) && readdirSync(directory).length > 0;
 }
 
 /**

@@ -95,9 +95,28 @@ export const WorkspaceLayout = Type.Object(
 );
 export type WorkspaceLayout = Static<typeof WorkspaceLayout>;
 
+/** Actions with a chord of the person's own, for one kind of keyboard. */
+export const CHOSEN_CHORDS_MAX = 100;
+
+/** Chords by action, as "Ctrl+Shift+K"; "" takes the action's chord away. What the page does not know it leaves alone. */
+const ChosenChords = Type.Record(Type.String({ pattern: "^[a-z0-9-]{1,40}$" }), Type.String({ maxLength: 40 }), {
+  maxProperties: CHOSEN_CHORDS_MAX,
+  additionalProperties: false,
+});
+
+export const KeyboardPreferences = Type.Object(
+  { mac: Type.Optional(ChosenChords), other: Type.Optional(ChosenChords) },
+  closed,
+);
+export type KeyboardPreferences = Static<typeof KeyboardPreferences>;
+
 /** One member per part of the console; a part that nobody touched is absent. */
 export const PreferenceParts = Type.Object(
-  { instances: Type.Optional(InstancePreferences), workspace: Type.Optional(WorkspaceLayout) },
+  {
+    instances: Type.Optional(InstancePreferences),
+    workspace: Type.Optional(WorkspaceLayout),
+    keyboard: Type.Optional(KeyboardPreferences),
+  },
   closed,
 );
 export type PreferenceParts = Static<typeof PreferenceParts>;

@@ -1,5 +1,5 @@
 import { type RefObject, useLayoutEffect, useSyncExternalStore } from "react";
-import { platformOf } from "../features/workspace/keymap.ts";
+import type { Keymap } from "../features/workspace/keymap.ts";
 import { PaneMenu } from "../features/workspace/pane-menu.tsx";
 import type { Pane } from "../features/workspace/tab-state.ts";
 import type { Workspace } from "../features/workspace/workspace.ts";
@@ -18,6 +18,7 @@ interface Props {
   active: boolean;
   /** Why the last thing asked of this pane was not done. */
   note: string | undefined;
+  keymap: Keymap;
   focusRequests: number;
   /** The last of them that some pane has answered. */
   focusAnswered: RefObject<number>;
@@ -26,7 +27,7 @@ interface Props {
 
 /** One terminal of the active tab; those of other tabs live on without being drawn. */
 export function ActivePane(props: Props) {
-  const { workspace, pane, look, ordinal, active, note, focusRequests, focusAnswered, onClose } = props;
+  const { workspace, pane, look, ordinal, active, note, keymap, focusRequests, focusAnswered, onClose } = props;
   const { registry } = workspace;
   const terminal = useSyncExternalStore(registry.subscribe, () => registry.get(pane.key));
   const loadFailed = useSyncExternalStore(registry.subscribe, () => registry.loadFailed);
@@ -62,15 +63,7 @@ export function ActivePane(props: Props) {
         active={active}
         ordinal={ordinal}
         note={note}
-        menu={
-          <PaneMenu
-            workspace={workspace}
-            pane={pane}
-            ordinal={ordinal}
-            platform={platformOf(navigator.platform)}
-            onClose={onClose}
-          />
-        }
+        menu={<PaneMenu workspace={workspace} pane={pane} ordinal={ordinal} keymap={keymap} onClose={onClose} />}
         onClose={onClose}
       />
       {active && <FocusOnRequest terminal={terminal} requests={focusRequests} answered={focusAnswered} />}

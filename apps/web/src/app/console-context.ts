@@ -1,4 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
+import type { Keymap } from "../features/workspace/keymap.ts";
 import type { Theme, ThemeChoice } from "../lib/theme.ts";
 import type { Console } from "./console.ts";
 
@@ -14,4 +15,9 @@ export function useTheme(): { choice: ThemeChoice; theme: Theme } {
   const { theme } = useConsole();
   const choice = useSyncExternalStore(theme.subscribe, theme.getChoice);
   return { choice, theme: useSyncExternalStore(theme.subscribe, theme.getTheme) };
+}
+
+export function useKeymap(): Keymap {
+  const app = useConsole();
+  return useSyncExternalStore(app.preferences.subscribe, app.keymap);
 }

@@ -4,7 +4,8 @@
  */
 import type { Me } from "@causeway/wire-contract/identity";
 import { QueryClient } from "@tanstack/react-query";
-import { chordCaps, platformOf } from "../features/workspace/keymap.ts";
+import { platformOf } from "../features/workspace/chord.ts";
+import { type Keymap, keymapOf } from "../features/workspace/keymap.ts";
 import { TerminalRegistry } from "../features/workspace/terminal-registry.ts";
 import { Workspace } from "../features/workspace/workspace.ts";
 import { WorkspaceStorage } from "../features/workspace/workspace-storage.ts";
@@ -25,6 +26,8 @@ export type SignInPurpose = { kind: "again"; identityId: string | undefined } | 
 /** `login`: the server knows this browser no more; `credentials`: AWS refused them, and nobody said whose. */
 export type SignInEnded = "login" | "credentials";
 
+type KeyboardChoice = Record<string, string> | undefined;
+
 export class Console {
   readonly api: Api;
   readonly theme: ThemeController;
@@ -39,6 +42,8 @@ export class Console {
   readonly launchFailure: unknown;
   readonly #signInListeners = new Set<() => void>();
   readonly identities: KnownIdentities = new KnownIdentities();
+  readonly #platform = platformOf(navigator.platform);
+  #keymap: { chosen: KeyboardChoice; keymap: Keymap } | undefined;
   #ended: SignInEnded | undefined;
   #signIn: SignInPurpose | undefined;
   #workspace: { person: string; workspace: Workspace<TerminalSession>; layouts: LayoutKeeper } | undefined;
@@ -60,6 +65,14 @@ export class Console {
     });
     this.theme.subscribe(() => this.#workspace?.workspace.setTheme());
   }
+
+  /** The chords of who is signed in; the same object until they change. */
+  keymap = (): Keymap => {
+    const chosen = this.preferences.getParts().keyboard?.[this.#platform];
+    if (this.#keymap === undefined || this.#keymap.chosen !== chosen)
+      this.#keymap = { chosen, keymap: keymapOf(this.#platform, chosen) };
+    return this.#keymap.keymap;
+  };
 
   /** The same object for the same person; another person's terminals are let go of first. */
   workspaceFor(me: Me): Workspace<TerminalSession> {
@@ -84,7 +97,7 @@ export class Console {
       newKey: () => crypto.randomUUID(),
       nowMs: browserClock.nowMs,
       keepLayout: (layout) => layouts.keep(layout),
-      undoKeys: chordCaps("undo-close", platformOf(navigator.platform)),
+      undoKeys: () => this.keymap().caps("undo-close"),
       // nobody is left to be told when it fails: then the session goes on, and is found at the next visit
       endSessionOnLeave: (sessionId) => void this.api.endSession(sessionId, { keepalive: true }).catch(() => undefined),
     });

@@ -38,7 +38,7 @@ export class PreferencesStore {
   readonly #listeners = new Set<() => void>();
   #stored: Preferences | undefined;
   #waiting: Waiting[] = [];
-  #shown: InstancePreferences = NO_PREFERENCES;
+  #shown: PreferenceParts = {};
   #isSettled = false;
   #work: Promise<void> | undefined;
 
@@ -48,7 +48,9 @@ export class PreferencesStore {
     this.#onFailed = onFailed;
   }
 
-  getSnapshot = (): InstancePreferences => this.#shown;
+  getSnapshot = (): InstancePreferences => this.#shown.instances ?? NO_PREFERENCES;
+  /** Everything that was chosen, as it is shown now. */
+  getParts = (): PreferenceParts => this.#shown;
   subscribe = (listener: () => void): (() => void) => {
     if (this.#listeners.size >= LISTENERS_MAX) throw new Error("too many listeners of the preferences: one leaks");
     this.#listeners.add(listener);
@@ -65,7 +67,7 @@ export class PreferencesStore {
 
   /** Stores tabs and panes. @returns resolves when that is over, stored or not: the next change carries all of it again */
   keepWorkspace(workspace: WorkspaceLayout): Promise<void> {
-    return this.#add({ apply: (before) => ({ ...before, workspace }), quiet: true });
+    return this.changeParts((before) => ({ ...before, workspace }), true);
   }
 
   /** Reads what the server has; without an answer the page works with none. */
@@ -80,6 +82,11 @@ export class PreferencesStore {
       instances: change(before.instances ?? NO_PREFERENCES),
     });
     return this.#add({ apply, quiet: false });
+  }
+
+  /** As `change`, for any part. @param quiet nobody chose it: nobody is told when it is not stored */
+  changeParts(apply: (before: PreferenceParts) => PreferenceParts, quiet = false): Promise<void> {
+    return this.#add({ apply, quiet });
   }
 
   #add(waiting: Waiting): Promise<void> {
@@ -126,7 +133,7 @@ export class PreferencesStore {
   }
 
   #show(): void {
-    this.#shown = this.#applied(this.#waiting).instances ?? NO_PREFERENCES;
+    this.#shown = this.#applied(this.#waiting);
     for (const listener of [...this.#listeners]) listener();
   }
 }

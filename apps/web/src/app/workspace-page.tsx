@@ -1,46 +1,42 @@
 /**
- * Brings list, tabs and terminals together. Composition only: each part's rules live in its feature. Above 300 lines, because
- * this is the one place where all parts of the workspace meet, and features must not know one another.
+ * Brings list, tabs and terminals together. Composition only: each part's rules live in its feature, what this page does with
+ * them in the `use-…` files beside it.
  */
 import type { Me } from "@causeway/wire-contract/identity";
 import type { InstanceRef } from "@causeway/wire-contract/preferences";
-import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useStore } from "zustand";
-import type { ListedInstance } from "../features/instances/instance-index.ts";
-import { InstancePanel, type InstancePanelHandle, type ListChoices } from "../features/instances/instance-panel.tsx";
+import { InstancePanel, type InstancePanelHandle } from "../features/instances/instance-panel.tsx";
 import { formatRef, instanceRef } from "../features/instances/instance-ref.ts";
 import { ScopeBar } from "../features/instances/scope-bar.tsx";
 import { useSlowNow } from "../features/instances/use-slow-now.ts";
 import { CloseDialog } from "../features/workspace/close-dialog.tsx";
-import { EmptyWorkspace } from "../features/workspace/empty-workspace.tsx";
-import { type Action, platformOf } from "../features/workspace/keymap.ts";
 import { ListDivider } from "../features/workspace/list-divider.tsx";
-import { PaneArea } from "../features/workspace/pane-area.tsx";
 import { PaneTools } from "../features/workspace/pane-tools.tsx";
-import { StartDialog } from "../features/workspace/start-dialog.tsx";
-import { openCounts, type Pane, panesOf, tabLabel } from "../features/workspace/tab-state.ts";
+import { openCounts, type Pane, tabLabel } from "../features/workspace/tab-state.ts";
 import { TabStrip } from "../features/workspace/tab-strip.tsx";
 import { useLeaveGuard } from "../features/workspace/use-leave-guard.ts";
 import { useShortcuts } from "../features/workspace/use-shortcuts.ts";
 import "../features/workspace/workspace.css";
-import type { OpenHow, SaidAtStart } from "../features/workspace/workspace.ts";
-import { isLive } from "../features/workspace/workspace-terminal.ts";
-import { firstIdentity, type IdentityLook, lookOf, regionsOf, shownIdentities } from "../lib/identities.ts";
+import { firstIdentity, type IdentityLook, lookOf } from "../lib/identities.ts";
 import { Button } from "../ui/button.tsx";
 import { FailureBanner } from "../ui/failure-banner.tsx";
-import { useMedia } from "../ui/use-media.ts";
-import { ActivePane } from "./active-pane.tsx";
-import { useConsole } from "./console-context.ts";
+import { useConsole, useKeymap } from "./console-context.ts";
 import { identityTroubles } from "./identity-troubles.ts";
 import { InstanceDetails } from "./instance-details.tsx";
-import { addRecent, deleteView, saveView, setGroupBy, toggleFavourite } from "./list-choices.ts";
 import { Rail } from "./rail.tsx";
+import { actsOf } from "./run-action.ts";
 import { SignInPanel, SignInStrips } from "./sign-in-panel.tsx";
-import { SignOutDialog } from "./sign-out.tsx";
-import type { TerminalSession } from "./terminal-feature.ts";
+import { useDetails } from "./use-details.ts";
 import { useLearnedTabs } from "./use-learned-tabs.ts";
-import { useLinkedInstance } from "./use-linked-instance.ts";
+import { useListChoices } from "./use-list-choices.ts";
+import { useListColumn } from "./use-list-column.ts";
+import { useOpening } from "./use-opening.tsx";
+import { useRestoredSessions } from "./use-restored-sessions.ts";
+import { useSettled } from "./use-settled.ts";
+import { useShownLists } from "./use-shown-lists.ts";
+import { useSigningOut } from "./use-signing-out.tsx";
+import { WorkspacePanes } from "./workspace-panes.tsx";
 
 /** The address follows the filter when typing rests; browsers limit how often it may change. */
 const FILTER_REST_MS = 400;
@@ -68,71 +64,22 @@ export function WorkspacePage(props: Props) {
   const state = useStore(workspace.store);
   const signInEnded = useSyncExternalStore(app.subscribeSignIn, app.signInEnded);
   const signInPurpose = useSyncExternalStore(app.subscribeSignIn, app.signInPurpose);
-  const narrow = useMedia("(max-width: 900px)");
-  const platform = platformOf(navigator.platform);
+  const keymap = useKeymap();
   const panel = useRef<InstancePanelHandle>(null);
-  const [signingOut, setSigningOut] = useState(false);
-  const focusAnswered = useRef(0);
 
   const { remembered } = workspace.storage;
-  const shown = useMemo(() => shownIdentities(me, as), [me, as]);
-  const choosable = regionsOf(shown);
-  const offered = (ids: string): string[] => ids.split(",").filter((id) => choosable.some((one) => one.id === id));
-  const region =
-    [asked, remembered.region, choosable[0]?.id].map((ids) => offered(ids ?? "").join(",")).find(Boolean) ?? "";
-  const regions = useMemo(() => region.split(",").filter(Boolean), [region]);
+  const list = useListColumn(remembered);
+  const lastRegion = remembered.region;
+  const lists = useShownLists({ me, region: asked, as, lastRegion, onRegion });
+  const { identities: shown, region, regions, inventory } = lists;
   const onRegions = (next: readonly string[]): void => onRegion(next.join(","));
-  useEffect(() => {
-    // the step back from another region must lead to this one, and a copied address to what is seen
-    if (asked !== region && region !== "") onRegion(region, true);
-  });
-  const [widthPx, setWidthPx] = useState(remembered.listWidthPx);
-  const [wideHidden, setWideHidden] = useState(remembered.listHidden);
-  const [overlayShown, setOverlayShown] = useState(false);
-  const listShown = narrow ? overlayShown : !wideHidden;
-  const setListShown = (shown: boolean): void => {
-    if (narrow) setOverlayShown(shown);
-    else setWideHidden(!shown);
-  };
+  const { widthPx, wideHidden } = list;
   useEffect(
     () => workspace.storage.remember({ listWidthPx: widthPx, listHidden: wideHidden, region: regions[0] ?? "" }),
     [workspace, widthPx, wideHidden, regions],
   );
-
-  const inventory = useSyncExternalStore(app.inventory.store.subscribe, app.inventory.store.getSnapshot);
-  useEffect(() => {
-    app.inventory.store.show(
-      shown.flatMap(({ id: identityId, person: { account } }) =>
-        regions.map((region) => ({ identityId, account, region })),
-      ),
-    );
-  }, [app, shown, regions]);
-  const linked = useLinkedInstance(inventory, link);
-  useEffect(() => {
-    if (linked === undefined || link === undefined) return;
-    if (linked.kind === "several") {
-      onLink(undefined);
-      panel.current?.showFilter(linked.filter);
-    } else if (linked.kind === "none") {
-      app.toasts.show({
-        tone: "bad",
-        title: `No instance is called ${link} here.`,
-        detail: "Another region may have it.",
-      });
-      onLink(undefined);
-    } else if (linked.instance.id !== link) onLink(linked.instance.id);
-  }, [app, link, linked, onLink]);
-  const details = linked?.kind === "one" ? linked.instance : undefined;
-  const preferences = useSyncExternalStore(app.preferences.subscribe, app.preferences.getSnapshot);
-  const settled = useSyncExternalStore(app.preferences.subscribe, app.preferences.isSettled);
-  const sessions = useQuery({
-    queryKey: ["sessions"],
-    queryFn: ({ signal }) => app.api.listSessions(signal),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  useEffect(() => {
-    if (sessions.data && settled) workspace.restore(sessions.data.sessions, app.preferences.workspace);
-  }, [app, workspace, sessions.data, settled]);
+  const details = useDetails(inventory, link, onLink, panel);
+  const sessions = useRestoredSessions(workspace);
   useLearnedTabs(workspace, state, inventory.index, inventory.sources);
   const troubles = useMemo(() => identityTroubles(me.identities, inventory.sources), [me, inventory.sources]);
   const nowMs = useSlowNow() + inventory.clockOffsetMs;
@@ -142,7 +89,6 @@ export function WorkspacePage(props: Props) {
   };
 
   const active = state.tabs.find(({ key }) => key === state.activeKey);
-  const activeTerminal = (): TerminalSession | undefined => active && workspace.registry.get(active.activePane);
   const label = active && tabLabel(state, active);
   useEffect(() => {
     document.title = label === undefined ? "Causeway" : `${label} · Causeway`;
@@ -151,7 +97,7 @@ export function WorkspacePage(props: Props) {
 
   const [focusAsked, setFocusAsked] = useState<"list" | "filter">();
   const askFocus = (where: "list" | "filter"): void => {
-    setListShown(true);
+    list.show(true);
     setFocusAsked(where);
   };
   useLayoutEffect(() => {
@@ -167,39 +113,26 @@ export function WorkspacePage(props: Props) {
     regionAskedHere.current = undefined;
   }, [region]);
   const leaveList = (): void => {
-    setOverlayShown(false);
+    list.uncover();
     workspace.focusActive();
   };
   const closeDetails = (): void => {
     onLink(undefined);
     workspace.focusActive();
   };
-  const onAction = (action: Action): void => {
-    if (action.kind === "focus-list") askFocus("list");
-    else if (action.kind === "toggle-list") {
-      if (listShown) workspace.focusActive();
-      setListShown(!listShown);
-    } else if (action.kind === "split-right") workspace.split("right");
-    else if (action.kind === "split-down") workspace.split("down");
-    else if (action.kind === "focus-pane") workspace.focusPane(action.side);
-    else if (action.kind === "previous-pane") workspace.stepPane(-1);
-    else if (action.kind === "next-pane") workspace.stepPane(1);
-    else if (action.kind === "zoom-pane") workspace.zoom();
-    else if (action.kind === "close-pane") {
-      if (active) workspace.closePane(active.activePane);
-    } else if (action.kind === "undo-close") workspace.undoClose();
-    else if (action.kind === "tab-moves-focus") {
-      activeTerminal()?.toggleTabKey();
-    } else if (action.kind === "details") {
+  const acts = actsOf(workspace, {
+    focusList: () => askFocus("list"),
+    toggleList: () => {
+      if (list.shown) workspace.focusActive();
+      list.show(!list.shown);
+    },
+    toggleDetails: () => {
       if (details) closeDetails();
       else if (active) onLink(active.target.instanceId);
-    } else if (action.kind === "go-to-tab") {
-      const tab = state.tabs[action.index];
-      if (tab) workspace.activate(tab.key);
-    } else workspace.step(action.kind === "next-tab" ? 1 : -1);
-  };
-  useShortcuts(platform, {
-    onAction,
+    },
+  });
+  useShortcuts(keymap, {
+    onAction: (id) => acts[id](),
     onPlainKey: (key) => (key === "filter" ? askFocus("filter") : workspace.focusActive()),
   });
 
@@ -207,64 +140,27 @@ export function WorkspacePage(props: Props) {
   const refOfTab = (place: Partial<InstanceRef> & Omit<InstanceRef, "account">): string =>
     formatRef({ account, ...place });
   const counts = useMemo(() => openCounts(state, refOfTab), [state.tabs, account]);
-  const choices = useMemo((): ListChoices => {
-    const here = state.recent.map(refOfTab);
-    const change = (how: Parameters<typeof app.preferences.change>[0]): void => void app.preferences.change(how);
-    return {
-      favourites: preferences.favourites.map(formatRef),
-      recents: [...new Set([...here, ...preferences.recents.map(formatRef)])],
-      views: preferences.views,
-      groupBy: preferences.groupBy,
-      onFavourite: (instance) => change(toggleFavourite(refToStore(instance))),
-      onGroupBy: (groupBy) => change(setGroupBy(groupBy)),
-      onSaveView: (view) => change(saveView(view)),
-      onDeleteView: (view) => change(deleteView(view)),
-    };
-  }, [app, preferences, state.recent, account]);
-  const openSaying = (instance: ListedInstance, how: OpenHow, said?: SaidAtStart): void => {
-    setOverlayShown(false);
-    void app.preferences.change(addRecent(refToStore(instance)));
-    workspace.open(instance, instance.region, how, said);
-  };
-  const [starting, setStarting] = useState<{ instance: ListedInstance; how: OpenHow }>();
-  const open = (instance: ListedInstance, how: OpenHow): void => {
-    const goesThere = how === "go" && workspace.hasPaneOn(instance, instance.region);
-    // "go" to an instance without a pane opens one, with what is said there
-    if (me.sessionStart.reason === "required" && !goesThere) setStarting({ instance, how: how === "go" ? "new" : how });
-    else openSaying(instance, how);
-  };
-  const hasSomethingToSay = me.sessionStart.reason !== "off" || me.sessionStart.documents.length > 1;
+  const choices = useListChoices(state.recent, account);
+  const opening = useOpening(me, workspace, list.uncover);
   /** One more identity is shown beside those that were chosen. */
   const showNewest = (next: Me): void => {
     const known = me.identities.map(({ id }) => id);
     const added = next.identities.find(({ id }) => !known.includes(id));
     if (added && as !== undefined) onAs([...shown.map(({ id }) => id), added.id].join(","));
   };
-  const settledFilter = useSettled(onFilter);
-
-  const liveCount = (): number => panesOf(state).filter(({ key }) => isLive(workspace.registry.get(key))).length;
-  const signOut = async (how: "end" | "keep"): Promise<void> => {
-    if (how === "end") await workspace.endAll();
-    await app.signOut(how);
-  };
-  const onSignOut = (): void => {
-    if (liveCount() > 0) setSigningOut(true);
-    else
-      signOut("keep").catch(() =>
-        app.toasts.show({ tone: "bad", title: "You are still signed in", detail: "The server did not answer." }),
-      );
-  };
+  const settledFilter = useSettled(onFilter, FILTER_REST_MS);
+  const signingOut = useSigningOut(me, workspace);
 
   return (
     <div className="app" style={{ "--list-width": `${widthPx}px` } as React.CSSProperties}>
       <Rail
         me={me}
-        listShown={listShown}
-        onToggleList={() => setListShown(!listShown)}
+        listShown={list.shown}
+        onToggleList={() => list.show(!list.shown)}
         onTerminals={leaveList}
-        onSignOut={onSignOut}
+        onSignOut={signingOut.ask}
       />
-      <div className="side-column" hidden={!listShown}>
+      <div className="side-column" hidden={!list.shown}>
         <aside className="side" aria-label="Instances">
           <ScopeBar
             me={me}
@@ -289,7 +185,7 @@ export function WorkspacePage(props: Props) {
               regionAskedHere.current = next;
               onRegion(next);
             }}
-            onOpen={open}
+            onOpen={opening.open}
             onDetails={({ id }) => onLink(id)}
             onRefresh={() => {
               app.inventory.wake();
@@ -297,7 +193,7 @@ export function WorkspacePage(props: Props) {
             }}
             onLeave={leaveList}
           />
-          <ListDivider widthPx={widthPx} onWidth={setWidthPx} />
+          <ListDivider widthPx={widthPx} onWidth={list.setWidthPx} />
         </aside>
       </div>
       <main className="main">
@@ -312,7 +208,7 @@ export function WorkspacePage(props: Props) {
           onClose={(key) => workspace.close(key)}
           onNew={() => askFocus("filter")}
         >
-          {active && <PaneTools workspace={workspace} tab={active} platform={platform} />}
+          {active && <PaneTools workspace={workspace} tab={active} keymap={keymap} />}
         </TabStrip>
         <SignInStrips troubles={troubles} nowMs={nowMs} />
         {signInPurpose && (
@@ -326,34 +222,14 @@ export function WorkspacePage(props: Props) {
             </Button>
           </div>
         )}
-        {active ? (
-          <PaneArea
-            workspace={workspace}
-            tab={active}
-            renderPane={(pane, ordinal) => (
-              <ActivePane
-                workspace={workspace}
-                pane={pane}
-                look={lookOfPane(pane) ?? lookOf(firstIdentity(me))}
-                ordinal={ordinal}
-                active={pane.key === active.activePane}
-                note={state.note?.paneKey === pane.key ? state.note.text : undefined}
-                focusRequests={state.focusRequests}
-                focusAnswered={focusAnswered}
-                onClose={() => workspace.closePane(pane.key)}
-              />
-            )}
-          />
-        ) : (
-          state.restored && (
-            <EmptyWorkspace
-              count={inventory.index.length || undefined}
-              platform={platform}
-              focusRequests={state.focusRequests}
-              onFind={() => askFocus("filter")}
-            />
-          )
-        )}
+        <WorkspacePanes
+          workspace={workspace}
+          state={state}
+          keymap={keymap}
+          lookOf={(pane) => lookOfPane(pane) ?? lookOf(firstIdentity(me))}
+          instanceCount={inventory.index.length}
+          onFind={() => askFocus("filter")}
+        />
       </main>
       {details && (
         <InstanceDetails
@@ -365,62 +241,14 @@ export function WorkspacePage(props: Props) {
           )}
           favourite={choices.favourites.includes(instanceRef(details))}
           onFavourite={() => choices.onFavourite(details)}
-          onOpen={(newSession) => open(details, newSession ? "new" : "go")}
-          onOpenWith={hasSomethingToSay ? () => setStarting({ instance: details, how: "new" }) : undefined}
+          onOpen={(newSession) => opening.open(details, newSession ? "new" : "go")}
+          onOpenWith={opening.openWith && (() => opening.openWith?.(details))}
           onClose={closeDetails}
         />
       )}
       {state.asking && <CloseDialog asking={state.asking} onAnswer={(close) => workspace.answerAsking(close)} />}
-      {starting && (
-        <StartDialog
-          instanceName={starting.instance.name}
-          rules={me.sessionStart}
-          onOpen={(said) => {
-            setStarting(undefined);
-            openSaying(starting.instance, starting.how, said);
-          }}
-          onCancel={() => {
-            setStarting(undefined);
-            workspace.focusActive();
-          }}
-        />
-      )}
-      {signingOut && (
-        <SignOutDialog
-          me={me}
-          liveCount={liveCount()}
-          signOut={signOut}
-          onCancel={() => {
-            setSigningOut(false);
-            workspace.focusActive();
-          }}
-        />
-      )}
+      {opening.dialog}
+      {signingOut.dialog}
     </div>
   );
-}
-
-function refToStore({ account, region, id }: ListedInstance): InstanceRef {
-  return { account, region, instanceId: id };
-}
-
-/** Calls `onValue` once the value has not changed for a while; the function returned never changes. */
-function useSettled(onValue: (value: string) => void): (value: string) => void {
-  const latest = useRef(onValue);
-  latest.current = onValue;
-  const timer = useRef<number>(undefined);
-  const sent = useRef<string>(undefined);
-  useEffect(() => () => window.clearTimeout(timer.current), []);
-  return useCallback((value) => {
-    window.clearTimeout(timer.current);
-    // the first value is what the address already says
-    if (sent.current === undefined || sent.current === value) {
-      sent.current = value;
-      return;
-    }
-    timer.current = window.setTimeout(() => {
-      sent.current = value;
-      latest.current(value);
-    }, FILTER_REST_MS);
-  }, []);
 }

@@ -2,18 +2,18 @@ import { Fragment, useEffect, useRef } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Keys } from "../../ui/keys.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { type Action, chordCaps, type Platform } from "./keymap.ts";
+import type { ActionId, Keymap } from "./keymap.ts";
 
 interface Props {
   /** Instances in the chosen region, when known. */
   count: number | undefined;
-  platform: Platform;
+  keymap: Keymap;
   /** Counts up when the keyboard shall come here: there is no terminal to go to. */
   focusRequests: number;
   onFind(): void;
 }
 
-const CHORD_HINTS: readonly [Action["kind"], string][] = [
+const CHORD_HINTS: readonly [ActionId, string][] = [
   ["focus-list", "instance list"],
   ["toggle-list", "show or hide it"],
   ["next-tab", "next tab"],
@@ -23,7 +23,7 @@ const CHORD_HINTS: readonly [Action["kind"], string][] = [
 ];
 
 /** Nothing is open: what to do, and the keys for it. */
-export function EmptyWorkspace({ count, platform, focusRequests, onFind }: Props) {
+export function EmptyWorkspace({ count, keymap, focusRequests, onFind }: Props) {
   const find = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (focusRequests > 0) find.current?.focus();
@@ -42,9 +42,9 @@ export function EmptyWorkspace({ count, platform, focusRequests, onFind }: Props
         <dl className="key-hints">
           <Hint caps={["↵"]} label="open" />
           <Hint caps={["⇧", "↵"]} label="open another" />
-          {CHORD_HINTS.map(([kind, label]) => (
-            <Fragment key={kind}>
-              <Hint caps={chordCaps(kind, platform)} label={label} />
+          {CHORD_HINTS.filter(([id]) => keymap.caps(id).length > 0).map(([id, label]) => (
+            <Fragment key={id}>
+              <Hint caps={keymap.caps(id)} label={label} />
             </Fragment>
           ))}
         </dl>

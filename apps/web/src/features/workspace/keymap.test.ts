@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { CHORDS, chordCaps, type KeyLike, matchAction, platformOf } from "./keymap.ts";
+import { chordText, type KeyLike } from "./chord.ts";
+import { ACTIONS, keymapOf } from "./keymap.ts";
 
 const press = (key: string, code: string, modifiers = ""): KeyLike => ({
   key,
@@ -10,6 +11,7 @@ const press = (key: string, code: string, modifiers = ""): KeyLike => ({
   altKey: modifiers.includes("A"),
   isComposing: false,
 });
+const [mac, other] = [keymapOf("mac"), keymapOf("other")];
 
 test.each([
   ["L", "KeyL", "CS", "focus-list"],
@@ -20,9 +22,9 @@ test.each([
   ["D", "KeyD", "CS", "split-right"],
   ["O", "KeyO", "CS", "split-down"],
   ["Enter", "Enter", "CS", "zoom-pane"],
-  ["ArrowLeft", "ArrowLeft", "CS", "focus-pane"],
-])("Windows and Linux: Ctrl+Shift+%s (%s, %s) is %s", (key, code, modifiers, kind) => {
-  expect(matchAction(press(key, code, modifiers), "other")?.kind).toBe(kind);
+  ["ArrowLeft", "ArrowLeft", "CS", "focus-pane-left"],
+])("Windows and Linux: Ctrl+Shift+%s (%s, %s) is %s", (key, code, modifiers, id) => {
+  expect(other.match(press(key, code, modifiers))).toBe(id);
 });
 
 test.each([
@@ -30,51 +32,66 @@ test.each([
   ["b", "KeyB", "M", "toggle-list"],
   ["{", "BracketLeft", "CS", "previous-tab"],
   ["x", "KeyX", "MS", "close-pane"],
-  ["3", "Digit3", "M", "go-to-tab"],
+  ["3", "Digit3", "M", "go-to-tab-3"],
   ["d", "KeyD", "M", "split-right"],
   ["d", "KeyD", "MS", "split-down"],
   ["[", "BracketLeft", "M", "previous-pane"],
   ["Enter", "Enter", "MS", "zoom-pane"],
-])("macOS: %s (%s, %s) is %s", (key, code, modifiers, kind) => {
-  expect(matchAction(press(key, code, modifiers), "mac")?.kind).toBe(kind);
+])("macOS: %s (%s, %s) is %s", (key, code, modifiers, id) => {
+  expect(mac.match(press(key, code, modifiers))).toBe(id);
 });
 
 test("a letter is matched as typed, so that Dvorak works", () => {
-  expect(matchAction(press("L", "KeyP", "CS"), "other")?.kind).toBe("focus-list");
-  expect(matchAction(press("N", "KeyL", "CS"), "other")).toBeUndefined();
+  expect(other.match(press("L", "KeyP", "CS"))).toBe("focus-list");
+  expect(other.match(press("N", "KeyL", "CS"))).toBeUndefined();
 });
 
 test("a keyboard without Latin letters is matched by the physical key", () => {
-  expect(matchAction(press("Д", "KeyL", "CS"), "other")?.kind).toBe("focus-list");
+  expect(other.match(press("Д", "KeyL", "CS"))).toBe("focus-list");
 });
 
 test("nothing is captured while an input method composes", () => {
-  expect(matchAction({ ...press("L", "KeyL", "CS"), isComposing: true }, "other")).toBeUndefined();
+  expect(other.match({ ...press("L", "KeyL", "CS"), isComposing: true })).toBeUndefined();
 });
 
-describe("every other key reaches the shell", () => {
-  const codes = [
-    ...Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (letter) => [letter.toLowerCase(), `Key${letter}`] as const),
-    ...Array.from("0123456789", (digit) => [digit, `Digit${digit}`] as const),
-    ...Array.from({ length: 12 }, (_, index) => [`F${index + 1}`, `F${index + 1}`] as const),
-    ...["Enter", "Tab", "Escape", "Backspace", "Delete", "Insert", "Home", "End", "PageUp", "PageDown"].map(
-      (name) => [name, name] as const,
-    ),
-    ...["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].map((name) => [name, name] as const),
-    [" ", "Space"],
-    ["[", "BracketLeft"],
-    ["]", "BracketRight"],
-    ["-", "Minus"],
-    ["/", "Slash"],
-  ] as const;
-  const modifiers = ["", "C", "S", "A", "M", "CS", "CA", "SA", "MS", "CM", "MA", "CSA", "CMS"];
+test("a chosen chord counts instead of the table's, and an empty one takes it away", () => {
+  const chosen = keymapOf("other", { "split-right": "Ctrl+Alt+R", "focus-list": "", "go-to-tab-2": "Alt+Digit2" });
+  expect(chosen.match(press("r", "KeyR", "CA"))).toBe("split-right");
+  expect(chosen.match(press("D", "KeyD", "CS"))).toBeUndefined();
+  expect(chosen.match(press("L", "KeyL", "CS"))).toBeUndefined();
+  expect(chosen.match(press("2", "Digit2", "A"))).toBe("go-to-tab-2");
+  expect(chosen.caps("split-right")).toEqual(["Ctrl", "Alt", "R"]);
+  expect(chosen.caps("focus-list")).toEqual([]);
+});
 
+test("a chosen chord that makes no sense counts as none", () => {
+  expect(keymapOf("other", { "split-right": "Hyper+?" }).chordOf("split-right")).toBeUndefined();
+});
+
+/** Every key of a keyboard, as an unshifted key types it. */
+const KEYS = [
+  ...Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (letter) => [letter.toLowerCase(), `Key${letter}`] as const),
+  ...Array.from("0123456789", (digit) => [digit, `Digit${digit}`] as const),
+  ...Array.from({ length: 12 }, (_, index) => [`F${index + 1}`, `F${index + 1}`] as const),
+  ...["Enter", "Tab", "Escape", "Backspace", "Delete", "Insert", "Home", "End", "PageUp", "PageDown"].map(
+    (name) => [name, name] as const,
+  ),
+  ...["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].map((name) => [name, name] as const),
+  [" ", "Space"],
+  ["[", "BracketLeft"],
+  ["]", "BracketRight"],
+  ["-", "Minus"],
+  ["/", "Slash"],
+] as const;
+const MODIFIERS = ["", "C", "S", "A", "M", "CS", "CA", "SA", "MS", "CM", "MA", "CSA", "CMS"];
+
+describe("every other key reaches the shell", () => {
   test.each(["mac", "other"] as const)("on %s", (platform) => {
     const captured: string[] = [];
-    for (const [key, code] of codes)
-      for (const held of modifiers) {
+    for (const [key, code] of KEYS)
+      for (const held of MODIFIERS) {
         const typed = held.includes("S") && key.length === 1 ? key.toUpperCase() : key;
-        if (matchAction(press(typed, code, held), platform)) captured.push(`${held}+${code}`);
+        if (keymapOf(platform).match(press(typed, code, held))) captured.push(`${held}+${code}`);
       }
     expect(captured.sort()).toEqual(
       platform === "mac"
@@ -119,17 +136,19 @@ describe("every other key reaches the shell", () => {
   });
 });
 
-test("no two actions share a chord", () => {
+test("every chord of the table makes sense, and no two actions share one", () => {
   for (const platform of ["mac", "other"] as const) {
-    const bindings = CHORDS.flatMap(({ bindings: of }) => (of[platform] ? [JSON.stringify(of[platform])] : []));
-    expect(new Set(bindings).size).toBe(bindings.length);
+    const keymap = keymapOf(platform);
+    const written = ACTIONS.flatMap((action) => (platform in action ? [action[platform as keyof typeof action]] : []));
+    const chords = ACTIONS.flatMap(({ id }) => keymap.chordOf(id) ?? []).map(chordText);
+    expect(chords).toEqual(written);
+    expect(new Set(chords).size).toBe(chords.length);
   }
 });
 
 test("hints are written as the platform writes them", () => {
-  expect(chordCaps("focus-list", "mac")).toEqual(["⌘", "⇧", "L"]);
-  expect(chordCaps("focus-list", "other")).toEqual(["Ctrl", "Shift", "L"]);
-  expect(chordCaps("go-to-tab", "other")).toEqual([]);
-  expect(platformOf("MacIntel")).toBe("mac");
-  expect(platformOf("Linux x86_64")).toBe("other");
+  expect(mac.caps("focus-list")).toEqual(["⌘", "⇧", "L"]);
+  expect(other.caps("focus-list")).toEqual(["Ctrl", "Shift", "L"]);
+  expect(other.caps("focus-pane-left")).toEqual(["Ctrl", "Shift", "←"]);
+  expect(other.caps("go-to-tab-1")).toEqual([]);
 });

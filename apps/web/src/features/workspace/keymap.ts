@@ -1,142 +1,125 @@
 /**
- * Every chord the page takes from the shell, in one table (DESIGN §3). What is not here reaches the terminal.
- * Copy and paste belong to the terminal itself. Pure: the caller decides what an action does.
- *
- * Letters are matched by `key`, by `code` on keyboards that type no Latin letter; brackets and digits by `code`.
+ * Everything that may have a chord, in one table (DESIGN §3): the page takes these keys from the shell and no others. Copy and
+ * paste belong to the terminal itself. Pure: the caller decides what an action does.
  */
+import { type Chord, capsOf, isChord, type KeyLike, type Platform, parseChord } from "./chord.ts";
 import type { Side } from "./pane-tree.ts";
 
-export type Platform = "mac" | "other";
+export type ActionGroup = "Go" | "Panes" | "Tabs" | "Terminal";
 
-export type Action =
-  | { kind: "focus-list" }
-  | { kind: "toggle-list" }
-  | { kind: "previous-tab" }
-  | { kind: "next-tab" }
-  | { kind: "split-right" }
-  | { kind: "split-down" }
-  | { kind: "focus-pane"; side: Side }
-  | { kind: "previous-pane" }
-  | { kind: "next-pane" }
-  | { kind: "zoom-pane" }
-  | { kind: "close-pane" }
-  | { kind: "undo-close" }
-  | { kind: "tab-moves-focus" }
-  | { kind: "details" }
-  | { kind: "go-to-tab"; index: number };
-
-export type KeyLike = Pick<
-  KeyboardEvent,
-  "key" | "code" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey" | "isComposing"
->;
-
-interface Binding {
-  modifiers: readonly Modifier[];
-  /** A letter, matched as typed. */
-  letter?: string;
-  /** A physical key. */
-  code?: string;
-  /** How the key is written on a key cap. */
-  cap: string;
-}
-type Modifier = "ctrl" | "meta" | "shift" | "alt";
-
-interface Chord {
-  action: Action;
-  bindings: { [P in Platform]?: Binding | undefined };
+interface ActionRow<Id extends string = string> {
+  id: Id;
+  group: ActionGroup;
+  /** What it does, as a verb: in the palette and the list of keys. */
+  words: string;
+  /** Its chords until the person chooses others. */
+  mac?: string;
+  other?: string;
 }
 
-const letter = (upper: string, mac: readonly Modifier[], other: readonly Modifier[]): Chord["bindings"] => ({
-  mac: { modifiers: mac, letter: upper.toLowerCase(), cap: upper },
-  other: { modifiers: other, letter: upper.toLowerCase(), cap: upper },
+const SIDE_WORDS: Record<Side, string> = { left: "on the left", right: "on the right", up: "above", down: "below" };
+const SIDE_KEYS: Record<Side, string> = { left: "ArrowLeft", right: "ArrowRight", up: "ArrowUp", down: "ArrowDown" };
+const SIDES: readonly Side[] = ["left", "right", "up", "down"];
+
+const focusPane = SIDES.map((side): ActionRow<`focus-pane-${Side}`> => {
+  const chord = `Ctrl+Shift+${SIDE_KEYS[side]}`;
+  return {
+    id: `focus-pane-${side}`,
+    group: "Panes",
+    words: `Go to the pane ${SIDE_WORDS[side]}`,
+    mac: chord,
+    other: chord,
+  };
 });
-const physical = (code: string, cap: string, modifiers: readonly Modifier[]): Chord["bindings"] => ({
-  mac: { modifiers, code, cap },
-  other: { modifiers, code, cap },
+const movePane = SIDES.map((side): ActionRow<`move-pane-${Side}`> => {
+  return { id: `move-pane-${side}`, group: "Panes", words: `Move the pane ${side}` };
+});
+type Digit = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
+const DIGITS: readonly Digit[] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+// Alt+digit is a shell key elsewhere, so only macOS has these until somebody asks for them
+const goToTab = DIGITS.map((n): ActionRow<`go-to-tab-${Digit}`> => {
+  return { id: `go-to-tab-${n}`, group: "Tabs", words: `Go to tab ${n}`, mac: `Meta+Digit${n}` };
 });
 
-const ARROWS: Record<Side, { code: string; cap: string }> = {
-  left: { code: "ArrowLeft", cap: "←" },
-  right: { code: "ArrowRight", cap: "→" },
-  up: { code: "ArrowUp", cap: "↑" },
-  down: { code: "ArrowDown", cap: "↓" },
-};
-
-export const CHORDS: readonly Chord[] = [
-  { action: { kind: "focus-list" }, bindings: letter("L", ["meta", "shift"], ["ctrl", "shift"]) },
-  { action: { kind: "toggle-list" }, bindings: letter("B", ["meta"], ["ctrl", "shift"]) },
-  { action: { kind: "previous-tab" }, bindings: physical("BracketLeft", "[", ["ctrl", "shift"]) },
-  { action: { kind: "next-tab" }, bindings: physical("BracketRight", "]", ["ctrl", "shift"]) },
-  { action: { kind: "split-right" }, bindings: letter("D", ["meta"], ["ctrl", "shift"]) },
+export const ACTIONS = [
+  { id: "focus-list", group: "Go", words: "Go to the instance list", mac: "Meta+Shift+L", other: "Ctrl+Shift+L" },
+  { id: "toggle-list", group: "Go", words: "Show or hide the instance list", mac: "Meta+B", other: "Ctrl+Shift+B" },
+  { id: "details", group: "Go", words: "Details of the instance", mac: "Meta+Shift+Y", other: "Ctrl+Shift+Y" },
+  { id: "split-right", group: "Panes", words: "Split right", mac: "Meta+D", other: "Ctrl+Shift+D" },
+  { id: "split-down", group: "Panes", words: "Split down", mac: "Meta+Shift+D", other: "Ctrl+Shift+O" },
+  ...focusPane,
+  { id: "previous-pane", group: "Panes", words: "Previous pane", mac: "Meta+BracketLeft" },
+  { id: "next-pane", group: "Panes", words: "Next pane", mac: "Meta+BracketRight" },
+  ...movePane,
+  { id: "pane-to-own-tab", group: "Panes", words: "Move the pane to its own tab" },
   {
-    action: { kind: "split-down" },
-    bindings: { mac: letter("D", ["meta", "shift"], []).mac, other: letter("O", [], ["ctrl", "shift"]).other },
+    id: "zoom-pane",
+    group: "Panes",
+    words: "Zoom the pane, and back",
+    mac: "Meta+Shift+Enter",
+    other: "Ctrl+Shift+Enter",
   },
-  ...(["left", "right", "up", "down"] as const).map(
-    (side): Chord => ({
-      action: { kind: "focus-pane", side },
-      bindings: physical(ARROWS[side].code, ARROWS[side].cap, ["ctrl", "shift"]),
-    }),
-  ),
-  { action: { kind: "previous-pane" }, bindings: { mac: { modifiers: ["meta"], code: "BracketLeft", cap: "[" } } },
-  { action: { kind: "next-pane" }, bindings: { mac: { modifiers: ["meta"], code: "BracketRight", cap: "]" } } },
-  {
-    action: { kind: "zoom-pane" },
-    bindings: {
-      mac: { modifiers: ["meta", "shift"], code: "Enter", cap: "↵" },
-      other: { modifiers: ["ctrl", "shift"], code: "Enter", cap: "Enter" },
-    },
-  },
-  { action: { kind: "close-pane" }, bindings: letter("X", ["meta", "shift"], ["ctrl", "shift"]) },
+  { id: "close-pane", group: "Panes", words: "Close the pane", mac: "Meta+Shift+X", other: "Ctrl+Shift+X" },
   // a notice that stands for 6 s cannot be reached with Tab in time, least of all out of a terminal
-  { action: { kind: "undo-close" }, bindings: letter("Z", ["meta", "shift"], ["ctrl", "shift"]) },
-  { action: { kind: "tab-moves-focus" }, bindings: letter("M", ["ctrl", "shift"], ["ctrl", "shift"]) },
-  { action: { kind: "details" }, bindings: letter("Y", ["meta", "shift"], ["ctrl", "shift"]) },
-  // Alt+digit is a shell key elsewhere, so only macOS has these
-  ...Array.from(
-    { length: 9 },
-    (_, index): Chord => ({
-      action: { kind: "go-to-tab", index },
-      bindings: { mac: { modifiers: ["meta"], code: `Digit${index + 1}`, cap: String(index + 1) } },
-    }),
-  ),
-];
+  { id: "undo-close", group: "Panes", words: "Undo a close", mac: "Meta+Shift+Z", other: "Ctrl+Shift+Z" },
+  {
+    id: "previous-tab",
+    group: "Tabs",
+    words: "Previous tab",
+    mac: "Ctrl+Shift+BracketLeft",
+    other: "Ctrl+Shift+BracketLeft",
+  },
+  {
+    id: "next-tab",
+    group: "Tabs",
+    words: "Next tab",
+    mac: "Ctrl+Shift+BracketRight",
+    other: "Ctrl+Shift+BracketRight",
+  },
+  { id: "move-tab-left", group: "Tabs", words: "Move the tab left" },
+  { id: "move-tab-right", group: "Tabs", words: "Move the tab right" },
+  ...goToTab,
+  {
+    id: "tab-moves-focus",
+    group: "Terminal",
+    words: "Tab leaves the terminal, or goes to the shell",
+    mac: "Ctrl+Shift+M",
+    other: "Ctrl+Shift+M",
+  },
+] as const satisfies readonly ActionRow[];
 
-/** @returns the action of a captured chord; undefined: the key is the shell's or the browser's */
-export function matchAction(event: KeyLike, platform: Platform): Action | undefined {
-  if (event.isComposing) return undefined;
-  return CHORDS.find(({ bindings }) => {
-    const binding = bindings[platform];
-    return binding !== undefined && hasModifiers(event, binding.modifiers) && isKey(event, binding);
-  })?.action;
+export type ActionId = (typeof ACTIONS)[number]["id"];
+
+/** What the person chose instead of the table's chord, by action; "" takes it away. */
+export type ChosenChords = Readonly<Partial<Record<ActionId, string>>>;
+
+/** Which chord does what, for one platform and one person. */
+export interface Keymap {
+  readonly platform: Platform;
+  chordOf(id: ActionId): Chord | undefined;
+  /** Key caps of its chord, for hints; empty without one. */
+  caps(id: ActionId): string[];
+  /** @returns the action of a captured chord; undefined: the key is the shell's or the browser's */
+  match(event: KeyLike): ActionId | undefined;
 }
 
-function hasModifiers(event: KeyLike, wanted: readonly Modifier[]): boolean {
-  return (
-    event.ctrlKey === wanted.includes("ctrl") &&
-    event.metaKey === wanted.includes("meta") &&
-    event.shiftKey === wanted.includes("shift") &&
-    event.altKey === wanted.includes("alt")
-  );
-}
-
-function isKey(event: KeyLike, { letter, code }: Binding): boolean {
-  if (letter === undefined) return event.code === code;
-  if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase() === letter;
-  return event.key.length === 1 && event.key > "\u007f" && event.code === `Key${letter.toUpperCase()}`;
-}
-
-const CAPS: Record<Platform, Record<Modifier, string>> = {
-  mac: { ctrl: "⌃", meta: "⌘", shift: "⇧", alt: "⌥" },
-  other: { ctrl: "Ctrl", meta: "Win", shift: "Shift", alt: "Alt" },
-};
-
-/** Key caps of an action, for hints; empty where the platform has no chord for it. */
-export function chordCaps(kind: Action["kind"], platform: Platform): string[] {
-  const binding = CHORDS.find(({ action }) => action.kind === kind)?.bindings[platform];
-  return binding ? [...binding.modifiers.map((modifier) => CAPS[platform][modifier]), binding.cap] : [];
-}
-
-export function platformOf(navigatorPlatform: string): Platform {
-  return /mac|iphone|ipad/i.test(navigatorPlatform) ? "mac" : "other";
+export function keymapOf(platform: Platform, chosen: ChosenChords = {}): Keymap {
+  const chords = new Map<ActionId, Chord>();
+  for (const action of ACTIONS as readonly ActionRow<ActionId>[]) {
+    const chord = parseChord(chosen[action.id] ?? action[platform] ?? "");
+    if (chord) chords.set(action.id, chord);
+  }
+  const chordOf = (id: ActionId): Chord | undefined => chords.get(id);
+  return {
+    platform,
+    chordOf,
+    caps: (id) => {
+      const chord = chordOf(id);
+      return chord ? capsOf(chord, platform) : [];
+    },
+    match: (event) => {
+      for (const [id, chord] of chords) if (isChord(event, chord)) return id;
+      return undefined;
+    },
+  };
 }

@@ -21,7 +21,7 @@ export function PaneArea({ workspace, tab, renderPane }: Props) {
   const area = useRef<HTMLDivElement>(null);
   useLayoutEffect(
     () =>
-      workspace.measureWith(() => {
+      workspace.arranging.measureWith(() => {
         const { clientWidth: width = 0, clientHeight: height = 0 } = area.current ?? {};
         const cell = workspace.registry
           .all()
@@ -60,8 +60,8 @@ export function PaneArea({ workspace, tab, renderPane }: Props) {
             divider={divider}
             area={() => ({ width: area.current?.clientWidth ?? 0, height: area.current?.clientHeight ?? 0 })}
             cell={() => workspace.registry.get(tab.activePane)?.cellSize()}
-            onMove={(share) => workspace.moveDivider(tab.key, divider, share)}
-            onEven={() => workspace.evenOut(tab.key, divider)}
+            onMove={(share) => workspace.arranging.moveDivider(tab.key, divider, share)}
+            onEven={() => workspace.arranging.evenOut(tab.key, divider)}
           />
         ))}
     </div>

@@ -25,7 +25,7 @@ interface Deps<T extends WorkspaceTerminal> {
   toasts: Toasts;
   newKey(): string;
   endSessionOnLeave(sessionId: string): void;
-  undoKeys: readonly string[];
+  undoKeys(): readonly string[];
   state(): TabState & { asking: Asking | undefined };
   /** The tabs are these now, and the keyboard goes to the active terminal. */
   set(tabs: TabState): void;
@@ -121,7 +121,7 @@ export class PaneClosing<T extends WorkspaceTerminal> {
   #tell(title: string, panes: readonly Pane[], putBack: () => void, failed: (pane: Pane) => void): void {
     this.#lastClosed = this.#deps.toasts.show({
       title,
-      action: { label: "Undo", keys: this.#deps.undoKeys, run: putBack },
+      action: { label: "Undo", keys: this.#deps.undoKeys(), run: putBack },
       onExpire: () => {
         for (const pane of panes) void this.#finish(pane, failed);
       },

@@ -2,7 +2,7 @@
 import { IconButton } from "../../ui/button.tsx";
 import { Keys } from "../../ui/keys.tsx";
 import { Menu, MenuItem, MenuRule, Submenu } from "../../ui/menu.tsx";
-import { type Action, chordCaps, type Platform } from "./keymap.ts";
+import type { ActionId, Keymap } from "./keymap.ts";
 import { type Pane, tabLabel } from "./tab-state.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -11,7 +11,7 @@ interface Props {
   pane: Pane;
   /** From 1 on in reading order; 0: the only pane of its tab. */
   ordinal: number;
-  platform: Platform;
+  keymap: Keymap;
   onClose(): void;
 }
 
@@ -22,11 +22,11 @@ const KEPT_KEYS: readonly [string, string][] = [
   ["N", "\x0e"],
 ];
 
-export function PaneMenu({ workspace, pane, ordinal, platform, onClose }: Props) {
+export function PaneMenu({ workspace, pane, ordinal, keymap, onClose }: Props) {
   const name = pane.target.instanceName;
-  const hint = (kind: Action["kind"]) => (
+  const hint = (id: ActionId) => (
     <span className="end-aligned">
-      <Keys caps={chordCaps(kind, platform)} />
+      <Keys caps={keymap.caps(id)} />
     </span>
   );
   const state = workspace.store.getState();
@@ -54,7 +54,7 @@ export function PaneMenu({ workspace, pane, ordinal, platform, onClose }: Props)
           <MenuItem icon="expand" onSelect={onThis(() => workspace.zoom())}>
             Zoom, and back {hint("zoom-pane")}
           </MenuItem>
-          <MenuItem icon="external" onSelect={() => workspace.paneToOwnTab(pane.key)}>
+          <MenuItem icon="external" onSelect={() => workspace.arranging.toOwnTab(pane.key)}>
             Move to its own tab
           </MenuItem>
         </>
@@ -62,7 +62,7 @@ export function PaneMenu({ workspace, pane, ordinal, platform, onClose }: Props)
       {others.length > 0 && (
         <Submenu label="Move into another tab">
           {others.map((tab) => (
-            <MenuItem key={tab.key} onSelect={() => workspace.movePane(pane.key, tab.activePane, "right")}>
+            <MenuItem key={tab.key} onSelect={() => workspace.arranging.move(pane.key, tab.activePane, "right")}>
               {tabLabel(state, tab)}
             </MenuItem>
           ))}

@@ -1,11 +1,14 @@
 import { IconButton } from "../../ui/button.tsx";
-import { type Action, chordCaps, type Platform } from "./keymap.ts";
+import type { ActionId, Keymap } from "./keymap.ts";
 import type { Tab } from "./tab-state.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What is done with the active pane, for whoever uses the mouse; each says its chord. */
-export function PaneTools({ workspace, tab, platform }: { workspace: Workspace; tab: Tab; platform: Platform }) {
-  const titled = (words: string, kind: Action["kind"]): string => `${words} (${chordCaps(kind, platform).join("+")})`;
+export function PaneTools({ workspace, tab, keymap }: { workspace: Workspace; tab: Tab; keymap: Keymap }) {
+  const titled = (words: string, id: ActionId): string => {
+    const caps = keymap.caps(id);
+    return caps.length === 0 ? words : `${words} (${caps.join("+")})`;
+  };
   return (
     <>
       <IconButton

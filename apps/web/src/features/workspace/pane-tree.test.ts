@@ -13,8 +13,10 @@ import {
   withDividerMoved,
   withEvenSizes,
   withoutPane,
+  withPaneAtEdge,
   withPaneBeside,
   withPaneMoved,
+  withPanesSwapped,
 } from "./pane-tree.ts";
 
 const SIDES: readonly Side[] = ["left", "right", "up", "down"];
@@ -23,6 +25,8 @@ type Step =
   | { do: "split"; at: number; side: Side }
   | { do: "close"; at: number }
   | { do: "move"; at: number; to: number; side: Side }
+  | { do: "swap"; at: number; to: number }
+  | { do: "edge"; at: number; side: Side }
   | { do: "divider"; at: number; share: number }
   | { do: "even"; at: number };
 
@@ -32,6 +36,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant("split" as const), at, side }) },
   fc.record({ do: fc.constant("close" as const), at }),
   fc.record({ do: fc.constant("move" as const), at, to: at, side }),
+  fc.record({ do: fc.constant("swap" as const), at, to: at }),
+  fc.record({ do: fc.constant("edge" as const), at, side }),
   fc.record({ do: fc.constant("divider" as const), at, share: fc.double({ min: -2, max: 2, noNaN: false }) }),
   fc.record({ do: fc.constant("even" as const), at }),
 );
@@ -56,6 +62,8 @@ function run(world: World, one: Step): World {
     const tree = withoutPane(world.tree, gone);
     return tree ? { ...world, tree, keys: new Set([...world.keys].filter((key) => key !== gone)) } : world;
   }
+  if (one.do === "swap") return { ...world, tree: withPanesSwapped(world.tree, pick(one.at), pick(one.to)) };
+  if (one.do === "edge") return { ...world, tree: withPaneAtEdge(world.tree, pick(one.at), one.side) ?? world.tree };
   if (one.do === "move") {
     const tree = withPaneMoved(world.tree, pick(one.at), pick(one.to), one.side);
     return tree ? { ...world, tree } : world;
@@ -201,4 +209,31 @@ test("arrows go to the neighbour with most of the edge in common, and nowhere at
   expect(neighbourOf(tree, "c", "up")).toBe("b");
   expect(neighbourOf(tree, "c", "left")).toBe("a");
   expect(neighbourOf(tree, "a", "left")).toBeUndefined();
+});
+
+describe("moving a pane with the keyboard", () => {
+  const row = withPaneBeside(withPaneBeside(leaf("a"), "a", "right", "b") as PaneNode, "b", "right", "c") as PaneNode;
+
+  test("two panes change places and keep the sizes of the places", () => {
+    const sized = withDividerMoved(row, [], 0, 0.1);
+    const swapped = withPanesSwapped(sized, "a", "c");
+    expect(paneKeys(swapped)).toEqual(["c", "b", "a"]);
+    expect(swapped.kind === "split" && swapped.sizes).toEqual(sized.kind === "split" && sized.sizes);
+  });
+
+  test("a pane goes to an edge of the tab and gets the room of one of those beside it", () => {
+    const below = withPaneAtEdge(row, "b", "down") as PaneNode;
+    expect(below).toMatchObject({ direction: "column", sizes: [0.5, 0.5] });
+    expect(layoutOf(below).panes.map(({ key, y }) => [key, y])).toEqual([
+      ["a", 0],
+      ["c", 0],
+      ["b", 0.5],
+    ]);
+  });
+
+  test("who is at the edge already stays, and so does a lone pane", () => {
+    expect(withPaneAtEdge(row, "a", "left")).toBeUndefined();
+    expect(withPaneAtEdge(leaf("a"), "a", "left")).toBeUndefined();
+    expect(withPaneAtEdge(row, "unknown", "left")).toBeUndefined();
+  });
 });

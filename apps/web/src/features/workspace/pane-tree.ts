@@ -77,6 +77,41 @@ export function withPaneMoved(tree: PaneNode, key: string, at: string, side: Sid
   return without && withPaneBeside(without, at, side, key);
 }
 
+/** Two panes change places; sizes stay. */
+export function withPanesSwapped(tree: PaneNode, one: string, other: string): PaneNode {
+  if (tree.kind === "split")
+    return { ...tree, children: tree.children.map((child) => withPanesSwapped(child, one, other)) };
+  if (tree.key === one) return leaf(other);
+  return tree.key === other ? leaf(one) : tree;
+}
+
+/** Takes a pane to that edge of the whole tab. @returns undefined when it has it already, or that goes beyond a bound */
+export function withPaneAtEdge(tree: PaneNode, key: string, side: Side): PaneNode | undefined {
+  const without = paneKeys(tree).includes(key) ? withoutPane(tree, key) : undefined;
+  if (without === undefined) return undefined;
+  const isRow = side === "left" || side === "right";
+  const isBefore = side === "left" || side === "up";
+  const direction: SplitDirection = isRow ? "row" : "column";
+  const beside = without.kind === "split" && without.direction === direction ? without.children.length : 1;
+  const share = 1 / (beside + 1);
+  const pair = isBefore ? [leaf(key), without] : [without, leaf(key)];
+  const sizes = isBefore ? [share, 1 - share] : [1 - share, share];
+  const next = tidy({ kind: "split", direction, children: pair, sizes });
+  const isThere = sameShape(next, tree);
+  return isThere || splitDepth(next) > SPLIT_DEPTH_MAX ? undefined : next;
+}
+
+/** The same splits of the same panes, whatever their sizes. */
+function sameShape(one: PaneNode, other: PaneNode): boolean {
+  if (one.kind === "pane") return other.kind === "pane" && one.key === other.key;
+  return (
+    other.kind === "split" &&
+    one.direction === other.direction &&
+    one.children.length === other.children.length &&
+    one.children.every((child, index) => sameShape(child, other.children[index] as PaneNode))
+  );
+}
+
 /** Where a split stands: the indices of children from the root. */
 export type SplitPath = readonly number[];
 

@@ -75,13 +75,17 @@ export function withPaneTaken(state: TabState, paneKey: string, at: string, side
   return tree === undefined ? state : withPanes(withoutPaneOf(state, paneKey), to, tree, [...to.panes, pane], paneKey);
 }
 
-/** To a tab of its own, right of the one it was in. @param key of the new tab */
-export function withPaneInOwnTab(state: TabState, paneKey: string, key: string): TabState {
+/**
+ * To a tab of its own, right of the one it was in.
+ * @param key of the new tab
+ * @param to another place in the strip, counted before the move
+ */
+export function withPaneInOwnTab(state: TabState, paneKey: string, key: string, to?: number): TabState {
   const from = tabWithPane(state, paneKey);
   const pane = from?.panes.find((each) => each.key === paneKey);
   if (from === undefined || pane === undefined || from.panes.length === 1) return state;
   const without = withoutPaneOf(state, paneKey);
-  const at = without.tabs.findIndex((tab) => tab.key === from.key) + 1;
+  const at = Math.min(to ?? without.tabs.findIndex((tab) => tab.key === from.key) + 1, without.tabs.length);
   const tab = loneTab(pane, key);
   return { tabs: [...without.tabs.slice(0, at), tab, ...without.tabs.slice(at)], activeKey: key };
 }

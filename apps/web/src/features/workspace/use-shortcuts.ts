@@ -1,11 +1,11 @@
 import { useEffect, useRef } from "react";
-import { type Action, matchAction, type Platform } from "./keymap.ts";
+import type { ActionId, Keymap } from "./keymap.ts";
 
 /** Plain keys that work outside terminals and fields. */
 export type PlainKey = "filter" | "leave";
 
 interface Handlers {
-  onAction(action: Action): void;
+  onAction(action: ActionId): void;
   onPlainKey(key: PlainKey): void;
 }
 
@@ -15,12 +15,12 @@ const TAKES_KEYS = "input, textarea, select, [contenteditable], [role=menu], [ro
 /**
  * Chords are taken on their way down, before the terminal sees them; plain keys on their way up, when nobody wanted them.
  */
-export function useShortcuts(platform: Platform, handlers: Handlers): void {
+export function useShortcuts(keymap: Keymap, handlers: Handlers): void {
   const latest = useRef(handlers);
   latest.current = handlers;
   useEffect(() => {
     const onChord = (event: KeyboardEvent): void => {
-      const action = matchAction(event, platform);
+      const action = keymap.match(event);
       if (action === undefined) return;
       event.preventDefault();
       event.stopPropagation();
@@ -40,5 +40,5 @@ export function useShortcuts(platform: Platform, handlers: Handlers): void {
       window.removeEventListener("keydown", onChord, { capture: true });
       window.removeEventListener("keydown", onPlain);
     };
-  }, [platform]);
+  }, [keymap]);
 }

@@ -125,7 +125,7 @@ async function setUp(storage = new FakeStorage()) {
     nowMs: () => timer.now,
     keepLayout: (layout) => kept.push(layout),
     endSessionOnLeave: (id) => endedOnLeave.push(id),
-    undoKeys: ["Ctrl", "Shift", "Z"],
+    undoKeys: () => ["Ctrl", "Shift", "Z"],
   });
   const names = () => workspace.store.getState().tabs.map(({ target }) => target.instanceName);
   const terminal = (index: number): FakeTerminal => {
@@ -343,7 +343,7 @@ test("an instance opened with the modifier stands in a split; without a tab it g
 
 test("a split below 40 x 8 cells is refused with a note in the pane, and no session starts", async () => {
   const { workspace, made } = await setUp();
-  workspace.measureWith(() => AREA);
+  workspace.arranging.measureWith(() => AREA);
   workspace.open(instance("a"), "eu-west-1", "go");
   for (let n = 0; n < 3; n++) workspace.split("right");
   expect(made).toHaveLength(3);
@@ -364,25 +364,25 @@ test("a pane is not moved to where it would have less than 40 x 8 cells, and say
   const { workspace } = await setUp();
   workspace.open(instance("a"), "eu-west-1", "go");
   workspace.open(instance("b"), "eu-west-1", "go");
-  workspace.measureWith(() => ({ ...AREA, area: { width: 600, height: 800 } }));
-  workspace.movePane("k1", "k0", "right");
+  workspace.arranging.measureWith(() => ({ ...AREA, area: { width: 600, height: 800 } }));
+  workspace.arranging.move("k1", "k0", "right");
   expect(workspace.store.getState().tabs).toHaveLength(2);
   expect(workspace.store.getState().note).toEqual({ paneKey: "k1", text: "No room: a pane needs 40 × 8 cells." });
-  workspace.movePane("k1", "k0", "down");
+  workspace.arranging.move("k1", "k0", "down");
   expect(workspace.store.getState().tabs).toHaveLength(1);
 });
 
 test("a divider stops where the pane beside it has 40 columns left", async () => {
   const { workspace } = await setUp();
-  workspace.measureWith(() => AREA);
+  workspace.arranging.measureWith(() => AREA);
   workspace.open(instance("a"), "eu-west-1", "go");
   workspace.split("right");
   const tab = workspace.activeTab as Tab;
   const [divider] = layoutOf(tab.tree).dividers;
-  workspace.moveDivider(tab.key, divider as PlacedDivider, 0.9);
+  workspace.arranging.moveDivider(tab.key, divider as PlacedDivider, 0.9);
   const [, right] = layoutOf(workspace.activeTab?.tree ?? leaf("")).panes;
   expect(Math.round((right?.width ?? 0) * AREA.area.width)).toBe(40 * 8 + PANE_CHROME_PX.width);
-  workspace.evenOut(tab.key, divider as PlacedDivider);
+  workspace.arranging.evenOut(tab.key, divider as PlacedDivider);
   expect(workspace.activeTab?.tree).toMatchObject({ sizes: [0.5, 0.5] });
 });
 
@@ -470,7 +470,7 @@ test("of this browser's layout and the server's the newer one counts", async () 
   const first = await setUp(storage);
   first.timer.advance(100);
   first.workspace.restore([session("a", 1), session("b", 2)]);
-  first.workspace.movePane("k1", "k0", "down");
+  first.workspace.arranging.move("k1", "k0", "down");
   const second = await setUp(storage);
   const apart = { savedAt: 99, tabs: [{ nodes: [{ session: "b" }] }, { nodes: [{ session: "a" }] }] };
   second.workspace.restore([session("a", 1), session("b", 2)], apart);

@@ -9,11 +9,11 @@ import type { Session } from "@causeway/wire-contract/sessions";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { environmentOf } from "../../lib/environment.ts";
 import type { Toasts } from "../../ui/toasts.ts";
+import { LayoutMemory } from "./layout-memory.ts";
+import { PaneArranging } from "./pane-arranging.ts";
 import { type Asking, PaneClosing } from "./pane-closing.ts";
-import { CELLS_MIN, hasRoom, leastShares, neighbourOf, type PlacedDivider, type PxSize } from "./pane-layout.ts";
-import { paneKeys, type Side, withDividerMoved, withEvenSizes } from "./pane-tree.ts";
-import { restorableSessions } from "./restore-tabs.ts";
-import { refusalOf, withPaneInOwnTab, withPaneTaken, withSplit } from "./tab-panes.ts";
+import { neighbourOf } from "./pane-layout.ts";
+import { paneKeys, type Side } from "./pane-tree.ts";
 import {
   NO_TABS,
   type Pane,
@@ -24,7 +24,6 @@ import {
   type TabState,
   type TabTarget,
   tabOf,
-  tabWithPane,
   withActive,
   withActivePane,
   withFacts,
@@ -33,18 +32,10 @@ import {
   withTabChanged,
   withTabMoved,
 } from "./tab-state.ts";
+import { type OpenedInstance, type Recent, recentFrom, targetOfInstance, withRecent } from "./targets.ts";
 import type { TerminalRegistry } from "./terminal-registry.ts";
-import { layoutOfTabs, sessionsOfLayout, tabsOfLayout } from "./workspace-layout.ts";
 import type { WorkspaceStorage } from "./workspace-storage.ts";
 import { isLive, type WorkspaceTerminal } from "./workspace-terminal.ts";
-
-/** Instances opened lately, kept for the list's first group. More than it shows: it shows one region's. */
-export const RECENT_KEPT_MAX = 20;
-
-export interface Recent {
-  instanceId: string;
-  region: string;
-}
 
 export interface WorkspaceState extends TabState {
   /** Newest first. */
@@ -62,14 +53,6 @@ export interface WorkspaceState extends TabState {
 /** `go`: to the pane on the instance, if there is one; `new`: always another session; `split`: beside the active pane. */
 export type OpenHow = "go" | "new" | "split";
 
-/** What the page knows of its pixels. */
-export interface PaneArea {
-  /** Of all panes of a tab together. */
-  area: PxSize;
-  /** Of one character. */
-  cell: PxSize;
-}
-
 export interface WorkspaceDeps<T extends WorkspaceTerminal> {
   registry: TerminalRegistry<T>;
   toasts: Toasts;
@@ -81,11 +64,8 @@ export interface WorkspaceDeps<T extends WorkspaceTerminal> {
   /** Keeps the layout where other devices find it. */
   keepLayout(layout: WorkspaceLayout): void;
   /** Key caps of the chord that undoes a close, for its notice. */
-  undoKeys: readonly string[];
+  undoKeys(): readonly string[];
 }
-
-/** An instance, and the identity that sees it where there is more than one. */
-export type OpenedInstance = Instance & { identityId?: string; account?: string };
 
 /** What a person says when she opens a shell. */
 export type SaidAtStart = Pick<TabTarget, "reason" | "documentName">;
@@ -95,9 +75,11 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
   readonly registry: TerminalRegistry<T>;
   readonly storage: WorkspaceStorage;
   readonly #deps: WorkspaceDeps<T>;
+  /** Where panes stand, and how that is changed. */
+  readonly arranging: PaneArranging;
   readonly #closing: PaneClosing<T>;
+  readonly #memory: LayoutMemory<T>;
   readonly #unsubscribes: (() => void)[];
-  #measure: () => PaneArea | undefined = () => undefined;
 
   constructor(deps: WorkspaceDeps<T>) {
     this.#deps = deps;
@@ -111,6 +93,13 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
       note: undefined,
       asking: undefined,
     }));
+    this.arranging = new PaneArranging({
+      newKey: deps.newKey,
+      state: () => this.store.getState(),
+      set: (tabs, focus) => this.#set(tabs, focus),
+      note: (paneKey, text) => this.store.setState({ note: { paneKey, text } }),
+    });
+    this.#memory = new LayoutMemory(deps);
     this.#closing = new PaneClosing({
       ...deps,
       state: () => this.store.getState(),
@@ -126,16 +115,7 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
    */
   restore(sessions: readonly Session[], elsewhere?: WorkspaceLayout): void {
     if (this.store.getState().restored) return;
-    const own = this.storage.remembered.layout;
-    const layout = [own, elsewhere].reduce((best, one) => (one && (!best || one.savedAt > best.savedAt) ? one : best));
-    const remembered = layout ?? { savedAt: 0, tabs: [] };
-    const panes = new Map<string, Pane>();
-    for (const session of restorableSessions(sessions, own ? sessionsOfLayout(own) : [])) {
-      const pane: Pane = { key: this.#deps.newKey(), target: targetOfSession(session), environment: undefined };
-      panes.set(session.id, pane);
-      this.registry.open(pane.key, pane.target, session);
-    }
-    const { tabs, activeKey } = tabsOfLayout(remembered, panes, () => this.#deps.newKey());
+    const { tabs, activeKey } = this.#memory.rebuild(sessions, elsewhere);
     const before = this.store.getState();
     this.store.setState({
       tabs: [...tabs, ...before.tabs],
@@ -156,7 +136,8 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
     }
     const pane: Pane = { key: this.#deps.newKey(), target, environment: environmentOf(instance.tags) };
     const active = this.activeTab;
-    const added = how === "split" && active ? this.#splitOff(active.activePane, "right", pane) : withTab(state, pane);
+    const added =
+      how === "split" && active ? this.arranging.splitOff(active.activePane, "right", pane) : withTab(state, pane);
     if (added === undefined || this.#isFull()) return;
     this.registry.open(pane.key, target, undefined);
     const opened: Recent = { instanceId: instance.id, region };
@@ -175,7 +156,7 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
     const from = tab?.panes.find(({ key }) => key === tab.activePane);
     if (from === undefined) return;
     const pane: Pane = { ...from, key: this.#deps.newKey() };
-    const added = this.#splitOff(from.key, side, pane);
+    const added = this.arranging.splitOff(from.key, side, pane);
     if (added === undefined || this.#isFull()) return;
     this.registry.open(pane.key, pane.target, undefined);
     this.#set(added, true);
@@ -219,42 +200,24 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
   /** The active pane gets all of the tab's area, or gives it back. */
   zoom(): void {
     const tab = this.activeTab;
-    if (tab === undefined || tab.panes.length === 1) return;
-    this.#set(withTabChanged(this.store.getState(), tabOf({ ...tab, zoomed: !tab.zoomed })), true);
+    if (tab) this.arranging.zoom(tab);
   }
 
-  /** @param share of the split's length that the divider goes, as far as the panes keep the least room */
-  moveDivider(tabKey: string, divider: PlacedDivider, share: number): void {
-    this.#changeTree(tabKey, (tree) => {
-      const px = this.#measure();
-      const least = px && leastShares(tree, divider, px.area, px.cell);
-      return withDividerMoved(tree, divider.path, divider.index, share, least);
-    });
-  }
-
-  evenOut(tabKey: string, { path }: PlacedDivider): void {
-    this.#changeTree(tabKey, (tree) => withEvenSizes(tree, path));
-  }
-
-  /** Takes a pane to a side of another one, of this tab or another. */
-  movePane(paneKey: string, at: string, side: Side): void {
-    const state = this.store.getState();
-    const to = tabWithPane(state, at);
-    if (to === undefined || paneKey === at) return;
-    const next = withPaneTaken(state, paneKey, at, side);
-    const tree = tabWithPane(next, paneKey)?.tree;
-    const px = this.#measure();
-    if (next === state || tree === undefined) this.#refuse(paneKey, refusalOf(to.tree, at, side) ?? NO_PLACE);
-    else if (px && !hasRoom(tree, [paneKey, at], px.area, px.cell)) this.#refuse(paneKey, NO_ROOM);
-    else this.#set(next, true);
-  }
-
-  paneToOwnTab(paneKey: string): void {
-    this.#set(withPaneInOwnTab(this.store.getState(), paneKey, this.#deps.newKey()), true);
+  /** The active pane goes one place further to that side. */
+  movePaneTo(side: Side): void {
+    const tab = this.activeTab;
+    if (tab) this.arranging.moveTowards(tab, side);
   }
 
   moveTab(key: string, to: number): void {
     this.#set(withTabMoved(this.store.getState(), key, to), false);
+  }
+
+  /** The active tab goes one place to the right (1) or left (-1). */
+  stepTabPlace(step: 1 | -1): void {
+    const { tabs, activeKey } = this.store.getState();
+    const at = tabs.findIndex(({ key }) => key === activeKey);
+    if (activeKey !== undefined) this.moveTab(activeKey, Math.max(0, at + step));
   }
 
   /** @param name empty: by its instance again */
@@ -289,14 +252,6 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
   /** Takes the newest close back, while its notice stands. */
   undoClose(): void {
     this.#closing.undo();
-  }
-
-  /** How the page measures its panes; without it nothing is refused for want of room. @returns stops using it */
-  measureWith(measure: () => PaneArea | undefined): () => void {
-    this.#measure = measure;
-    return () => {
-      if (this.#measure === measure) this.#measure = () => undefined;
-    };
   }
 
   /** true while leaving the page would hide a running shell. Nothing is lost by it. */
@@ -351,35 +306,6 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
     }));
   }
 
-  #changeTree(tabKey: string, change: (tree: Tab["tree"]) => Tab["tree"]): void {
-    const state = this.store.getState();
-    const tab = state.tabs.find(({ key }) => key === tabKey);
-    if (tab) this.#set(withTabChanged(state, tabOf({ ...tab, tree: change(tab.tree) })), false);
-  }
-
-  /** @returns undefined: refused, and said so in the pane's status bar */
-  #splitOff(at: string, side: Side, pane: Pane): TabState | undefined {
-    const state = this.store.getState();
-    const tab = tabWithPane(state, at);
-    if (tab === undefined) return undefined;
-    const next = withSplit(state, at, side, pane);
-    const px = this.#measure();
-    const tree = next.tabs.find(({ key }) => key === tab.key)?.tree ?? tab.tree;
-    const refusal =
-      next === state
-        ? refusalOf(tab.tree, at, side)
-        : px && !hasRoom(tree, [at, pane.key], px.area, px.cell)
-          ? NO_ROOM
-          : undefined;
-    if (refusal === undefined) return next;
-    this.#refuse(at, refusal);
-    return undefined;
-  }
-
-  #refuse(paneKey: string, text: string): void {
-    this.store.setState({ note: { paneKey, text } });
-  }
-
   #isFull(): boolean {
     if (panesOf(this.store.getState()).length < TABS_MAX) return false;
     this.#deps.toasts.show({
@@ -392,20 +318,9 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
 
   #remember = (): void => {
     const state = this.store.getState();
-    if (!state.restored) return;
-    // terminals that are not made yet have no id: the layout of the last page stands until they do
-    if (panesOf(state).some(({ key }) => this.registry.get(key) === undefined)) return;
-    const layout = layoutOfTabs(state, (key) => this.registry.get(key)?.sessionId, this.#deps.nowMs());
-    const { savedAt: _now, ...next } = layout;
-    const { savedAt: _then, ...before } = this.storage.remembered.layout ?? { savedAt: 0 };
-    if (JSON.stringify(next) === JSON.stringify(before)) return;
-    this.storage.remember({ layout });
-    this.#deps.keepLayout(layout);
+    if (state.restored) this.#memory.remember(state);
   };
 }
-
-const NO_ROOM = `No room: a pane needs ${CELLS_MIN.cols} × ${CELLS_MIN.rows} cells.`;
-const NO_PLACE = "Panes cannot be split that deep.";
 
 /** One line without control characters, as long as the store takes. */
 function cleanName(name: string): string {
@@ -413,35 +328,4 @@ function cleanName(name: string): string {
     .replace(/\p{C}+/gu, " ")
     .trim()
     .slice(0, TAB_NAME_LENGTH_MAX);
-}
-
-function targetOfSession({ identityId, account, instanceId, instanceName, region }: Session): TabTarget {
-  return { identityId, account, instanceId, instanceName, region };
-}
-
-function targetOfInstance(instance: OpenedInstance, region: string): TabTarget {
-  const { id, name, identityId, account, availabilityZone, platform } = instance;
-  return {
-    ...(identityId === undefined ? {} : { identityId }),
-    ...(account === undefined ? {} : { account }),
-    instanceId: id,
-    instanceName: name,
-    region,
-    ...(availabilityZone === undefined ? {} : { availabilityZone }),
-    ...(platform === undefined ? {} : { platform }),
-  };
-}
-
-function withRecent(recent: readonly Recent[], opened: Recent): Recent[] {
-  const others = recent.filter((one) => one.instanceId !== opened.instanceId || one.region !== opened.region);
-  return [opened, ...others].slice(0, RECENT_KEPT_MAX);
-}
-
-function recentFrom(sessions: readonly Session[], opened: readonly Recent[]): readonly Recent[] {
-  const oldestFirst = [...sessions].sort((a, b) => a.startedAt - b.startedAt);
-  const fromServer = oldestFirst.reduce<readonly Recent[]>(
-    (recent, { instanceId, region }) => withRecent(recent, { instanceId, region }),
-    [],
-  );
-  return [...opened].reverse().reduce(withRecent, fromServer);
 }

@@ -1,0 +1,55 @@
+/** The panes of the active tab, or what to do when there is none. */
+import { useRef } from "react";
+import { EmptyWorkspace } from "../features/workspace/empty-workspace.tsx";
+import type { Keymap } from "../features/workspace/keymap.ts";
+import { PaneArea } from "../features/workspace/pane-area.tsx";
+import type { Pane } from "../features/workspace/tab-state.ts";
+import type { Workspace, WorkspaceState } from "../features/workspace/workspace.ts";
+import type { IdentityLook } from "../lib/identities.ts";
+import { ActivePane } from "./active-pane.tsx";
+import type { TerminalSession } from "./terminal-feature.ts";
+
+interface Props {
+  workspace: Workspace<TerminalSession>;
+  state: WorkspaceState;
+  keymap: Keymap;
+  lookOf(pane: Pane): IdentityLook;
+  instanceCount: number;
+  onFind(): void;
+}
+
+export function WorkspacePanes({ workspace, state, keymap, lookOf, instanceCount, onFind }: Props) {
+  const focusAnswered = useRef(0);
+  const active = state.tabs.find(({ key }) => key === state.activeKey);
+  if (active)
+    return (
+      <PaneArea
+        workspace={workspace}
+        tab={active}
+        renderPane={(pane, ordinal) => (
+          <ActivePane
+            workspace={workspace}
+            pane={pane}
+            look={lookOf(pane)}
+            ordinal={ordinal}
+            active={pane.key === active.activePane}
+            note={state.note?.paneKey === pane.key ? state.note.text : undefined}
+            keymap={keymap}
+            focusRequests={state.focusRequests}
+            focusAnswered={focusAnswered}
+            onClose={() => workspace.closePane(pane.key)}
+          />
+        )}
+      />
+    );
+  return (
+    state.restored && (
+      <EmptyWorkspace
+        count={instanceCount || undefined}
+        keymap={keymap}
+        focusRequests={state.focusRequests}
+        onFind={onFind}
+      />
+    )
+  );
+}

@@ -110,12 +110,22 @@ export const KeyboardPreferences = Type.Object(
 );
 export type KeyboardPreferences = Static<typeof KeyboardPreferences>;
 
+/** Commands that are offered first. */
+export const RECENT_COMMANDS_MAX = 10;
+
+/** What the palette remembers: names of commands, newest first. */
+export const PalettePreferences = Type.Object(
+  { recent: Type.Array(Type.String({ pattern: "^[a-z0-9-]{1,40}$" }), { maxItems: RECENT_COMMANDS_MAX }) },
+  closed,
+);
+
 /** One member per part of the console; a part that nobody touched is absent. */
 export const PreferenceParts = Type.Object(
   {
     instances: Type.Optional(InstancePreferences),
     workspace: Type.Optional(WorkspaceLayout),
     keyboard: Type.Optional(KeyboardPreferences),
+    palette: Type.Optional(PalettePreferences),
   },
   closed,
 );

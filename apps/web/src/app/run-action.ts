@@ -8,6 +8,7 @@ export interface PageActs {
   focusList(): void;
   toggleList(): void;
   toggleDetails(): void;
+  togglePalette(): void;
 }
 
 export type Acts = Readonly<Record<ActionId, () => void>>;
@@ -22,6 +23,7 @@ export function actsOf(workspace: Workspace<TerminalSession>, page: PageActs): A
     if (tab) workspace.activate(tab.key);
   };
   return {
+    palette: page.togglePalette,
     "focus-list": page.focusList,
     "toggle-list": page.toggleList,
     details: page.toggleDetails,

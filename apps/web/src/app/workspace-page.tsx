@@ -10,10 +10,13 @@ import { InstancePanel, type InstancePanelHandle } from "../features/instances/i
 import { formatRef, instanceRef } from "../features/instances/instance-ref.ts";
 import { ScopeBar } from "../features/instances/scope-bar.tsx";
 import { useSlowNow } from "../features/instances/use-slow-now.ts";
+import type { PaletteSource } from "../features/palette/palette-groups.ts";
 import { CloseDialog } from "../features/workspace/close-dialog.tsx";
+import type { ActionId } from "../features/workspace/keymap.ts";
 import { ListDivider } from "../features/workspace/list-divider.tsx";
+import { PaletteButton } from "../features/workspace/palette-button.tsx";
 import { PaneTools } from "../features/workspace/pane-tools.tsx";
-import { openCounts, type Pane, tabLabel } from "../features/workspace/tab-state.ts";
+import { openCounts, type TabTarget, tabLabel } from "../features/workspace/tab-state.ts";
 import { TabStrip } from "../features/workspace/tab-strip.tsx";
 import { useLeaveGuard } from "../features/workspace/use-leave-guard.ts";
 import { useShortcuts } from "../features/workspace/use-shortcuts.ts";
@@ -24,6 +27,16 @@ import { FailureBanner } from "../ui/failure-banner.tsx";
 import { useConsole, useKeymap } from "./console-context.ts";
 import { identityTroubles } from "./identity-troubles.ts";
 import { InstanceDetails } from "./instance-details.tsx";
+import {
+  commandSource,
+  instanceSource,
+  keySource,
+  scopeWords,
+  sessionSource,
+  settingSource,
+  tabSource,
+  tagSource,
+} from "./palette-sources.ts";
 import { Rail } from "./rail.tsx";
 import { actsOf } from "./run-action.ts";
 import { SignInPanel, SignInStrips } from "./sign-in-panel.tsx";
@@ -32,6 +45,8 @@ import { useLearnedTabs } from "./use-learned-tabs.ts";
 import { useListChoices } from "./use-list-choices.ts";
 import { useListColumn } from "./use-list-column.ts";
 import { useOpening } from "./use-opening.tsx";
+import { openPanes, usePalette, useRecentCommands } from "./use-palette.tsx";
+import { useQuickSettings } from "./use-quick-settings.ts";
 import { useRestoredSessions } from "./use-restored-sessions.ts";
 import { useSettled } from "./use-settled.ts";
 import { useShownLists } from "./use-shown-lists.ts";
@@ -83,7 +98,7 @@ export function WorkspacePage(props: Props) {
   useLearnedTabs(workspace, state, inventory.index, inventory.sources);
   const troubles = useMemo(() => identityTroubles(me.identities, inventory.sources), [me, inventory.sources]);
   const nowMs = useSlowNow() + inventory.clockOffsetMs;
-  const lookOfPane = ({ target }: Pick<Pane, "target">): IdentityLook | undefined => {
+  const lookOfPane = ({ target }: { target: Pick<TabTarget, "identityId"> }): IdentityLook | undefined => {
     const identity = app.identities.shown(target.identityId);
     return identity && lookOf(identity);
   };
@@ -112,6 +127,7 @@ export function WorkspacePage(props: Props) {
     if (regionAskedHere.current === region) panel.current?.focusFilter();
     regionAskedHere.current = undefined;
   }, [region]);
+  const palette = usePalette(() => workspace.focusActive());
   const leaveList = (): void => {
     list.uncover();
     workspace.focusActive();
@@ -130,10 +146,19 @@ export function WorkspacePage(props: Props) {
       if (details) closeDetails();
       else if (active) onLink(active.target.instanceId);
     },
+    togglePalette: () => (palette.isOpen ? workspace.focusActive() : palette.open()),
   });
   useShortcuts(keymap, {
-    onAction: (id) => acts[id](),
-    onPlainKey: (key) => (key === "filter" ? askFocus("filter") : workspace.focusActive()),
+    onAction: (id) => {
+      // a chord while the palette is open means what it always means
+      if (palette.isOpen) palette.close();
+      acts[id]();
+    },
+    onPlainKey: (key) => {
+      if (key === "filter") askFocus("filter");
+      else if (key === "keys") palette.open("?");
+      else workspace.focusActive();
+    },
   });
 
   const { account } = firstIdentity(me).person;
@@ -150,6 +175,34 @@ export function WorkspacePage(props: Props) {
   };
   const settledFilter = useSettled(onFilter, FILTER_REST_MS);
   const signingOut = useSigningOut(me, workspace);
+  const recentCommands = useRecentCommands();
+  const settings = useQuickSettings(me, signingOut.ask);
+  const paletteSources = (): PaletteSource[] => {
+    const run = (id: ActionId): void => {
+      recentCommands.remember(id);
+      acts[id]();
+    };
+    const open = openPanes(workspace);
+    return [
+      instanceSource({
+        index: inventory.index,
+        near: [...choices.recents, ...choices.favourites],
+        openCounts: counts,
+        environmentOf: ({ identityId }) => lookOfPane({ target: { identityId } })?.environment,
+        open: opening.open,
+        details: ({ id }) => onLink(id),
+      }),
+      tabSource(open),
+      commandSource({ keymap, state, recent: recentCommands.recent, run }),
+      settingSource(settings),
+      sessionSource(open),
+      tagSource(inventory.index, (wanted) => {
+        askFocus("list");
+        panel.current?.showFilter(wanted);
+      }),
+      keySource({ keymap, run }),
+    ];
+  };
 
   return (
     <div className="app" style={{ "--list-width": `${widthPx}px` } as React.CSSProperties}>
@@ -208,6 +261,7 @@ export function WorkspacePage(props: Props) {
           onClose={(key) => workspace.close(key)}
           onNew={() => askFocus("filter")}
         >
+          <PaletteButton keymap={keymap} onOpen={() => palette.open()} />
           {active && <PaneTools workspace={workspace} tab={active} keymap={keymap} />}
         </TabStrip>
         <SignInStrips troubles={troubles} nowMs={nowMs} />
@@ -247,6 +301,7 @@ export function WorkspacePage(props: Props) {
         />
       )}
       {state.asking && <CloseDialog asking={state.asking} onAnswer={(close) => workspace.answerAsking(close)} />}
+      {palette.show(paletteSources, scopeWords(shown, regions), keymap)}
       {opening.dialog}
       {signingOut.dialog}
     </div>

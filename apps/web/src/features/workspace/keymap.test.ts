@@ -14,6 +14,7 @@ const press = (key: string, code: string, modifiers = ""): KeyLike => ({
 const [mac, other] = [keymapOf("mac"), keymapOf("other")];
 
 test.each([
+  ["K", "KeyK", "CS", "palette"],
   ["L", "KeyL", "CS", "focus-list"],
   ["B", "KeyB", "CS", "toggle-list"],
   ["{", "BracketLeft", "CS", "previous-tab"],
@@ -28,6 +29,7 @@ test.each([
 });
 
 test.each([
+  ["k", "KeyK", "M", "palette"],
   ["l", "KeyL", "MS", "focus-list"],
   ["b", "KeyB", "M", "toggle-list"],
   ["{", "BracketLeft", "CS", "previous-tab"],
@@ -108,6 +110,7 @@ describe("every other key reaches the shell", () => {
             ...Array.from({ length: 9 }, (_, index) => `M+Digit${index + 1}`),
             "M+KeyB",
             "M+KeyD",
+            "M+KeyK",
             "MS+Enter",
             "MS+KeyD",
             "MS+KeyL",
@@ -125,6 +128,7 @@ describe("every other key reaches the shell", () => {
             "CS+Enter",
             "CS+KeyB",
             "CS+KeyD",
+            "CS+KeyK",
             "CS+KeyL",
             "CS+KeyM",
             "CS+KeyO",

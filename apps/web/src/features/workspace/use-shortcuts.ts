@@ -2,12 +2,14 @@ import { useEffect, useRef } from "react";
 import type { ActionId, Keymap } from "./keymap.ts";
 
 /** Plain keys that work outside terminals and fields. */
-export type PlainKey = "filter" | "leave";
+export type PlainKey = "filter" | "keys" | "leave";
 
 interface Handlers {
   onAction(action: ActionId): void;
   onPlainKey(key: PlainKey): void;
 }
+
+const PLAIN_KEYS: Readonly<Record<string, PlainKey>> = { "/": "filter", "?": "keys", Escape: "leave" };
 
 /** Where a plain key is text, or already means something: fields, terminals, menus, dialogs. */
 const TAKES_KEYS = "input, textarea, select, [contenteditable], [role=menu], [role=dialog], [role=alertdialog]";
@@ -29,7 +31,7 @@ export function useShortcuts(keymap: Keymap, handlers: Handlers): void {
     const onPlain = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (event.target instanceof Element && event.target.closest(TAKES_KEYS)) return;
-      const key = event.key === "/" ? "filter" : event.key === "Escape" ? "leave" : undefined;
+      const key = PLAIN_KEYS[event.key];
       if (key === undefined) return;
       event.preventDefault();
       latest.current.onPlainKey(key);

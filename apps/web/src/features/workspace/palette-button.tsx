@@ -1,0 +1,14 @@
+import { Icon } from "../../lib/icons.tsx";
+import { Keys } from "../../ui/keys.tsx";
+import type { Keymap } from "./keymap.ts";
+
+/** The palette for whoever uses the mouse, and a reminder of its chord. Hidden where there is no room for it. */
+export function PaletteButton({ keymap, onOpen }: { keymap: Keymap; onOpen(): void }) {
+  return (
+    <button type="button" className="btn palette-button" onClick={onOpen}>
+      <Icon name="search" />
+      Go to or run…
+      <Keys caps={keymap.caps("palette")} />
+    </button>
+  );
+}

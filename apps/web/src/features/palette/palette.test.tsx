@@ -123,5 +123,9 @@ test("Escape closes it, a click chooses", () => {
 test("the letters that fit are marked", () => {
   const { type } = shown();
   type("chk api");
-  expect([...document.querySelectorAll("mark")].map(({ textContent }) => textContent).slice(0, 3)).toEqual(["ch", "k", "api"]);
+  expect([...document.querySelectorAll("mark")].map(({ textContent }) => textContent).slice(0, 3)).toEqual([
+    "ch",
+    "k",
+    "api",
+  ]);
 });

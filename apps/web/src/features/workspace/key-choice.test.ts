@@ -12,12 +12,19 @@ const chordOf = (chosen: ChosenChords, id: (typeof ACTIONS)[number]["id"]) => {
   return found && chordText(found);
 };
 
-test.each(["Ctrl+W", "Ctrl+T", "Ctrl+Shift+N", "Ctrl+Tab", "F11", "Ctrl+Equal", "Ctrl+Shift+C", "Shift+Insert", "Shift+PageUp"])(
-  "%s is refused, with the reason",
-  (text) => {
-    expect(judge(text)).toMatchObject({ kind: "refused", why: expect.stringMatching(/\.$/) });
-  },
-);
+test.each([
+  "Ctrl+W",
+  "Ctrl+T",
+  "Ctrl+Shift+N",
+  "Ctrl+Tab",
+  "F11",
+  "Ctrl+Equal",
+  "Ctrl+Shift+C",
+  "Shift+Insert",
+  "Shift+PageUp",
+])("%s is refused, with the reason", (text) => {
+  expect(judge(text)).toMatchObject({ kind: "refused", why: expect.stringMatching(/\.$/) });
+});
 
 test("a key that is simply typed is refused", () => {
   expect(judge("K")).toMatchObject({ kind: "refused" });

@@ -25,7 +25,8 @@ const COPY_AND_PASTE: Record<Platform, RegExp> = {
 };
 const SCROLL = /^Shift\+(PageUp|PageDown|Home|End)$/;
 /** What a shell, or a program in it, has a meaning for. */
-const SHELL_KEYS = /^(Ctrl\+([A-Z]|Space|Arrow\w+|Backspace|BracketLeft|BracketRight|Backslash|Slash)|Alt\+.*|Ctrl\+Alt\+.*|Ctrl\+Shift\+(Digit2|Digit6|Minus)|(Shift\+)?F\d+)$/;
+const SHELL_KEYS =
+  /^(Ctrl\+([A-Z]|Space|Arrow\w+|Backspace|BracketLeft|BracketRight|Backslash|Slash)|Alt\+.*|Ctrl\+Alt\+.*|Ctrl\+Shift\+(Digit2|Digit6|Minus)|(Shift\+)?F\d+)$/;
 
 export function judgeChord(chord: Chord, id: ActionId, keymap: Keymap): Verdict {
   const text = chordText(chord);

@@ -4,6 +4,7 @@
  * Pure: pages of AWS come in, rows with numbers come out.
  */
 import type { Instance } from "@causeway/wire-contract/instances";
+import { ChangeLog } from "./change-log.ts";
 import type { ListService } from "./instance-directory.ts";
 import { type Ec2Instance, joinInstance, type SsmInstance, type SsmKnowledge, sameInstance } from "./join-instances.ts";
 
@@ -23,25 +24,20 @@ export interface Changes {
   more: boolean;
 }
 
-interface Row {
-  revision: number;
-  /** undefined: removed. */
-  instance: Instance | undefined;
-}
-
 export class SourceTable {
   readonly #ec2 = new Map<string, Ec2Instance>();
   readonly #ssm = new Map<string, SsmInstance>();
-  /** By id, in ascending order of revision. */
-  readonly #rows = new Map<string, Row>();
+  readonly #rows = new Map<string, Instance>();
+  /** Of rows and of removals. */
+  readonly #changes = new ChangeLog();
+  /** Ids that readers may still have, the earliest removed first. */
+  readonly #removed = new Set<string>();
   /** What the pass that runs has met; undefined: none runs. */
   readonly #met: Record<ListService, Set<string> | undefined> = { ec2: undefined, ssm: undefined };
   readonly #truncated: Record<ListService, boolean> = { ec2: false, ssm: false };
   #ssmKnowledge: SsmKnowledge = "asking";
-  #revision = 0;
   /** Removals up to this revision were forgotten. */
   #forgotten = 0;
-  #removals = 0;
   #asking = 0;
   readonly #hasRoom: () => boolean;
 
@@ -52,14 +48,14 @@ export class SourceTable {
 
   /** Machines in the list. */
   get size(): number {
-    return this.#rows.size - this.#removals;
+    return this.#rows.size;
   }
   /** Machines of which both services have spoken, as far as they will. */
   get settled(): number {
     return this.size - this.#asking;
   }
   get revision(): number {
-    return this.#revision;
+    return this.#changes.revision;
   }
   get truncated(): boolean {
     return this.#truncated.ec2 || this.#truncated.ssm;
@@ -99,15 +95,15 @@ export class SourceTable {
 
   /** @returns at most `rowsMax` rows and `removedMax` removals that a reader at `revision` has not seen, oldest change first */
   changesSince(revision: number, rowsMax: number, removedMax: number): Changes {
-    const reset = revision < this.#forgotten || revision > this.#revision;
+    const reset = revision < this.#forgotten || revision > this.revision;
     const from = reset ? 0 : revision;
-    const changes: Changes = { reset, rows: [], removed: [], revision: this.#revision, more: false };
-    for (const [id, row] of this.#rows) {
-      if (row.revision <= from) continue;
-      if (row.instance === undefined && from === 0) continue; // a reader that has nothing has nothing to remove
-      const full = row.instance ? changes.rows.length >= rowsMax : changes.removed.length >= removedMax;
-      if (full) return { ...changes, revision: row.revision - 1, more: true };
-      if (row.instance) changes.rows.push(row.instance);
+    const changes: Changes = { reset, rows: [], removed: [], revision: this.revision, more: false };
+    for (const { id, revision: changedAt } of this.#changes.after(from)) {
+      const row = this.#rows.get(id);
+      if (row === undefined && from === 0) continue; // a reader that has nothing has nothing to remove
+      const full = row ? changes.rows.length >= rowsMax : changes.removed.length >= removedMax;
+      if (full) return { ...changes, revision: changedAt - 1, more: true };
+      if (row) changes.rows.push(row);
       else changes.removed.push(id);
     }
     return changes;
@@ -115,13 +111,13 @@ export class SourceTable {
 
   /** All machines, in no order. */
   instances(): Instance[] {
-    return [...this.#rows.values()].flatMap(({ instance }) => instance ?? []);
+    return [...this.#rows.values()];
   }
 
   #handle<T extends { id: string }>(service: ListService, known: Map<string, T>, items: readonly T[]): boolean {
     const sizeMax = this.#hasRoom() ? INSTANCES_PER_SOURCE_MAX : 0;
     for (const item of items) {
-      if (!this.#rows.get(item.id)?.instance && this.size >= sizeMax) {
+      if (!this.#rows.has(item.id) && this.size >= sizeMax) {
         this.#truncated[service] = true;
         continue;
       }
@@ -141,25 +137,21 @@ export class SourceTable {
   #update(id: string): void {
     const before = this.#rows.get(id);
     const instance = joinInstance(id, this.#ec2.get(id), this.#ssm.get(id), this.#ssmKnowledge);
+    if (instance === undefined ? before === undefined : before !== undefined && sameInstance(before, instance)) return;
+    this.#asking += Number(instance?.reason === "asking") - Number(before?.reason === "asking");
+    this.#removed.delete(id);
     if (instance === undefined) {
-      if (before?.instance === undefined) return;
-    } else if (before?.instance !== undefined && sameInstance(before.instance, instance)) return;
-    if (before !== undefined && before.instance === undefined) this.#removals -= 1;
-    this.#asking += Number(instance?.reason === "asking") - Number(before?.instance?.reason === "asking");
-    this.#rows.delete(id); // and set again: the map stays in order of revision
-    this.#rows.set(id, { revision: ++this.#revision, instance });
-    if (instance === undefined) this.#noteRemoval();
+      this.#rows.delete(id);
+      this.#removed.add(id);
+    } else this.#rows.set(id, instance);
+    this.#changes.note(id);
+    if (this.#removed.size > REMOVALS_KEPT_MAX) this.#forgetOldestRemoval();
   }
 
-  #noteRemoval(): void {
-    this.#removals += 1;
-    if (this.#removals <= REMOVALS_KEPT_MAX) return;
-    for (const [id, row] of this.#rows)
-      if (row.instance === undefined) {
-        this.#rows.delete(id);
-        this.#removals -= 1;
-        this.#forgotten = row.revision;
-        return;
-      }
+  #forgetOldestRemoval(): void {
+    const [oldest] = this.#removed;
+    if (oldest === undefined) return;
+    this.#removed.delete(oldest);
+    this.#forgotten = this.#changes.forget(oldest) ?? this.#forgotten;
   }
 }

@@ -80,20 +80,37 @@ export function sameCondition(one: Condition, other: Condition): boolean {
   return formatCondition(one).toLowerCase() === formatCondition(other).toLowerCase();
 }
 
-export type Test = (entry: IndexedInstance) => boolean;
+/** What is looked at: the texts that words are looked for in, the lines of all tags, or one of the others. */
+export type Column = "words" | "tags" | "state" | "region" | "account" | "platform";
 
-/** An unfinished `key=val` being typed matches every value that begins so; a chip matches the whole value. */
-export function testOf(chips: readonly Condition[], typed: Filter): Test {
-  const tests = [
-    ...groupByKey(chips).map((alternatives) => anyOf(alternatives.map((condition) => conditionTest(condition, false)))),
-    ...typed.conditions.map((condition) => conditionTest(condition, true)),
+/** One question to one text of an instance. */
+export interface Search {
+  column: Column;
+  how: "holds" | "begins" | "is";
+  needle: string;
+}
+
+/**
+ * The questions that a filter asks: an instance fits if it fits any of each group. An unfinished `key=val` being typed fits every
+ * value that begins so, a chip the whole value.
+ */
+export function searchesOf(chips: readonly Condition[], typed: Filter): Search[][] {
+  return [
+    ...typed.words.map((needle): Search[] => [{ column: "words", how: "holds", needle }]),
+    ...groupByKey(chips).map((alternatives) => alternatives.map((condition) => searchOf(condition, false))),
+    ...typed.conditions.map((condition) => [searchOf(condition, true)]),
   ];
-  const { words } = typed;
-  return (entry) => {
-    for (const word of words) if (!entry.haystack.includes(word)) return false;
-    for (const test of tests) if (!test(entry)) return false;
-    return true;
-  };
+}
+
+export function textOf({ instance, haystack, tagLines, platform }: IndexedInstance, column: Column): string {
+  if (column === "words") return haystack;
+  if (column === "tags") return tagLines;
+  return column === "platform" ? platform : instance[column];
+}
+
+export function fitsText(text: string, { how, needle }: Search): boolean {
+  if (how === "is") return text === needle;
+  return how === "begins" ? text.startsWith(needle) : text.includes(needle);
 }
 
 /** Keeps the order of the index. */
@@ -102,7 +119,10 @@ export function filterInstances(
   chips: readonly Condition[],
   typed: Filter,
 ): readonly IndexedInstance[] {
-  return index.filter(testOf(chips, typed));
+  const groups = searchesOf(chips, typed);
+  return index.filter((entry) =>
+    groups.every((searches) => searches.some((search) => fitsText(textOf(entry, search.column), search))),
+  );
 }
 
 /** Whether every instance that fits `narrow` fits `wide`, as far as one can say without looking: both as typed. */
@@ -129,24 +149,12 @@ function groupByKey(conditions: readonly Condition[]): Condition[][] {
   return [...groups.values()];
 }
 
-function anyOf(tests: readonly Test[]): Test {
-  return (entry) => tests.some((test) => test(entry));
-}
-
-function conditionTest(condition: Condition, unfinished: boolean): Test {
-  switch (condition.kind) {
-    case "state":
-      return ({ instance }) => instance.state === condition.state;
-    case "region":
-      return ({ instance }) => instance.region.startsWith(condition.value);
-    case "account":
-      return ({ instance }) => instance.account.startsWith(condition.value);
-    case "platform":
-      return ({ platform }) => platform.includes(condition.value);
-    case "tag": {
-      const line = `\n${condition.key.toLowerCase()}=${condition.value.toLowerCase()}`;
-      const wanted = unfinished || condition.value === "" ? line : `${line}\n`;
-      return ({ tagLines }) => tagLines.includes(wanted);
-    }
+function searchOf(condition: Condition, unfinished: boolean): Search {
+  const { kind } = condition;
+  if (kind === "state") return { column: kind, how: "is", needle: condition.state };
+  if (kind === "tag") {
+    const line = `\n${condition.key.toLowerCase()}=${condition.value.toLowerCase()}`;
+    return { column: "tags", how: "holds", needle: unfinished || condition.value === "" ? line : `${line}\n` };
   }
+  return { column: kind, how: kind === "platform" ? "holds" : "begins", needle: condition.value };
 }

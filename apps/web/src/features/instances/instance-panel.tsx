@@ -88,6 +88,11 @@ export function InstancePanel(props: Props) {
   const deferredText = useDeferredValue(text);
   const typed = useMemo(() => parseFilter(deferredText), [deferredText]);
   const filter = useMemo(() => new ListFilter(groupIndex(index, choices.groupBy)), [index, choices.groupBy]);
+  useEffect(() => {
+    // once the new list is drawn, and before somebody types into it
+    const timer = setTimeout(() => filter.prepare());
+    return () => clearTimeout(timer);
+  }, [filter]);
   const shown = useMemo(() => filter.show(chips, typed), [filter, chips, typed]);
   const filtering = chips.length > 0 || deferredText.trim() !== "";
   const byRef = useMemo(() => {

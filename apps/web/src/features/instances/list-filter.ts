@@ -2,7 +2,8 @@
  * The rows to show for a filter, while somebody types it: instances stand in the order of their groups already, so that a key
  * costs one pass over what the filter before it had left. One object per list of instances. Pure but for what it remembers.
  */
-import { type Condition, type Filter, formatCondition, isNarrower, testOf } from "./instance-filter.ts";
+import { FilterColumns, type Hits } from "./filter-columns.ts";
+import { type Condition, type Filter, formatCondition, isNarrower, searchesOf } from "./instance-filter.ts";
 import type { GroupedIndex, InstanceGroup } from "./instance-groups.ts";
 import type { IndexedInstance } from "./instance-index.ts";
 
@@ -17,20 +18,27 @@ export interface FilteredList {
 interface Result extends FilteredList {
   chips: string;
   typed: Filter;
-  /** Positions in the entries, ascending; undefined: all. */
-  hits: Uint32Array | undefined;
+  /** Positions in the entries. */
+  hits: Hits;
 }
 
 export class ListFilter {
   readonly #index: GroupedIndex;
   /** Newest last. */
   readonly #results: Result[] = [];
-  /** What words are looked for in, and who is online, by position: made with the first key. */
-  #texts: readonly string[] | undefined;
-  #online: Uint8Array | undefined;
+  /** Made with the list and not with the first key: somebody waits for that one. */
+  readonly #columns: FilterColumns;
+  readonly #online: Uint8Array;
 
   constructor(index: GroupedIndex) {
     this.#index = index;
+    this.#columns = new FilterColumns(index.entries);
+    this.#online = onlineFlags(index.entries);
+  }
+
+  /** Makes what the first condition needs: call it when nobody waits. */
+  prepare(): void {
+    this.#columns.prepare();
   }
 
   /** The same filter gives the same object as long as it is remembered. */
@@ -47,24 +55,13 @@ export class ListFilter {
     return result;
   }
 
-  #search(chips: readonly Condition[], typed: Filter, among: Uint32Array | undefined): Uint32Array {
-    const { entries } = this.#index;
-    const { words, conditions } = typed;
-    this.#texts ??= entries.map(({ haystack }) => haystack);
-    const texts = this.#texts;
-    let hits = among;
-    // one tight pass a word, then what is left by the conditions: most of a key's time is here
-    for (const word of words)
-      hits = keep(hits, entries.length, (position) => (texts[position] as string).includes(word));
-    if (chips.length === 0 && conditions.length === 0 && hits !== undefined) return hits;
-    const fits = testOf(chips, { words: [], conditions, unfinished: [] });
-    return keep(hits, entries.length, (position) => fits(entries[position] as IndexedInstance));
+  #search(chips: readonly Condition[], typed: Filter, among: Hits): Hits {
+    return searchesOf(chips, typed).reduce((hits, searches) => this.#columns.fitting(searches, hits), among);
   }
 
   /** Groups of which nothing is shown are left out. */
-  #group(hits: Uint32Array | undefined): readonly InstanceGroup[] {
+  #group(hits: Hits): readonly InstanceGroup[] {
     const { entries, groups } = this.#index;
-    this.#online ??= onlineFlags(entries);
     const shown: InstanceGroup[] = [];
     let next = 0;
     for (const { head, start, end } of groups) {
@@ -87,18 +84,6 @@ export class ListFilter {
     }
     return shown;
   }
-}
-
-/** Plain loops: the methods of typed arrays take several times as long. @param among positions; undefined: all up to `length` */
-function keep(among: Uint32Array | undefined, length: number, fits: (position: number) => boolean): Uint32Array {
-  const size = among?.length ?? length;
-  const kept = new Uint32Array(size);
-  let count = 0;
-  for (let number = 0; number < size; number++) {
-    const position = among === undefined ? number : (among[number] as number);
-    if (fits(position)) kept[count++] = position;
-  }
-  return kept.slice(0, count);
 }
 
 function onlineFlags(entries: readonly IndexedInstance[]): Uint8Array {

@@ -2,7 +2,8 @@ import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
   testDir: "tests",
-  workers: 1,
+  // One running product each: while a shell of one is waited for, the other has the processor.
+  workers: 2,
   // Real shells on two shared cores: a slow machine must not fail, a hanging one must.
   timeout: 60_000,
   expect: { timeout: 15_000 },

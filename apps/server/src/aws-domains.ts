@@ -166,7 +166,7 @@ export async function awsDomains(
         ],
         plugins: [
           instancesPlugin({ inventory, directory, clock, regions }),
-          eventsPlugin({ inventory, tickets, clock, regions }),
+          eventsPlugin({ inventory, tickets, clock, regions, auditFor: shared.auditFor }),
           preferencesPlugin({ store: new PreferenceStore(deps.database, wallClock), clock }),
           sessionsPlugin({ sessions, tickets, clock, regions, startRules: sessionStartRules(config) }),
           unheldSessionsPlugin({ unheld: sessions.unheld, clock, regions }),

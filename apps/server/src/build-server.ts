@@ -10,11 +10,19 @@ import websocket from "@fastify/websocket";
 import Fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from "fastify";
 import type { Logger } from "pino";
 import { Type } from "typebox";
-import { AttachTickets, type GuardedRoute, guardEveryRoute, LoginSockets, type SessionAccess } from "./access/index.ts";
+import {
+  AttachTickets,
+  type GuardedRoute,
+  guardEveryRoute,
+  LoginSockets,
+  requireAccess,
+  type SessionAccess,
+} from "./access/index.ts";
 import { AuditReader, AuditRetention, AuditWriter, auditPlugin } from "./audit/index.ts";
 import {
   type AwsCredentials,
   type AwsIdentity,
+  actorOf,
   type CallerIdentity,
   CredentialRenewals,
   causewayRoleOf,
@@ -97,6 +105,8 @@ export interface ServerDeps {
 export interface SharedParts {
   audit: AuditWriter;
   tickets: AttachTickets;
+  /** What has been written is told to whoever may read it. @throws CatalogError ROLE_REQUIRED */
+  auditFor(identities: readonly AwsIdentity[]): Pick<AuditWriter, "onWritten">;
   /** Whose credentials act for a session that an earlier process left. */
   identityOf(owner: SessionOwner): Promise<AwsIdentity>;
 }
@@ -155,7 +165,12 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
     accountName: (account) => config.accounts.get(account)?.name,
   });
   const identityOf = (owner: SessionOwner) => logins.ofOwner(owner);
-  const domains = deps.domains({ audit, tickets, identityOf });
+  const roleOf = (identities: readonly AwsIdentity[]) => causewayRoleOf(identities, config.roles);
+  const auditFor = (identities: readonly AwsIdentity[]): AuditWriter => {
+    requireAccess("auditor", identities, roleOf);
+    return audit;
+  };
+  const domains = deps.domains({ audit, tickets, auditFor, identityOf });
   const { sessions, plugins } = domains;
   const { readyMadePeopleFile } = config;
   const signIn = new SignIn({ ...deps, logins, audit, sessions, readyMadePeopleFile });
@@ -227,7 +242,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
     sessions,
     isStopping: () => stopping,
     resolveLogin: (request) => logins.resolve(readCookie(publicAddress(), request.headers.cookie)),
-    roleOf: (identities) => causewayRoleOf(identities, config.roles),
+    roleOf,
     onSocketAdmitted: (request, login, ownerKey) => loginSockets.admit(request.raw, login.id, ownerKey),
   });
 
@@ -280,7 +295,10 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   const { database } = deps.store;
   const people = peoplePlugin({ ...deps, logins, signIn, sessions, audit, disabled: new DisabledPeople(database) });
   const keptDays = config.auditDays;
-  const auditPages = auditPlugin({ reader: new AuditReader(database), audit, clock: deps.clock, keptDays });
+  const auditPages = auditPlugin({
+    ...{ reader: new AuditReader(database), audit, clock: deps.clock, keptDays, actorOf },
+    accountName: (account) => config.accounts.get(account)?.name,
+  });
   const retention = new AuditRetention({ ...deps, database, audit, keptDays });
   await app.register(apiPlugin([identity, people, auditPages, ...plugins], cookie), { prefix: "/api/v1" });
 

@@ -70,6 +70,7 @@ const EXPECTED: Record<string, Row> = {
   "GET /api/v1/me/preferences": PERSON,
   "PUT /api/v1/me/preferences": PERSON,
   "GET /api/v1/audit": AUDITOR,
+  "GET /api/v1/audit/activity": AUDITOR,
   "GET /api/v1/audit/export": AUDITOR,
   "GET /api/v1/people": ADMIN,
   "POST /api/v1/people/disable": ADMIN,
@@ -95,7 +96,7 @@ const owners = new Map<string, string>();
 let server: TestServer;
 let port: number;
 
-function fakeDomains({ tickets }: SharedParts): Domains {
+function fakeDomains({ tickets, auditFor }: SharedParts): Domains {
   const session = (id: string) => ({
     id,
     identityId: "",
@@ -136,7 +137,7 @@ function fakeDomains({ tickets }: SharedParts): Domains {
     sessions,
     plugins: [
       instancesPlugin({ inventory, directory, clock, regions }),
-      eventsPlugin({ inventory, tickets, clock, regions }),
+      eventsPlugin({ inventory, tickets, clock, regions, auditFor }),
       preferencesPlugin({ store, clock }),
       // The routes are the real ones; what they would do to AWS is not the matter here.
       sessionsPlugin({ sessions: sessions as unknown as SessionService, tickets, clock, regions, startRules }),

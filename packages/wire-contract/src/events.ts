@@ -29,7 +29,16 @@ export const WatchMessage = Type.Object(
 export const RefreshMessage = Type.Object({ type: Type.Literal("refresh") }, closed);
 export const EventsPingMessage = Type.Object({ type: Type.Literal("ping"), id: Type.Integer({ minimum: 0 }) }, closed);
 
-export const PageMessage = Type.Union([EventsTicketMessage, WatchMessage, RefreshMessage, EventsPingMessage]);
+/** The page shows the audit, or does not any more. Without the role of an auditor it is answered `audit-live-refused`. */
+export const AuditLiveMessage = Type.Object({ type: Type.Literal("audit-live"), on: Type.Boolean() }, closed);
+
+export const PageMessage = Type.Union([
+  EventsTicketMessage,
+  WatchMessage,
+  RefreshMessage,
+  EventsPingMessage,
+  AuditLiveMessage,
+]);
 export type PageMessage = Static<typeof PageMessage>;
 
 export const ReadyMessage = Type.Object({ type: Type.Literal("ready") });
@@ -50,6 +59,12 @@ export const SourceRefusedMessage = Type.Object({
   code: Type.String({ description: "code of the error catalog" }),
 });
 export const EventsPongMessage = Type.Object({ type: Type.Literal("pong"), id: Type.Integer() });
+/** Once when the page begins to show the audit, then whenever events were added; it reads them by HTTP. */
+export const AuditNewsMessage = Type.Object({ type: Type.Literal("audit-news") });
+export const AuditLiveRefusedMessage = Type.Object({
+  type: Type.Literal("audit-live-refused"),
+  code: Type.String({ description: "code of the error catalog" }),
+});
 /** The last message before the server closes. */
 export const EventsErrorMessage = Type.Object({
   type: Type.Literal("error"),
@@ -63,6 +78,10 @@ export const ServerEvent = Type.Union([
   StatusMessage,
   SourceRefusedMessage,
   EventsPongMessage,
+  AuditNewsMessage,
+  AuditLiveRefusedMessage,
   EventsErrorMessage,
 ]);
 export type ServerEvent = Static<typeof ServerEvent>;
+/** What is said of one list of instances. */
+export type SourceEvent = Extract<ServerEvent, { source: SourceKey }>;

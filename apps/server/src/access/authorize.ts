@@ -52,6 +52,20 @@ export function refusalOf(question: AccessQuestion): ErrorCode | undefined {
   }
 }
 
+/**
+ * The same decision for what an open websocket is asked, where one message needs more than the route did.
+ * @throws CatalogError ROLE_REQUIRED, SIGN_IN_REQUIRED
+ */
+export function requireAccess(
+  access: Exclude<Access, "session-owner">,
+  identities: readonly AwsIdentity[],
+  roleOf: (identities: readonly AwsIdentity[]) => CausewayRole,
+): void {
+  const login = { launched: false, identities };
+  const refusal = refusalOf({ access, login, role: () => roleOf(identities), sessionOwnerKey: () => undefined });
+  if (refusal !== undefined) throw new CatalogError(refusal);
+}
+
 function identityOwning(identities: readonly AwsIdentity[], ownerKey: string | undefined): AwsIdentity | undefined {
   return ownerKey === undefined ? undefined : identities.find((identity) => identity.ownerKey === ownerKey);
 }

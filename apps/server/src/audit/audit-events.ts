@@ -41,10 +41,14 @@ export interface AuditEntry {
   ownerKey: string;
   name: string;
   account: string;
+  role?: string;
   region?: string;
   sessionId?: string;
   instanceId?: string;
+  instanceName?: string;
   ip: string;
+  /** Words of `identity/device-name.ts`, never the header itself. */
+  device?: string;
   requestId: string;
   /** A few words or a catalog code; control characters are removed, 500 characters are kept. */
   detail?: string;

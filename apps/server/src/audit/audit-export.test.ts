@@ -28,7 +28,7 @@ test("quotes, commas and line breaks stay inside their value", () => {
 });
 
 test("a plain value is exported as it is", () => {
-  expect(csvLine(EVENT)).toContain(',"dana","111122223333","","",');
+  expect(csvLine(EVENT)).toContain(',"dana","111122223333","","","",');
 });
 
 test("a line of JSON is one event, line breaks escaped", () => {

@@ -6,10 +6,13 @@ const COLUMNS = [
   "event",
   "name",
   "account",
+  "role",
   "region",
   "instance",
+  "instance_name",
   "session",
   "address",
+  "device",
   "request",
   "detail",
 ] as const;
@@ -26,9 +29,11 @@ export const CSV_HEADER = `${COLUMNS.join(",")}\r\n`;
 
 /** RFC 4180; a value that a spreadsheet would run gets a leading apostrophe, which such programs do not show. */
 export function csvLine(event: AuditEvent): string {
-  const { id, at, name, account, region, instanceId, sessionId, ip, requestId, detail } = event;
-  const time = new Date(at).toISOString();
-  const values = [id, time, event.event, name, account, region, instanceId, sessionId, ip, requestId, detail];
+  const { id, name, account, role, region, instanceId, instanceName, sessionId, ip, device, requestId, detail } = event;
+  const time = new Date(event.at).toISOString();
+  const who = [name, account, role];
+  const where = [region, instanceId, instanceName, sessionId, ip, device];
+  const values = [id, time, event.event, ...who, ...where, requestId, detail];
   return `${values.map(csvValue).join(",")}\r\n`;
 }
 

@@ -16,6 +16,7 @@ export class AuditWriter {
   #lastMs = 0;
   #counter = 0;
   #failing = false;
+  readonly #listeners = new Set<() => void>();
   readonly #deps: AuditWriterDeps;
   readonly #failures: { inc(): void };
 
@@ -55,9 +56,13 @@ export class AuditWriter {
           ip: entry.ip,
           request_id: entry.requestId,
           detail: entry.detail === undefined ? null : plainText(entry.detail, DETAIL_CHARACTERS_MAX),
+          role: textOf(entry.role),
+          device: textOf(entry.device),
+          instance_name: textOf(entry.instanceName),
         })
         .execute();
       this.#failing = false;
+      for (const listener of [...this.#listeners]) listener();
     } catch (error) {
       this.#failing = true;
       this.#failures.inc();
@@ -70,6 +75,15 @@ export class AuditWriter {
     return this.#failing;
   }
 
+  /**
+   * Called after each event that was written. As many as there are pages of auditors that show the audit live, which the
+   * pages of a login and the logins bound. @returns takes the listener away
+   */
+  onWritten(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   #nextId(nowMs: number): string {
     if (nowMs > this.#lastMs) {
       this.#lastMs = nowMs;
@@ -77,6 +91,10 @@ export class AuditWriter {
     } else this.#counter++;
     return `${this.#lastMs.toString(16).padStart(12, "0")}-${this.#counter.toString(16).padStart(8, "0")}`;
   }
+}
+
+function textOf(text: string | undefined): string | null {
+  return text === undefined || text === "" ? null : plainText(text, TEXT_CHARACTERS_MAX);
 }
 
 export interface AuditWriterDeps {

@@ -132,7 +132,7 @@ export class CredentialRenewals {
 }
 
 function whose(row: IdentityRow) {
-  return { ownerKey: row.owner_key, name: row.name, account: row.account, ip: "", requestId: "" };
+  return { ownerKey: row.owner_key, name: row.name, account: row.account, role: row.role, ip: "", requestId: "" };
 }
 
 function personOfRow(row: IdentityRow): Person {

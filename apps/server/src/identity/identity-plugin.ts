@@ -19,7 +19,6 @@ import { type Config, type SessionReasonRule, sessionStartRules } from "../platf
 import type { PublicAddress } from "../platform/http/public-address.ts";
 import { regionName } from "../platform/regions.ts";
 import { causewayRoleOf, type RoleSettings } from "./causeway-roles.ts";
-import { deviceName } from "./device-name.ts";
 import { meOf as describeMe, loginViewOf, type ViewSettings } from "./identity-views.ts";
 import { cookieHeader } from "./login-cookie.ts";
 import type { IssuedLogin, Login } from "./logins.ts";
@@ -29,7 +28,8 @@ import { oidcPlugin } from "./methods/oidc/oidc-plugin.ts";
 import type { OidcSignIn } from "./methods/oidc/oidc-sign-in.ts";
 import type { LocalProfiles } from "./methods/profile/local-profiles.ts";
 import { profilePlugin } from "./methods/profile/profile-plugin.ts";
-import type { ActContext, SignIn } from "./sign-in.ts";
+import { contextOf } from "./request-actor.ts";
+import type { SignIn } from "./sign-in.ts";
 
 export interface IdentityPluginDeps {
   signIn: SignIn;
@@ -223,9 +223,4 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
 function loginOrThrow(login: Login | undefined): Login {
   if (login === undefined) throw new CatalogError("SIGN_IN_REQUIRED");
   return login;
-}
-
-/** From where a request comes: what audit, limits and the list of logins say of it. */
-export function contextOf(request: FastifyRequest): ActContext {
-  return { ip: request.ip, requestId: request.id, device: deviceName(request.headers["user-agent"]) };
 }

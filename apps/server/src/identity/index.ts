@@ -23,5 +23,6 @@ export { peoplePlugin } from "./people-plugin.ts";
 export { type Person, personOf } from "./person.ts";
 export { readReadyMadePeople } from "./ready-made-people.ts";
 export { readyMadeRenewer } from "./ready-made-renewer.ts";
+export { actorOf, contextOf } from "./request-actor.ts";
 export { type SessionsOfOwner, SignIn } from "./sign-in.ts";
 export type { CredentialRenewer, CredentialRenewers, RenewalMaterial, SignedIn } from "./signed-in-identity.ts";

@@ -8,6 +8,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { DisabledPeople } from "./disabled-people.ts";
 import type { Login, Logins } from "./logins.ts";
 import { personKeyOf } from "./person.ts";
+import { actorOf } from "./request-actor.ts";
 import type { SignIn } from "./sign-in.ts";
 
 /** Logins whose people are listed; older ones are left out, and the list says so. */
@@ -83,8 +84,7 @@ export const peoplePlugin = (deps: PeoplePluginDeps): FastifyPluginAsyncTypebox 
     }
 
     async function write(request: FastifyRequest, event: AuditEventName, detail: string): Promise<void> {
-      const { ownerKey, name, account } = request.awsIdentity;
-      await deps.audit.write({ event, ownerKey, name, account, ip: request.ip, requestId: request.id, detail });
+      await deps.audit.write({ event, ...actorOf(request), detail });
     }
 
     async function nameOf(personKey: string): Promise<string> {

@@ -50,6 +50,14 @@ export interface ActContext {
   device: string;
 }
 
+/** Whose act it is. */
+export interface Actor extends ActContext {
+  ownerKey: string;
+  name: string;
+  account: string;
+  role: string;
+}
+
 /** What happens to the shells of whoever signs out: AWS is asked to end them, or they wait for her (architecture §2). */
 export type SessionsAtSignOut = "end" | "keep";
 
@@ -120,7 +128,7 @@ export class SignIn implements SignInGate {
       if (this.#deps.launchSecret === undefined) throw new CatalogError("SIGN_IN_METHOD_OFF");
       if (!this.#deps.launchSecret.redeem(secret)) throw new CatalogError("LAUNCH_SECRET_INVALID");
       const issued = await this.#deps.logins.launch(previous, context);
-      await this.#deps.audit.write({ event: "launch.used", ...NOBODY, ...auditOrigin(context) });
+      await this.#deps.audit.write({ event: "launch.used", ...NOBODY, ...context });
       return issued;
     });
   }
@@ -192,8 +200,9 @@ export class SignIn implements SignInGate {
       ownerKey: identity?.ownerKey ?? "",
       name: person.name,
       account: person.account,
-      ...auditOrigin(context),
-      detail: [method, context.device].filter(Boolean).join("; "),
+      role: person.role,
+      ...context,
+      detail: method,
     });
     return issued;
   }
@@ -274,8 +283,8 @@ export class SignIn implements SignInGate {
     context: ActContext,
     detail: string,
   ): Promise<void> {
-    for (const { ownerKey, name, account } of identities)
-      await this.#deps.audit.write({ event, ownerKey, name, account, ...auditOrigin(context), detail });
+    for (const { ownerKey, name, account, role } of identities)
+      await this.#deps.audit.write({ event, ownerKey, name, account, role, ...context, detail });
   }
 
   /** People who are about to go; with credentials that ran out their shells are closed all the same. */
@@ -315,7 +324,7 @@ export class SignIn implements SignInGate {
       await this.#deps.audit.write({
         event: refusal,
         ...NOBODY,
-        ...auditOrigin(context),
+        ...context,
         detail: `${way}: ${code}`,
       });
       throw error;
@@ -324,10 +333,6 @@ export class SignIn implements SignInGate {
 }
 
 const NOBODY = { ownerKey: "", name: "", account: "" } as const;
-
-function auditOrigin({ ip, requestId }: ActContext): { ip: string; requestId: string } {
-  return { ip, requestId };
-}
 
 function describeSignOut(sessions: SessionsAtSignOut, ended: number): string {
   return sessions === "keep" ? "sessions kept" : `sessions ended: ${ended}`;

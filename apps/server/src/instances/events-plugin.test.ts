@@ -16,13 +16,13 @@ let port: number;
 beforeEach(async () => {
   directory = new FakeDirectory();
   server = await startTestServer({
-    env: { CAUSEWAY_PUBLIC_URL: ORIGIN },
+    env: { CAUSEWAY_PUBLIC_URL: ORIGIN, CAUSEWAY_AUDITORS: "*/user/kofi" },
     aws: async (_config, deps) => {
       const { clock, log } = deps;
       const inventory = new Inventory({ directory, budget: new OpenBudget(), clock, log, random: () => 0.5 });
       return {
         callerIdentity: deps.callerIdentity,
-        domains: ({ tickets }) => ({
+        domains: ({ tickets, auditFor }) => ({
           sessions: {
             ownerKeyOf: () => undefined,
             endAllOf: async () => 0,
@@ -30,7 +30,7 @@ beforeEach(async () => {
             closeAllOf: async () => 0,
             openCountOf: () => 0,
           },
-          plugins: [eventsPlugin({ inventory, tickets, clock, regions: ["eu-west-1"] })],
+          plugins: [eventsPlugin({ inventory, tickets, clock, regions: ["eu-west-1"], auditFor })],
         }),
       };
     },
@@ -163,4 +163,36 @@ test("signing out closes the page's connection", async () => {
   const closed = page.closeCode();
   await dana.send("POST", "/api/v1/sign-out");
   expect(await closed).toMatch(/SIGN_IN_REQUIRED$/);
+});
+
+test("an auditor who shows the audit is told that it grew, and not any more once she has turned that off", async () => {
+  const kofi = new TestBrowser(server);
+  await kofi.signIn("AKIAKOFI00000000");
+  const page = await Page.open(kofi);
+  await page.until("ready");
+  page.send({ type: "audit-live", on: true });
+  await page.until("audit-news");
+  await new TestBrowser(server).signIn();
+  const isSecond = () => page.events.filter(({ type }) => type === "audit-news").length === 2;
+  await page.until("audit-news", isSecond);
+  page.send({ type: "audit-live", on: false });
+  page.send({ type: "ping", id: 1 });
+  await page.until("pong");
+  await new TestBrowser(server).signIn();
+  server.clock.advance(10_000);
+  page.send({ type: "ping", id: 2 });
+  await page.until("pong", (event) => event.type === "pong" && event.id === 2);
+  expect(isSecond()).toBe(true);
+});
+
+test("somebody who is no auditor is told nothing of the audit, and why", async () => {
+  const page = await Page.open(dana);
+  await page.until("ready");
+  page.send({ type: "audit-live", on: true });
+  expect(await page.until("audit-live-refused")).toMatchObject({ code: "ROLE_REQUIRED" });
+  await new TestBrowser(server).signIn("AKIAKOFI00000000");
+  server.clock.advance(10_000);
+  page.send({ type: "ping", id: 1 });
+  await page.until("pong");
+  expect(page.events.map(({ type }) => type)).not.toContain("audit-news");
 });

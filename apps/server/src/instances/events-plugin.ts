@@ -1,10 +1,12 @@
 /** The websocket of a page (architecture §5), and the ticket that opens it. Who may do so is decided before this runs. */
-import { EventsTicket } from "@causeway/wire-contract/events";
+import { EventsTicket, type ServerEvent } from "@causeway/wire-contract/events";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { AttachTickets } from "../access/index.ts";
 import type { AwsIdentity } from "../identity/index.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
+import { catalogErrorOf } from "../platform/http/problem.ts";
+import { type AuditFeed, AuditNews } from "./audit-news.ts";
 import { EventsSocket } from "./events-socket.ts";
 import type { Inventory } from "./inventory.ts";
 import { PageReader } from "./page-reader.ts";
@@ -21,6 +23,8 @@ export interface EventsDependencies {
   tickets: Pick<AttachTickets, "issue" | "redeem">;
   clock: Clock;
   regions: readonly string[];
+  /** The audit as far as these identities may read it. @throws CatalogError ROLE_REQUIRED */
+  auditFor(identities: readonly AwsIdentity[]): AuditFeed;
 }
 
 export const eventsPlugin = (deps: EventsDependencies): FastifyPluginAsyncTypebox =>
@@ -53,9 +57,27 @@ export const eventsPlugin = (deps: EventsDependencies): FastifyPluginAsyncTypebo
             isKeepingUp: () => page.isKeepingUp,
             requestId: request.id,
           });
+          let news: AuditNews | undefined;
+          const showAudit = (on: boolean): void => {
+            news?.end();
+            news = undefined;
+            if (!on) return;
+            try {
+              const send = (event: ServerEvent): void => page.send(event);
+              news = new AuditNews({ feed: deps.auditFor(awsIdentities), clock: deps.clock, send });
+              news.begin();
+            } catch (error) {
+              page.send({ type: "audit-live-refused", code: catalogErrorOf(error).code });
+            }
+          };
           return {
-            handle: (message) => (message.type === "watch" ? reader.watch(message.sources) : reader.refresh()),
+            handle(message) {
+              if (message.type === "watch") reader.watch(message.sources);
+              else if (message.type === "refresh") reader.refresh();
+              else showAudit(message.on);
+            },
             close: () => {
+              news?.end();
               reader.close();
               const left = (pages.get(loginId) ?? 1) - 1;
               if (left > 0) pages.set(loginId, left);

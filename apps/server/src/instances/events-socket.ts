@@ -27,6 +27,7 @@ const CLOSE_GRACE_MS = 2_000;
 const check = Compile(PageMessage);
 
 export interface EventsReader {
+  /** A message of an open page. Never throws. */
   handle(message: Exclude<PageMessage, { type: "ticket" | "ping" }>): void;
   close(): void;
 }

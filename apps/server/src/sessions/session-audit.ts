@@ -7,6 +7,8 @@ import type { SessionFacts } from "./session-store.ts";
 export interface RequestOrigin {
   ip: string;
   requestId: string;
+  /** What the browser called itself, in our words. */
+  device?: string;
 }
 
 /** What happened without a request of somebody: AWS closed the channel, the server stopped. */
@@ -38,6 +40,7 @@ export class SessionAudit {
       region: session.region,
       sessionId: session.id,
       instanceId: session.instanceId,
+      instanceName: session.instanceName,
       ...(detail === undefined ? {} : { detail }),
     });
   }
@@ -62,6 +65,7 @@ export function startDetail({ documentName, reason }: StartSessionRequest): stri
   return said.length === 0 ? undefined : said.join("; ");
 }
 
-function whoAndWhere(identity: AwsIdentity, origin: RequestOrigin) {
-  return { ownerKey: identity.ownerKey, name: identity.name, account: identity.account, ...origin };
+export function whoAndWhere(identity: AwsIdentity, origin: RequestOrigin) {
+  const { ownerKey, name, account, role } = identity;
+  return { ownerKey, name, account, role, ...origin };
 }

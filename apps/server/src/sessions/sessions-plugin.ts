@@ -1,14 +1,13 @@
 import type { SessionStartRules } from "@causeway/wire-contract/identity";
 import { AttachTicket, Session, SessionId, SessionList, StartSessionRequest } from "@causeway/wire-contract/sessions";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { AttachTickets } from "../access/index.ts";
+import { contextOf } from "../identity/index.ts";
 import { AttemptLimiter } from "../platform/attempt-limiter.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import { BrowserSocket } from "./browser-socket.ts";
-import type { RequestOrigin } from "./session-audit.ts";
 import type { SessionService } from "./session-service.ts";
 import { checkStartRules } from "./start-rules.ts";
 
@@ -40,7 +39,7 @@ export const sessionsPlugin = (deps: SessionsDependencies): FastifyPluginAsyncTy
         if (!deps.regions.includes(request.body.region)) throw new CatalogError("REGION_NOT_ALLOWED");
         checkStartRules(request.body, deps.startRules);
         starts.admit(request.awsIdentity.ownerKey);
-        const session = await sessions.start(request.awsIdentity, request.body, originOf(request));
+        const session = await sessions.start(request.awsIdentity, request.body, contextOf(request));
         return reply.code(201).send(session);
       },
     );
@@ -61,7 +60,7 @@ export const sessionsPlugin = (deps: SessionsDependencies): FastifyPluginAsyncTy
       "/sessions/:id",
       { config: { access: "session-owner" }, schema: { params: SessionParams, response: { 204: Type.Null() } } },
       async (request, reply) => {
-        await sessions.end(request.params.id, request.awsIdentity, originOf(request));
+        await sessions.end(request.params.id, request.awsIdentity, contextOf(request));
         return reply.code(204).send(null);
       },
     );
@@ -82,12 +81,8 @@ export const sessionsPlugin = (deps: SessionsDependencies): FastifyPluginAsyncTy
           clock,
           log: request.log.child({ sessionId: id }),
           redeemTicket: (ticket) => tickets.redeem(ticket, awsIdentity.loginId, id),
-          attach: (attach) => sessions.attach(id, awsIdentity, attach, originOf(request)),
+          attach: (attach) => sessions.attach(id, awsIdentity, attach, contextOf(request)),
         });
       },
     );
   };
-
-function originOf(request: FastifyRequest): RequestOrigin {
-  return { ip: request.ip, requestId: request.id };
-}

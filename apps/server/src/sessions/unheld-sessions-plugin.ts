@@ -1,6 +1,7 @@
 import { UnheldSessionParams, UnheldSessions, UnheldSessionsQuery } from "@causeway/wire-contract/unheld-sessions";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
+import { contextOf } from "../identity/index.ts";
 import { AttemptLimiter } from "../platform/attempt-limiter.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -46,8 +47,7 @@ export const unheldSessionsPlugin = (deps: UnheldSessionsDependencies): FastifyP
       async (request, reply) => {
         const { awsIdentity, params, query } = request;
         admit(awsIdentity.ownerKey, query.region);
-        const origin = { ip: request.ip, requestId: request.id };
-        await deps.unheld.end(awsIdentity, query.region, params.awsSessionId, origin);
+        await deps.unheld.end(awsIdentity, query.region, params.awsSessionId, contextOf(request));
         return reply.code(204).send(null);
       },
     );

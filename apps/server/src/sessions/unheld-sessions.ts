@@ -5,7 +5,7 @@
 import type { UnheldSession, UnheldSessions as UnheldSessionsAnswer } from "@causeway/wire-contract/unheld-sessions";
 import type { AwsIdentity } from "../identity/index.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
-import type { AuditSink, RequestOrigin } from "./session-audit.ts";
+import { type AuditSink, type RequestOrigin, whoAndWhere } from "./session-audit.ts";
 import type { ActiveSession, SessionCalls } from "./session-calls.ts";
 import type { SessionStore } from "./session-store.ts";
 
@@ -65,12 +65,9 @@ export class UnheldSessions {
     await calls.terminate(identity, { region, awsSessionId });
     void audit.write({
       event: "session.unheld_ended",
-      ownerKey: identity.ownerKey,
-      name: identity.name,
-      account: identity.account,
+      ...whoAndWhere(identity, origin),
       region,
       instanceId: found.instanceId,
-      ...origin,
       detail: awsSessionId,
     });
   }

@@ -1,5 +1,5 @@
 /** The server's routes as functions. Request and answer types come from the wire contract; nothing else is decided here. */
-import { AuditPage } from "@causeway/wire-contract/audit";
+import { AuditActivity, AuditPage } from "@causeway/wire-contract/audit";
 import { EventsTicket } from "@causeway/wire-contract/events";
 import {
   type AccessKeysRequest,
@@ -76,6 +76,8 @@ export class Api {
   /** @param query as the address of the audit page has it */
   audit = (query: URLSearchParams, signal?: AbortSignal): Promise<AuditPage> =>
     this.#client.read("GET", `/audit?${query}`, AuditPage, { signal });
+  auditActivity = (query: URLSearchParams, signal?: AbortSignal): Promise<AuditActivity> =>
+    this.#client.read("GET", `/audit/activity?${query}`, AuditActivity, { signal });
 
   me = (signal?: AbortSignal): Promise<Me> => this.#client.read("GET", "/me", Me, { signal });
   /** @param identityId absent: the login's first */

@@ -167,6 +167,12 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  "0007-audit-role-and-device": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      for (const column of ["role", "device", "instance_name"])
+        await db.schema.alterTable("audit_events").addColumn(column, "text").execute();
+    },
+  },
 };
 
 const MOVED_TO_IDENTITIES = [

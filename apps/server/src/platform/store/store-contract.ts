@@ -59,6 +59,9 @@ const AUDIT: AuditEventsTable = {
   ip: "127.0.0.1",
   request_id: "r",
   detail: null,
+  role: "SRE-Operator",
+  device: "Firefox on Linux",
+  instance_name: null,
 };
 
 /** What every engine must keep the same way; run by the test of each. */

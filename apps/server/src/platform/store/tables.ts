@@ -99,6 +99,9 @@ export interface AuditEventsTable {
   ip: string;
   request_id: string;
   detail: string | null;
+  role: string | null;
+  device: string | null;
+  instance_name: string | null;
 }
 
 /** One row: audit events before this time may be deleted, no other. */

@@ -2,7 +2,7 @@
  * What this page knows of the lists it shows: rows as the server tells them, merged into one index. Framework-free; React
  * subscribes. Changes are gathered for a frame, so that a thousand rows are drawn once.
  */
-import type { PageMessage, ServerEvent } from "@causeway/wire-contract/events";
+import type { PageMessage, SourceEvent } from "@causeway/wire-contract/events";
 import { SOURCES_PER_PAGE_MAX, type SourceKey, type SourceStatus } from "@causeway/wire-contract/instances";
 import { type IndexedInstance, indexInstance, mergeIndex } from "./instance-index.ts";
 
@@ -101,7 +101,7 @@ export class InventoryStore {
     this.#flush();
   }
 
-  handle(event: Exclude<ServerEvent, { type: "ready" | "pong" | "error" }>): void {
+  handle(event: SourceEvent): void {
     const id = idOf(event.source);
     const source = this.#sources.get(id);
     if (source === undefined) return; // was wanted when the server sent it

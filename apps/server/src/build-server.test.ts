@@ -151,6 +151,7 @@ test("the API describes itself: every route with its schemas and the form of its
   const { paths } = (await new TestBrowser(server).get("/api/v1/openapi.json")).json();
   expect(Object.keys(paths).sort()).toEqual([
     "/api/v1/audit",
+    "/api/v1/audit/activity",
     "/api/v1/audit/export",
     "/api/v1/logins",
     "/api/v1/logins/{loginId}/sign-out",

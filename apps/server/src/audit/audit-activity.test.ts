@@ -28,10 +28,10 @@ test.each([1, 24, 24 * 7, 24 * 30, 24 * 400, 24 * 36_500])("%i hours need no mor
   expect(steps.at(-1)).toEqual({ events: 1, refused: 0 });
 });
 
-test("without a beginning it begins with the oldest event; without events it is a day", () => {
+test("without a beginning it begins with the oldest event, but shows a day at least", () => {
   const since = { ...DAY_SPAN, fromMs: undefined };
-  expect(activityOf([at(NOON - HOUR_MS), at(NOON - 1)], since).steps.length).toBe(60);
-  expect(activityOf([], since).steps.length).toBe(144);
+  expect(activityOf([at(NOON - 48 * HOUR_MS), at(NOON - 1)], since).from).toBe(NOON - 48 * HOUR_MS);
+  for (const events of [[], [at(NOON - HOUR_MS)]]) expect(activityOf(events, since).steps.length).toBe(144);
 });
 
 test("what was not asked for is not counted, but can be chosen", () => {

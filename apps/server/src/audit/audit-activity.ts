@@ -24,8 +24,8 @@ const STEPS_MS = [
 export const ACTIVITY_STEPS_MAX = 200;
 /** Names, and accounts, to choose from; those of fewest events are left out. */
 export const ACTIVITY_CHOICES_MAX = 50;
-/** Shown when nothing is known of the time, in milliseconds. */
-const USUAL_SPAN_MS = DAY_MS;
+/** Where no beginning is asked for at least so much is shown, in milliseconds: one hour is no picture. */
+const SPAN_MS_MIN = DAY_MS;
 
 export interface CountedEvent {
   atMs: number;
@@ -37,7 +37,7 @@ export interface CountedEvent {
 }
 
 export interface ActivitySpan {
-  /** undefined: since the oldest event. */
+  /** undefined: since the oldest event, and at least a day. */
   fromMs: number | undefined;
   toMs: number;
   /** There are older events in this time, which are not in the list. */
@@ -48,7 +48,7 @@ export interface ActivitySpan {
 /** @param events of the time asked for, in any order */
 export function activityOf(events: readonly CountedEvent[], span: ActivitySpan): EventActivity {
   const oldestMs = events.reduce((least, { atMs }) => Math.min(least, atMs), Number.POSITIVE_INFINITY);
-  const sinceMs = span.fromMs ?? (events.length > 0 ? oldestMs : span.toMs - USUAL_SPAN_MS);
+  const sinceMs = span.fromMs ?? Math.min(oldestMs, span.toMs - SPAN_MS_MIN);
   const stepMs = STEPS_MS.find((ms) => countOf(sinceMs, span.toMs, ms) <= ACTIVITY_STEPS_MAX) ?? STEPS_MS[13];
   const from = Math.floor(sinceMs / stepMs) * stepMs;
   const count = Math.min(countOf(sinceMs, span.toMs, stepMs), ACTIVITY_STEPS_MAX);

@@ -51,6 +51,7 @@ export function Rail({ me, here = "terminals", listShown, onToggleList, onTermin
       {me.role !== "user" && (
         <Link
           to="/audit"
+          search={{ span: "24h" }}
           className={here === "audit" ? "rail-item here" : "rail-item"}
           aria-label="Audit"
           title="Audit"

@@ -5,12 +5,13 @@ import { eventFailure, jsonParts } from "./audit-words.ts";
 
 interface Props {
   event: AuditEvent;
+  columns: number;
   onFilter(filter: AuditFilter): void;
   refusalsBefore(event: { name: string; at: number }, signal: AbortSignal): Promise<number>;
 }
 
 /** Everything the audit holds of one event, as it is and in words. */
-export function AuditDetails({ event, onFilter, refusalsBefore }: Props) {
+export function AuditDetails({ event, columns, onFilter, refusalsBefore }: Props) {
   const failure = event.refused ? eventFailure(event) : undefined;
   const parts = jsonParts(JSON.stringify({ ...event, at: new Date(event.at).toISOString() }, undefined, 2));
   const facts: [string, string | undefined][] = [
@@ -25,7 +26,7 @@ export function AuditDetails({ event, onFilter, refusalsBefore }: Props) {
   ];
   return (
     <tr className="open details">
-      <td colSpan={9}>
+      <td colSpan={columns}>
         <div className="audit-details">
           <pre className="mono">
             {parts.map(({ text, kind }, index) =>
@@ -63,7 +64,7 @@ export function AuditDetails({ event, onFilter, refusalsBefore }: Props) {
 }
 
 /** How often the same person was refused before; a way to see them. */
-function Refusals({ event, onFilter, refusalsBefore }: Props) {
+function Refusals({ event, onFilter, refusalsBefore }: Omit<Props, "columns">) {
   const [count, setCount] = useState<number | "unknown">();
   const { name, at, refused } = event;
   useEffect(() => {

@@ -2,6 +2,7 @@
 import type { AuditActivity, AuditPage } from "@causeway/wire-contract/audit";
 import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
+import { useMedia } from "../../ui/use-media.ts";
 import "../../ui/table.css";
 import "./audit.css";
 import { AuditActivityPicture } from "./audit-activity.tsx";
@@ -14,7 +15,8 @@ import { AuditToolbar } from "./audit-toolbar.tsx";
 export const AUDIT_ROWS_MAX = 1_000;
 const COLUMNS = ["Time (UTC)", "Person", "Action", "On", "Account", "From", "Result"] as const;
 /** Beside the others where the window is wide; elsewhere an opened row says them. */
-const WIDE_COLUMNS = ["Role", "Device"] as const;
+const WIDE_COLUMNS = [...COLUMNS, "Role", "Device"] as const;
+const WIDE = "(min-width: 1680px)";
 
 interface Props {
   filter: AuditFilter;
@@ -40,6 +42,7 @@ export function AuditLog(props: Props) {
   const events = pages.flatMap((page) => page.events);
   const shown = events.slice(0, AUDIT_ROWS_MAX);
   const isFull = events.length >= AUDIT_ROWS_MAX;
+  const columns = useMedia(WIDE) ? WIDE_COLUMNS : COLUMNS;
   const accountNames = new Map(activity?.accounts.map(({ id, name }) => [id, name]));
   return (
     <>
@@ -57,13 +60,8 @@ export function AuditLog(props: Props) {
         <table>
           <thead>
             <tr>
-              {COLUMNS.map((name) => (
-                <th key={name} scope="col" className={`audit-${name.slice(0, 4).trim().toLowerCase()}`}>
-                  {name}
-                </th>
-              ))}
-              {WIDE_COLUMNS.map((name) => (
-                <th key={name} scope="col" className="audit-wide">
+              {columns.map((name) => (
+                <th key={name} scope="col" className={`col-${name.split(" ")[0]?.toLowerCase()}`}>
                   {name}
                 </th>
               ))}
@@ -76,6 +74,7 @@ export function AuditLog(props: Props) {
                 event={event}
                 accountName={accountNames.get(event.account)}
                 nowMs={nowMs}
+                columns={columns.length}
                 open={openId === event.id}
                 onToggle={setOpenId}
                 onFilter={onFilter}

@@ -10,6 +10,8 @@ interface Props {
   event: AuditEvent;
   accountName: string | undefined;
   nowMs: number;
+  /** Seven, or nine with role and device. */
+  columns: 7 | 9;
   open: boolean;
   onToggle(id: string | undefined): void;
   onFilter(filter: AuditFilter): void;
@@ -18,7 +20,7 @@ interface Props {
 
 /** One event, and below it what else is known of it while it is open. */
 export const AuditRow = memo(function AuditRow(props: Props) {
-  const { event, accountName, nowMs, open, onToggle } = props;
+  const { event, accountName, nowMs, columns, open, onToggle } = props;
   const target = eventTarget(event);
   return (
     <>
@@ -58,10 +60,14 @@ export const AuditRow = memo(function AuditRow(props: Props) {
             </span>
           )}
         </td>
-        <td className="audit-wide t2" title={event.role}>
-          {event.role}
-        </td>
-        <td className="audit-wide t2">{event.device}</td>
+        {columns > 7 && (
+          <>
+            <td className="t2" title={event.role}>
+              {event.role}
+            </td>
+            <td className="t2">{event.device}</td>
+          </>
+        )}
       </tr>
       {open && <AuditDetails {...props} />}
     </>

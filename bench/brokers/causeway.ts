@@ -115,6 +115,7 @@ async function open({ places, isStored }: OpenRequest): Promise<string> {
   server.on("connection", (socket: WebSocket, request) => {
     const n = Number(request.url?.slice(1));
     new BrowserSocket(socket, {
+      stream: request.socket,
       clock: systemClock,
       log: quietLog,
       redeemTicket: () => true,

@@ -4,3 +4,8 @@ import * as crypto from "node:crypto";
 export function nativeSha256(data: Uint8Array): Uint8Array {
   return crypto.hash("sha256", data, "buffer");
 }
+
+/** The same as hex digits, as the server asks for it. */
+export function nativeSha256Hex(data: Uint8Array): string {
+  return crypto.hash("sha256", data, "hex");
+}

@@ -5,7 +5,7 @@
 import * as crypto from "node:crypto";
 import { AcknowledgeWriter, encodeAgentMessage, readFrame, UuidSource } from "@causeway/ssm-data-channel";
 import { plainAcknowledge, plainDecode } from "../brokers/plain-codec.ts";
-import { nativeSha256 } from "../lib/native-sha256.ts";
+import { nativeSha256Hex } from "../lib/native-sha256.ts";
 import type { RowGroup } from "../lib/options.ts";
 import { median } from "../lib/stats.ts";
 
@@ -48,7 +48,7 @@ function measureCodec(rounds: number, messages: number): { ours: number; plain: 
     new UuidSource((length) => crypto.randomBytes(length)),
   );
   const tuned = (frame: Buffer) => {
-    const read = readFrame(frame, nativeSha256);
+    const read = readFrame(frame, nativeSha256Hex);
     if (read.rejection !== undefined) throw new Error(read.rejection);
     acknowledges.write(read.bytes, read.sequenceNumber, Date.now());
   };

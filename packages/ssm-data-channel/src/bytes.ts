@@ -17,6 +17,12 @@ const byteLengthOf = getter("byteLength") as (this: unknown) => number;
  */
 export function bytesOf(value: unknown): Uint8Array | undefined {
   if (nameOf.call(value) !== "Uint8Array") return undefined;
+  if (isPlain(value as Uint8Array)) return value as Uint8Array; // a flood's frames are: a view costs as much as its checks
   const length = byteLengthOf.call(value);
   return length === 0 ? new Uint8Array(0) : new Uint8Array(bufferOf.call(value), byteOffsetOf.call(value), length);
+}
+
+/** Of no subclass, whose properties might be others: to be used as it is. */
+function isPlain(bytes: Uint8Array): boolean {
+  return Object.getPrototypeOf(bytes) === Uint8Array.prototype;
 }

@@ -22,6 +22,7 @@ import { buildClientOpenMessage } from "./open-message.ts";
 import { OutgoingStream } from "./outgoing-stream.ts";
 import { buildFlag, buildSize, PAYLOAD_TYPE, readAcknowledge, readChannelClosed, readFlag } from "./payloads.ts";
 import { SendRate } from "./send-rate.ts";
+import type { Digest } from "./sha256.ts";
 import { CHUNK_BYTES_MIN, splitInput } from "./split-input.ts";
 import { SteadyClock } from "./steady-clock.ts";
 import { TerminalSizeSender } from "./terminal-size.ts";
@@ -43,6 +44,7 @@ export const UNACKNOWLEDGED_INPUT_BYTES_MAX = 1_024 * 1_024;
 export class ClientChannel {
   readonly #options: ClientChannelOptions;
   readonly #host: ChannelHost;
+  readonly #digest: Digest | undefined;
   readonly #frames: ChannelFrames;
   readonly #outgoing: OutgoingStream;
   readonly #incoming: IncomingStream;
@@ -63,6 +65,7 @@ export class ClientChannel {
     const storeFirst = options.storeFirst ?? false;
     this.#options = options;
     this.#host = host;
+    this.#digest = host.sha256Hex ?? host.sha256;
     this.#frames = new ChannelFrames(host, "client", options.epochOffsetMs ?? 0);
     this.#outgoing = new OutgoingStream({
       encode: (message, nowMs) => this.#frames.streamData(message, nowMs),
@@ -79,12 +82,12 @@ export class ClientChannel {
     this.#incoming = new IncomingStream({
       acknowledge: (frame, nowMs) => this.#frames.acknowledge(frame, nowMs),
       storeFirst,
-      ...(options.spill && { spill: { to: options.spill, read: (bytes) => readFrame(bytes, host.sha256) } }),
+      ...(options.spill && { spill: { to: options.spill, read: (bytes) => readFrame(bytes, this.#digest) } }),
       ...(resumeFrom && {
         resumeFrom: {
           nextSequenceNumber: resumeFrom.nextIncomingNumber,
           early: resumeFrom.early
-            .map(({ frame }) => readFrame(frame, host.sha256))
+            .map(({ frame }) => readFrame(frame, this.#digest))
             .filter((frame) => frame.rejection === undefined),
         },
       }),
@@ -131,7 +134,7 @@ export class ClientChannel {
   receive(data: Uint8Array | string, nowMs: number): void {
     const now = this.#clock.enter(nowMs);
     if (!this.#isOpen) return;
-    const frame = readFrame(typeof data === "string" ? utf8Encode(data) : data, this.#host.sha256);
+    const frame = readFrame(typeof data === "string" ? utf8Encode(data) : data, this.#digest);
     if (frame.rejection !== undefined) this.#reject(frame, frame.rejection);
     else this.#handleFrame(frame, now);
   }
@@ -263,10 +266,8 @@ export class ClientChannel {
     if (!this.#isOpen) return undefined;
     const sizeMs = this.#sendsSizes && this.#hasRoom(1, 0) ? this.#size.timeoutMs : undefined;
     const moreMs = this.#incoming.hasFollowers ? this.#clock.lastMs : undefined;
-    const times = [this.#outgoing.timeoutMs, this.#handshakeDeadlineMs, sizeMs, moreMs].filter(
-      (at) => at !== undefined,
-    );
-    return times.length === 0 ? undefined : this.#clock.leave(Math.min(...times));
+    const atMs = earlier(earlier(this.#outgoing.timeoutMs, this.#handshakeDeadlineMs), earlier(sizeMs, moreMs));
+    return atMs === undefined ? undefined : this.#clock.leave(atMs);
   }
 
   /** What the next process needs. Poll events until undefined before. */
@@ -342,18 +343,20 @@ export class ClientChannel {
   }
 
   #deliver({ sequenceNumber, payloadType, payload }: Arrival & { kind: "deliver" }, now: number): void {
-    const received = { kind: "received", sequenceNumber, payloadType, output: undefined } as const;
     if (isOutput(payloadType)) {
       const output = this.#handshake.openOutput(payloadType, payload);
       if ("kind" in output) this.#take(output, now);
       else {
-        this.#events.push({ ...received, output });
+        this.#events.push({ kind: "received", sequenceNumber, payloadType, output });
         if (this.#progress === "before_first") this.#start("first_output", "", now);
         // A host's crash forgot that the agent ended the handshake, and it will not say so again.
         else if (this.#progress === "in_handshake" && this.#hasMissed && this.#handshake.hasResponded)
           this.#start("handshake_completed", "", now);
       }
-    } else if (payloadType === PAYLOAD_TYPE.flag) {
+      return;
+    }
+    const received = { kind: "received", sequenceNumber, payloadType, output: undefined } as const;
+    if (payloadType === PAYLOAD_TYPE.flag) {
       const flag = readFlag(payload);
       this.#events.push(flag === undefined ? received : { ...received, flag });
     } else {
@@ -486,6 +489,11 @@ export class ClientChannel {
   #reject({ messageType, bytes }: Frame, reason: string): void {
     this.#events.push({ kind: "frame_rejected", reason, messageType, length: bytes.length });
   }
+}
+
+function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a < b ? a : b;
 }
 
 const RESUMED = {

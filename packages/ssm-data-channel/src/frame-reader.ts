@@ -16,8 +16,9 @@ import {
   PAYLOAD_TYPE_OFFSET,
   SEQUENCE_NUMBER_OFFSET,
 } from "./frame-layout.ts";
+import { HEX_CODES } from "./hex-codes.ts";
 import { MESSAGE_TYPE, readMessageType } from "./message-type.ts";
-import { sha256 as javascriptSha256, type Sha256 } from "./sha256.ts";
+import { type Digest, sha256 as javascriptSha256 } from "./sha256.ts";
 
 export type DecodeRejection = "short" | "header-length" | "type" | "created-date" | "digest";
 
@@ -47,7 +48,7 @@ const NO_BYTES = new Uint8Array(0);
  *
  * @param sha256 the host's native function; the JavaScript one when left out
  */
-export function readFrame(input: Uint8Array, sha256: Sha256 = javascriptSha256): Frame {
+export function readFrame(input: Uint8Array, sha256: Digest = javascriptSha256): Frame {
   const bytes = bytesOf(input) ?? NO_BYTES;
   const frame: Frame = {
     rejection: checkBounds(bytes),
@@ -112,8 +113,19 @@ function u32(bytes: Uint8Array, offset: number): number {
   );
 }
 
-function hasDigest(frame: Uint8Array, digest: Uint8Array): boolean {
+function hasDigest(frame: Uint8Array, digest: Uint8Array | string): boolean {
+  if (typeof digest === "string") return hasHexDigest(frame, digest);
   if (digest.length !== DIGEST_BYTES) return false;
   for (let index = 0; index < DIGEST_BYTES; index++) if (frame[DIGEST_OFFSET + index] !== digest[index]) return false;
+  return true;
+}
+
+function hasHexDigest(frame: Uint8Array, digest: string): boolean {
+  if (digest.length !== 2 * DIGEST_BYTES) return false;
+  for (let index = 0; index < DIGEST_BYTES; index++) {
+    const byte = frame[DIGEST_OFFSET + index] as number;
+    if (digest.charCodeAt(2 * index) !== HEX_CODES[byte >> 4]) return false;
+    if (digest.charCodeAt(2 * index + 1) !== HEX_CODES[byte & 15]) return false;
+  }
   return true;
 }

@@ -5,6 +5,8 @@
 
 /** @returns the 32-byte SHA-256 of `data` */
 export type Sha256 = (data: Uint8Array) => Uint8Array;
+/** The same to compare with: as bytes, or as 64 lower-case hex digits. */
+export type Digest = (data: Uint8Array) => Uint8Array | string;
 
 /** The state after a prefix of whole 64-byte blocks; many digests can start from it. */
 export interface Sha256Midstate {

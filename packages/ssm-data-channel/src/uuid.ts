@@ -3,6 +3,7 @@
  * the two halves are swapped (data-channel.md §3.2).
  */
 import { ChannelError } from "./channel-error.ts";
+import { HEX_CODES } from "./hex-codes.ts";
 
 export const UUID_BYTES = 16;
 export const UUID_TEXT_LENGTH = 36;
@@ -16,7 +17,6 @@ const HYPHEN = 0x2d;
 const UUID_TEXT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-const HEX_CODES = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
 
 /** @returns true for a UUID in text form, of any version and in either case */
 export function isUuid(text: string): boolean {

@@ -3,12 +3,7 @@
  * an Attachment; what the frames mean is decided in LiveSession.
  */
 import { ERROR_CATALOG, type ErrorCode } from "@causeway/wire-contract/error-catalog";
-import {
-  type BrowserFrame,
-  decodeBrowserFrame,
-  encodeCheckpointFrame,
-  encodeOutputFrame,
-} from "@causeway/wire-contract/terminal-frames";
+import { type BrowserFrame, decodeBrowserFrame } from "@causeway/wire-contract/terminal-frames";
 import { type BrowserMessage, CLOSE_BY_ERROR, type ServerMessage } from "@causeway/wire-contract/terminal-messages";
 import type { WebSocket } from "ws";
 import { CatalogError } from "../platform/catalog-error.ts";
@@ -16,6 +11,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
 import type { Attachment, AttachRequest } from "./attachment.ts";
 import { readBrowserMessage } from "./browser-messages.ts";
+import { type FrameStream, PageFrames } from "./page-frames.ts";
 import type { ReaderSink } from "./session-reader.ts";
 
 /** From the upgrade to a valid attach, in milliseconds. */
@@ -30,6 +26,8 @@ export const BUFFERED_BYTES_MAX = 4 * 1024 * 1024;
 const CLOSE_GRACE_MS = 2_000;
 
 export interface BrowserSocketDeps {
+  /** What the websocket's library writes to: output goes there past it. */
+  stream: FrameStream;
   clock: Clock;
   log: Log;
   redeemTicket(ticket: string): boolean;
@@ -42,6 +40,7 @@ type Phase = "ticket" | "attach" | "attached" | "closed";
 export class BrowserSocket implements ReaderSink {
   readonly #socket: WebSocket;
   readonly #deps: BrowserSocketDeps;
+  readonly #frames: PageFrames;
   #phase: Phase = "ticket";
   #attachment: Attachment | undefined;
   #streamId = "";
@@ -52,6 +51,7 @@ export class BrowserSocket implements ReaderSink {
   constructor(socket: WebSocket, deps: BrowserSocketDeps) {
     this.#socket = socket;
     this.#deps = deps;
+    this.#frames = new PageFrames(deps.stream);
     const nowMs = deps.clock.nowMs();
     this.#heardAtMs = nowMs;
     this.#cancelTimer = deps.clock.setTimer(nowMs + ATTACH_WITHIN_MS, () => this.#fail("ATTACH_TIMEOUT"));
@@ -68,15 +68,15 @@ export class BrowserSocket implements ReaderSink {
   // --- towards the page
 
   sendOutput(bytes: Uint8Array): void {
-    this.#send(encodeOutputFrame(bytes));
+    if (this.#maySend()) this.#frames.send("output", bytes);
   }
 
   sendCheckpoint(bytes: Uint8Array): void {
-    this.#send(encodeCheckpointFrame(bytes));
+    if (this.#maySend()) this.#frames.send("checkpoint", bytes);
   }
 
   sendMessage(message: ServerMessage): void {
-    this.#send(JSON.stringify(message));
+    if (this.#maySend()) this.#socket.send(JSON.stringify(message));
   }
 
   close(code: number, reason: string): void {
@@ -87,15 +87,13 @@ export class BrowserSocket implements ReaderSink {
     this.#cancelClose = clock.setTimer(clock.nowMs() + CLOSE_GRACE_MS, () => this.#socket.terminate());
   }
 
-  #send(data: Uint8Array | string): void {
-    if (this.#phase === "closed" || this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) {
-      this.#deps.log.info({}, "a page does not read: its websocket is cut");
-      this.#detach();
-      this.#socket.terminate();
-      return;
-    }
-    this.#socket.send(data, { binary: typeof data !== "string" });
+  #maySend(): boolean {
+    if (this.#phase === "closed" || this.#socket.readyState !== this.#socket.OPEN) return false;
+    if (this.#socket.bufferedAmount <= BUFFERED_BYTES_MAX) return true;
+    this.#deps.log.info({}, "a page does not read: its websocket is cut");
+    this.#detach();
+    this.#socket.terminate();
+    return false;
   }
 
   // --- from the page

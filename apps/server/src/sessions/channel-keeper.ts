@@ -63,6 +63,8 @@ export class ChannelKeeper {
   #readingPaused = false;
   #closed = false;
   #pumping = false;
+  /** Of the frames that are being received. */
+  #receivedAtMs: number | undefined;
   #isWritableDue = false;
   readonly #timer: ChannelTimer;
 
@@ -241,21 +243,15 @@ export class ChannelKeeper {
         void this.#fetchDataKey(event.kmsKeyId, event.encryptionContext);
         return;
       case "received":
-        this.#together(event.output === undefined, () =>
-          listener.onReceived(event.sequenceNumber, event.output, () => this.#stored(event.sequenceNumber)),
-        );
+        if (event.output === undefined) listener.onStateChanged(() => this.#received(event));
+        else this.#received(event);
         return;
       case "early":
         listener.onEarly(event.sequenceNumber, event.frame, () => this.#stored(event.sequenceNumber));
         return;
       case "sent":
-        this.#together(isHandshakeAnswer(event.payloadType), () =>
-          listener.onSent(
-            event,
-            () => this.#sentStored(event.sequenceNumber),
-            () => this.#takeBack(event.sequenceNumber),
-          ),
-        );
+        if (isHandshakeAnswer(event.payloadType)) listener.onStateChanged(() => this.#sent(event));
+        else this.#sent(event);
         return;
       case "input_acknowledged":
         this.#agent.handleAcknowledged();
@@ -285,9 +281,17 @@ export class ChannelKeeper {
     }
   }
 
-  #together(changesState: boolean, append: () => void): void {
-    if (changesState) this.#options.listener.onStateChanged(append);
-    else append();
+  #received({ output, sequenceNumber }: Extract<ClientChannelEvent, { kind: "received" }>): void {
+    this.#options.listener.onReceived(sequenceNumber, output, () => this.#stored(sequenceNumber));
+  }
+
+  #sent(event: Extract<ClientChannelEvent, { kind: "sent" }>): void {
+    const { sequenceNumber } = event;
+    this.#options.listener.onSent(
+      event,
+      () => this.#sentStored(sequenceNumber),
+      () => this.#takeBack(sequenceNumber),
+    );
   }
 
   #stored(sequenceNumber: number): void {
@@ -340,10 +344,13 @@ export class ChannelKeeper {
         this.#showCondition();
         opened();
       },
-      onFrame: (data) => {
+      onFrame: (data, isLast) => {
         if (this.#closed) return;
         this.#isAnswered = true;
-        channel.receive(data, clock.nowMs());
+        this.#receivedAtMs ??= clock.nowMs(); // of a flood's frames, which come many at once, asked for once
+        channel.receive(data, this.#receivedAtMs);
+        if (!isLast) return;
+        this.#receivedAtMs = undefined;
         this.pump();
       },
       onLost: (loss) => {

@@ -3,8 +3,11 @@ import type { Transmit } from "@causeway/ssm-data-channel";
 
 export interface DataChannelHandlers {
   onOpen(): void;
-  /** One websocket message, in order. */
-  onFrame(data: Uint8Array | string): void;
+  /**
+   * One websocket message, in order.
+   * @param isLast false: another one follows within the same call of the network; what is to be done once may wait for it
+   */
+  onFrame(data: Uint8Array | string, isLast: boolean): void;
   /** Once, for every dial that was not closed by us: refused, broken, silent or closed by the other side. */
   onLost(loss: DataChannelLoss): void;
 }

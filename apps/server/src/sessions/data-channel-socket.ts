@@ -7,7 +7,7 @@ import type { Transmit } from "@causeway/ssm-data-channel";
 import WebSocket from "ws";
 import type { OutboundAgents } from "../aws/index.ts";
 import type { Clock } from "../platform/clock.ts";
-import { channelHost } from "./channel-host.ts";
+import { randomUint32 } from "./channel-host.ts";
 import type {
   DataChannelDialer,
   DataChannelHandlers,
@@ -17,6 +17,7 @@ import type {
 import { MASKED_BATCH_BYTES, MaskedFrames } from "./masked-frames.ts";
 import { READ_SHARE_BYTES, ReadTurns } from "./read-turns.ts";
 import { checkedStreamUrl } from "./stream-url.ts";
+import { type FrameTakers, WholeFrames } from "./whole-frames.ts";
 
 /** Handshake timeout of the reference client's library, in milliseconds. */
 export const DIAL_TIMEOUT_MS = 45_000;
@@ -51,7 +52,7 @@ class WebSocketDataChannel implements DataChannelSocket {
   readonly #handlers: DataChannelHandlers;
   readonly #clock: Clock;
   #stream: Socket | undefined;
-  readonly #frames = new MaskedFrames(channelHost.randomBytes);
+  readonly #frames = new MaskedFrames(randomUint32);
   #isWriteDue = false;
   #paused = false;
   readonly #turns: ReadTurns;
@@ -72,14 +73,14 @@ class WebSocketDataChannel implements DataChannelSocket {
     });
     socket.on("open", () => {
       this.#heard();
+      this.#readWholeFrames();
       this.#armTimer();
       handlers.onOpen();
     });
     socket.on("message", (data: Buffer, isBinary: boolean) => {
       if (this.#done) return;
       this.#heard();
-      this.#countRead(data.length);
-      handlers.onFrame(isBinary ? data : data.toString("utf8"));
+      handlers.onFrame(isBinary ? data : data.toString("utf8"), true);
     });
     socket.on("pong", () => this.#heard());
     socket.on("ping", () => this.#heard());
@@ -120,6 +121,33 @@ class WebSocketDataChannel implements DataChannelSocket {
 
   close(): void {
     this.#finish();
+  }
+
+  /**
+   * Stands before the library's own listener, which gets what is not a whole binary frame. A library that has another
+   * number of listeners is not the one this was written for: it reads everything then.
+   */
+  #readWholeFrames(): void {
+    const stream = this.#stream;
+    const [read, ...others] = stream?.listeners("data") ?? [];
+    if (stream === undefined || read === undefined || others.length > 0) return;
+    const isOpen = () => this.#socket.readyState === WebSocket.OPEN && !this.#done;
+    const frames = new WholeFrames(FRAME_BYTES_MAX);
+    const takers: FrameTakers = {
+      frame: (payload, isLast) => {
+        if (isOpen()) this.#handlers.onFrame(payload, isLast);
+      },
+      library: (bytes) => {
+        if (isOpen()) read.call(stream, bytes);
+      },
+    };
+    stream.off("data", read as (chunk: Buffer) => void);
+    stream.on("data", (chunk: Buffer) => {
+      if (!isOpen()) return; // after a close or an error the library does not listen either
+      this.#heard();
+      this.#countRead(chunk.length);
+      frames.take(chunk, takers);
+    });
   }
 
   #countRead(bytes: number): void {

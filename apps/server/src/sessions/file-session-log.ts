@@ -23,11 +23,13 @@ import type { LogCursor, LogLoading, LogMark, LogRead, SessionLog, TerminalSize 
 import { StoredCallbacks } from "./stored-callbacks.ts";
 import type { TickWriter } from "./write-tick.ts";
 
+/** So much output is written at once, in bytes: half of the agent's window of 128 messages, and what a reader decrypts in one piece. */
+export const RECORD_BYTES_MAX = 64 * 1024;
 /**
- * So much output is written at once, without waiting for the tick, in bytes: a quarter of the agent's window of 128
- * messages, so that a flood never waits for acknowledgements; and what a reader decrypts in one piece.
+ * So much does not wait for the tick but only for the end of the turn, in bytes: what one read of a flood brought is one
+ * record, one write and one write of acknowledgements, and nothing of it is left for the next turn (or for the collector).
  */
-export const RECORD_BYTES_MAX = 32 * 1024;
+export const FLOOD_BYTES_MIN = 16 * 1024;
 /** How often a log that is not durable tries its disk again, in milliseconds. */
 export const DISK_RETRY_MS = 5_000;
 
@@ -134,7 +136,7 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
       this.#ring.append(output);
     }
     if (this.#wantsWrite) this.writeOut();
-    else this.#request(false);
+    else this.#request(this.#unwrittenBytes >= FLOOD_BYTES_MIN);
   }
 
   batch(append: () => void): void {
@@ -268,8 +270,11 @@ export class FileSessionLog implements SessionLog, KeeperLog, TickWriter {
 
   /** So much waits that it is not left to the tick. */
   get #wantsWrite(): boolean {
-    const bytes = this.#ring.head - this.#output.head;
-    return this.#batches === 0 && bytes >= Math.min(RECORD_BYTES_MAX, this.#output.segmentBytes);
+    return this.#batches === 0 && this.#unwrittenBytes >= Math.min(RECORD_BYTES_MAX, this.#output.segmentBytes);
+  }
+
+  get #unwrittenBytes(): number {
+    return this.#ring.head - this.#output.head;
   }
 
   get #takesNothing(): boolean {

@@ -46,6 +46,8 @@ export class LiveSession implements KeeperListener {
   readonly #flush: OutputFlush;
   readonly #time: SessionTime;
   #isSuspended = false;
+  /** Since it was sent last. */
+  #hasNewOutput = false;
   #humanStoredAtMs = Number.NEGATIVE_INFINITY;
   #end: SessionEnd | undefined;
   #endRequest: EndRequest | undefined;
@@ -281,7 +283,7 @@ export class LiveSession implements KeeperListener {
   onReceived(sequenceNumber: number, output: Uint8Array | undefined, stored: () => void): void {
     this.log.appendReceived(sequenceNumber, output, stored);
     if (output === undefined) return;
-    this.#options.checkpointMaker.handleOutput();
+    this.#hasNewOutput = true;
     this.#flush.request();
   }
 
@@ -384,6 +386,8 @@ export class LiveSession implements KeeperListener {
   }
 
   #sendOutput(): void {
+    if (this.#hasNewOutput) this.#options.checkpointMaker.handleOutput();
+    this.#hasNewOutput = false;
     this.#readers.pump();
     this.#input.tellPositions();
     this.#lead.updatePace();

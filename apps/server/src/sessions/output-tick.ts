@@ -23,8 +23,9 @@ export class OutputTick {
   }
 
   request(flush: OutputFlush): void {
+    if (this.#due.has(flush)) return;
     const nowMs = this.#clock.nowMs();
-    if (nowMs - flush.lastRunMs >= OUTPUT_TICK_MS && !this.#due.has(flush)) {
+    if (nowMs - flush.lastRunMs >= OUTPUT_TICK_MS) {
       flush.lastRunMs = nowMs;
       flush.run();
       return;

@@ -78,6 +78,7 @@ export const sessionsPlugin = (deps: SessionsDependencies): FastifyPluginAsyncTy
         const { id } = request.params;
         const { awsIdentity } = request;
         new BrowserSocket(socket, {
+          stream: request.raw.socket,
           clock,
           log: request.log.child({ sessionId: id }),
           redeemTicket: (ticket) => tickets.redeem(ticket, awsIdentity.loginId, id),

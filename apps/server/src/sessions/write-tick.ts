@@ -32,7 +32,7 @@ export class WriteTick {
 
   /** @param isUrgent keys: they may not wait for a tick */
   request(writer: TickWriter, isUrgent: boolean): void {
-    if (this.#atEndOfTurn.has(writer)) return;
+    if (this.#atEndOfTurn.has(writer) || (!isUrgent && this.#onTimer.has(writer))) return;
     const nowMs = this.#clock.nowMs();
     if (isUrgent || nowMs - writer.lastWriteMs >= WRITE_TICK_MS) {
       this.#onTimer.delete(writer);

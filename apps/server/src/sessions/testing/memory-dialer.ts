@@ -20,7 +20,7 @@ export class MemoryDialer implements DataChannelDialer {
     let isOpen = true;
     let session: FakeSession | undefined;
     let held: Uint8Array[] | undefined;
-    const deliver = (frame: Uint8Array) => queueMicrotask(() => isOpen && handlers.onFrame(frame));
+    const deliver = (frame: Uint8Array) => queueMicrotask(() => isOpen && handlers.onFrame(frame, true));
     const client: ClientEnd = {
       deliver: (frame) => (held === undefined ? deliver(frame) : held.push(frame)),
       cut: () => queueMicrotask(() => lose("closed with 1000")),

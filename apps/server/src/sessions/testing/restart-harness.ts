@@ -259,7 +259,7 @@ class KillableDialer implements DataChannelDialer {
   dial(...[streamUrl, handlers]: Parameters<DataChannelDialer["dial"]>): DataChannelSocket {
     const inner = this.#dialer.dial(streamUrl, {
       onOpen: () => this.#isAlive && handlers.onOpen(),
-      onFrame: (data) => this.#isAlive && handlers.onFrame(data),
+      onFrame: (data, isLast) => this.#isAlive && handlers.onFrame(data, isLast),
       onLost: (loss) => this.#isAlive && handlers.onLost(loss),
     });
     this.#sockets.add(inner);

@@ -29,11 +29,8 @@ export type CausewayCalls = BrokerCalls & {
 };
 
 export interface Measured {
-  /** User and system time of the process, in microseconds. */
-  cpuUs: number;
-  /** Of it, by threads beside the one that relays: checkpoints. */
+  /** CPU of threads beside the one that relays: checkpoints. In microseconds. */
   besideCpuUs: number;
-  wallMs: number;
   /** Of the event loop, over what its own timer adds. */
   loopDelayP99Ms: number;
   rssBytes: number;
@@ -44,8 +41,6 @@ const RESOLUTION_MS = 5;
 
 export class Measurement {
   #histogram: IntervalHistogram | undefined;
-  #cpu = process.cpuUsage();
-  #startedAtMs = 0;
   #besideMs = 0;
   readonly #readBesideMs: () => number;
 
@@ -59,22 +54,16 @@ export class Measurement {
     this.#histogram?.disable();
     this.#histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
     this.#histogram.enable();
-    this.#cpu = process.cpuUsage();
     this.#besideMs = this.#readBesideMs();
-    this.#startedAtMs = performance.now();
   };
 
   stop = (): Measured => {
-    const { user, system } = process.cpuUsage(this.#cpu);
-    const wallMs = performance.now() - this.#startedAtMs;
     const p99Ms = (this.#histogram?.percentile(99) ?? 0) / 1e6;
     this.#histogram?.disable();
     const { rss } = process.memoryUsage();
     const besideCpuUs = (this.#readBesideMs() - this.#besideMs) * 1_000;
     return {
-      cpuUs: user + system,
       besideCpuUs,
-      wallMs,
       loopDelayP99Ms: Math.max(0, p99Ms - RESOLUTION_MS),
       rssBytes: rss,
     };

@@ -3,6 +3,7 @@
  * are bundled as the product is, and told what to do over Node's IPC channel.
  */
 import { type ChildProcess, fork } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** A call that takes longer has hung, in milliseconds; the longest measurement takes about 70 s. */
 const ANSWER_WITHIN_MS = 180_000;
@@ -44,6 +45,18 @@ export class BenchProcess<C extends Calls> {
 
   get pid(): number {
     return this.#child.pid ?? 0;
+  }
+
+  /**
+   * Time that its threads were on a CPU so far, in microseconds, the collector's included. Read from the kernel
+   * (Documentation/scheduler/sched-stats) at this very moment: a broker that is a second behind would answer a second late.
+   */
+  cpuUs(): number {
+    const threads = `/proc/${this.pid}/task`;
+    let onCpuNs = 0;
+    for (const id of readdirSync(threads))
+      onCpuNs += Number(readFileSync(`${threads}/${id}/schedstat`, "latin1").split(" ")[0]);
+    return onCpuNs / 1_000;
   }
 
   /** @throws Error when the process ended, or what it was asked failed there */

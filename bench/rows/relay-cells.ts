@@ -106,18 +106,21 @@ async function measureCell(variant: Variant, load: Load, options: BenchOptions):
     if (count > 0) await pages.call("attach", { url, sessions, dialect });
     await agents.call("print", { sessions, printing });
     await person.call("probe", { n: QUIET_SESSION, forMs: options.warmUpMs, everyMs: KEY_EVERY_MS });
-    const dueBefore = await agents.call("due");
-    const before = await pages.call("counts");
     await broker.call("start");
+    const dueBefore = await agents.call("due");
+    const from: Moment = { counts: await pages.call("counts"), cpuUs: broker.cpuUs(), atMs: performance.now() };
     const echoesMs = await person.call("probe", {
       n: QUIET_SESSION,
       forMs: options.measureMs,
       everyMs: KEY_EVERY_MS,
     });
-    const used = await broker.call("stop");
-    const after = await pages.call("counts");
+    const until: Moment = { counts: await pages.call("counts"), cpuUs: broker.cpuUs(), atMs: performance.now() };
     const dueAfter = await agents.call("due");
-    return { ...figures(used, before, after, echoesMs), paceKept: paceKept(before, after, dueBefore, dueAfter) };
+    const used = await broker.call("stop");
+    return {
+      ...figures(used, from, until, echoesMs),
+      paceKept: paceKept(from.counts, until.counts, dueBefore, dueAfter),
+    };
   } finally {
     await Promise.all([agents, quietAgent, broker, pages, person].map((each) => each.stop()));
   }
@@ -127,19 +130,23 @@ function profiling(file: ProcessName, { profileDir }: BenchOptions): string[] {
   return profileDir === undefined || file !== "causeway" ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileDir}`];
 }
 
-function figures(
-  used: Measured,
-  before: readonly PageCount[],
-  after: readonly PageCount[],
-  echoesMs: number[],
-): Omit<Cell, "paceKept"> {
-  const grown = (key: "bytes" | "frames" | "wireBytes") => total(after, key) - total(before, key);
+/** What pages had got and the broker had used when the clock said so. */
+interface Moment {
+  counts: readonly PageCount[];
+  cpuUs: number;
+  atMs: number;
+}
+
+function figures(used: Measured, from: Moment, until: Moment, echoesMs: number[]): Omit<Cell, "paceKept"> {
+  const grown = (key: "bytes" | "frames" | "wireBytes") => total(until.counts, key) - total(from.counts, key);
   const bytes = grown("bytes");
+  const wallMs = until.atMs - from.atMs;
+  const cpuUs = until.cpuUs - from.cpuUs - used.besideCpuUs;
   return {
-    cpuUsPerKib: ((used.cpuUs - used.besideCpuUs) / bytes) * 1_024,
-    cpuShare: (used.cpuUs - used.besideCpuUs) / 1_000 / used.wallMs,
-    besideShare: used.besideCpuUs / 1_000 / used.wallMs,
-    mbPerSecond: bytes / 1_000 / used.wallMs,
+    cpuUsPerKib: (cpuUs / bytes) * 1_024,
+    cpuShare: cpuUs / 1_000 / wallMs,
+    besideShare: used.besideCpuUs / 1_000 / wallMs,
+    mbPerSecond: bytes / 1_000 / wallMs,
     bytesPerFrame: bytes / grown("frames"),
     wireBytesPerByte: grown("wireBytes") / bytes,
     echoP50Ms: median(echoesMs),

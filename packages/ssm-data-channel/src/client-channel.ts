@@ -3,7 +3,7 @@
 // contract of the role meets here, a third of it doc comments; what each thing means stands in the files it imports.
 import { ChannelError } from "./channel-error.ts";
 import { ChannelFrames } from "./channel-frames.ts";
-import type { ChannelHost, Transmit } from "./channel-host.ts";
+import type { Transmit } from "./channel-host.ts";
 import { type ChannelTrigger, type ClientChannelStateName, nextChannelState } from "./channel-lifecycle.ts";
 import type {
   ClientChannelEvent,
@@ -43,7 +43,6 @@ export const UNACKNOWLEDGED_INPUT_BYTES_MAX = 1_024 * 1_024;
  */
 export class ClientChannel {
   readonly #options: ClientChannelOptions;
-  readonly #host: ChannelHost;
   readonly #digest: Digest | undefined;
   readonly #frames: ChannelFrames;
   readonly #outgoing: OutgoingStream;
@@ -64,7 +63,6 @@ export class ClientChannel {
     const { host, resumeFrom } = options;
     const storeFirst = options.storeFirst ?? false;
     this.#options = options;
-    this.#host = host;
     this.#digest = host.sha256Hex ?? host.sha256;
     this.#frames = new ChannelFrames(host, "client", options.epochOffsetMs ?? 0);
     this.#outgoing = new OutgoingStream({

@@ -4,6 +4,7 @@ import { EarlyFrames, type EarlySpill } from "./early-frames.ts";
 import { Fifo } from "./fifo.ts";
 import type { Frame } from "./frame-reader.ts";
 import { HoleWatch } from "./hole-watch.ts";
+import { UnstoredMessages } from "./unstored-messages.ts";
 
 /** Messages handed out and not confirmed as stored; beyond it new ones are dropped, so the sender resends them. */
 export const UNSTORED_MESSAGES_MAX = 16_384;
@@ -34,12 +35,6 @@ export interface IncomingStreamOptions {
   resumeFrom?: { nextSequenceNumber: number; early: readonly Frame[] };
 }
 
-interface Unstored {
-  /** undefined: it has gone. */
-  acknowledgement: Uint8Array | undefined;
-  frame: Frame;
-}
-
 /** Calling order: `receive`, then `pollArrival` and `pollAcknowledgement` until undefined. */
 export class IncomingStream {
   readonly #options: IncomingStreamOptions;
@@ -48,7 +43,7 @@ export class IncomingStream {
   readonly #early: EarlyFrames;
   readonly #holes = new HoleWatch();
   /** Handed out (in order or early) and not confirmed. Bound: UNSTORED_MESSAGES_MAX, and the early ones. */
-  readonly #unstored = new Map<number, Unstored>();
+  readonly #unstored = new UnstoredMessages();
   /** Acknowledged although something before it is not stored yet: a restart must find these. Bound: as #unstored. */
   readonly #aheadOfStore = new Map<number, Frame>();
   /** The probe's acknowledgement (hole-watch.ts), until its gap closes. */
@@ -87,9 +82,8 @@ export class IncomingStream {
 
   /** The message is stored where a restart finds it; numbers that nobody waits for are ignored. */
   handleStored(sequenceNumber: number): void {
-    const unstored = this.#unstored.get(sequenceNumber);
+    const unstored = this.#unstored.take(sequenceNumber);
     if (unstored === undefined) return;
-    this.#unstored.delete(sequenceNumber);
     const { acknowledgement, frame } = unstored;
     if (acknowledgement !== undefined && sequenceNumber > this.#storedUpTo && !this.#early.has(sequenceNumber))
       this.#aheadOfStore.set(sequenceNumber, ownCopy(frame));
@@ -165,7 +159,7 @@ export class IncomingStream {
   /** Prepares the one acknowledgement a new message gets: now, or when it is stored. */
   #settle(frame: Frame, nowMs: number): void {
     const acknowledgement = this.#options.acknowledge(frame, nowMs);
-    if (this.#options.storeFirst) this.#unstored.set(frame.sequenceNumber, { acknowledgement, frame });
+    if (this.#options.storeFirst) this.#unstored.add(frame.sequenceNumber, { acknowledgement, frame });
     else this.#release(frame.sequenceNumber, acknowledgement);
   }
 
@@ -201,7 +195,7 @@ export class IncomingStream {
       if (frame === undefined) return; // the spill does not have what it was given: a gap again
       // It stays in the spill until the host says that it is stored in its turn.
       if (isSpilled && this.#options.storeFirst)
-        this.#unstored.set(frame.sequenceNumber, { acknowledgement: undefined, frame });
+        this.#unstored.add(frame.sequenceNumber, { acknowledgement: undefined, frame });
       else if (frame.sequenceNumber > this.#storedUpTo && !this.#unstored.has(frame.sequenceNumber)) {
         this.#aheadOfStore.set(frame.sequenceNumber, frame);
       }
@@ -234,10 +228,7 @@ export class IncomingStream {
     const before = this.#storedUpTo;
     let upTo = before;
     for (let steps = 0; steps < STEPS_MAX && upTo < this.#next && !this.#unstored.has(upTo); steps += 1) upTo += 1;
-    if (upTo - before === STEPS_MAX) {
-      upTo = this.#next;
-      for (const unstored of this.#unstored.keys()) upTo = Math.min(upTo, unstored);
-    }
+    if (upTo - before === STEPS_MAX) upTo = Math.min(this.#next, this.#unstored.lowest);
     this.#storedUpTo = upTo;
     if (upTo > before) this.#early.handleStoredBelow(upTo);
     if (this.#aheadOfStore.size === 0) return;

@@ -51,7 +51,8 @@ for (const theme of ["light", "dark"] as const)
     const { page } = dana;
     await page.emulateMedia({ colorScheme: theme });
     await dana.instances().focus();
-    await page.keyboard.press("?");
+    await page.keyboard.press("Control+Shift+K");
+    await page.keyboard.type("?");
     await expect(page.getByRole("group", { name: "Keys" }).getByRole("option", { name: /Split right/ })).toBeVisible();
     await expectAccessible(page);
     await page.getByRole("combobox").fill("");

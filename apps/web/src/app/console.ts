@@ -5,7 +5,8 @@
 import type { Me } from "@causeway/wire-contract/identity";
 import { QueryClient } from "@tanstack/react-query";
 import { platformOf } from "../features/workspace/chord.ts";
-import { type Keymap, keymapOf } from "../features/workspace/keymap.ts";
+import { browserFullScreen, FocusMode } from "../features/workspace/focus-mode.ts";
+import { type ChosenChords, type Keymap, keymapOf } from "../features/workspace/keymap.ts";
 import { TerminalRegistry } from "../features/workspace/terminal-registry.ts";
 import { Workspace } from "../features/workspace/workspace.ts";
 import { WorkspaceStorage } from "../features/workspace/workspace-storage.ts";
@@ -38,6 +39,7 @@ export class Console {
   /** What the list shows; told by the server for as long as the page is open. */
   readonly inventory: LiveInventory;
   readonly preferences: PreferencesStore;
+  readonly focusMode: FocusMode = new FocusMode(browserFullScreen());
   /** Why the printed link that opened this page did not work, if it did not. */
   readonly launchFailure: unknown;
   readonly #signInListeners = new Set<() => void>();
@@ -73,6 +75,19 @@ export class Console {
       this.#keymap = { chosen, keymap: keymapOf(this.#platform, chosen) };
     return this.#keymap.keymap;
   };
+
+  /** What she chose for this kind of keyboard. */
+  chosenChords(): ChosenChords {
+    return this.preferences.getParts().keyboard?.[this.#platform] ?? {};
+  }
+
+  /** From now on in every browser of hers. */
+  chooseChords(chosen: ChosenChords): void {
+    void this.preferences.changeParts((before) => ({
+      ...before,
+      keyboard: { ...before.keyboard, [this.#platform]: { ...chosen } },
+    }));
+  }
 
   /** The same object for the same person; another person's terminals are let go of first. */
   workspaceFor(me: Me): Workspace<TerminalSession> {

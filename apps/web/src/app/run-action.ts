@@ -9,6 +9,8 @@ export interface PageActs {
   toggleList(): void;
   toggleDetails(): void;
   togglePalette(): void;
+  showKeys(): void;
+  toggleFocusMode(): void;
 }
 
 export type Acts = Readonly<Record<ActionId, () => void>>;
@@ -24,6 +26,8 @@ export function actsOf(workspace: Workspace<TerminalSession>, page: PageActs): A
   };
   return {
     palette: page.togglePalette,
+    keys: page.showKeys,
+    "focus-mode": page.toggleFocusMode,
     "focus-list": page.focusList,
     "toggle-list": page.toggleList,
     details: page.toggleDetails,

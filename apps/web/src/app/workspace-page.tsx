@@ -13,6 +13,7 @@ import { useSlowNow } from "../features/instances/use-slow-now.ts";
 import type { PaletteSource } from "../features/palette/palette-groups.ts";
 import { CloseDialog } from "../features/workspace/close-dialog.tsx";
 import type { ActionId } from "../features/workspace/keymap.ts";
+import { KeysSheet } from "../features/workspace/keys-sheet.tsx";
 import { ListDivider } from "../features/workspace/list-divider.tsx";
 import { PaletteButton } from "../features/workspace/palette-button.tsx";
 import { PaneTools } from "../features/workspace/pane-tools.tsx";
@@ -40,6 +41,7 @@ import {
 import { Rail } from "./rail.tsx";
 import { actsOf } from "./run-action.ts";
 import { SignInPanel, SignInStrips } from "./sign-in-panel.tsx";
+import { toggleFocusMode } from "./toggle-focus-mode.ts";
 import { useDetails } from "./use-details.ts";
 import { useLearnedTabs } from "./use-learned-tabs.ts";
 import { useListChoices } from "./use-list-choices.ts";
@@ -127,6 +129,7 @@ export function WorkspacePage(props: Props) {
     if (regionAskedHere.current === region) panel.current?.focusFilter();
     regionAskedHere.current = undefined;
   }, [region]);
+  const [showingKeys, setShowingKeys] = useState(false);
   const palette = usePalette(() => workspace.focusActive());
   const leaveList = (): void => {
     list.uncover();
@@ -146,9 +149,13 @@ export function WorkspacePage(props: Props) {
       if (details) closeDetails();
       else if (active) onLink(active.target.instanceId);
     },
+    showKeys: () => setShowingKeys(true),
+    toggleFocusMode: () => void toggleFocusMode(app, keymap),
     togglePalette: () => (palette.isOpen ? workspace.focusActive() : palette.open()),
   });
+  const focusMode = useSyncExternalStore(app.focusMode.subscribe, app.focusMode.getState);
   useShortcuts(keymap, {
+    allToShell: () => app.focusMode.getState() !== "off",
     onAction: (id) => {
       // a chord while the palette is open means what it always means
       if (palette.isOpen) palette.close();
@@ -156,7 +163,7 @@ export function WorkspacePage(props: Props) {
     },
     onPlainKey: (key) => {
       if (key === "filter") askFocus("filter");
-      else if (key === "keys") palette.open("?");
+      else if (key === "keys") setShowingKeys(true);
       else workspace.focusActive();
     },
   });
@@ -205,7 +212,10 @@ export function WorkspacePage(props: Props) {
   };
 
   return (
-    <div className="app" style={{ "--list-width": `${widthPx}px` } as React.CSSProperties}>
+    <div
+      className={focusMode === "off" ? "app" : "app focus-mode"}
+      style={{ "--list-width": `${widthPx}px` } as React.CSSProperties}
+    >
       <Rail
         me={me}
         listShown={list.shown}
@@ -302,6 +312,17 @@ export function WorkspacePage(props: Props) {
       )}
       {state.asking && <CloseDialog asking={state.asking} onAnswer={(close) => workspace.answerAsking(close)} />}
       {palette.show(paletteSources, scopeWords(shown, regions), keymap)}
+      {showingKeys && (
+        <KeysSheet
+          keymap={keymap}
+          chosen={app.chosenChords()}
+          onChoose={(chosen) => app.chooseChords(chosen)}
+          onClose={() => {
+            setShowingKeys(false);
+            workspace.focusActive();
+          }}
+        />
+      )}
       {opening.dialog}
       {signingOut.dialog}
     </div>

@@ -3,7 +3,7 @@
  * uses, which key a shell would miss, and which action has the chord already. Pure.
  */
 import { type Chord, chordText, type Platform } from "./chord.ts";
-import { ACTIONS, type ActionId, type ChosenChords, type Keymap } from "./keymap.ts";
+import { ACTIONS, type ActionId, type ChosenChords, type Keymap, keymapOf } from "./keymap.ts";
 
 export type Verdict =
   | { kind: "free" }
@@ -96,6 +96,6 @@ function tidy(chosen: ChosenChords, platform: Platform): ChosenChords {
 }
 
 function defaultOf(id: ActionId, platform: Platform): string {
-  const action: { mac?: string; other?: string } | undefined = ACTIONS.find((each) => each.id === id);
-  return action?.[platform] ?? "";
+  const chord = keymapOf(platform).chordOf(id);
+  return chord ? chordText(chord) : "";
 }

@@ -98,6 +98,7 @@ describe("every other key reaches the shell", () => {
     expect(captured.sort()).toEqual(
       platform === "mac"
         ? [
+            "CM+Enter",
             "CS+ArrowDown",
             "CS+ArrowLeft",
             "CS+ArrowRight",
@@ -126,6 +127,7 @@ describe("every other key reaches the shell", () => {
             "CS+BracketLeft",
             "CS+BracketRight",
             "CS+Enter",
+            "CS+F11",
             "CS+KeyB",
             "CS+KeyD",
             "CS+KeyK",
@@ -138,6 +140,15 @@ describe("every other key reaches the shell", () => {
           ],
     );
   });
+});
+
+test("in focus mode only the way out of it is taken", () => {
+  for (const platform of ["mac", "other"] as const) {
+    const taken = KEYS.flatMap(([key, code]) =>
+      MODIFIERS.flatMap((held) => keymapOf(platform).match(press(key, code, held), true) ?? []),
+    );
+    expect(taken).toEqual(["focus-mode"]);
+  }
 });
 
 test("every chord of the table makes sense, and no two actions share one", () => {

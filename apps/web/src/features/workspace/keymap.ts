@@ -43,6 +43,7 @@ const goToTab = DIGITS.map((n): ActionRow<`go-to-tab-${Digit}`> => {
 
 export const ACTIONS = [
   { id: "palette", group: "Go", words: "Go to or run anything", mac: "Meta+K", other: "Ctrl+Shift+K" },
+  { id: "keys", group: "Go", words: "See and change the keys" },
   { id: "focus-list", group: "Go", words: "Go to the instance list", mac: "Meta+Shift+L", other: "Ctrl+Shift+L" },
   { id: "toggle-list", group: "Go", words: "Show or hide the instance list", mac: "Meta+B", other: "Ctrl+Shift+B" },
   { id: "details", group: "Go", words: "Details of the instance", mac: "Meta+Shift+Y", other: "Ctrl+Shift+Y" },
@@ -81,6 +82,13 @@ export const ACTIONS = [
   { id: "move-tab-right", group: "Tabs", words: "Move the tab right" },
   ...goToTab,
   {
+    id: "focus-mode",
+    group: "Terminal",
+    words: "Focus mode, and back: full screen, all keys to the shell",
+    mac: "Ctrl+Meta+Enter",
+    other: "Ctrl+Shift+F11",
+  },
+  {
     id: "tab-moves-focus",
     group: "Terminal",
     words: "Tab leaves the terminal, or goes to the shell",
@@ -100,8 +108,11 @@ export interface Keymap {
   chordOf(id: ActionId): Chord | undefined;
   /** Key caps of its chord, for hints; empty without one. */
   caps(id: ActionId): string[];
-  /** @returns the action of a captured chord; undefined: the key is the shell's or the browser's */
-  match(event: KeyLike): ActionId | undefined;
+  /**
+   * @param allToShell in focus mode only the way out of it is taken
+   * @returns the action of a captured chord; undefined: the key is the shell's or the browser's
+   */
+  match(event: KeyLike, allToShell?: boolean): ActionId | undefined;
 }
 
 export function keymapOf(platform: Platform, chosen: ChosenChords = {}): Keymap {
@@ -118,8 +129,9 @@ export function keymapOf(platform: Platform, chosen: ChosenChords = {}): Keymap 
       const chord = chordOf(id);
       return chord ? capsOf(chord, platform) : [];
     },
-    match: (event) => {
-      for (const [id, chord] of chords) if (isChord(event, chord)) return id;
+    match: (event, allToShell = false) => {
+      for (const [id, chord] of chords)
+        if (isChord(event, chord)) return allToShell && id !== "focus-mode" ? undefined : id;
       return undefined;
     },
   };

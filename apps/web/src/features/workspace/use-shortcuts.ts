@@ -5,6 +5,8 @@ import type { ActionId, Keymap } from "./keymap.ts";
 export type PlainKey = "filter" | "keys" | "leave";
 
 interface Handlers {
+  /** Focus mode: every key but the way out of it is the shell's. */
+  allToShell(): boolean;
   onAction(action: ActionId): void;
   onPlainKey(key: PlainKey): void;
 }
@@ -14,6 +16,9 @@ const PLAIN_KEYS: Readonly<Record<string, PlainKey>> = { "/": "filter", "?": "ke
 /** Where a plain key is text, or already means something: fields, terminals, menus, dialogs. */
 const TAKES_KEYS = "input, textarea, select, [contenteditable], [role=menu], [role=dialog], [role=alertdialog]";
 
+/** Where the next key is the answer to a question, whatever it would mean elsewhere. */
+const RECORDS_KEYS = "[data-records-keys]";
+
 /**
  * Chords are taken on their way down, before the terminal sees them; plain keys on their way up, when nobody wanted them.
  */
@@ -22,7 +27,8 @@ export function useShortcuts(keymap: Keymap, handlers: Handlers): void {
   latest.current = handlers;
   useEffect(() => {
     const onChord = (event: KeyboardEvent): void => {
-      const action = keymap.match(event);
+      if (event.target instanceof Element && event.target.closest(RECORDS_KEYS)) return;
+      const action = keymap.match(event, latest.current.allToShell());
       if (action === undefined) return;
       event.preventDefault();
       event.stopPropagation();

@@ -40,6 +40,7 @@ test("ten seeds in a row meet every kind of event, both profiles and every share
     "second-page",
     "sleep",
     "freeze-server",
+    "set-clock",
   ])
     expect(kinds).toContain(kind);
   expect(new Set(schedules.map(({ agent }) => agent)).size).toBe(2);

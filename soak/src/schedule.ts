@@ -50,7 +50,9 @@ export type FaultEvent =
   /** Another page of the same person attaches, and types too. */
   | { kind: "second-page" }
   /** The page's computer slept: its clock jumps, its timers did not run. */
-  | { kind: "sleep"; ms: number };
+  | { kind: "sleep"; ms: number }
+  /** Somebody sets the clock of the server's computer; it stays so until all is well again, also over a restart. */
+  | { kind: "set-clock"; byMs: number };
 
 export type TimedEvent = FaultEvent & { atMs: number };
 
@@ -93,12 +95,16 @@ const EVENT_KINDS = [
   "second-page",
   "sleep",
   "freeze-server",
+  "set-clock",
 ] as const;
 type EventKind = (typeof EVENT_KINDS)[number];
 
 export const FAULT_MS_MIN = 3_000;
 export const FAULT_MS_MAX = 9_000;
 const EVENTS_MAX = 5;
+const MINUTE_MS = 60_000;
+/** Beyond the idle limit, beyond what AWS takes of a signature's time, and neither; within a login's longest duration. */
+const CLOCK_SET_BY_MS = [-300 * MINUTE_MS, -2 * MINUTE_MS, 15 * MINUTE_MS, 180 * MINUTE_MS];
 /** Keys at once; longer than what may be held while there is no connection. */
 const PASTE_KEYS_MAX = 300;
 
@@ -184,6 +190,8 @@ function drawEvent(random: SeededRandom, kind: EventKind): FaultEvent {
       return { kind, signInAfterMs: random.integer(500, 4_000) };
     case "sleep":
       return { kind, ms: random.integer(1_000, 120_000) };
+    case "set-clock":
+      return { kind, byMs: random.pick(CLOCK_SET_BY_MS) };
     case "kill-browser":
     case "second-page":
       return { kind };

@@ -12,6 +12,7 @@ import { SandboxControl } from "./sandbox-control.ts";
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const SANDBOX = path.join(ROOT, "packages/aws-sandbox/dist/main.js");
 const SERVER = path.join(ROOT, "apps/server/dist/main.js");
+const SETTABLE_DATE = new URL("./settable-date.mjs", import.meta.url).href;
 
 export class Stack {
   /** Between pages and server. */
@@ -81,8 +82,10 @@ export class Stack {
         CAUSEWAY_LISTEN: "127.0.0.1:0",
         CAUSEWAY_PUBLIC_URL: browserWire.origin,
         CAUSEWAY_REGIONS: "eu-west-1",
+        SOAK_CLOCK_FILE: path.join(directory, "clock"),
       },
     });
+    stack.setServerClock(0);
     await stack.startServer().catch(async (error: unknown) => {
       await stack.close();
       throw error;
@@ -94,7 +97,8 @@ export class Stack {
     return this.#inTurn(async () => {
       if (this.#server !== undefined) return;
       const ready = /Server listening at http:\/\/127\.0\.0\.1:(\d+)/;
-      this.#server = await startProcess([SERVER], this.#environment, ready, path.join(this.#directory, "server.log"));
+      const args = ["--import", SETTABLE_DATE, SERVER];
+      this.#server = await startProcess(args, this.#environment, ready, path.join(this.#directory, "server.log"));
       this.browserWire.setTarget(Number(this.#server.match[1]));
     });
   }
@@ -106,6 +110,12 @@ export class Stack {
       this.#server = undefined;
       await endProcess(child, signal);
     });
+  }
+
+  /** Its wall clock differs from ours by so much from now on, in milliseconds. */
+  setServerClock(byMs: number): void {
+    writeFileSync(path.join(this.#directory, "clock"), String(byMs), { mode: 0o600 });
+    this.#server?.child.kill("SIGUSR2");
   }
 
   freezeServer(): void {

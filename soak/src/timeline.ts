@@ -52,6 +52,7 @@ export class Timeline {
     await Promise.all(this.#running);
     for (const wire of [stack.browserWire, stack.awsWire]) wire.heal(); // what ended late may have begun late
     stack.thawServer();
+    stack.setServerClock(0);
     await stack.startServer();
     if (!this.#hasExpired) return;
     await stack.control.renewKeys(personId);
@@ -98,6 +99,9 @@ export class Timeline {
         return;
       case "second-page":
         this.#second ??= openPage("second");
+        return;
+      case "set-clock":
+        stack.setServerClock(event.byMs);
         return;
       case "sleep":
         firstPage().world.sleep(event.ms);

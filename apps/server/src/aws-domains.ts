@@ -37,9 +37,11 @@ import {
   AwsSessionCalls,
   AwsSessionPreferences,
   CallBuckets,
+  measureSessionLogs,
   openSessionLogs,
   SessionService,
   SessionStore,
+  sessionLogsReady,
   sessionsPlugin,
   unheldSessionsPlugin,
   webSocketDialer,
@@ -113,7 +115,7 @@ export async function awsDomains(
     },
     settings: { keepBytes: config.logBytesPerSession, logBytesMax: config.logBytes },
   });
-  measureLogs(metrics, () => logs.usage);
+  measureSessionLogs(metrics, () => logs.usage);
   const checkpointer = createCheckpointer({ clock, log, metrics, keepBytes: config.logBytesPerSession });
   const region = config.regions[0] ?? FALLBACK_REGION;
   const roles = awsRoleAssumer(factory, region);
@@ -155,15 +157,7 @@ export async function awsDomains(
       return {
         sessions,
         handleLoginEnded: (loginId, ownerKeys) => inventory?.dropLogin(loginId, ownerKeys),
-        readyChecks: [
-          {
-            name: "session-logs",
-            check: async () => {
-              const { notDurable } = logs.usage;
-              if (notDurable > 0) throw new Error(`${notDurable} sessions cannot be stored`);
-            },
-          },
-        ],
+        readyChecks: [sessionLogsReady(() => logs.usage)],
         plugins: [
           instancesPlugin({ inventory, directory, clock, regions }),
           eventsPlugin({ inventory, tickets, clock, regions, auditFor: shared.auditFor }),
@@ -208,21 +202,4 @@ function listBudget(clock: Clock): CallBudget {
       buckets[service].of(account, region).take(urgency, signal),
     handleThrottled: (service, account, region) => buckets[service].of(account, region).handleThrottled(),
   };
-}
-
-function measureLogs(
-  metrics: Metrics,
-  usage: () => { diskBytes: number; ringBytes: number; notDurable: number },
-): void {
-  metrics.readGauge(
-    "causeway_session_log_disk_bytes",
-    "Bytes of all session logs on the disk",
-    () => usage().diskBytes,
-  );
-  metrics.readGauge("causeway_session_log_memory_bytes", "Bytes of session logs in memory", () => usage().ringBytes);
-  metrics.readGauge(
-    "causeway_sessions_not_durable",
-    "Sessions that would not survive a restart",
-    () => usage().notDurable,
-  );
 }

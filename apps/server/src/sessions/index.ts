@@ -6,6 +6,7 @@ export { CallBuckets } from "./call-bucket.ts";
 export type { CheckpointFacts, CheckpointMaker, CheckpointStore } from "./checkpoint-store.ts";
 export { webSocketDialer } from "./data-channel-socket.ts";
 export { hasSessionLogs, openSessionLogs } from "./file-session-logs.ts";
+export { measureSessionLogs, sessionLogsReady } from "./log-health.ts";
 export type { LogCursor, LogRead } from "./session-log.ts";
 export type { DurableLog } from "./session-logs.ts";
 export { SessionService } from "./session-service.ts";

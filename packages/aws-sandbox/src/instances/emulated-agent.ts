@@ -21,6 +21,7 @@ import { BackOff } from "./back-off.ts";
 import { ChannelConnection } from "./channel-connection.ts";
 import type { FleetInstance } from "./fleet.ts";
 import type { MachineHome } from "./home-directory.ts";
+import { SESSIONS_MAX, SessionIntake } from "./session-intake.ts";
 import { errorOutput, planSession, type SessionPlan } from "./session-plan.ts";
 import { startPlannedProcess } from "./start-process.ts";
 import { TaskReports } from "./task-reports.ts";
@@ -28,11 +29,6 @@ import { TaskReports } from "./task-reports.ts";
 /** Source: data-channel.md §13.7. */
 export const HEARTBEAT_EVERY_MS = 5 * 60_000;
 export const HEARTBEAT_AGAIN_MS = 5_000;
-/** As the real agent's workers (aws-facts.md §1). */
-export const SESSIONS_MAX = 1_000;
-/** Session ids remembered: an interactive_shell that comes twice starts one shell. */
-export const KNOWN_SESSIONS_MAX = 4_096;
-
 /** Source: data-channel.md §16.2 #11 and §6.5. */
 export const AGENT_PROFILES = {
   windowed: { unackedMessagesMax: 128, pauseBetweenMessagesMs: 0 },
@@ -58,7 +54,7 @@ export class EmulatedAgent {
   readonly #control: ChannelConnection;
   readonly #reports: TaskReports;
   readonly #sessions = new Map<string, AgentSession>();
-  readonly #known = new Set<string>();
+  readonly #intake = new SessionIntake();
   readonly #stopping = new AbortController();
   #heartbeatTimer: NodeJS.Timeout | undefined;
   #hasNetwork = true;
@@ -188,11 +184,12 @@ export class EmulatedAgent {
   }
 
   #startSession(shell: InteractiveShell | undefined): void {
-    if (!shell?.sessionId || this.#known.has(shell.sessionId) || this.#stopping.signal.aborted) return;
+    if (!shell?.sessionId || this.#stopping.signal.aborted) return;
     const { sessionId } = shell;
-    this.#remember(sessionId);
+    const taken = this.#intake.take(sessionId, this.#sessions.size);
+    if (taken === "repeated") return;
     const plan: SessionPlan =
-      this.#sessions.size < SESSIONS_MAX
+      taken === "new"
         ? planSession(shell)
         : { kind: "refused", output: errorOutput(`There are already ${SESSIONS_MAX} sessions on this machine`) };
     if (plan.kind === "refused") {
@@ -233,13 +230,6 @@ export class EmulatedAgent {
     this.#sessions.get(sessionId)?.close();
     this.#sessions.delete(sessionId);
     if (this.#sessions.size === 0) this.#onQuiet();
-  }
-
-  #remember(sessionId: string): void {
-    this.#known.add(sessionId);
-    if (this.#known.size <= KNOWN_SESSIONS_MAX) return;
-    const oldest = this.#known.values().next().value;
-    if (oldest !== undefined) this.#known.delete(oldest);
   }
 
   #frame(messageType: string, payload: Uint8Array): Uint8Array {

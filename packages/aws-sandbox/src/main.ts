@@ -4,7 +4,8 @@ import { parseArgs } from "node:util";
 import { withinMs } from "./admin/within-ms.ts";
 import { FaultPlanError } from "./faults/plan-object.ts";
 import { LIFETIME_SECONDS_MAX } from "./iam/people-keys.ts";
-import { DEFAULT_FLEET } from "./instances/fleet.ts";
+import { DEFAULT_FLEET } from "./instances/default-fleet.ts";
+import { DEFAULT_REGIONS } from "./instances/fleet.ts";
 import { describeMissingIsolation } from "./instances/isolation.ts";
 import { FLEET_SIZE_MAX, fleetOf } from "./instances/large-fleet.ts";
 import { createJsonLog, type SandboxLog } from "./log.ts";
@@ -136,7 +137,7 @@ function announce(sandbox: Sandbox, json: boolean, log: SandboxLog): void {
   }
   process.stdout.write(
     [
-      `Sandbox ready: ${endpointUrl}  (regions eu-west-1 and us-east-1)`,
+      `Sandbox ready: ${endpointUrl}  (regions ${DEFAULT_REGIONS.join(", ")})`,
       `People and their keys: ${peopleFile}`,
       `Identity Center: start URL ${endpointUrl}/start, passcode ${people.portalPasscode}`,
       ...people.people.map(({ name, role, description }) => `  ${name} (${role}): ${description}`),

@@ -17,10 +17,13 @@ import { type Listener, listen, type ReceivedRequest } from "./http/listener.ts"
 import type { HttpAnswer } from "./http/protocol.ts";
 import { CredentialStore } from "./iam/credential-store.ts";
 import { MfaDevices } from "./iam/mfa-devices.ts";
-import { DEFAULT_PEOPLE, nodePrincipal } from "./iam/people.ts";
+import { nodePrincipal } from "./iam/node-roles.ts";
+import { DEFAULT_PEOPLE } from "./iam/people.ts";
 import type { PeopleFile } from "./iam/people-file.ts";
 import { PeopleKeys } from "./iam/people-keys.ts";
-import { DEFAULT_ACCOUNT, DEFAULT_FLEET, DEFAULT_REGIONS, type FleetInstance } from "./instances/fleet.ts";
+import { isAuthorized } from "./iam/principal.ts";
+import { DEFAULT_FLEET } from "./instances/default-fleet.ts";
+import { DEFAULT_ACCOUNT, DEFAULT_REGIONS, type FleetInstance } from "./instances/fleet.ts";
 import { InstanceRegistry } from "./instances/instance-registry.ts";
 import { Machine, type MachineOptions } from "./instances/machine.ts";
 import { type SandboxLog, SILENT_LOG } from "./log.ts";
@@ -130,6 +133,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       instances: fleet.map(({ id }) => id),
       people: DEFAULT_PEOPLE.map(({ id }) => id),
     },
+    claimNodes: (rules) => registry.setClaims(rules),
     cutDataChannels: (selector, cut) => gateway.cutDataChannels(selector, cut),
     log,
   });
@@ -151,6 +155,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         endpoint: endpointUrl,
         credentials: credentials.createKey(nodePrincipal(instance)),
         homeRoot: folders.homeRoot,
+        mayUse: (action) => isAuthorized(nodePrincipal(instance), { action, resource: "*", region: instance.region }),
         journal: gateway.journal,
         faults,
         log,

@@ -13,6 +13,7 @@ import { DEFAULT_ACCOUNT } from "./instances/fleet.ts";
 import type { InstanceRegistry } from "./instances/instance-registry.ts";
 import { kmsOperations } from "./kms/kms-operations.ts";
 import { DocumentStore } from "./ssm/document-store.ts";
+import { firstPreferences } from "./ssm/first-preferences.ts";
 import type { SessionStore } from "./ssm/session-store.ts";
 import { ssmOperations } from "./ssm/ssm-operations.ts";
 import type { DeviceGrants } from "./sso/device-grants.ts";
@@ -42,8 +43,7 @@ export function buildServices(deps: ServiceDeps): ApiDeps {
   const { registry, sessions, regions, randomBytes, startedAtMs, findCredential, faults, onBug } = deps;
   const sts = { credentials, mfaDevices, account: DEFAULT_ACCOUNT, oidcProvider: deps.oidcProvider };
   const pager = new Pager(randomBytes(32));
-  // Session preferences were saved in the first region only; see document-store.ts.
-  const documents = new DocumentStore(regions.slice(0, 1), startedAtMs);
+  const documents = new DocumentStore(firstPreferences, startedAtMs);
   return {
     regions,
     findCredential,

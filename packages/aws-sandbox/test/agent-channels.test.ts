@@ -1,7 +1,8 @@
 // How an agent gets its channel tokens: data-channel.md §13.1.
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AccessKey } from "../src/iam/credential-store.ts";
-import { DEFAULT_FLEET, type FleetInstance } from "../src/instances/fleet.ts";
+import { DEFAULT_FLEET } from "../src/instances/default-fleet.ts";
+import type { FleetInstance } from "../src/instances/fleet.ts";
 import { type ApiServer, sendSigned, startApiServer } from "./api-server.ts";
 
 const [MACHINE, OTHER] = DEFAULT_FLEET as unknown as [FleetInstance, FleetInstance];

@@ -10,7 +10,7 @@ import {
   STSClient,
 } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DEFAULT_FLEET } from "../src/instances/fleet.ts";
+import { DEFAULT_FLEET } from "../src/instances/default-fleet.ts";
 import { type ApiServer, startApiServer, stsClient } from "./api-server.ts";
 
 const OPERATOR = "arn:aws:iam::111122223333:role/Harbor-Operator";

@@ -7,7 +7,7 @@ import { REGION_FILTER_NAMES } from "../src/ec2/describe-regions.ts";
 import { EC2_FILTER_NAMES } from "../src/ec2/instance-filters.ts";
 import { hasFaults } from "../src/faults/fault-plan.ts";
 import { readFaultPlan } from "../src/faults/read-fault-plan.ts";
-import { DEFAULT_FLEET } from "../src/instances/fleet.ts";
+import { BROKEN_MACHINES, DEFAULT_FLEET } from "../src/instances/default-fleet.ts";
 import { DOCUMENT_FILTER_KEYS } from "../src/ssm/describe-documents.ts";
 import { NODE_FILTER_KEYS } from "../src/ssm/describe-instance-information.ts";
 import { SESSION_FILTER_KEYS } from "../src/ssm/describe-sessions.ts";
@@ -111,4 +111,11 @@ test("the plan that the page shows can be put in force as it stands", () => {
     people: ["dana"],
   };
   expect(hasFaults(readFaultPlan(example, known))).toBe(true);
+});
+
+test("the README names every broken machine with its cause and where it shows", () => {
+  const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+  for (const { name, cause, evidence } of BROKEN_MACHINES)
+    expect(readme).toContain(`| \`${name}\` | ${cause} | ${evidence} |`);
+  expect(readme).toContain(`the ${DEFAULT_FLEET.length} ready-made ones`);
 });

@@ -7,7 +7,7 @@ import {
   UpdateDocumentDefaultVersionCommand,
 } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { DEFAULT_FLEET } from "../src/instances/fleet.ts";
+import { DEFAULT_FLEET } from "../src/instances/default-fleet.ts";
 import { type Sandbox, startSandbox } from "../src/sandbox.ts";
 import { eventually, TestClient } from "../src/ssm-messages/test-peers.ts";
 import { INSTANCE_ID } from "../src/ssm-messages/test-service.ts";

@@ -12,7 +12,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { FaultPlanInput } from "../src/faults/fault-plan.ts";
 import { FaultPlanError } from "../src/faults/plan-object.ts";
-import { DEFAULT_FLEET } from "../src/instances/fleet.ts";
+import { DEFAULT_FLEET } from "../src/instances/default-fleet.ts";
 import { type Sandbox, startSandbox } from "../src/sandbox.ts";
 import { send } from "./api-server.ts";
 

@@ -8,7 +8,8 @@ import {
 } from "@aws-sdk/client-kms";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PolicyStatement } from "../src/iam/policy.ts";
-import { DEFAULT_FLEET, type FleetInstance } from "../src/instances/fleet.ts";
+import { DEFAULT_FLEET } from "../src/instances/default-fleet.ts";
+import type { FleetInstance } from "../src/instances/fleet.ts";
 import { type ApiServer, kmsClient, sendSigned, startApiServer } from "./api-server.ts";
 
 let server: ApiServer;

@@ -8,11 +8,12 @@ import {
 } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { DEFAULT_ACCOUNT } from "../src/instances/fleet.ts";
 import { fleetOf } from "../src/instances/large-fleet.ts";
 import { type Sandbox, startSandbox } from "../src/sandbox.ts";
 
 const FLEET = fleetOf(400);
-const IRELAND = FLEET.filter(({ region }) => region === "eu-west-1");
+const IRELAND = FLEET.filter(({ region, account }) => region === "eu-west-1" && account === DEFAULT_ACCOUNT);
 const SLEEPING = IRELAND.find(({ onDemand }) => onDemand === true)?.id ?? "";
 
 let sandbox: Sandbox;

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PolicyStatement } from "../src/iam/policy.ts";
-import { DEFAULT_FLEET } from "../src/instances/fleet.ts";
+import { DEFAULT_FLEET } from "../src/instances/default-fleet.ts";
 import { type ApiServer, ec2Client, ssmClient, startApiServer } from "./api-server.ts";
 
 let server: ApiServer;

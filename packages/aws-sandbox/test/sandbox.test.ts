@@ -20,7 +20,8 @@ import {
 } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEFAULT_PEOPLE } from "../src/iam/people.ts";
-import { DEFAULT_FLEET, hasMachine } from "../src/instances/fleet.ts";
+import { DEFAULT_FLEET } from "../src/instances/default-fleet.ts";
+import { DEFAULT_ACCOUNT } from "../src/instances/fleet.ts";
 import { NotLoopbackError, type Sandbox, startSandbox } from "../src/sandbox.ts";
 import { send } from "./api-server.ts";
 
@@ -57,7 +58,8 @@ test("every machine that runs is online in both regions once it is connected, th
     );
     const online = InstanceInformationList.filter(({ PingStatus }) => PingStatus === "Online");
     expect(online.map(({ InstanceId }) => String(InstanceId)).sort()).toEqual(
-      DEFAULT_FLEET.filter((instance) => instance.region === region && hasMachine(instance))
+      DEFAULT_FLEET.filter((instance) => instance.account === DEFAULT_ACCOUNT && instance.region === region)
+        .filter(({ state, managed, online }) => state === "running" && managed && online)
         .map(({ id }) => id)
         .sort(),
     );

@@ -13,7 +13,8 @@ import {
 } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand, GetFederationTokenCommand, GetSessionTokenCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DEFAULT_FLEET } from "../src/instances/fleet.ts";
+import { DEFAULT_FLEET } from "../src/instances/default-fleet.ts";
+import { DEFAULT_ACCOUNT } from "../src/instances/fleet.ts";
 import { type ApiServer, ec2Client, startApiServer, stsClient } from "./api-server.ts";
 
 let server: ApiServer;
@@ -23,7 +24,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const known = (region: string) =>
-  DEFAULT_FLEET.filter((instance) => instance.region === region && instance.kind === "ec2").map(({ id }) => id);
+  DEFAULT_FLEET.filter(
+    ({ region: place, account, kind }) => place === region && account === DEFAULT_ACCOUNT && kind === "ec2",
+  ).map(({ id }) => id);
 
 async function instances(input: DescribeInstancesCommandInput, region = "eu-west-1") {
   const { Reservations = [] } = await ec2Client(server, server.dana, region).send(new DescribeInstancesCommand(input));
@@ -161,10 +164,10 @@ test("an instance of another region does not exist in this one", async () => {
   });
 });
 
-test("DescribeRegions names both regions and takes names and filters", async () => {
+test("DescribeRegions names every region and takes names and filters", async () => {
   const regions = async (input: DescribeRegionsCommandInput) =>
     (await ec2Client(server).send(new DescribeRegionsCommand(input))).Regions?.map(({ RegionName }) => RegionName);
-  expect(await regions({})).toEqual(["eu-west-1", "us-east-1"]);
+  expect(await regions({})).toEqual(["eu-west-1", "us-east-1", "ap-southeast-2"]);
   expect(await regions({ RegionNames: ["us-east-1"] })).toEqual(["us-east-1"]);
   expect(await regions({ Filters: [{ Name: "region-name", Values: ["eu-*"] }] })).toEqual(["eu-west-1"]);
   await expect(regions({ RegionNames: ["mars-north-1"] })).rejects.toMatchObject({ name: "InvalidParameterValue" });

@@ -1,12 +1,14 @@
 // `/_sandbox/…`: what only an emulator can do, for tests and the curious. Needs the token of the people's file.
+import { FaultPlanError, readObject } from "../faults/plan-object.ts";
 import type { HttpReply } from "../http/protocol.ts";
 import { equalInConstantTime } from "../http/verify-request.ts";
+import { AGENT_VERSION } from "../instances/agent-version.ts";
 import type { InstanceRegistry } from "../instances/instance-registry.ts";
 import { pingStatus } from "../instances/instance-registry.ts";
 import type { InputChunk } from "../ssm-messages/input-journal.ts";
 import type { GatewaySession } from "../ssm-messages/session-types.ts";
 import { json, NOT_FOUND } from "./admin-replies.ts";
-import { answerFaultRoute, FAULT_ROUTES, type FaultRoutesDeps } from "./fault-routes.ts";
+import { answerFaultRoute, FAULT_ROUTES, type FaultRoutesDeps, parseBody } from "./fault-routes.ts";
 import { FLEET_ACTIONS, type FleetAction, type FleetControl } from "./fleet-control.ts";
 import { answerSsoRoute, SSO_ROUTES, type SsoRoutesDeps } from "./sso-routes.ts";
 
@@ -54,7 +56,7 @@ export async function answerAdminRequest(deps: AdminDeps, request: AdminRequest)
       return json(200, { sessionId: id, input: deps.sessions.inputJournal(id).map(chunkJson) });
   }
   if (request.method === "POST" && section === "instances" && id !== undefined && isAction(verb) && rest.length === 0)
-    return actOnInstance(deps, id, verb);
+    return actOnInstance(deps, id, verb, request.body);
   if (
     request.method === "POST" &&
     section === "sessions" &&
@@ -67,12 +69,28 @@ export async function answerAdminRequest(deps: AdminDeps, request: AdminRequest)
   return answerSsoRoute(deps, given) ?? (await answerFaultRoute(deps, given)) ?? NOT_FOUND;
 }
 
-async function actOnInstance(deps: AdminDeps, id: string, action: FleetAction): Promise<HttpReply> {
-  const result = await deps.fleet.act(id, action);
+async function actOnInstance(deps: AdminDeps, id: string, action: FleetAction, body: Uint8Array): Promise<HttpReply> {
+  const wanted = action === "upgrade" ? readUpgrade(body) : {};
+  if ("error" in wanted) return json(400, wanted);
+  const result = await deps.fleet.act(id, action, wanted.agentVersion);
   const instance = deps.registry.findAnywhere(id);
   if (result === undefined || instance === undefined) return json(404, { error: "no such instance" });
   if (!result.ok) return json(409, { error: result.reason });
   return json(200, { id, state: instance.state, pingStatus: pingStatus(instance, deps.nowMs()) });
+}
+
+/** `{"agentVersion": "3.2.582.0"}`, or nothing for the latest one. */
+function readUpgrade(body: Uint8Array): { agentVersion?: string } | { error: string } {
+  try {
+    const agentVersion = readObject(parseBody(body), "", (object) => object.text("agentVersion", 32));
+    if (agentVersion === undefined) return {};
+    return AGENT_VERSION.test(agentVersion)
+      ? { agentVersion }
+      : { error: "agentVersion: numbers between dots are wanted" };
+  } catch (error) {
+    if (error instanceof FaultPlanError) return { error: error.message };
+    throw error;
+  }
 }
 
 const isAction = (verb: string | undefined): verb is FleetAction => FLEET_ACTIONS.some((action) => action === verb);

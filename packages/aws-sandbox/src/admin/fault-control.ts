@@ -1,6 +1,6 @@
 // What the admin API and the start options do with faults: read a plan, put it in force, say so, show what it did, cut now.
 import { describeCut, describeFaults } from "../faults/describe-faults.ts";
-import type { Cut, FaultPlan, FaultPlanInput, SessionSelector } from "../faults/fault-plan.ts";
+import type { Cut, FaultPlan, FaultPlanInput, NodeRule, SessionSelector } from "../faults/fault-plan.ts";
 import type { Faults } from "../faults/faults.ts";
 import { type KnownNames, readCutNow, readFaultPlan } from "../faults/read-fault-plan.ts";
 import type { SandboxLog } from "../log.ts";
@@ -8,6 +8,8 @@ import type { SandboxLog } from "../log.ts";
 export interface FaultControlDeps {
   faults: Faults;
   known: KnownNames;
+  /** Until the next call, Systems Manager says this of nodes. */
+  claimNodes(rules: readonly NodeRule[]): void;
   /** @returns how many sockets were met */
   cutDataChannels(selector: SessionSelector, cut: Cut): number;
   log: SandboxLog;
@@ -45,6 +47,7 @@ export class FaultControl {
   readAndSetPlan(value: unknown): void {
     const { faults, known, log } = this.#deps;
     faults.setPlan(readFaultPlan(value, known));
+    this.#deps.claimNodes(faults.plan.nodes);
     for (const fault of describeFaults(faults.plan)) log.info("fault_on", { fault, seed: faults.plan.seed });
   }
 

@@ -68,8 +68,8 @@ async function answerPeople(
   return renewal === undefined ? NOT_FOUND : json(200, renewal);
 }
 
-/** Nothing at all is an empty object. */
-function parseBody(body: Uint8Array): unknown {
+/** Nothing at all is an empty object. @throws FaultPlanError */
+export function parseBody(body: Uint8Array): unknown {
   const text = new TextDecoder().decode(body);
   try {
     return text.trim() === "" ? {} : JSON.parse(text);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { DEFAULT_FLEET, type FleetInstance, hasMachine } from "../instances/fleet.ts";
+import { DEFAULT_FLEET } from "../instances/default-fleet.ts";
+import { type FleetInstance, hasMachine } from "../instances/fleet.ts";
 import { InstanceRegistry } from "../instances/instance-registry.ts";
 import { FleetControl, type RunnableMachine, WOKEN_MAX } from "./fleet-control.ts";
 
@@ -27,6 +28,9 @@ class FakeMachine implements RunnableMachine {
   }
   restoreNetwork() {
     this.#note("restore");
+  }
+  async upgrade(agentVersion: string) {
+    this.#note(`upgrade to ${agentVersion}`);
   }
   #note(what: string) {
     this.log.push(`${this.instance.name}: ${what}`);
@@ -99,6 +103,20 @@ test("a machine that vanishes is still called online, and can be found", async (
   expect(log.map((line) => line.split(": ")[1])).toEqual(["start", "vanish", "restore"]);
   expect(await control.act(find("orders-migrate-01"), "vanish")).toMatchObject({ ok: false });
   expect(await control.act(find("batch-nightly-02"), "vanish")).toMatchObject({ ok: false });
+});
+
+test("an upgrade reaches the agent that runs, and one that comes later", async () => {
+  const { log, registry, control, find } = fleet();
+  const [running, asleep] = [find("checkout-api-04"), find("web-front-01")];
+  await control.startFleet([registry.findAnywhere(running)?.definition as FleetInstance]);
+  expect(await control.act(running, "upgrade")).toEqual({ ok: true });
+  expect(await control.act(asleep, "upgrade", "2.2.1.0")).toEqual({ ok: true });
+  expect(log).toEqual(["checkout-api-04: start", "checkout-api-04: upgrade to 3.3.2299.0"]);
+  expect(registry.findAnywhere(asleep)?.definition.agentVersion).toBe("2.2.1.0");
+  expect(control.canWake(asleep)).toBe(false); // from before sessions
+  await control.act(asleep, "upgrade");
+  expect(control.canWake(asleep)).toBe(true);
+  expect(await control.act(find("orders-migrate-01"), "upgrade")).toMatchObject({ ok: false });
 });
 
 test("what cannot be done is refused with the reason", async () => {

@@ -1,5 +1,6 @@
 // Stops, starts, cuts off and brings back machines: what their owner does with them at AWS, and what the network does to them.
 // Keeps registry (what AWS says) and machines (what runs) in step; acts on one machine happen one after the other.
+import { isAtLeast, LATEST_AGENT_VERSION, SESSIONS_SINCE } from "../instances/agent-version.ts";
 import { type FleetInstance, hasMachine } from "../instances/fleet.ts";
 import type { InstanceRegistry } from "../instances/instance-registry.ts";
 import { withinMs } from "./within-ms.ts";
@@ -11,9 +12,10 @@ export interface RunnableMachine {
   loseNetwork(): void;
   vanish(): void;
   restoreNetwork(): void;
+  upgrade(agentVersion: string): Promise<void>;
 }
 
-export const FLEET_ACTIONS = ["stop", "start", "reboot", "lose", "vanish", "find"] as const;
+export const FLEET_ACTIONS = ["stop", "start", "reboot", "lose", "vanish", "find", "upgrade"] as const;
 export type FleetAction = (typeof FLEET_ACTIONS)[number];
 
 /** `start`, `reboot` and `find` answer once the machine can be reached, or after this long without. */
@@ -64,7 +66,8 @@ export class FleetControl {
     if (this.#waking.has(id)) return true;
     const found = this.#registry.findAnywhere(id);
     const sleeps = found?.asleep === true && found.state === "running" && !found.lost;
-    return sleeps && !this.#closed && this.#woken < WOKEN_MAX;
+    if (!sleeps || !isAtLeast(found.definition.agentVersion, SESSIONS_SINCE)) return false;
+    return !this.#closed && this.#woken < WOKEN_MAX;
   }
 
   /** @returns false when there is nothing to wake */
@@ -79,11 +82,18 @@ export class FleetControl {
     return true;
   }
 
-  /** @returns undefined when there is no such instance */
-  async act(id: string, action: FleetAction): Promise<FleetActionResult | undefined> {
+  /**
+   * @param agentVersion for `upgrade`; default the latest
+   * @returns undefined when there is no such instance
+   */
+  async act(id: string, action: FleetAction, agentVersion?: string): Promise<FleetActionResult | undefined> {
     const found = this.#registry.findAnywhere(id);
     if (found === undefined) return undefined;
-    const result = await this.#inTurn(id, () => this.#act(found.definition, action));
+    const result = await this.#inTurn(id, () =>
+      action === "upgrade"
+        ? this.#upgrade(found.definition, agentVersion ?? LATEST_AGENT_VERSION)
+        : this.#act(this.#registry.findAnywhere(id)?.definition ?? found.definition, action),
+    );
     if (action !== "stop" && action !== "lose" && action !== "vanish")
       await withinMs(this.#connected.get(id), CONNECT_WAIT_MAX_MS);
     return result;
@@ -94,7 +104,16 @@ export class FleetControl {
     await Promise.allSettled([...this.#machines.values()].map((machine) => machine.stop()));
   }
 
-  async #act(instance: FleetInstance, action: FleetAction): Promise<FleetActionResult> {
+  async #upgrade({ id, managed }: FleetInstance, agentVersion: string): Promise<FleetActionResult> {
+    if (!managed) return { ok: false, reason: "it has no agent to upgrade" };
+    if (this.#registry.findAnywhere(id)?.state !== "running") return { ok: false, reason: "it is stopped: start it" };
+    this.#registry.handleUpgraded(id, agentVersion);
+    const machine = this.#machines.get(id);
+    if (machine) this.#connected.set(id, machine.upgrade(agentVersion));
+    return { ok: true };
+  }
+
+  async #act(instance: FleetInstance, action: Exclude<FleetAction, "upgrade">): Promise<FleetActionResult> {
     const { id } = instance;
     const state = this.#registry.findAnywhere(id)?.state;
     // an agent must be there before it can go away without a word

@@ -3,7 +3,7 @@ import type { QueryOperation } from "../http/operation.ts";
 import type { Pager } from "../http/paging.ts";
 import type { QueryInput } from "../http/query-input.ts";
 import type { XmlValue } from "../http/xml.ts";
-import { NODE_ROLE_NAME } from "../iam/people.ts";
+import { NODE_ROLE_NAME } from "../iam/node-roles.ts";
 import { authorize } from "../iam/principal.ts";
 import type { InstanceRegistry, RegisteredInstance } from "../instances/instance-registry.ts";
 import { refuseDryRun } from "./dry-run.ts";
@@ -124,7 +124,7 @@ function instanceXml(instance: RegisteredInstance): XmlValue {
     ...(definition.managed
       ? {
           iamInstanceProfile: {
-            arn: `arn:aws:iam::${definition.account}:instance-profile/${NODE_ROLE_NAME}`,
+            arn: `arn:aws:iam::${definition.account}:instance-profile/${definition.nodeRole ?? NODE_ROLE_NAME}`,
             id: "AIPAQ3EGWZNODEROLE7YT",
           },
         }

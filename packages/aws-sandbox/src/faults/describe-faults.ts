@@ -30,6 +30,13 @@ export function describeFaults(plan: FaultPlan): string[] {
         `agent: ${JSON.stringify(faults)}`,
       ]),
     ),
+    ...plan.nodes.map(({ instance, ping, agentVersion }) => {
+      const claims = [
+        ping === undefined ? "" : `says ${ping === "online" ? "Online" : "ConnectionLost"}`,
+        agentVersion === undefined ? "" : `says agent ${agentVersion}`,
+      ];
+      return `Systems Manager of ${instance ?? "all nodes"}: ${claims.filter((claim) => claim !== "").join("; ")}`;
+    }),
   ];
 }
 

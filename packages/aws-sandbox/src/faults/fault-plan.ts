@@ -87,8 +87,23 @@ export interface LimitRule extends SessionSelector {
   durationSeconds?: number;
 }
 
+/** Why a session does not start although the machine is connected; `blank`: it does, and nothing ever comes. */
+export const START_FAILURES = [
+  "run_as_no_user",
+  "run_as_not_set",
+  "log_group_not_encrypted",
+  "log_group_unreadable",
+  "bucket_not_encrypted",
+  "bucket_unreadable",
+  "shell_profile",
+  "handshake",
+  "blank",
+] as const;
+export type StartFailure = (typeof START_FAILURES)[number];
+
 /** For sessions that begin while the rule is set. */
 export interface AgentRule extends SessionSelector {
+  fails?: StartFailure;
   profile?: "windowed" | "real-agent";
   /** The process is read so slowly: at most one message per pause. */
   pauseBetweenMessagesMs?: number;
@@ -99,6 +114,15 @@ export interface AgentRule extends SessionSelector {
   /** The data channel falls silent without closing, and is redialled afterwards. */
   silent?: { afterMs: number; forMs: number };
 }
+
+/** What Systems Manager says of a node, whatever its agent reported. */
+export interface NodeRule extends Pick<SessionSelector, "instance"> {
+  /** `online`: also when it is long gone. `lost`: also when it is there. */
+  ping?: PingClaim;
+  agentVersion?: string;
+}
+export const PING_CLAIMS = ["online", "lost"] as const;
+export type PingClaim = (typeof PING_CLAIMS)[number];
 
 export interface FaultPlan {
   /** The same seed and plan give the same fates to the same frames. */
@@ -115,6 +139,8 @@ export interface FaultPlan {
   limits: readonly LimitRule[];
   /** The first that is about a session. */
   agents: readonly AgentRule[];
+  /** The first that is about a node. */
+  nodes: readonly NodeRule[];
 }
 
 type Defaulted<Rule, Names extends keyof Rule> = Omit<Rule, Names> & Partial<Pick<Rule, Names>>;
@@ -128,12 +154,24 @@ export interface FaultPlanInput {
   api?: readonly Defaulted<ApiRule, "probability" | "times">[];
   limits?: readonly LimitRule[];
   agents?: readonly AgentRule[];
+  nodes?: readonly NodeRule[];
 }
 
-export const NO_FAULTS: FaultPlan = { seed: 1, links: [], cuts: [], tokens: [], api: [], limits: [], agents: [] };
+export const NO_FAULTS: FaultPlan = {
+  seed: 1,
+  links: [],
+  cuts: [],
+  tokens: [],
+  api: [],
+  limits: [],
+  agents: [],
+  nodes: [],
+};
 
 export const hasFaults = (plan: FaultPlan): boolean =>
-  [plan.links, plan.cuts, plan.tokens, plan.api, plan.limits, plan.agents].some((rules) => rules.length > 0);
+  [plan.links, plan.cuts, plan.tokens, plan.api, plan.limits, plan.agents, plan.nodes].some(
+    (rules) => rules.length > 0,
+  );
 
 export const selects = (rule: SessionSelector, who: { sessionId?: string; instanceId?: string }): boolean =>
   (rule.session === undefined || rule.session === who.sessionId) &&

@@ -16,7 +16,7 @@ export interface ObservedCall {
   instanceId: string | undefined;
 }
 
-export type AgentDeed = "acknowledged_late" | "forgotten" | "silent";
+export type AgentDeed = "acknowledged_late" | "forgotten" | "silent" | "failed";
 
 /** What a machine's agent is to do in one session. */
 export interface AgentFaults extends AgentRule {

@@ -17,9 +17,12 @@ import {
   HALF_OPEN_MS_MAX,
   HANG_MS_MAX,
   LIMIT_SECONDS_MAX,
+  type NodeRule,
+  PING_CLAIMS,
   REORDER_FRAMES_MAX,
   RULES_MAX,
   type SessionSelector,
+  START_FAILURES,
   TIMES_MAX,
 } from "./fault-plan.ts";
 import { FaultPlanError, type PlanObject, readObject } from "./plan-object.ts";
@@ -66,6 +69,7 @@ export function readFaultPlan(value: unknown, known: KnownNames): FaultPlan {
       return { ...readSelector(rule, known), ...limits };
     }),
     agents: plan.list("agents", RULES_MAX, (rule) => ({ ...readSelector(rule, known), ...readAgentFaults(rule) })),
+    nodes: plan.list("nodes", RULES_MAX, (rule) => readNodeRule(rule, known)),
   }));
 }
 
@@ -74,10 +78,14 @@ export const readCutNow = (value: unknown, known: KnownNames): Cut & SessionSele
   readObject(value, "", (object) => ({ ...readSelector(object, known), ...readCut(object) }));
 
 function readSelector(rule: PlanObject, known: KnownNames): SessionSelector {
+  return given({ session: rule.text("session", 96), instance: readInstance(rule, known) });
+}
+
+function readInstance(rule: PlanObject, known: KnownNames): string | undefined {
   const instance = rule.text("instance", 64);
   if (instance !== undefined && !known.instances.includes(instance))
     throw rule.problem("instance", `there is no ${instance} in the fleet`);
-  return given({ session: rule.text("session", 96), instance });
+  return instance;
 }
 
 function readDirection(object: PlanObject): DirectionFaults {
@@ -165,6 +173,7 @@ function readCode(error: PlanObject): string | undefined {
 function readAgentFaults(rule: PlanObject): AgentRule {
   const pause = { min: 1, max: AGENT_PAUSE_MS_MAX };
   const faults = given({
+    fails: rule.oneOf("fails", START_FAILURES),
     profile: rule.oneOf("profile", ["windowed", "real-agent"]),
     pauseBetweenMessagesMs: rule.number("pauseBetweenMessagesMs", pause),
     acknowledgeDelayMs: rule.number("acknowledgeDelayMs", pause),
@@ -176,6 +185,14 @@ function readAgentFaults(rule: PlanObject): AgentRule {
   });
   if (Object.keys(faults).length === 0) throw new FaultPlanError(rule.at, "there is nothing to do");
   return faults;
+}
+
+function readNodeRule(rule: PlanObject, known: KnownNames): NodeRule {
+  const claims = given({ ping: rule.oneOf("ping", PING_CLAIMS), agentVersion: rule.text("agentVersion", 32) });
+  if (claims.agentVersion !== undefined && !/^\d{1,6}(\.\d{1,6}){1,3}$/.test(claims.agentVersion))
+    throw rule.problem("agentVersion", "numbers between dots are wanted, such as 3.2.582.0");
+  if (Object.keys(claims).length === 0) throw new FaultPlanError(rule.at, "ping or agentVersion is wanted");
+  return { ...given({ instance: readInstance(rule, known) }), ...claims };
 }
 
 const readTimes = (rule: PlanObject): number => rule.number("times", { min: 1, max: TIMES_MAX }) ?? TIMES_MAX;

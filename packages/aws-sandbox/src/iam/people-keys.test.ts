@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CredentialStore, KEYS_PER_OWNER_MAX } from "./credential-store.ts";
-import { DEFAULT_PEOPLE, nodePrincipal } from "./people.ts";
+import { nodePrincipal } from "./node-roles.ts";
+import { DEFAULT_PEOPLE } from "./people.ts";
 import { PeopleKeys } from "./people-keys.ts";
 
 let folder = "";

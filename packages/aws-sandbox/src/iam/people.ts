@@ -1,4 +1,4 @@
-// The ready-made people of the default account, and the role that every machine has. Their policies are written as a customer
+// The ready-made people of the default account. Their policies are written as a customer
 // would write them (aws-facts.md §2), and the evaluator decides by them: nobody is allowed anything by being in this file.
 import type { PolicyDocument, PolicyStatement } from "./policy.ts";
 import type { PermissionLimit, Principal } from "./principal.ts";
@@ -226,35 +226,3 @@ export const personPrincipal = (person: Person, account: string): Principal => (
   ...(person.limits === undefined ? {} : { limits: person.limits }),
   ...(person.tags === undefined ? {} : { tags: person.tags }),
 });
-
-const NODE_ROLE = "SandboxNodeRole";
-
-/** What AmazonSSMManagedInstanceCore gives a node, as far as it is emulated, and the key of encrypted sessions. */
-const NODE_POLICIES = policy(
-  { Sid: "SessionKey", Effect: "Allow", Action: "kms:Decrypt", Resource: "arn:aws:kms:*:*:key/*" },
-  {
-    Effect: "Allow",
-    Action: [
-      "ssm:UpdateInstanceInformation",
-      "ssm:ListInstanceAssociations",
-      "ssmmessages:CreateControlChannel",
-      "ssmmessages:CreateDataChannel",
-      "ssmmessages:OpenControlChannel",
-      "ssmmessages:OpenDataChannel",
-    ],
-    Resource: "*",
-  },
-);
-
-/** A machine's own identity: its instance profile's role, with the instance id as session name, as EC2 does it. */
-export const nodePrincipal = (instance: { id: string; account: string }): Principal => ({
-  kind: "assumed_role",
-  account: instance.account,
-  arn: `arn:aws:sts::${instance.account}:assumed-role/${NODE_ROLE}/${instance.id}`,
-  userId: `AROAQ3EGWZNODEROLE7YT:${instance.id}`,
-  sessionName: instance.id,
-  policies: NODE_POLICIES,
-  instanceId: instance.id,
-});
-
-export const NODE_ROLE_NAME = NODE_ROLE;

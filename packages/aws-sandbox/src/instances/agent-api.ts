@@ -39,7 +39,7 @@ export class AgentApi {
     this.#options = options;
   }
 
-  async updateInstanceInformation(signal: AbortSignal): Promise<void> {
+  async updateInstanceInformation(agentVersion: string, signal: AbortSignal): Promise<void> {
     const { instance } = this.#options;
     const { status, text } = await this.#call({
       path: "/",
@@ -52,7 +52,7 @@ export class AgentApi {
         InstanceId: instance.id,
         AgentName: "amazon-ssm-agent",
         AgentStatus: "Active",
-        AgentVersion: instance.agentVersion,
+        AgentVersion: agentVersion,
         PlatformType: "Linux",
         PlatformName: instance.platformName,
         PlatformVersion: instance.platformVersion,

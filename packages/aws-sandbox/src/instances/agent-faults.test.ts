@@ -8,7 +8,8 @@ import { readFaultPlan } from "../faults/read-fault-plan.ts";
 import { SILENT_LOG } from "../log.ts";
 import { eventually, TestClient } from "../ssm-messages/test-peers.ts";
 import { INSTANCE_ID, TestService } from "../ssm-messages/test-service.ts";
-import { DEFAULT_FLEET, type FleetInstance } from "./fleet.ts";
+import { DEFAULT_FLEET } from "./default-fleet.ts";
+import type { FleetInstance } from "./fleet.ts";
 import { Machine } from "./machine.ts";
 
 const PROMPT = "ssm-user@checkout-api-04:~$ ";

@@ -6,7 +6,8 @@ import { INSTANCE_ID, TestService } from "../ssm-messages/test-service.ts";
 import { AgentApi } from "./agent-api.ts";
 import { AgentSession, FIRST_ATTEMPTS_MAX, INPUT_BYTES_MAX, type TaskResult } from "./agent-session.ts";
 import { BackOff } from "./back-off.ts";
-import { DEFAULT_FLEET, type FleetInstance } from "./fleet.ts";
+import { DEFAULT_FLEET } from "./default-fleet.ts";
+import type { FleetInstance } from "./fleet.ts";
 import type { SessionProcess, SessionProcessEvents } from "./session-process.ts";
 
 const instance = DEFAULT_FLEET.find(({ id }) => id === INSTANCE_ID) as FleetInstance;

@@ -24,6 +24,7 @@ import { SessionOutput } from "./session-output.ts";
 import { errorOutput } from "./session-plan.ts";
 import type { SessionProcess, SessionProcessEvents } from "./session-process.ts";
 import type { StartedProcess } from "./start-process.ts";
+import { StartRefusedError } from "./start-refusal.ts";
 
 /** Input that the process does not take. Beyond it input is not acknowledged: the sender keeps it and sends it again. */
 export const INPUT_BYTES_MAX = 4 * 1024 * 1024;
@@ -298,7 +299,8 @@ export class AgentSession {
       });
     } catch (error) {
       const text = error instanceof Error ? error.message : "unknown error";
-      this.#report({ status: "Failed", output: errorOutput(`Unable to start command: ${text}`) });
+      const output = error instanceof StartRefusedError ? error.output : `Unable to start command: ${text}`;
+      this.#report({ status: "Failed", output: errorOutput(output) });
       return;
     }
     this.#process = started.process;

@@ -15,15 +15,19 @@ import {
 } from "@causeway/ssm-data-channel";
 import type { AgentFaults } from "../faults/faults.ts";
 import type { SandboxLog } from "../log.ts";
-import type { AgentApi } from "./agent-api.ts";
+import { type AgentApi, AgentCallError } from "./agent-api.ts";
 import { AgentSession, type TaskResult } from "./agent-session.ts";
+import { isAtLeast, SESSIONS_SINCE, SHELL_PROFILE_SINCE } from "./agent-version.ts";
 import { BackOff } from "./back-off.ts";
 import { ChannelConnection } from "./channel-connection.ts";
 import type { FleetInstance } from "./fleet.ts";
 import type { MachineHome } from "./home-directory.ts";
 import { SESSIONS_MAX, SessionIntake } from "./session-intake.ts";
 import { errorOutput, planSession, type SessionPlan } from "./session-plan.ts";
-import { startPlannedProcess } from "./start-process.ts";
+import type { SessionProcessEvents } from "./session-process.ts";
+import { SilentProcess } from "./silent-process.ts";
+import { type StartedProcess, startPlannedProcess } from "./start-process.ts";
+import { StartRefusedError, startFailure, startFailureText } from "./start-refusal.ts";
 import { TaskReports } from "./task-reports.ts";
 
 /** Source: data-channel.md §13.7. */
@@ -40,6 +44,8 @@ export interface EmulatedAgentOptions {
   home: MachineHome;
   api: AgentApi;
   profile: keyof typeof AGENT_PROFILES;
+  /** Whether the machine's role allows this: asked about services that are not emulated. */
+  mayUse(action: string): boolean;
   recordInput(sessionId: string, bytes: Uint8Array): void;
   /** What goes wrong on purpose in a session that begins now. */
   faultsOf(sessionId: string): AgentFaults | undefined;
@@ -56,6 +62,7 @@ export class EmulatedAgent {
   readonly #sessions = new Map<string, AgentSession>();
   readonly #intake = new SessionIntake();
   readonly #stopping = new AbortController();
+  #version: string;
   #heartbeatTimer: NodeJS.Timeout | undefined;
   #hasNetwork = true;
   #onReady: () => void = () => {};
@@ -64,6 +71,7 @@ export class EmulatedAgent {
   constructor(options: EmulatedAgentOptions) {
     this.#options = options;
     const { api, instance, nowMs, random } = options;
+    this.#version = instance.agentVersion;
     this.#control = new ChannelConnection(
       {
         createToken: (signal) => api.createControlChannel(signal),
@@ -73,12 +81,11 @@ export class EmulatedAgent {
       },
       {
         opened: (token) => {
-          const { agentVersion } = instance;
           this.#control.send(
             buildAgentControlOpenMessage({
               requestId: randomUUID(),
               tokenValue: token,
-              agentVersion,
+              agentVersion: this.#version,
               platformType: "linux",
             }),
           );
@@ -88,7 +95,10 @@ export class EmulatedAgent {
         },
         message: (data) => this.#handleControlMessage(data),
         lost: () => {},
-        failed: () => true, // for ever, as the real agent
+        failed: (error) => {
+          if (error instanceof AgentCallError) this.#onReady();
+          return true; // for ever, as the real agent
+        },
       },
     );
     this.#reports = new TaskReports(
@@ -98,15 +108,30 @@ export class EmulatedAgent {
     );
   }
 
-  /** Resolves once the control channel was opened, or when the agent is stopped before. */
+  /**
+   * Resolves once the control channel was opened or refused, or when the agent is stopped before. An agent from before sessions only
+   * reports.
+   */
   async start(): Promise<void> {
     const opened = new Promise<void>((resolve) => {
       this.#onReady = resolve;
     });
     await this.#beat();
-    if (this.#stopping.signal.aborted) return;
+    if (this.#stopping.signal.aborted || !this.#knowsSessions()) return;
     this.#control.start();
     await opened;
+  }
+
+  /**
+   * Another version of the agent takes over: the control channel is opened anew, sessions go on. Resolves as `start` does.
+   * @param version e.g. 3.3.2299.0
+   */
+  async upgrade(version: string): Promise<void> {
+    this.#version = version;
+    if (!this.#hasNetwork) return; // it reports once it is found
+    this.#control.suspend();
+    await this.start();
+    if (this.#knowsSessions() && !this.#stopping.signal.aborted) this.#control.resume();
   }
 
   /**
@@ -160,7 +185,7 @@ export class EmulatedAgent {
   async #beat(): Promise<void> {
     let waitMs = HEARTBEAT_EVERY_MS;
     try {
-      await this.#options.api.updateInstanceInformation(this.#stopping.signal);
+      await this.#options.api.updateInstanceInformation(this.#version, this.#stopping.signal);
     } catch {
       waitMs = HEARTBEAT_AGAIN_MS; // no network, or the sandbox is starting: what counts is the next one
     }
@@ -196,12 +221,12 @@ export class EmulatedAgent {
       this.#reports.report(sessionId, { status: "Failed", output: plan.output });
       return;
     }
-    const { api, instance, home, profile, log, nowMs, random } = this.#options;
+    const { api, instance, profile, log, nowMs, random } = this.#options;
     const faults = this.#options.faultsOf(sessionId);
     const session = new AgentSession({
       shell,
       instanceId: instance.id,
-      agentVersion: instance.agentVersion,
+      agentVersion: this.#version,
       ...AGENT_PROFILES[faults?.profile ?? profile],
       faults,
       connection: {
@@ -210,7 +235,7 @@ export class EmulatedAgent {
         backOff: new BackOff(random),
         nowMs,
       },
-      startProcess: (events) => startPlannedProcess(plan, home, events),
+      startProcess: (events) => this.#startProcess(shell, plan, faults, events),
       decryptDataKey: (wanted, signal) => api.decryptDataKey(wanted, signal),
       recordInput: (bytes) => this.#options.recordInput(sessionId, bytes),
       finished: (result) => this.#handleFinished(sessionId, result),
@@ -219,6 +244,27 @@ export class EmulatedAgent {
     });
     this.#sessions.set(sessionId, session);
     session.start();
+  }
+
+  /** @throws StartRefusedError */
+  #startProcess(
+    shell: InteractiveShell,
+    plan: Exclude<SessionPlan, { kind: "refused" }>,
+    faults: AgentFaults | undefined,
+    events: SessionProcessEvents,
+  ): StartedProcess {
+    const { instance, home, mayUse } = this.#options;
+    const failure = startFailure({ shell, instance, mayUse, planned: faults?.fails });
+    if (failure !== undefined && failure === faults?.fails) faults.count("failed");
+    if (failure === "blank") return { process: new SilentProcess(events), typed: "", tellsExitCode: false };
+    if (failure !== undefined) throw new StartRefusedError(startFailureText(failure, shell.runAsUser || "nobody"));
+    const { runAsEnabled } = shell.documentContent.inputs;
+    const started = startPlannedProcess(plan, runAsEnabled ? { ...home, user: shell.runAsUser } : home, events);
+    return isAtLeast(this.#version, SHELL_PROFILE_SINCE) ? started : { ...started, typed: "" };
+  }
+
+  #knowsSessions(): boolean {
+    return isAtLeast(this.#version, SESSIONS_SINCE);
   }
 
   #handleFinished(sessionId: string, result: TaskResult): void {

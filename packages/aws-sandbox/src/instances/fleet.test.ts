@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { DEFAULT_FLEET, DEFAULT_REGIONS, hasMachine, instanceArn } from "./fleet.ts";
+import { BROKEN_MACHINES, DEFAULT_FLEET } from "./default-fleet.ts";
+import { DEFAULT_ACCOUNT, DEFAULT_REGIONS, hasMachine, instanceArn, STAGING_ACCOUNT } from "./fleet.ts";
 
 test("ids, names and addresses are unique and of AWS's form", () => {
   for (const read of ["id", "name", "privateIp"] as const)
@@ -8,22 +9,36 @@ test("ids, names and addresses are unique and of AWS's form", () => {
     expect(id).toMatch(kind === "hybrid" ? /^mi-[0-9a-f]{17}$/ : /^i-[0-9a-f]{17}$/);
 });
 
-test("the fleet has at least twelve machines, some in each region that run a shell", () => {
-  expect(DEFAULT_FLEET.length).toBeGreaterThanOrEqual(12);
-  for (const region of DEFAULT_REGIONS)
-    expect(
-      DEFAULT_FLEET.filter((instance) => instance.region === region && hasMachine(instance)).length,
-    ).toBeGreaterThan(2);
+test("forty machines stand in two accounts and three regions, some in each place that can be opened", () => {
+  expect(DEFAULT_FLEET).toHaveLength(40);
+  const broken = BROKEN_MACHINES.map(({ name }) => name);
+  for (const account of [DEFAULT_ACCOUNT, STAGING_ACCOUNT])
+    for (const region of DEFAULT_REGIONS) {
+      const place = DEFAULT_FLEET.filter((instance) => instance.account === account && instance.region === region);
+      expect(place.filter(({ name }) => !broken.includes(name)).length).toBeGreaterThanOrEqual(2);
+    }
 });
 
-test("it has one of each kind that a console must show: stopped, lost, not managed, hybrid", () => {
-  const count = (fits: (instance: (typeof DEFAULT_FLEET)[number]) => boolean) => DEFAULT_FLEET.filter(fits).length;
-  expect(count(({ state }) => state === "stopped")).toBe(1);
-  expect(count(({ state, managed, online, kind }) => kind === "ec2" && state === "running" && managed && !online)).toBe(
-    1,
-  );
-  expect(count(({ managed }) => !managed)).toBe(1);
-  expect(count((instance) => instance.kind === "hybrid" && hasMachine(instance))).toBe(1);
+test("it has what a console must show: stopped, lost, not managed, hybrid", () => {
+  const names = (fits: (instance: (typeof DEFAULT_FLEET)[number]) => boolean) =>
+    DEFAULT_FLEET.filter(fits).map(({ name }) => name);
+  expect(names(({ state }) => state === "stopped")).toEqual(["orders-migrate-01"]);
+  expect(names(({ state, managed, online }) => state === "running" && managed && !online)).toEqual([
+    "orders-worker-02",
+    "store-043-gateway",
+  ]);
+  expect(names(({ managed }) => !managed)).toEqual(["batch-nightly-02"]);
+  expect(names(({ kind, online }) => kind === "hybrid" && online)).toEqual(["store-042-gateway", "store-201-gateway"]);
+});
+
+test("few have an agent from the start: each costs a connection", () => {
+  expect(DEFAULT_FLEET.filter(hasMachine).length).toBeLessThanOrEqual(14);
+});
+
+test("at least ten machines are broken, each for a cause of its own, and each of them exists", () => {
+  expect(BROKEN_MACHINES.length).toBeGreaterThanOrEqual(10);
+  expect(new Set(BROKEN_MACHINES.map(({ cause }) => cause)).size).toBe(BROKEN_MACHINES.length);
+  for (const { name } of BROKEN_MACHINES) expect(DEFAULT_FLEET.some((instance) => instance.name === name)).toBe(true);
 });
 
 test("only a machine that is not online says when it was heard last", () => {

@@ -13,6 +13,8 @@ const LOG_LINES = 200;
 export interface MachineHome {
   readonly path: string;
   readonly hostName: string;
+  /** Default: MACHINE_USER. Under Run As, in the environment of a session's processes, another one. */
+  readonly user?: string;
 }
 
 /** What the files in the home directory are about. */
@@ -45,8 +47,8 @@ export function environmentOf(home: MachineHome): Record<string, string> {
   return {
     PATH,
     HOME: home.path,
-    USER: MACHINE_USER,
-    LOGNAME: MACHINE_USER,
+    USER: home.user ?? MACHINE_USER,
+    LOGNAME: home.user ?? MACHINE_USER,
     SHELL: shellPath(),
     HOSTNAME: home.hostName,
     TERM: "xterm-256color",
@@ -69,11 +71,11 @@ export function hostNameOf(name: string): string {
 /** `hostname` and `whoami` answer as on the machine that is played; `id` and `uname` tell the truth about this computer. */
 function startupFile(home: MachineHome): string {
   return `# Startup file of this machine's shells; written anew at each start of the sandbox.
-PS1='${MACHINE_USER}@${home.hostName}:\\w$ '
+PS1=$USER'@${home.hostName}:\\w$ '
 PROMPT_COMMAND=
 HISTSIZE=1000
 hostname() { printf '%s\\n' '${home.hostName}'; }
-whoami() { printf '%s\\n' '${MACHINE_USER}'; }
+whoami() { printf '%s\\n' "$USER"; }
 alias ls='ls --color=auto'
 alias ll='ls -l'
 `;

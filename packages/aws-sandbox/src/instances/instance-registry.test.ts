@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { DEFAULT_ACCOUNT, DEFAULT_FLEET, type FleetInstance } from "./fleet.ts";
+import { DEFAULT_FLEET } from "./default-fleet.ts";
+import { DEFAULT_ACCOUNT, type FleetInstance } from "./fleet.ts";
 import { InstanceRegistry, lastPingAtMs, PING_LOST_AFTER_MS, pingStatus } from "./instance-registry.ts";
 
 const STARTED_MS = Date.UTC(2026, 10, 22);
@@ -49,7 +50,7 @@ test("an instance of another region or account does not exist there", () => {
   expect(instances.find(API.id, DEFAULT_ACCOUNT, "eu-west-1")).toBeDefined();
   expect(instances.find(API.id, DEFAULT_ACCOUNT, "us-east-1")).toBeUndefined();
   expect(instances.find(API.id, "444455556666", "eu-west-1")).toBeUndefined();
-  expect(instances.list("444455556666", "eu-west-1")).toEqual([]);
+  expect(instances.list("777788889999", "eu-west-1")).toEqual([]);
 });
 
 test("reports about machines that do not exist are forgotten", () => {

@@ -1,5 +1,6 @@
 // What EC2 and SSM know of every machine right now: the fleet's definition, what agents reported, what an admin did since.
 // Knows no agent and no shell: whoever starts and stops those tells it.
+import type { NodeRule } from "../faults/fault-plan.ts";
 import type { FleetInstance } from "./fleet.ts";
 
 /** An agent reports every 5 minutes; two missed reports and SSM says "connection lost". Source: aws-facts.md §1. */
@@ -29,6 +30,8 @@ export interface RegisteredInstance {
   readonly lost: boolean;
   /** Nobody runs its agent yet: it is said to report as one would (FleetInstance.onDemand). */
   readonly asleep: boolean;
+  /** What a plan of faults makes Systems Manager say instead. */
+  readonly claim: NodeRule | undefined;
 }
 
 type Entry = { -readonly [Key in keyof RegisteredInstance]: RegisteredInstance[Key] };
@@ -53,6 +56,7 @@ export class InstanceRegistry {
         lastPingAtMs: definition.managed ? startedAtMs - (definition.lastPingMsAgo ?? PING_LOST_AFTER_MS) : undefined,
         lost: definition.managed && !definition.online && definition.state === "running",
         asleep: definition.onDemand === true,
+        claim: undefined,
       };
       this.#entries.set(definition.id, entry);
       const place = placeOf(definition.account, definition.region);
@@ -105,6 +109,20 @@ export class InstanceRegistry {
     entry.launchedAtMs = nowMs;
   }
 
+  /** Its agent was replaced by another version. */
+  handleUpgraded(id: string, agentVersion: string): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    entry.definition = { ...entry.definition, agentVersion };
+    entry.report = { ...entry.report, agentVersion };
+  }
+
+  /** From now on Systems Manager says this of nodes: of each the first rule that is about it. */
+  setClaims(rules: readonly NodeRule[]): void {
+    for (const [id, entry] of this.#entries)
+      entry.claim = rules.find(({ instance }) => instance === undefined || instance === id);
+  }
+
   setLost(id: string, lost: boolean): void {
     const entry = this.#entries.get(id);
     if (entry) entry.lost = lost;
@@ -127,7 +145,8 @@ export function lastPingAtMs(
 }
 
 export function pingStatus(instance: RegisteredInstance, nowMs: number): PingStatus {
-  const { state, lost } = instance;
+  const { state, lost, claim } = instance;
+  if (claim?.ping !== undefined) return claim.ping === "online" ? "Online" : "ConnectionLost";
   const pingAtMs = lastPingAtMs(instance, nowMs);
   const fresh = pingAtMs !== undefined && nowMs - pingAtMs < PING_LOST_AFTER_MS;
   return state === "running" && !lost && fresh ? "Online" : "ConnectionLost";

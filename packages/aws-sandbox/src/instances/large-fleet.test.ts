@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { DEFAULT_FLEET, hasMachine } from "./fleet.ts";
+import { DEFAULT_FLEET } from "./default-fleet.ts";
+import { hasMachine } from "./fleet.ts";
 import { FLEET_SIZE_MAX, fleetOf } from "./large-fleet.ts";
 
 test("the ready-made machines come first, as many as are asked for", () => {

@@ -3,7 +3,8 @@
  * links, favourites and tests find their machines again. A made machine has no process until its first shell is opened.
  */
 import { createHash } from "node:crypto";
-import { DEFAULT_ACCOUNT, DEFAULT_FLEET, DEFAULT_REGIONS, type FleetInstance } from "./fleet.ts";
+import { DEFAULT_FLEET } from "./default-fleet.ts";
+import { DEFAULT_ACCOUNT, DEFAULT_REGIONS, type FleetInstance } from "./fleet.ts";
 
 /** As many as the largest real accounts have in one region; more would only be more of the same. */
 export const FLEET_SIZE_MAX = 20_000;

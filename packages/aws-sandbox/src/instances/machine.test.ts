@@ -7,7 +7,8 @@ import { SILENT_LOG } from "../log.ts";
 import type { SessionDocument } from "../ssm-messages/session-types.ts";
 import { eventually, TestClient } from "../ssm-messages/test-peers.ts";
 import { INSTANCE_ID, TestService } from "../ssm-messages/test-service.ts";
-import { DEFAULT_FLEET, type FleetInstance } from "./fleet.ts";
+import { DEFAULT_FLEET } from "./default-fleet.ts";
+import type { FleetInstance } from "./fleet.ts";
 import { Machine } from "./machine.ts";
 import { isAlive, processesWithHome } from "./process-table.ts";
 

@@ -26,6 +26,8 @@ export interface MachineOptions {
    * after each. Source: data-channel.md §16.2 #11.
    */
   profile?: "windowed" | "real-agent";
+  /** Whether its role allows this: asked about services that are not emulated. Default: everything. */
+  mayUse?: (action: string) => boolean;
   /** `gateway.journal` */
   journal: InputJournal;
   /** Default: none. */
@@ -58,6 +60,7 @@ export class Machine {
       home: this.#home,
       api: new AgentApi({ instance, endpoint, credentials, nowMs }),
       profile: this.#options.profile ?? "windowed",
+      mayUse: this.#options.mayUse ?? (() => true),
       recordInput: (sessionId, bytes) => journal.record(sessionId, { bytes }),
       faultsOf: (sessionId) => faults.agentFaults({ sessionId, instanceId: instance.id }),
       log,
@@ -80,6 +83,11 @@ export class Machine {
     await agent.stop(graceMs);
     if (this.#home) signalAll(processesWithHome(this.#home.path), "SIGKILL");
     this.#options.log.info("machine_stopped", { instanceId: this.#options.instance.id });
+  }
+
+  /** Another version of its agent; shells go on. Resolves once that one has connected, or was refused. */
+  async upgrade(agentVersion: string): Promise<void> {
+    await this.#agent?.upgrade(agentVersion);
   }
 
   /** The network is gone: sockets cut, nothing redialled; shells go on. */

@@ -13,7 +13,10 @@ export interface StartedProcess {
   tellsExitCode: boolean;
 }
 
-/** @throws Error with a text for the person when it cannot be started */
+/**
+ * @param user whose shell it is, as far as its environment says: under Run As another one than ssm-user
+ * @throws Error with a text for the person when it cannot be started
+ */
 export function startPlannedProcess(
   plan: Exclude<SessionPlan, { kind: "refused" }>,
   home: MachineHome,

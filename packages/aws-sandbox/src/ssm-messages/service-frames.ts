@@ -43,13 +43,14 @@ export function createServiceFrames(deps: {
     },
     startPublication: () => frame(MESSAGE_TYPE.startPublication, PUBLICATION_PAYLOAD),
     pausePublication: () => frame(MESSAGE_TYPE.pausePublication, PUBLICATION_PAYLOAD),
-    interactiveShell: ({ sessionId, documentName, document, owner, parameters }) =>
+    interactiveShell: ({ sessionId, documentName, document, owner, parameters, runAsUser = "" }) =>
       frame(
         MESSAGE_TYPE.interactiveShell,
         buildInteractiveShell({
           sessionId,
           documentName,
           sessionOwner: owner.arn,
+          runAsUser,
           parameters: agentParameters(document, parameters),
           // Handed on as the document has them, booleans as text included: reading them is the agent's business.
           documentContent: { ...document, inputs: (document.inputs ?? {}) as Partial<SessionInputs> },

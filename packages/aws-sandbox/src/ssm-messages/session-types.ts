@@ -29,6 +29,8 @@ export interface StartSessionInput {
   documentName: string;
   document: SessionDocument;
   parameters: Record<string, string[]>;
+  /** Where the document says Run As: the user that the session is to have on the machine; "" when nobody said which. */
+  runAsUser?: string;
   reason?: string;
 }
 

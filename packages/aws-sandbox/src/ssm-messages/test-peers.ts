@@ -121,16 +121,19 @@ class ChannelPeer<Event, C extends Channel & { pollEvent(): Event | undefined }>
 }
 
 export class TestClient extends ChannelPeer<ClientChannelEvent, ClientChannel> {
-  constructor(sessionId: string) {
+  readonly sessionId: string;
+
+  constructor(sessionId: string, targetId: string = INSTANCE_ID) {
     super(
       new ClientChannel({
         sessionId,
-        targetId: INSTANCE_ID,
+        targetId,
         clientId: randomUUID(),
         clientVersion: "1.2.650.0",
         host: CHANNEL_HOST,
       }),
     );
+    this.sessionId = sessionId;
   }
 
   static async open(service: TestService, sessionId: string, access: ClientAccess): Promise<TestClient> {

@@ -21,7 +21,7 @@ const admin: Call = {
 };
 
 function changing() {
-  const documents = new DocumentStore([], 0);
+  const documents = new DocumentStore(() => undefined, 0);
   const operations = documentChanging({ documents, pager: new Pager(new Uint8Array(32)) });
   const call = (operation: string, Name: string, description: string) =>
     operations[operation]?.(

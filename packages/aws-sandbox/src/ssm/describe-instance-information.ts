@@ -2,8 +2,9 @@ import { AwsError } from "../http/aws-error.ts";
 import type { JsonInput } from "../http/json-input.ts";
 import type { JsonOperation } from "../http/operation.ts";
 import type { Pager } from "../http/paging.ts";
-import { NODE_ROLE_NAME } from "../iam/people.ts";
+import { NODE_ROLE_NAME } from "../iam/node-roles.ts";
 import { authorize } from "../iam/principal.ts";
+import { LATEST_AGENT_VERSION } from "../instances/agent-version.ts";
 import {
   type InstanceRegistry,
   lastPingAtMs,
@@ -17,9 +18,6 @@ const NODES_PER_PAGE_MAX = 50;
 const NODES_PER_PAGE_DEFAULT = 10;
 const FILTERS_MAX = 10;
 const FILTER_VALUES_MAX = 100;
-
-/** The agent version that counts as the latest here. */
-const LATEST_AGENT_VERSION = "3.3.2299.0";
 
 interface Filter {
   key: string;
@@ -91,7 +89,7 @@ const READERS: Readonly<Record<string, (instance: RegisteredInstance, nowMs: num
   ActivationIds: (instance) => [activationId(instance) ?? ""],
   AgentVersion: (instance) => [agentVersion(instance)],
   AssociationStatus: () => [],
-  IamRole: ({ definition }) => (definition.kind === "hybrid" ? [NODE_ROLE_NAME] : []),
+  IamRole: ({ definition }) => (definition.kind === "hybrid" ? [definition.nodeRole ?? NODE_ROLE_NAME] : []),
   InstanceIds: ({ definition }) => [definition.id],
   PingStatus: (instance, nowMs) => [pingStatus(instance, nowMs)],
   PlatformTypes: () => ["Linux"],
@@ -104,8 +102,8 @@ export const NODE_FILTER_KEYS: readonly string[] = Object.keys(READERS);
 
 const resourceType = (kind: "ec2" | "hybrid"): string => (kind === "hybrid" ? "ManagedInstance" : "EC2Instance");
 
-const agentVersion = ({ definition, report }: RegisteredInstance): string =>
-  report.agentVersion ?? definition.agentVersion;
+const agentVersion = ({ definition, report, claim }: RegisteredInstance): string =>
+  claim?.agentVersion ?? report.agentVersion ?? definition.agentVersion;
 
 /** Hybrid machines were registered by an activation; its id is made from theirs. */
 function activationId({ definition }: RegisteredInstance): string | undefined {
@@ -132,7 +130,7 @@ function nodeJson(instance: RegisteredInstance, nowMs: number) {
     ...(definition.kind === "hybrid"
       ? {
           ActivationId: activationId(instance),
-          IamRole: NODE_ROLE_NAME,
+          IamRole: definition.nodeRole ?? NODE_ROLE_NAME,
           RegistrationDate: launchedAtMs / 1000,
           Name: definition.name,
         }

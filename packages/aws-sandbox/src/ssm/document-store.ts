@@ -1,7 +1,7 @@
 // The documents of each account and region with all their versions. Those that AWS owns are the same everywhere. The account's
 // preferences exist where they are said to at first: a region in which nobody ever saved preferences is common, and StartSession
 // behaves differently there (it must then be called without a name).
-import { AMAZON_DOCUMENTS, DEFAULT_SHELL_DOCUMENT, type DocumentContent, SHELL_DOCUMENT_NAME } from "./documents.ts";
+import { AMAZON_DOCUMENTS, type DocumentContent, SHELL_DOCUMENT_NAME } from "./documents.ts";
 
 /** Source: AWS General Reference, Systems Manager quotas. */
 export const DOCUMENTS_PER_REGION_MAX = 500;
@@ -35,16 +35,16 @@ const PREFERENCES_AGE_MS = 320 * DAY_MS;
 
 export class DocumentStore {
   readonly #amazon: ReadonlyMap<string, StoredDocument>;
-  readonly #regionsWithPreferences: readonly string[];
+  readonly #preferencesOf: (place: DocumentPlace) => DocumentContent | undefined;
   readonly #startedAtMs: number;
   readonly #byPlace = new Map<string, Map<string, StoredDocument>>();
 
   /**
-   * @param regionsWithPreferences where the accounts saved session preferences
+   * @param preferencesOf the session preferences that an account saved in a region, if it did
    * @param startedAtMs milliseconds since the epoch; the ages of what exists at first count back from it
    */
-  constructor(regionsWithPreferences: readonly string[], startedAtMs: number) {
-    this.#regionsWithPreferences = regionsWithPreferences;
+  constructor(preferencesOf: (place: DocumentPlace) => DocumentContent | undefined, startedAtMs: number) {
+    this.#preferencesOf = preferencesOf;
     this.#startedAtMs = startedAtMs;
     this.#amazon = new Map(
       AMAZON_DOCUMENTS.map(([name, content]) => [
@@ -91,8 +91,8 @@ export class DocumentStore {
     if (documents === undefined) {
       documents = new Map();
       this.#byPlace.set(key, documents);
-      if (this.#regionsWithPreferences.includes(region)) {
-        const content = { ...DEFAULT_SHELL_DOCUMENT, parameters: {} };
+      const content = this.#preferencesOf({ account, region });
+      if (content !== undefined) {
         const createdAtMs = this.#startedAtMs - PREFERENCES_AGE_MS;
         const text = JSON.stringify(content, null, 2);
         documents.set(SHELL_DOCUMENT_NAME, this.#make(SHELL_DOCUMENT_NAME, "account", text, content, createdAtMs));

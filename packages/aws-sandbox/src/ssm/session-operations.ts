@@ -2,7 +2,7 @@
 // Source: SSM API Reference; data-channel.md §2.1; aws-facts.md §2, §7.
 import { AwsError } from "../http/aws-error.ts";
 import type { Call, JsonOperations } from "../http/operation.ts";
-import { type AuthorizationQuestion, authorize, authorizeAll, isAuthorized } from "../iam/principal.ts";
+import { type AuthorizationQuestion, authorize, authorizeAll, isAuthorized, type Principal } from "../iam/principal.ts";
 import { instanceArn } from "../instances/fleet.ts";
 import type { InstanceRegistry } from "../instances/instance-registry.ts";
 import { type GatewaySession, TargetNotConnectedError, TooManySessionsError } from "../ssm-messages/session-types.ts";
@@ -48,6 +48,7 @@ export function sessionOperations(deps: SessionDeps): JsonOperations {
             documentName: name,
             document: content,
             parameters,
+            ...runAs(caller, content.inputs),
             ...(reason === undefined ? {} : { reason }),
           },
           mayOpenChannel(call, { sessionId, target, owner: caller }),
@@ -84,6 +85,12 @@ export function sessionOperations(deps: SessionDeps): JsonOperations {
       return { Target: target, Status: isReachable(deps, call, target) ? "connected" : "notconnected" };
     },
   };
+}
+
+/** The tag of who starts the session decides before the document does. Source: aws-facts.md §5. */
+function runAs(caller: Principal, inputs: Readonly<Record<string, unknown>> = {}): { runAsUser?: string } {
+  if (String(inputs.runAsEnabled) !== "true") return {};
+  return { runAsUser: caller.tags?.SSMSessionRunAs ?? String(inputs.runAsDefaultUser ?? "") };
 }
 
 function onInstance(

@@ -139,7 +139,8 @@ function announce(sandbox: Sandbox, json: boolean, log: SandboxLog): void {
     [
       `Sandbox ready: ${endpointUrl}  (regions ${DEFAULT_REGIONS.join(", ")})`,
       `People and their keys: ${peopleFile}`,
-      `Identity Center: start URL ${endpointUrl}/start, passcode ${people.portalPasscode}`,
+      `Machines, sessions and faults by browser: ${endpointUrl}/_sandbox/, passcode ${people.portalPasscode}`,
+      `Identity Center: start URL ${endpointUrl}/start, the same passcode`,
       ...people.people.map(({ name, role, description }) => `  ${name} (${role}): ${description}`),
       // Older AWS CLIs do not read AWS_ENDPOINT_URL, and would carry these keys to AWS.
       `Try: aws --endpoint-url ${endpointUrl} --region eu-west-1 ssm describe-instance-information`,

@@ -5,6 +5,8 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { answerAdminRequest, isAdminPath } from "./admin/admin-api.ts";
+import { answerControlPage, isControlPage } from "./admin/control-page.ts";
+import { controlView } from "./admin/control-view.ts";
 import { FaultControl } from "./admin/fault-control.ts";
 import { FleetControl } from "./admin/fleet-control.ts";
 import type { FaultPlanInput } from "./faults/fault-plan.ts";
@@ -170,6 +172,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let people: PeopleKeys | undefined;
   const route = async (request: ReceivedRequest): Promise<HttpAnswer> => {
     const requestId = randomUUID();
+    if (isControlPage(request.target) && people)
+      return answerControlPage(
+        {
+          passcode,
+          fleet: machines,
+          sessions: gateway,
+          faults: faultControl,
+          view: () => controlView(registry, gateway, nowMs()),
+          nowMs,
+        },
+        request,
+      );
     if (isDevicePage(request.target)) return answerDevicePage({ grants, passcode, nowMs }, request);
     if (isAdminPath(request.target) && people)
       return answerAdminRequest(
@@ -196,7 +210,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     listener = await listen(
       { host, port: options.port ?? DEFAULT_PORT, proxyPorts: options.proxyPorts ?? [] },
       {
-        isPage: isDevicePage,
+        isPage: (target) => isDevicePage(target) || isControlPage(target),
         onRequest: route,
         onUpgrade: (request, socket, head) => gateway.handleUpgrade(request, socket, head),
         onBug,

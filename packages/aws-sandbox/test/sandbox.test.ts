@@ -87,6 +87,19 @@ test("a session runs from start over resume to its end, and is told in the listi
   expect((await ssm().send(new ResumeSessionCommand({ SessionId }))).TokenValue).toBeUndefined();
 });
 
+test("the page of machines and faults opens for a person with the passcode, not for another page", async () => {
+  const host = `127.0.0.1:${port()}`;
+  const page = (method: string, headers: Record<string, string>, body = "") =>
+    send(port(), { method, path: "/_sandbox/", headers: { host, ...headers }, body });
+  const body = `passcode=${sandbox.people.portalPasscode}`;
+  const own = { origin: `http://${host}`, "sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate" };
+  expect(await page("GET", { "sec-fetch-mode": "navigate" })).toMatchObject({ status: 200 });
+  expect(await page("POST", own, body)).toMatchObject({ status: 200, body: expect.stringContaining("checkout-api-04") });
+  expect(await page("GET", { "sec-fetch-mode": "cors" })).toMatchObject({ status: 403 });
+  expect(await page("POST", { ...own, origin: "http://evil.example" }, body)).toMatchObject({ status: 403 });
+  expect(await page("POST", own, "passcode=BBBBBBBBB&instance=x&action=stop")).toMatchObject({ status: 403 });
+});
+
 describe("the people's file", () => {
   test("is private, and names the endpoint and every ready-made person with keys of this start", async () => {
     expect((await stat(sandbox.peopleFile)).mode & 0o777).toBe(0o600);

@@ -72,6 +72,11 @@ export class InstanceRegistry {
     return entry?.definition.account === account && entry.definition.region === region ? entry : undefined;
   }
 
+  /** Of every account and region, ascending by id. */
+  all(): RegisteredInstance[] {
+    return [...this.#entries.values()];
+  }
+
   findAnywhere(id: string): RegisteredInstance | undefined {
     return this.#entries.get(id);
   }

@@ -60,7 +60,9 @@ async function startSandbox() {
   process.stdout.write(`   sandbox: AWS endpoint http://127.0.0.1:${SANDBOX_PORT} (log: ${logFile("sandbox")})\n`);
   const { portalPasscode } = JSON.parse(readFileSync(PEOPLE_FILE, "utf8"));
   process.stdout.write(`   Its Identity Center approves a code with the passcode ${portalPasscode}\n`);
-  process.stdout.write(`   Its machines and faults, with the same passcode: http://127.0.0.1:${SANDBOX_PORT}/_sandbox/\n`);
+  process.stdout.write(
+    `   Its machines and faults, with the same passcode: http://127.0.0.1:${SANDBOX_PORT}/_sandbox/\n`,
+  );
   process.stdout.write("   Its machines are shells of this computer, not a prison:\n");
   for (const line of missingIsolation) process.stdout.write(`   - ${line}\n`);
 }

@@ -94,7 +94,10 @@ test("the page of machines and faults opens for a person with the passcode, not 
   const body = `passcode=${sandbox.people.portalPasscode}`;
   const own = { origin: `http://${host}`, "sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate" };
   expect(await page("GET", { "sec-fetch-mode": "navigate" })).toMatchObject({ status: 200 });
-  expect(await page("POST", own, body)).toMatchObject({ status: 200, body: expect.stringContaining("checkout-api-04") });
+  expect(await page("POST", own, body)).toMatchObject({
+    status: 200,
+    body: expect.stringContaining("checkout-api-04"),
+  });
   expect(await page("GET", { "sec-fetch-mode": "cors" })).toMatchObject({ status: 403 });
   expect(await page("POST", { ...own, origin: "http://evil.example" }, body)).toMatchObject({ status: 403 });
   expect(await page("POST", own, "passcode=BBBBBBBBB&instance=x&action=stop")).toMatchObject({ status: 403 });
@@ -220,7 +223,7 @@ describe("the admin API", () => {
 
   test("knows no other route, session, instance or act", async () => {
     for (const [method, path] of [
-      ["GET", ""],
+      ["GET", "nothing"],
       ["POST", "sessions"],
       ["GET", "sessions/nobody-0/input"],
       ["GET", "sessions/%E0%A4%A/input"],

@@ -24,6 +24,7 @@ import {
   type RoleAssumer,
 } from "./identity/index.ts";
 import { AwsInstanceDirectory, type CallBudget, eventsPlugin, Inventory, instancesPlugin } from "./instances/index.ts";
+import { CatalogError } from "./platform/catalog-error.ts";
 import type { Clock } from "./platform/clock.ts";
 import { type Config, sessionStartRules } from "./platform/config.ts";
 import type { Log } from "./platform/logger.ts";
@@ -35,10 +36,12 @@ import { VERSION } from "./platform/version.ts";
 import { PreferenceStore, preferencesPlugin } from "./preferences/index.ts";
 import {
   AwsSessionCalls,
+  AwsSessionDocuments,
   AwsSessionPreferences,
   CallBuckets,
   measureSessionLogs,
   openSessionLogs,
+  SessionDocuments,
   SessionService,
   SessionStore,
   sessionLogsReady,
@@ -48,6 +51,8 @@ import {
 } from "./sessions/index.ts";
 
 /** 128 bits, the 22 characters that the contract names. */
+/** Somebody looks at a dialog until the account's documents are there, in milliseconds. */
+const DOCUMENTS_WAIT_MAX_MS = 10_000;
 const SESSION_ID_BYTES = 16;
 /** The longest session that STS gives a user (STS API Reference, GetSessionToken). */
 const SESSION_TOKEN_SECONDS_MAX = 129_600;
@@ -153,7 +158,15 @@ export async function awsDomains(
       });
       const { regions } = config;
       const directory = new AwsInstanceDirectory(factory);
-      inventory = new Inventory({ directory, budget: listBudget(clock), clock, log, random: Math.random });
+      const lists = listBudget(clock);
+      const documents = new SessionDocuments({
+        reader: new AwsSessionDocuments(factory),
+        takeTurn: ({ account }, region) =>
+          lists.take("ssm", account, region, "person", AbortSignal.timeout(DOCUMENTS_WAIT_MAX_MS)).catch(() => {
+            throw new CatalogError("AWS_THROTTLED", { detail: "too many calls wait for their turn" });
+          }),
+      });
+      inventory = new Inventory({ directory, budget: lists, clock, log, random: Math.random });
       return {
         sessions,
         handleLoginEnded: (loginId, ownerKeys) => inventory?.dropLogin(loginId, ownerKeys),
@@ -162,7 +175,7 @@ export async function awsDomains(
           instancesPlugin({ inventory, directory, clock, regions }),
           eventsPlugin({ inventory, tickets, clock, regions, auditFor: shared.auditFor }),
           preferencesPlugin({ store: new PreferenceStore(deps.database, wallClock), clock }),
-          sessionsPlugin({ sessions, tickets, clock, regions, startRules: sessionStartRules(config) }),
+          sessionsPlugin({ sessions, tickets, clock, regions, startRules: sessionStartRules(config), documents }),
           unheldSessionsPlugin({ unheld: sessions.unheld, clock, regions }),
         ],
       };

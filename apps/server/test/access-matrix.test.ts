@@ -84,6 +84,7 @@ const EXPECTED: Record<string, Row> = {
   "GET /api/v1/events (websocket)": PERSON,
   "POST /api/v1/sessions": PERSON,
   "GET /api/v1/sessions": PERSON,
+  "GET /api/v1/sessions/documents": PERSON,
   "GET /api/v1/sessions/unheld": PERSON,
   "DELETE /api/v1/sessions/unheld/:awsSessionId": PERSON,
   "GET /api/v1/sessions/:id": OWNER,
@@ -129,7 +130,12 @@ function fakeDomains({ tickets, auditFor }: SharedParts): Domains {
   const regions = ["eu-west-1"];
   const directory = new FakeDirectory();
   const log = createLog("silent", () => undefined);
-  const startRules: SessionStartRules = { reason: "optional", documents: ["SSM-SessionManagerRunShell"] };
+  const startRules: SessionStartRules = {
+    reason: "optional",
+    documents: ["SSM-SessionManagerRunShell"],
+    accountDocuments: true,
+  };
+  const documents = { list: async () => ({ documents: [], more: false }), check: async () => undefined };
   const inventory = new Inventory({ directory, budget: new OpenBudget(), clock, log, random: () => 0.5 });
   // Whose preferences are whose is tested beside the store; here nobody has any.
   const store = { read: async () => ({ version: 0, parts: {} }), write: async () => ({ version: 1, parts: {} }) };
@@ -140,7 +146,14 @@ function fakeDomains({ tickets, auditFor }: SharedParts): Domains {
       eventsPlugin({ inventory, tickets, clock, regions, auditFor }),
       preferencesPlugin({ store, clock }),
       // The routes are the real ones; what they would do to AWS is not the matter here.
-      sessionsPlugin({ sessions: sessions as unknown as SessionService, tickets, clock, regions, startRules }),
+      sessionsPlugin({
+        sessions: sessions as unknown as SessionService,
+        tickets,
+        clock,
+        regions,
+        startRules,
+        documents,
+      }),
       unheldSessionsPlugin({ unheld, clock, regions }),
     ],
   };
@@ -187,7 +200,7 @@ const AFTER_ACCESS = [
 async function ask(caller: Caller, route: string, sessionId: string): Promise<string> {
   const browser = await browserOf(caller);
   const [method = "", pattern = ""] = route.split(" ");
-  const inRegion = /\/(instances|:instanceId|unheld|:awsSessionId)$/.test(pattern);
+  const inRegion = /\/(instances|:instanceId|documents|unheld|:awsSessionId)$/.test(pattern);
   const path =
     pattern
       .replace(":instanceId", "i-00000001")
@@ -281,7 +294,7 @@ test("a foreign session and one that does not exist get the same answer, byte fo
 
 /** Requests that act for one identity, which they name. */
 const NAMES_IDENTITY = Object.keys(EXPECTED).filter((route) =>
-  /(GET .*\/instances|POST .*\/sessions|\/unheld(\/:awsSessionId)?)$/.test(route),
+  /(GET .*\/instances|POST .*\/sessions|\/documents|\/unheld(\/:awsSessionId)?)$/.test(route),
 );
 test.each(NAMES_IDENTITY)("%s acts for an identity of the asking login, and for nobody else's", async (route) => {
   const other = await browserOf("other");

@@ -582,12 +582,21 @@ export const ERROR_CATALOG = {
     remedy: "Pick a document of the list, or add this one to CAUSEWAY_SESSION_DOCUMENTS.",
     retryable: false,
   },
+  SESSION_DOCUMENT_NOT_A_SHELL: {
+    httpStatus: 400,
+    actor: "person",
+    title: "This session document opens no shell",
+    cause: "It forwards a port, runs one command without a terminal, or needs parameters that are not asked for here.",
+    remedy: "Choose another document; the AWS CLI can start this one.",
+    retryable: false,
+  },
   SESSION_DOCUMENT_MISSING: {
     httpStatus: 409,
     actor: "aws-account-admin",
     title: "The session document is missing",
-    cause: "The configured session document does not exist in this region, or is not a session document.",
-    remedy: "Set CAUSEWAY_SESSION_DOCUMENT to a document that exists in this region, or leave it at its default.",
+    cause: "The session document does not exist in this region, or is not a session document.",
+    remedy:
+      "Choose another one, or have CAUSEWAY_SESSION_DOCUMENT set to a document that exists in this region, or left at its default.",
     awsErrors: ["InvalidDocument"],
     retryable: false,
   },

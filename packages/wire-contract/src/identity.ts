@@ -164,6 +164,8 @@ export const SessionStartRules = Type.Object({
   reason: ReasonRule,
   /** Session documents that may be chosen; the first is taken when none is. */
   documents: Type.Array(Type.String(), { minItems: 1 }),
+  /** So may any session document of the account that opens a shell and that AWS lets the person start. */
+  accountDocuments: Type.Boolean(),
 });
 export type SessionStartRules = Static<typeof SessionStartRules>;
 

@@ -33,8 +33,8 @@ export const StartSessionRequest = Type.Object(
     rows: Rows,
     /** Why the shell is opened: told to AWS and written into the audit. */
     reason: Type.Optional(SessionReason),
-    /** One of those that are offered (`Me.sessionStart`); absent: the first. */
-    documentName: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+    /** One of those that may be chosen (`Me.sessionStart`), name or ARN; absent: the first. */
+    documentName: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9_.:/-]{1,400}$" })),
   },
   { additionalProperties: false },
 );

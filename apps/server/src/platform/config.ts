@@ -116,10 +116,13 @@ function parseReasonRule(text: string): SessionReasonRule | undefined {
 export function sessionStartRules(config: Pick<Config, "sessionDocument" | "sessionDocuments" | "sessionReason">): {
   reason: SessionReasonRule;
   documents: string[];
+  accountDocuments: boolean;
 } {
   return {
     reason: config.sessionReason,
     documents: [...new Set([config.sessionDocument, ...config.sessionDocuments])],
+    // a list of the operator's is the whole choice; without one IAM alone decides
+    accountDocuments: config.sessionDocuments.length === 0,
   };
 }
 

@@ -1,5 +1,6 @@
 /** The public face of this domain: shells that outlive the pages that show them. */
 export { AwsSessionCalls } from "./aws-session-calls.ts";
+export { AwsSessionDocuments } from "./aws-session-documents.ts";
 export { AwsSessionPreferences } from "./aws-session-preferences.ts";
 export { readBootId } from "./boot-id.ts";
 export { CallBuckets } from "./call-bucket.ts";
@@ -7,6 +8,7 @@ export type { CheckpointFacts, CheckpointMaker, CheckpointStore } from "./checkp
 export { webSocketDialer } from "./data-channel-socket.ts";
 export { hasSessionLogs, openSessionLogs } from "./file-session-logs.ts";
 export { measureSessionLogs, sessionLogsReady } from "./log-health.ts";
+export { SessionDocuments } from "./session-documents.ts";
 export type { LogCursor, LogRead } from "./session-log.ts";
 export type { DurableLog } from "./session-logs.ts";
 export { SessionService } from "./session-service.ts";

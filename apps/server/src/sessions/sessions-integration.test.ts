@@ -15,7 +15,14 @@ import { createMetrics } from "../platform/metrics.ts";
 import type { Store } from "../platform/store/database.ts";
 import { openSqliteStore } from "../platform/store/sqlite-store.ts";
 import { ORIGIN, startTestServer, TestBrowser, type TestServer } from "../test-support/test-server.ts";
-import { SessionService, SessionStore, sessionsPlugin, unheldSessionsPlugin, webSocketDialer } from "./index.ts";
+import {
+  SessionDocuments,
+  SessionService,
+  SessionStore,
+  sessionsPlugin,
+  unheldSessionsPlugin,
+  webSocketDialer,
+} from "./index.ts";
 import { BrowserPage } from "./testing/browser-page.ts";
 import { FakeAws } from "./testing/fake-aws.ts";
 import { FakeGateway } from "./testing/fake-gateway.ts";
@@ -29,7 +36,20 @@ let store: Store;
 let gateway: FakeGateway;
 let server: TestServer;
 let service: SessionService;
-const startRules: SessionStartRules = { reason: "optional", documents: ["SSM-SessionManagerRunShell", "Ops-Shell"] };
+const startRules: SessionStartRules = {
+  reason: "optional",
+  documents: ["SSM-SessionManagerRunShell", "Ops-Shell"],
+  accountDocuments: true,
+};
+/** The account has one document more that opens a shell, and one that does not. */
+const documents = new SessionDocuments({
+  reader: {
+    names: async () => ({ names: ["Team-Shell", "Tunnel"], more: false }),
+    content: async (_identity, _region, name) =>
+      JSON.stringify({ sessionType: name === "Tunnel" ? "Port" : "Standard_Stream" }),
+  },
+  takeTurn: async () => undefined,
+});
 let port: number;
 let dana: TestBrowser;
 let pages: BrowserPage[];
@@ -63,7 +83,14 @@ beforeEach(async () => {
         randomUuid: randomUUID,
         settings: { sessionDocument: "SSM-SessionManagerRunShell", sessionsPerPersonMax: 5 },
       });
-      const plugin = sessionsPlugin({ sessions: service, tickets, clock: systemClock, regions: REGIONS, startRules });
+      const plugin = sessionsPlugin({
+        sessions: service,
+        tickets,
+        clock: systemClock,
+        regions: REGIONS,
+        startRules,
+        documents,
+      });
       const unheld = unheldSessionsPlugin({ unheld: service.unheld, clock: systemClock, regions: REGIONS });
       return { sessions: service, plugins: [plugin, unheld] };
     },
@@ -308,7 +335,19 @@ test("a region that is not configured and a target that is none are refused befo
   expect(aws.calls).toEqual([]);
 });
 
-test("the reason and the document that a person gives reach AWS and the audit; another document is refused before AWS is asked", async () => {
+test("session documents of the account may be chosen, those that open no shell are refused before AWS is asked", async () => {
+  const listed = await dana.get("/api/v1/sessions/documents?region=eu-west-1");
+  expect(listed.json()).toEqual({ documents: [{ name: "Team-Shell" }], more: false });
+  expect((await dana.send("POST", "/api/v1/sessions", { ...START, documentName: "Team-Shell" })).statusCode).toBe(201);
+  expect(aws.targets.at(-1)).toMatchObject({ documentName: "Team-Shell" });
+  const refused = await dana.send("POST", "/api/v1/sessions", { ...START, documentName: "Tunnel" });
+  expect(refused.json()).toMatchObject({ code: "SESSION_DOCUMENT_NOT_A_SHELL" });
+  expect(aws.targets.at(-1)).toMatchObject({ documentName: "Team-Shell" });
+  const elsewhere = await dana.get("/api/v1/sessions/documents?region=af-south-1");
+  expect(elsewhere.json()).toMatchObject({ code: "REGION_NOT_ALLOWED" });
+});
+
+test("the reason and the document that a person gives reach AWS and the audit", async () => {
   const body = { ...START, reason: "INC-4711 pool exhausted", documentName: "Ops-Shell" };
   expect((await dana.send("POST", "/api/v1/sessions", body)).statusCode).toBe(201);
   expect(aws.targets.at(-1)).toMatchObject({ documentName: "Ops-Shell", reason: "INC-4711 pool exhausted" });
@@ -319,8 +358,6 @@ test("the reason and the document that a person gives reach AWS and the audit; a
       detail: "document: Ops-Shell; reason: INC-4711 pool exhausted",
     });
   });
-  const foreign = await dana.send("POST", "/api/v1/sessions", { ...START, documentName: "AWS-StartSSHSession" });
-  expect([foreign.json().code, aws.targets.length]).toEqual(["SESSION_DOCUMENT_NOT_OFFERED", 1]);
 });
 
 test("AWS's hourly close is invisible: no word to the page, one ResumeSession, and the next key is echoed", async () => {

@@ -1,4 +1,8 @@
 import type { SessionStartRules } from "@causeway/wire-contract/identity";
+import {
+  SessionDocumentsQuery,
+  SessionDocuments as SessionDocumentsView,
+} from "@causeway/wire-contract/session-documents";
 import { AttachTicket, Session, SessionId, SessionList, StartSessionRequest } from "@causeway/wire-contract/sessions";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
@@ -7,12 +11,17 @@ import { contextOf } from "../identity/index.ts";
 import { AttemptLimiter } from "../platform/attempt-limiter.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
+import { problemOf } from "../platform/http/problem.ts";
 import { BrowserSocket } from "./browser-socket.ts";
+import type { SessionDocuments } from "./session-documents.ts";
 import type { SessionService } from "./session-service.ts";
 import { checkStartRules } from "./start-rules.ts";
 
 /** Starts per person: AWS throttles StartSession per account, and one person must not use it up for all. */
 const START_LIMITS = { attemptsMax: 60, windowMs: 60_000, addressesMax: 10_000 };
+
+/** Looks at the account's documents per person: each is up to 22 calls to AWS. */
+const DOCUMENT_LIMITS = { attemptsMax: 20, windowMs: 60_000, addressesMax: 10_000 };
 
 const SessionParams = Type.Object({ id: SessionId }, { additionalProperties: false });
 
@@ -24,21 +33,26 @@ export interface SessionsDependencies {
   regions: readonly string[];
   /** What may and must be said when a shell is opened. */
   startRules: SessionStartRules;
+  documents: Pick<SessionDocuments, "list" | "check">;
 }
 
 /** Start, see, end sessions, and attach to them. Who may do so is decided before any of this runs. */
 export const sessionsPlugin = (deps: SessionsDependencies): FastifyPluginAsyncTypebox =>
   async function sessionRoutes(app) {
-    const { sessions, tickets, clock } = deps;
+    const { sessions, tickets, clock, startRules, documents } = deps;
     const starts = new AttemptLimiter(START_LIMITS, clock);
+    const looks = new AttemptLimiter(DOCUMENT_LIMITS, clock);
 
     app.post(
       "/sessions",
       { config: { access: "signed-in" }, schema: { body: StartSessionRequest, response: { 201: Session } } },
       async (request, reply) => {
         if (!deps.regions.includes(request.body.region)) throw new CatalogError("REGION_NOT_ALLOWED");
-        checkStartRules(request.body, deps.startRules);
+        checkStartRules(request.body, startRules);
         starts.admit(request.awsIdentity.ownerKey);
+        const { documentName, region } = request.body;
+        if (documentName !== undefined && !startRules.documents.includes(documentName))
+          await documents.check(request.awsIdentity, region, documentName);
         const session = await sessions.start(request.awsIdentity, request.body, contextOf(request));
         return reply.code(201).send(session);
       },
@@ -48,6 +62,21 @@ export const sessionsPlugin = (deps: SessionsDependencies): FastifyPluginAsyncTy
       "/sessions",
       { config: { access: "signed-in" }, schema: { response: { 200: SessionList } } },
       async (request) => ({ sessions: sessions.listFor(...request.awsIdentities) }),
+    );
+
+    app.get(
+      "/sessions/documents",
+      {
+        config: { access: "signed-in" },
+        schema: { querystring: SessionDocumentsQuery, response: { 200: SessionDocumentsView } },
+      },
+      async ({ awsIdentity, query, id }) => {
+        if (!deps.regions.includes(query.region)) throw new CatalogError("REGION_NOT_ALLOWED");
+        if (!startRules.accountDocuments) return { documents: [], more: false };
+        looks.admit(awsIdentity.ownerKey);
+        const { error, ...found } = await documents.list(awsIdentity, query.region);
+        return { ...found, ...(error && { problem: problemOf(error, id) }) };
+      },
     );
 
     app.get(

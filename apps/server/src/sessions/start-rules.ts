@@ -10,6 +10,6 @@ export function checkStartRules(
 ): void {
   if (rules.reason === "required" && reason === undefined) throw new CatalogError("REASON_REQUIRED");
   if (rules.reason === "off" && reason !== undefined) throw new CatalogError("REASON_NOT_TAKEN");
-  if (documentName !== undefined && !rules.documents.includes(documentName))
+  if (documentName !== undefined && !rules.documents.includes(documentName) && !rules.accountDocuments)
     throw new CatalogError("SESSION_DOCUMENT_NOT_OFFERED");
 }

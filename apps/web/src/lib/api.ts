@@ -24,6 +24,7 @@ import { PeopleList, type PersonRequest, PutOut } from "@causeway/wire-contract/
 import { Preferences } from "@causeway/wire-contract/preferences";
 import type { Problem } from "@causeway/wire-contract/problem";
 import { LocalProfiles, type ProfileRequest } from "@causeway/wire-contract/profiles";
+import { SessionDocuments } from "@causeway/wire-contract/session-documents";
 import { AttachTicket, Session, SessionList, type StartSessionRequest } from "@causeway/wire-contract/sessions";
 import { UnheldSessions } from "@causeway/wire-contract/unheld-sessions";
 import type { ApiClient } from "./api-client.ts";
@@ -94,6 +95,13 @@ export class Api {
   ): Promise<InstanceDetail> => {
     const query = new URLSearchParams({ region: place.region, identityId: place.identityId });
     return this.#client.read("GET", `/instances/${encodeURIComponent(place.id)}?${query}`, InstanceDetail, { signal });
+  };
+  sessionDocuments = (
+    { region, identityId }: { region: string; identityId: string },
+    signal?: AbortSignal,
+  ): Promise<SessionDocuments> => {
+    const query = new URLSearchParams({ region, identityId });
+    return this.#client.read("GET", `/sessions/documents?${query}`, SessionDocuments, { signal });
   };
   eventsTicket = (): Promise<EventsTicket> => this.#client.read("POST", "/events/ticket", EventsTicket);
 

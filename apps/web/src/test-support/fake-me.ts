@@ -16,7 +16,7 @@ export function fakeMe(fields: Partial<Me> = {}): Me {
     login: { id: "login-1", device: "Firefox on Linux", ip: "127.0.0.1", createdAt: 0, lastSeenAt: 0, endsAt: 1 },
     identities: [fakeIdentity()],
     role: "user",
-    sessionStart: { reason: "optional", documents: ["SSM-SessionManagerRunShell"] },
+    sessionStart: { reason: "optional", documents: ["SSM-SessionManagerRunShell"], accountDocuments: true },
     signedInAt: 0,
     endsAt: 1,
     customEndpoint: false,

@@ -6,31 +6,36 @@ import { Value } from "typebox/value";
 import { Button } from "../../ui/button.tsx";
 import { Ask } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/text-field.tsx";
+import { type AccountDocuments, DocumentChoice } from "./document-choice.tsx";
 import type { SaidAtStart } from "./workspace.ts";
 
 interface Props {
   instanceName: string;
   rules: SessionStartRules;
+  /** undefined: only the documents of the rules may be chosen. */
+  account: AccountDocuments | undefined;
   onOpen(said: SaidAtStart): void;
   onCancel(): void;
 }
 
-export function StartDialog({ instanceName, rules, onOpen, onCancel }: Props) {
+export function StartDialog({ instanceName, rules, account, onOpen, onCancel }: Props) {
   const id = useId();
   const [reason, setReason] = useState("");
   const [documentName, setDocumentName] = useState(rules.documents[0] ?? "");
+  const [typedDocument, setTypedDocument] = useState("");
   const [error, setError] = useState<string>();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const said = reason.trim();
     if (said === "" && rules.reason === "required") setError("Say why: this Causeway asks for a reason.");
-    else if (said !== "" && !Value.Check(SessionReason, said))
-      setError("One line, without control characters, please.");
-    else
+    else if (said !== "" && !Value.Check(SessionReason, said)) setError("Write one line, without control characters.");
+    else {
+      const chosen = typedDocument.trim() || documentName;
       onOpen({
         ...(said === "" ? {} : { reason: said }),
-        ...(documentName === rules.documents[0] ? {} : { documentName }),
+        ...(chosen === rules.documents[0] ? {} : { documentName: chosen }),
       });
+    }
   };
   return (
     <Ask
@@ -58,21 +63,18 @@ export function StartDialog({ instanceName, rules, onOpen, onCancel }: Props) {
             }}
           />
         )}
-        {rules.documents.length > 1 && (
-          <fieldset className="start-documents">
-            <legend className="label">Session document</legend>
-            {rules.documents.map((name) => (
-              <label key={name}>
-                <input
-                  type="radio"
-                  name={`${id}-document`}
-                  checked={name === documentName}
-                  onChange={() => setDocumentName(name)}
-                />
-                <span className="mono breakable">{name}</span>
-              </label>
-            ))}
-          </fieldset>
+        {(account !== undefined || rules.documents.length > 1) && (
+          <DocumentChoice
+            offered={rules.documents}
+            account={account}
+            chosen={documentName}
+            typed={typedDocument}
+            onChoose={(name) => {
+              setDocumentName(name);
+              setTypedDocument("");
+            }}
+            onType={setTypedDocument}
+          />
         )}
         {rules.reason !== "off" && (
           <p className="t12 t3">AWS shows the reason in its session history; the audit keeps it.</p>

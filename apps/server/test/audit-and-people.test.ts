@@ -27,8 +27,9 @@ beforeEach(async () => {
           return 1;
         },
         handleSignedIn: () => undefined,
-        closeAllOf: async (personKey) => {
-          closed.push(personKey);
+        closeAllOf: async (personKey, leaving) => {
+          for (const identity of leaving) await identity.credentials(); // they must still be there
+          closed.push(`${personKey} by ${leaving.map(({ name }) => name)}`);
           return 2;
         },
         openCountOf: (personKey) => (personKey.endsWith("AIDADANA") ? 3 : 0),
@@ -124,13 +125,13 @@ test("an admin sees who is signed in, and from how many browsers", async () => {
 test("whom an admin puts out is out of every browser; her shells end first, with her credentials", async () => {
   const [first, second] = [await signedIn("AKIADANA00000000"), await signedIn("AKIADANA00000000")];
   const reply = await admin.send("POST", "/api/v1/people/kick", DANA);
-  expect(reply.json()).toEqual({ logins: 2, sessions: 3 });
-  expect([ended, closed]).toEqual([["dana"], ["111122223333/AIDADANA"]]);
+  expect(reply.json()).toEqual({ logins: 2, sessions: 2 });
+  expect([ended, closed]).toEqual([[], ["111122223333/AIDADANA by dana,dana"]]);
   for (const browser of [first, second]) expect((await browser.get("/api/v1/me")).json().code).toBe("SIGN_IN_REQUIRED");
   expect((await admin.get("/api/v1/me")).statusCode).toBe(200);
   expect((await signedIn("AKIADANA00000000")).cookie).toBeDefined();
   expect((await page("?event=person.kicked")).events).toMatchObject([
-    { name: "ada", detail: "111122223333/AIDADANA; logins ended: 2; sessions ended: 3" },
+    { name: "ada", detail: "111122223333/AIDADANA; logins ended: 2; sessions ended: 2" },
   ]);
 });
 

@@ -25,6 +25,7 @@ afterAll(() => provider.close());
 beforeEach(async () => {
   provider.person = "dana";
   server = await serverWith({});
+  server.leaks.addSecret("the client's secret", SECRET);
   dana = new TestBrowser(server);
 });
 afterEach(() => server.close());
@@ -53,6 +54,8 @@ async function started(browser = dana, body: object = {}): Promise<string> {
 async function wentAndCameBack(browser = dana, body: object = {}): Promise<void> {
   const back = new URL(await provider.visit(await started(browser, body)));
   expect(back.origin + back.pathname).toBe(`${ORIGIN}${API}/callback`);
+  const code = back.searchParams.get("code"); // none: whoever it is cancelled
+  if (code !== null) server.leaks.addSecret("the provider's code", code);
   const reply = await browser.get(back.pathname + back.search);
   expect([reply.statusCode, reply.headers.location]).toEqual([303, "/sign-in?via=oidc"]);
 }

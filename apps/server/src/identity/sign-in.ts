@@ -67,8 +67,12 @@ export interface SessionsOfOwner {
   endAllOf(identity: AwsIdentity): Promise<number>;
   /** Fresh credentials are there: sessions of hers that waited for them go on. */
   handleSignedIn(identity: AwsIdentity): void;
-  /** Closes what is left of a person's shells, without credentials. @returns how many were left */
-  closeAllOf(personKey: string): Promise<number>;
+  /**
+   * Closes all of a person's shells, in AWS as far as credentials are left.
+   * @param leaving who she was until now, with the credentials she had
+   * @returns how many were closed
+   */
+  closeAllOf(personKey: string, leaving: readonly AwsIdentity[]): Promise<number>;
   /** How many of a person's shells are open. */
   openCountOf(personKey: string): number;
 }
@@ -250,15 +254,17 @@ export class SignIn implements SignInGate {
    */
   async kick(personKey: string): Promise<{ logins: number; sessions: number }> {
     const { logins } = this.#deps;
-    let count = 0;
-    let sessions = 0;
     const isHers = (identity: AwsIdentity): boolean => personKeyOf(identity) === personKey;
+    const leaving: AwsIdentity[] = [];
+    let count = 0;
     for (const login of await logins.signedIn(LOGINS_MAX)) {
-      if (!login.identities.some(isHers)) continue;
+      const hers = login.identities.filter(isHers);
+      if (hers.length === 0) continue;
       count++;
-      sessions += await this.#forget(login, isHers, "end");
+      leaving.push(...(await this.#held(hers)));
+      await logins.forget(login, isHers);
     }
-    return { logins: count, sessions: sessions + (await this.#deps.sessions.closeAllOf(personKey)) };
+    return { logins: count, sessions: await this.#deps.sessions.closeAllOf(personKey, leaving) };
   }
 
   async #forget(

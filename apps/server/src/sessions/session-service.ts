@@ -268,11 +268,20 @@ export class SessionService implements SessionAccess {
     return ended.filter(Boolean).length;
   }
 
-  /** An admin put the person out. @returns how many shells were closed, whether or not AWS could be asked to end them */
-  async closeAllOf(personKey: string): Promise<number> {
+  /**
+   * An admin put the person out. Where neither she nor the session has usable credentials AWS is not told: the channel and
+   * all browsers are closed all the same, nothing resumes it, and its end says that AWS ends the shell at its idle limit.
+   * @param leaving who she was, with the credentials of before her logins were forgotten
+   * @returns how many shells were closed, whether or not AWS could be asked to end them
+   */
+  async closeAllOf(personKey: string, leaving: readonly AwsIdentity[]): Promise<number> {
     const open = this.#sessions.openOf(personKey);
     const request = { by: "server", code: "ENDED_BY_ADMIN" } as const;
-    await Promise.all(open.map((session) => this.#ender.terminate(session, session.identity, request)));
+    const ends = open.map((session) => {
+      const held = leaving.find(({ ownerKey }) => ownerKey === session.facts.ownerKey);
+      return this.#ender.terminate(session, held ?? session.identity, request);
+    });
+    await Promise.all(ends);
     return open.length;
   }
 

@@ -15,6 +15,8 @@ export class FakeIdentityCenter implements IdentityCenter {
   /** What polls answer, one after the other; then pending. */
   readonly answers: PollAnswer["kind"][] = [];
   readonly calls: string[] = [];
+  /** What it gave out, and what must stay with the server. */
+  readonly secrets = new Set([DEVICE_CODE, CLIENT_SECRET]);
   failWith: CatalogError | undefined;
   tokenLifeMs = 3_600_000;
   intervalSeconds = 1;
@@ -104,7 +106,9 @@ export class FakeIdentityCenter implements IdentityCenter {
   #issue(): SsoTokens {
     const number = ++this.#tokens;
     const expiresAtMs = this.#nowMs() + this.tokenLifeMs;
-    this.#newest = { accessToken: `access-canary-${number}`, refreshToken: `refresh-canary-${number}`, expiresAtMs };
+    const [accessToken, refreshToken] = [`access-canary-${number}`, `refresh-canary-${number}`];
+    this.secrets.add(accessToken).add(refreshToken);
+    this.#newest = { accessToken, refreshToken, expiresAtMs };
     return this.#newest;
   }
 

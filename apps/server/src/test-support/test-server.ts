@@ -20,6 +20,7 @@ import { createMetrics } from "../platform/metrics.ts";
 import { SecretBox } from "../platform/secret-box.ts";
 import { openSqliteStore } from "../platform/store/sqlite-store.ts";
 import { FakeIdentityCenter } from "./fake-identity-center.ts";
+import { LeakWatch } from "./leak-watch.ts";
 
 export const ORIGIN = "http://127.0.0.1:4123";
 export const HOST = "127.0.0.1:4123";
@@ -117,6 +118,9 @@ export interface TestServer extends CausewayServer {
   dataDir: string;
   logLines: string[];
   launchSecrets: string[];
+  /** What is secret in this test beyond the keys, cookies and tokens that the fakes gave out. */
+  leaks: LeakWatch;
+  /** @throws Error when a secret is in the log, an answer, the metrics or a file */
   close(): Promise<void>;
 }
 
@@ -175,8 +179,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   };
   if (options.aws) Object.assign(deps, await options.aws(config, deps));
   const server = await buildServer(config, deps);
+  const leaks = new LeakWatch();
   return {
     ...server,
+    leaks,
     config,
     clock,
     sts,
@@ -187,9 +193,16 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     logLines,
     launchSecrets,
     async close() {
+      for (const accessKeyId of sts.people.keys()) leaks.addSecret("a secret access key", secretOf(accessKeyId));
+      for (const secret of launchSecrets) leaks.addSecret("the printed link's secret", secret);
+      for (const token of identityCenter.secrets) leaks.addSecret("a secret of Identity Center", token);
+      for (const { idToken } of roles.calls) if (idToken !== undefined) leaks.addSecret("an ID token", idToken);
+      const log = logLines.join("");
+      const found = leaks.leaksIn({ log, metrics: await deps.metrics.text(), dataDir });
       await server.app.close();
       await deps.store.close();
       rmSync(dataDir, { recursive: true, force: true });
+      if (found.length > 0) throw new Error(`secrets got out: ${found.join("; ")}`);
     },
   };
 }
@@ -214,13 +227,20 @@ export class TestBrowser {
 
   #take(set: string): void {
     const cookie = /Max-Age=0/.test(set) ? undefined : set.split(";", 1)[0];
+    if (cookie !== undefined) this.#server.leaks.addSecret("a cookie", cookie.slice(cookie.indexOf("=") + 1));
     if (/^\S*causeway-oidc/.test(set)) this.oidcCookie = cookie;
     else if (/^\S*causeway-sign-in/.test(set)) this.signInCookie = cookie;
     else this.cookie = cookie;
   }
 
   async get(path: string): Promise<LightMyRequestResponse> {
-    return this.#server.app.inject({ method: "GET", url: path, headers: this.headers });
+    return this.#heard(await this.#server.app.inject({ method: "GET", url: path, headers: this.headers }));
+  }
+
+  /** A cookie is set by a header, and may stand nowhere else. */
+  #heard(reply: LightMyRequestResponse): LightMyRequestResponse {
+    this.#server.leaks.addAnswer(`${reply.body}\n${JSON.stringify({ ...reply.headers, "set-cookie": undefined })}`);
+    return reply;
   }
 
   async send(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<LightMyRequestResponse> {
@@ -231,7 +251,7 @@ export class TestBrowser {
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     });
     for (const set of [reply.headers["set-cookie"] ?? []].flat()) this.#take(set);
-    return reply;
+    return this.#heard(reply);
   }
 
   async signIn(accessKeyId = "AKIADANA00000000"): Promise<LightMyRequestResponse> {

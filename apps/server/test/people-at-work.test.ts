@@ -55,12 +55,14 @@ beforeEach(async () => {
             randomUuid: randomUUID,
             settings: { sessionDocument: "SSM-SessionManagerRunShell", sessionsPerPersonMax: 50 },
           });
-          const startRules: SessionStartRules = { reason: "optional", documents: ["SSM-SessionManagerRunShell"] };
+          // No shell of these tests names a document.
+          const documents = { list: async () => ({ documents: [], more: false }), check: async () => undefined };
+          const startRules: SessionStartRules = { reason: "optional", documents: [], accountDocuments: false };
           return {
             sessions,
             plugins: [
               instancesPlugin({ inventory, directory, clock, regions: REGIONS }),
-              sessionsPlugin({ sessions, tickets, clock, regions: REGIONS, startRules }),
+              sessionsPlugin({ sessions, tickets, clock, regions: REGIONS, startRules, documents }),
             ],
           };
         },

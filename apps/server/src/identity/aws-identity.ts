@@ -37,6 +37,8 @@ export interface AwsIdentity {
   readonly name: string;
   readonly role: string;
   readonly proven: boolean;
+  /** Who she is behind every account and role, where a method proved that: what she chose follows it. It owns nothing. */
+  readonly subject?: string;
   /** @throws CatalogError CREDENTIALS_EXPIRED or SIGN_IN_REQUIRED */
   credentials(): Promise<AwsCredentials>;
 }

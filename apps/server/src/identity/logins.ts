@@ -287,7 +287,7 @@ export class Logins {
   }
 
   #identityRow(loginId: string, position: number, again: IdentityRow | undefined, signedIn: SignedIn): IdentityRow {
-    const { person, credentials, method, renewal, accountName, claims } = signedIn;
+    const { person, credentials, method, renewal, accountName, claims, subject } = signedIn;
     const nowMs = this.#deps.clock.nowMs();
     const id = again?.id ?? this.#randomId();
     return {
@@ -304,6 +304,7 @@ export class Logins {
       method,
       label: accountName ?? null,
       claims: claims === undefined ? null : JSON.stringify(claims),
+      subject: person.proven ? (subject ?? null) : null,
       ...this.#sealed.seal(id, credentials, renewal, nowMs),
       created_at: again?.created_at ?? nowMs,
     };
@@ -343,6 +344,7 @@ export class Logins {
       renews: row.renew_at !== null,
       ...(row.credentials_expire_at === null ? {} : { expiresAtMs: Number(row.credentials_expire_at) }),
       ...(accountName === undefined ? {} : { accountName }),
+      ...(row.subject === null ? {} : { subject: row.subject }),
       ...(row.claims === null ? {} : { claims: JSON.parse(row.claims) as Record<string, Json> }),
       credentials: () => this.#credentialsOf(loginId, ownerKey),
     };

@@ -27,6 +27,11 @@ export interface SignedIn {
   method: SignInMethod;
   /** Absent: nothing can be renewed without the person, and the page asks her. */
   renewal?: RenewalMaterial;
+  /**
+   * Who she is to whoever vouches for her (her organisation, her account), the same behind every account and role. Given
+   * by the method where it is proven; absent: nothing beyond this identity is known of her.
+   */
+  subject?: string;
   /** The account's name, shown in lists beside the role. */
   accountName?: string;
   /** What an OIDC provider said of the person: matched by the mapping of roles inside Causeway. */

@@ -4,6 +4,21 @@ import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/store/database.ts";
 
+/**
+ * Whose document it is: who she is behind every account and role where that is proven, so that her choices are the same
+ * whichever role she begins the day with; else the identity itself. The login's first identity decides (decision 18).
+ */
+export interface PreferenceOwner {
+  key: string;
+  /** Under which it was stored before it was known who she is. */
+  formerKey?: string;
+}
+
+export function preferenceOwnerOf(identity: { ownerKey: string; subject?: string }): PreferenceOwner {
+  const { ownerKey, subject } = identity;
+  return subject === undefined || subject === ownerKey ? { key: ownerKey } : { key: subject, formerKey: ownerKey };
+}
+
 /** One document per person. A writer names the version it changed, so that two pages never undo one another's change. */
 export class PreferenceStore {
   readonly #database: Database;
@@ -15,11 +30,12 @@ export class PreferenceStore {
   }
 
   /** A document that no longer fits the contract counts as none: preferences never keep anybody from working. */
-  async read(ownerKey: string): Promise<Preferences> {
+  async read(owner: PreferenceOwner): Promise<Preferences> {
+    await this.#adopt(owner);
     const row = await this.#database
       .selectFrom("preferences")
       .select(["version", "parts"])
-      .where("owner_key", "=", ownerKey)
+      .where("owner_key", "=", owner.key)
       .executeTakeFirst();
     if (row === undefined) return { version: 0, parts: {} };
     const parts: unknown = JSON.parse(row.parts);
@@ -31,14 +47,28 @@ export class PreferenceStore {
    * @returns what is stored now
    * @throws CatalogError PREFERENCES_CONFLICT a newer version is stored; REQUEST_TOO_LARGE beyond PREFERENCES_BYTES_MAX
    */
-  async write(ownerKey: string, { version, parts }: Preferences): Promise<Preferences> {
+  async write(owner: PreferenceOwner, { version, parts }: Preferences): Promise<Preferences> {
     const text = JSON.stringify(parts);
     if (Buffer.byteLength(text) > PREFERENCES_BYTES_MAX) throw new CatalogError("REQUEST_TOO_LARGE");
     const next = { version: version + 1, parts: text, updated_at: this.#clock.nowMs() };
+    await this.#adopt(owner);
     // One statement decides: whoever comes second finds that the version it changed is no more.
-    const changed = version === 0 ? await this.#insert(ownerKey, next) : await this.#update(ownerKey, version, next);
+    const changed = version === 0 ? await this.#insert(owner.key, next) : await this.#update(owner.key, version, next);
     if (!changed) throw new CatalogError("PREFERENCES_CONFLICT");
     return { version: version + 1, parts };
+  }
+
+  /** The document of the first role that she comes with becomes hers; those of other roles stay where they are, unread. */
+  async #adopt({ key, formerKey }: PreferenceOwner): Promise<void> {
+    if (formerKey === undefined) return;
+    await this.#database
+      .updateTable("preferences")
+      .set({ owner_key: key })
+      .where("owner_key", "=", formerKey)
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom("preferences as hers").select("hers.owner_key").where("hers.owner_key", "=", key))),
+      )
+      .execute();
   }
 
   async #insert(ownerKey: string, next: NextRow): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { FAVOURITES_MAX, PREFERENCES_BYTES_MAX } from "@causeway/wire-contract/preferences";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { startTestServer, TestBrowser, type TestServer } from "../test-support/test-server.ts";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { secretOf, startTestServer, TestBrowser, type TestServer } from "../test-support/test-server.ts";
 import { PreferenceStore, preferencesPlugin } from "./index.ts";
 
 let server: TestServer;
@@ -51,6 +51,59 @@ test("what was stored is there again in another browser of the same person, and 
   const kofi = new TestBrowser(server);
   await kofi.signIn("AKIAKOFI00000000");
   expect((await kofi.get(PATH)).json()).toEqual({ version: 0, parts: {} });
+});
+
+/** dana of one organisation, with one of her roles. */
+async function asRole(role: string, account = "111122223333"): Promise<TestBrowser> {
+  const browser = new TestBrowser(server);
+  const place = { startUrl: "https://harbor.awsapps.com/start", region: "eu-west-1" };
+  const code = (await browser.send("POST", "/api/v1/sign-in/identity-center/codes", place)).json();
+  server.identityCenter.answers.push("approved");
+  await vi.waitFor(async () => {
+    server.clock.advance(1_000);
+    const { state } = (await browser.get(`/api/v1/sign-in/identity-center/codes/${code.id}`)).json();
+    expect(state).toBe("approved");
+  });
+  const path = `/api/v1/sign-in/identity-center/portals/${code.id}/sign-in`;
+  const reply = await browser.send("POST", path, { accountId: account, roleName: role });
+  expect(reply.statusCode).toBe(200);
+  return browser;
+}
+
+test("whichever account and role of her organisation she begins with, her choices are hers", async () => {
+  const operator = await asRole("SRE-Operator");
+  await put(0, parts(2), operator);
+  for (const browser of [await asRole("ReadOnly"), await asRole("ReadOnly", "444455556666")])
+    expect((await browser.get(PATH)).json()).toEqual({ version: 1, parts: parts(2) });
+  expect((await dana.get(PATH)).json().version).toBe(0);
+});
+
+test("a user has her choices behind the roles that she assumes with her keys; a name that anybody may choose has none of them", async () => {
+  await put(0, parts(2));
+  const withRole = async (accessKeyId: string) => {
+    const browser = new TestBrowser(server);
+    const roleArn = "arn:aws:iam::444455556666:role/Operator";
+    const keys = { accessKeyId, secretAccessKey: secretOf(accessKeyId), roleArn };
+    expect((await browser.send("POST", "/api/v1/sign-in/access-keys", keys)).statusCode).toBe(200);
+    return (await browser.get(PATH)).json().version;
+  };
+  expect(await withRole("AKIADANA00000000")).toBe(1);
+  server.sts.add("ASIADANA00000000", "111122223333", "AROAX:dana", "assumed-role/Shared/dana");
+  expect(await withRole("ASIADANA00000000")).toBe(0);
+});
+
+test("what she chose before it was known who she is behind her role is still there, and is not taken twice", async () => {
+  const { database } = server.deps.store;
+  const row = (key: string, count: number) => ({
+    ...{ owner_key: `111122223333/AROA${key}:dana@harbor.example`, version: 4, updated_at: 0 },
+    parts: JSON.stringify(parts(count)),
+  });
+  await database
+    .insertInto("preferences")
+    .values([row("SRE-Operator", 1), row("ReadOnly", 2)])
+    .execute();
+  expect((await (await asRole("SRE-Operator")).get(PATH)).json()).toEqual({ version: 4, parts: parts(1) });
+  expect((await (await asRole("ReadOnly")).get(PATH)).json()).toEqual({ version: 4, parts: parts(1) });
 });
 
 test("a change that was made from an older version is refused, and undoes nothing", async () => {

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { AttemptLimiter } from "../platform/attempt-limiter.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { PreferenceStore } from "./preference-store.ts";
+import { type PreferenceStore, preferenceOwnerOf } from "./preference-store.ts";
 
 /** Changes of one person: each is a write to the disk. */
 const CHANGE_LIMITS = { attemptsMax: 120, windowMs: 60_000, addressesMax: 10_000 };
@@ -21,16 +21,16 @@ export const preferencesPlugin = (deps: PreferencesDependencies): FastifyPluginA
     app.get(
       "/me/preferences",
       { config: { access: "signed-in" }, schema: { response: { 200: Preferences } } },
-      async (request) => deps.store.read(request.awsIdentity.ownerKey),
+      async (request) => deps.store.read(preferenceOwnerOf(request.awsIdentity)),
     );
 
     app.put(
       "/me/preferences",
       { config: { access: "signed-in" }, schema: { body: Preferences, response: { 200: Preferences } } },
       async (request) => {
-        const { ownerKey } = request.awsIdentity;
-        if (!changes.take(ownerKey)) throw new CatalogError("RATE_LIMITED");
-        return deps.store.write(ownerKey, request.body);
+        const owner = preferenceOwnerOf(request.awsIdentity);
+        if (!changes.take(owner.key)) throw new CatalogError("RATE_LIMITED");
+        return deps.store.write(owner, request.body);
       },
     );
   };

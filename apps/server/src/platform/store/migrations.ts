@@ -173,6 +173,11 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         await db.schema.alterTable("audit_events").addColumn(column, "text").execute();
     },
   },
+  "0008-login-identity-subject": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema.alterTable("login_identities").addColumn("subject", "text").execute();
+    },
+  },
 };
 
 const MOVED_TO_IDENTITIES = [

@@ -26,6 +26,7 @@ const IDENTITY: LoginIdentitiesTable = {
   method: "access-keys",
   label: null,
   claims: null,
+  subject: null,
   credentials: "v1.key.sealed",
   credentials_expire_at: 1_700_003_600_000,
   renewal: null,

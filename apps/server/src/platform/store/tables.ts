@@ -35,6 +35,8 @@ export interface LoginIdentitiesTable {
   label: string | null;
   /** JSON of what an OIDC provider said. */
   claims: string | null;
+  /** Who she is behind every account and role; null: not known. */
+  subject: string | null;
   /** Sealed JSON of AwsCredentials. */
   credentials: string;
   credentials_expire_at: number | null;

@@ -3,7 +3,7 @@ import { CatalogError } from "../../../platform/catalog-error.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { AwsCredentials, CallerIdentity } from "../../aws-identity.ts";
 import type { MfaProof } from "../../mfa-proof.ts";
-import { type Person, personOf } from "../../person.ts";
+import { type Person, personKeyOf, personOf } from "../../person.ts";
 import type { CredentialRenewer, SignedIn } from "../../signed-in-identity.ts";
 import { personOfAssumedRole, type RoleAssumer, type RoleToAssume } from "../role-assumer.ts";
 
@@ -44,7 +44,9 @@ export async function signedInWithKeys(deps: KeysDeps, request: AccessKeysReques
   const assumed = personOfAssumedRole(await deps.callerIdentity(credentials), role, proven);
   if (assumed === undefined) throw new CatalogError("AWS_FAILED", { detail: "AssumeRole gave keys of something else" });
   const renewal = { kind: "access-keys", base: { ...base }, ...role } as const;
-  return { person: assumed, credentials, method: "access-keys", renewal };
+  // The user she is without the role.
+  const subject = personKeyOf(person);
+  return { person: assumed, credentials, method: "access-keys", renewal, subject };
 }
 
 /**

@@ -112,8 +112,12 @@ export class IdentityCenterSignIn {
   async #prove({ portalId, accountId, roleName }: PortalRole): Promise<SignedIn> {
     const credentials = await this.portals.roleCredentials(portalId, accountId, roleName);
     const accountName = this.directories.accountName(portalId, accountId);
+    const person = personOfRole(await this.#deps.callerIdentity(credentials), accountId, roleName);
+    // A user name is one person within one organisation.
+    const subject = `identity-center ${await this.portals.startUrlOf(portalId)} ${person.name}`;
     return {
-      person: personOfRole(await this.#deps.callerIdentity(credentials), accountId, roleName),
+      person,
+      subject,
       credentials,
       method: "identity-center",
       renewal: identityCenterMaterial(portalId, accountId, roleName),

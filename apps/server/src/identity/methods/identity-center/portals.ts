@@ -108,6 +108,13 @@ export class Portals {
     return this.#deps.store.findByLogin(loginId, this.#deps.clock.nowMs());
   }
 
+  /** @throws CatalogError SIGN_IN_CODE_UNKNOWN */
+  async startUrlOf(id: string): Promise<string> {
+    const row = await this.#deps.store.find(id, this.#deps.clock.nowMs());
+    if (row === undefined) throw new CatalogError("SIGN_IN_CODE_UNKNOWN");
+    return row.start_url;
+  }
+
   /** From now on the portal is that login's alone; null: the browser's, while one login takes another's place. */
   async assign(id: string, loginId: string | null): Promise<void> {
     const { store, clock, signInHours } = this.#deps;

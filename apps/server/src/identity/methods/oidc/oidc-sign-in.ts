@@ -78,11 +78,12 @@ export class OidcSignIn {
     const person = personOfAssumedRole(await callerIdentity(credentials), role, true);
     if (person === undefined)
       throw new CatalogError("AWS_FAILED", { detail: "STS answered with keys of something else" });
-    const { sub } = claims;
+    const { iss, sub } = claims;
     return {
       person,
       credentials,
       method: "oidc",
+      ...(typeof sub === "string" ? { subject: `oidc ${String(iss)} ${sub}` } : {}),
       claims: keptClaims(claims, patterns),
       ...(refreshToken === undefined || typeof sub !== "string"
         ? {}

@@ -185,8 +185,8 @@ test("credentials of somebody else are refused, whatever the provider says", asy
   expect(renewed).toEqual([]);
 });
 
-test("one renewal at a time per identity, and none is kept that comes after she signed in again", async () => {
-  const login = await signedIn();
+/** The provider has been asked, and answers when the returned function is called. */
+async function renewalUnderWay(): Promise<() => void> {
   let release = () => {};
   renewer.hold = new Promise((resolve) => {
     release = resolve;
@@ -194,6 +194,12 @@ test("one renewal at a time per identity, and none is kept that comes after she 
   await begin();
   await pass(LIFE_MS * 0.8);
   await expect.poll(() => renewer.asked.length).toBe(1);
+  return () => release();
+}
+
+test("one renewal at a time per identity, and none is kept that comes after she signed in again", async () => {
+  const login = await signedIn();
+  const release = await renewalUnderWay();
   await look();
   await look();
   expect(renewer.atOnceMax).toBe(1);
@@ -212,13 +218,7 @@ test("one renewal at a time per identity, and none is kept that comes after she 
 
 test("an identity that was signed out meanwhile stays so", async () => {
   const login = await signedIn();
-  let release = () => {};
-  renewer.hold = new Promise((resolve) => {
-    release = resolve;
-  });
-  await begin();
-  await pass(LIFE_MS * 0.8);
-  await expect.poll(() => renewer.asked.length).toBe(1);
+  const release = await renewalUnderWay();
   await logins.signOut(login);
   release();
   await expect.poll(() => renewer.atOnce).toBe(0);

@@ -3,9 +3,10 @@ import { once } from "node:events";
 import type { ServerEvent } from "@causeway/wire-contract/events";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { SILENCE_MAX_MS } from "../platform/socket-pings.ts";
 import { ORIGIN, startTestServer, TestBrowser, type TestServer } from "../test-support/test-server.ts";
 import { PAGES_PER_LOGIN_MAX } from "./events-plugin.ts";
-import { SILENCE_MAX_MS, TICKET_WITHIN_MS } from "./events-socket.ts";
+import { TICKET_WITHIN_MS } from "./events-socket.ts";
 import { eventsPlugin, Inventory } from "./index.ts";
 import { FakeDirectory, OpenBudget } from "./testing/fake-directory.ts";
 

@@ -10,13 +10,10 @@ import { Compile } from "typebox/compile";
 import type { WebSocket } from "ws";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
+import { pingUntilSilent } from "../platform/socket-pings.ts";
 
 /** From the upgrade to a valid ticket, in milliseconds. */
 export const TICKET_WITHIN_MS = 10_000;
-/** Proxies cut idle websockets at 60 s. */
-export const PING_EVERY_MS = 15_000;
-/** Without any frame or pong for so long nobody is there, in milliseconds. */
-export const SILENCE_MAX_MS = 60_000;
 /** A page with more than this unread, in bytes, is sent no further rows until it has caught up. */
 export const UNREAD_BYTES_MAX = 1024 * 1024;
 /** Longest message of a page, in bytes: 64 sources of about 100. */
@@ -101,19 +98,7 @@ export class EventsSocket {
     this.#phase = "open";
     this.send({ type: "ready" });
     this.#cancelTimer();
-    this.#armPing();
-  }
-
-  #armPing(): void {
-    const { clock } = this.#deps;
-    this.#cancelTimer = clock.setTimer(clock.nowMs() + PING_EVERY_MS, () => {
-      if (clock.nowMs() - this.#heardAtMs >= SILENCE_MAX_MS) {
-        this.#socket.terminate();
-        return;
-      }
-      this.#socket.ping();
-      this.#armPing();
-    });
+    this.#cancelTimer = pingUntilSilent(this.#socket, this.#deps.clock, () => this.#heardAtMs);
   }
 
   #fail(code: ErrorCode): void {

@@ -1,3 +1,8 @@
+/**
+ * The environment, as one validated object; all that is wrong with it is said at once. Above 300 lines: what a setting may be is
+ * read beside the name it is known by, and settings limit one another. What belongs to one subject has a file of its own
+ * (oidc-config, person-pattern, start-place, encryption-key).
+ */
 import { type ConfigKey, isConfigKey, nearestKey } from "./config-keys.ts";
 import { type EncryptionKeySource, parseEncryptionKeys } from "./encryption-key.ts";
 import { LOG_LEVELS, type LogLevel } from "./logger.ts";

@@ -3,14 +3,9 @@ import { beforeEach, expect, test } from "vitest";
 import type { WebSocket } from "ws";
 import { CatalogError } from "../platform/catalog-error.ts";
 import { FakeClock } from "../platform/fake-clock.ts";
+import { PING_EVERY_MS, SILENCE_MAX_MS } from "../platform/socket-pings.ts";
 import type { Attachment } from "./attachment.ts";
-import {
-  ATTACH_WITHIN_MS,
-  BrowserSocket,
-  BUFFERED_BYTES_MAX,
-  PING_EVERY_MS,
-  SILENCE_MAX_MS,
-} from "./browser-socket.ts";
+import { ATTACH_WITHIN_MS, BrowserSocket, BUFFERED_BYTES_MAX } from "./browser-socket.ts";
 import type { ReaderSink } from "./session-reader.ts";
 
 /** The part of a websocket that BrowserSocket uses. */

@@ -9,6 +9,7 @@ import type { WebSocket } from "ws";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
+import { pingUntilSilent } from "../platform/socket-pings.ts";
 import type { Attachment, AttachRequest } from "./attachment.ts";
 import { readBrowserMessage } from "./browser-messages.ts";
 import { type FrameStream, PageFrames } from "./page-frames.ts";
@@ -16,10 +17,6 @@ import type { ReaderSink } from "./session-reader.ts";
 
 /** From the upgrade to a valid attach, in milliseconds. */
 export const ATTACH_WITHIN_MS = 10_000;
-/** Proxies cut idle websockets at 60 s. */
-export const PING_EVERY_MS = 15_000;
-/** Without any frame or pong for so long nobody is there; the session does not mind, in milliseconds. */
-export const SILENCE_MAX_MS = 60_000;
 /** Output is bounded by the credit; this bounds the small messages towards a page that stopped reading, in bytes. */
 export const BUFFERED_BYTES_MAX = 4 * 1024 * 1024;
 /** After our close frame the page may take so long to answer it, in milliseconds. */
@@ -132,7 +129,7 @@ export class BrowserSocket implements ReaderSink {
     }
     if (this.#hasClosed())
       this.#attachment.detach(); // an ended session says all it has to say while attaching
-    else this.#armPing();
+    else this.#cancelTimer = pingUntilSilent(this.#socket, this.#deps.clock, () => this.#heardAtMs);
   }
 
   #handleLater(message: BrowserMessage): void {
@@ -183,18 +180,6 @@ export class BrowserSocket implements ReaderSink {
 
   #heard(): void {
     this.#heardAtMs = this.#deps.clock.nowMs();
-  }
-
-  #armPing(): void {
-    const { clock } = this.#deps;
-    this.#cancelTimer = clock.setTimer(clock.nowMs() + PING_EVERY_MS, () => {
-      if (clock.nowMs() - this.#heardAtMs >= SILENCE_MAX_MS) {
-        this.#socket.terminate();
-        return;
-      }
-      this.#socket.ping();
-      this.#armPing();
-    });
   }
 
   #detach(): void {

@@ -89,7 +89,12 @@ export function PortalPicker({ api, portal, how, onSignedIn, onClose }: Props) {
   return (
     <Dialog.Root open onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
-        <Dialog.Overlay className="pick-back" />
+        <Dialog.Overlay className="pick-back">
+          <div className="brand pick-brand" aria-hidden="true">
+            <Icon name="logo" />
+            Causeway
+          </div>
+        </Dialog.Overlay>
         <Dialog.Content className="pick" aria-describedby={undefined}>
           <div className="pick-head">
             <div className="pick-title">
@@ -168,6 +173,7 @@ export function PortalPicker({ api, portal, how, onSignedIn, onClose }: Props) {
             </span>
             <Button variant="primary" aria-disabled={choice === undefined || busy} onClick={() => void open()}>
               {busy ? "Signing in…" : account ? `Open ${account.name || account.id}` : "Open"}
+              <Icon name="enter" size="sm" />
             </Button>
           </div>
         </Dialog.Content>

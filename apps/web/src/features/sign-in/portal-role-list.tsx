@@ -1,5 +1,6 @@
 import type { PortalAccount } from "@causeway/wire-contract/identity-center";
 import { useId } from "react";
+import { Icon } from "../../lib/icons.tsx";
 
 interface Props {
   account: PortalAccount | undefined;
@@ -25,6 +26,7 @@ export function PortalRoleList({ account, roleName, onRole }: Props) {
             onChange={() => onRole(role)}
           />
           <span className="med breakable">{role}</span>
+          {role === roleName && <Icon name="check" size="sm" />}
         </label>
       ))}
       {account.roles === undefined && (

@@ -39,4 +39,26 @@ for (const theme of ["light", "dark"] as const) {
     await dana.page.setViewportSize({ width: 700, height: 900 });
     await shoot(dana.page, "narrow", theme);
   });
+
+  test(`console, ${theme}`, async ({ dana }) => {
+    const { page } = dana;
+    await page.emulateMedia({ colorScheme: theme });
+    await dana.open("orders-db-bastion");
+    await dana.open("checkout-api-04");
+    await page.keyboard.press("Control+Shift+D");
+    await page.keyboard.press("Control+Shift+K");
+    await page.keyboard.type("check api prod");
+    await expect(page.getByRole("option", { selected: true })).toContainText("checkout-api");
+    await shoot(page, "palette", theme);
+    await page.keyboard.press("Escape");
+    await dana.instances().focus();
+    await page.keyboard.press("?");
+    await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+    await shoot(page, "keys", theme);
+    await page.keyboard.press("Escape");
+    await page.setViewportSize({ width: 400, height: 860 });
+    await expect(page.getByRole("toolbar", { name: "Terminal keys" })).toBeVisible();
+    await page.getByRole("button", { name: "Ctrl", exact: true }).click();
+    await shoot(page, "narrow-terminal", theme);
+  });
 }

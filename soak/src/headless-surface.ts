@@ -46,6 +46,10 @@ export class HeadlessSurface implements Surface {
     return this.#terminal.buffer.active.type === "alternate";
   }
 
+  isApplicationCursor(): boolean {
+    return false;
+  }
+
   isBracketedPaste(): boolean {
     return this.#terminal.modes.bracketedPasteMode;
   }

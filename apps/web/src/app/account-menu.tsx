@@ -24,10 +24,9 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut(): void }) {
       side="right"
       align="end"
       trigger={
-        <button type="button" className="rail-avatar" aria-label={`Signed in as ${name}`} title={name}>
-          <span className="av" aria-hidden="true">
-            {name.slice(0, 1)}
-          </span>
+        <button type="button" className="rail-avatar" aria-label={`You, signed in as ${name}`} title={name}>
+          {/* drawn, not written: what is read on the button is part of its name */}
+          <span className="av" aria-hidden="true" data-letter={name.slice(0, 1)} />
           <span className="rail-word" aria-hidden="true">
             You
           </span>

@@ -11,6 +11,8 @@ export interface PageActs {
   togglePalette(): void;
   showKeys(): void;
   toggleFocusMode(): void;
+  /** Of the active tab. */
+  renameTab(): void;
 }
 
 export type Acts = Readonly<Record<ActionId, () => void>>;
@@ -51,6 +53,7 @@ export function actsOf(workspace: Workspace<TerminalSession>, page: PageActs): A
     "next-tab": () => workspace.step(1),
     "move-tab-left": () => workspace.stepTabPlace(-1),
     "move-tab-right": () => workspace.stepTabPlace(1),
+    "rename-tab": page.renameTab,
     "go-to-tab-1": goToTab(0),
     "go-to-tab-2": goToTab(1),
     "go-to-tab-3": goToTab(2),

@@ -16,7 +16,9 @@ import type { ActionId } from "../features/workspace/keymap.ts";
 import { KeysSheet } from "../features/workspace/keys-sheet.tsx";
 import { ListDivider } from "../features/workspace/list-divider.tsx";
 import { PaletteButton } from "../features/workspace/palette-button.tsx";
+import { PaneDrag } from "../features/workspace/pane-drag.tsx";
 import { PaneTools } from "../features/workspace/pane-tools.tsx";
+import { RenameDialog } from "../features/workspace/rename-dialog.tsx";
 import { openCounts, type TabTarget, tabLabel } from "../features/workspace/tab-state.ts";
 import { TabStrip } from "../features/workspace/tab-strip.tsx";
 import { useLeaveGuard } from "../features/workspace/use-leave-guard.ts";
@@ -82,6 +84,7 @@ export function WorkspacePage(props: Props) {
   const signInEnded = useSyncExternalStore(app.subscribeSignIn, app.signInEnded);
   const signInPurpose = useSyncExternalStore(app.subscribeSignIn, app.signInPurpose);
   const keymap = useKeymap();
+  const main = useRef<HTMLElement>(null);
   const panel = useRef<InstancePanelHandle>(null);
 
   const { remembered } = workspace.storage;
@@ -129,6 +132,12 @@ export function WorkspacePage(props: Props) {
     if (regionAskedHere.current === region) panel.current?.focusFilter();
     regionAskedHere.current = undefined;
   }, [region]);
+  const [renaming, setRenaming] = useState<string>();
+  const renamed = state.tabs.find(({ key }) => key === renaming);
+  const leaveRenaming = (): void => {
+    setRenaming(undefined);
+    workspace.focusActive();
+  };
   const [showingKeys, setShowingKeys] = useState(false);
   const palette = usePalette(() => workspace.focusActive());
   const leaveList = (): void => {
@@ -150,6 +159,7 @@ export function WorkspacePage(props: Props) {
       else if (active) onLink(active.target.instanceId);
     },
     showKeys: () => setShowingKeys(true),
+    renameTab: () => setRenaming(state.activeKey),
     toggleFocusMode: () => void toggleFocusMode(app, keymap),
     togglePalette: () => (palette.isOpen ? workspace.focusActive() : palette.open()),
   });
@@ -259,8 +269,9 @@ export function WorkspacePage(props: Props) {
           <ListDivider widthPx={widthPx} onWidth={list.setWidthPx} />
         </aside>
       </div>
-      <main className="main">
+      <main className="main" ref={main}>
         <h1 className="sr">Terminals</h1>
+        <PaneDrag workspace={workspace} area={main} />
         <TabStrip
           state={state}
           registry={workspace.registry}
@@ -269,6 +280,7 @@ export function WorkspacePage(props: Props) {
           severalIdentities={me.identities.length > 1}
           onActivate={(key, focus) => workspace.activate(key, focus)}
           onClose={(key) => workspace.close(key)}
+          onRename={setRenaming}
           onNew={() => askFocus("filter")}
         >
           <PaletteButton keymap={keymap} onOpen={() => palette.open()} />
@@ -293,6 +305,12 @@ export function WorkspacePage(props: Props) {
           lookOf={(pane) => lookOfPane(pane) ?? lookOf(firstIdentity(me))}
           instanceCount={inventory.index.length}
           onFind={() => askFocus("filter")}
+          onPasteRefused={() =>
+            app.toasts.show({
+              title: "The browser did not allow pasting.",
+              detail: "Hold the terminal and choose Paste.",
+            })
+          }
         />
       </main>
       {details && (
@@ -312,6 +330,17 @@ export function WorkspacePage(props: Props) {
       )}
       {state.asking && <CloseDialog asking={state.asking} onAnswer={(close) => workspace.answerAsking(close)} />}
       {palette.show(paletteSources, scopeWords(shown, regions), keymap)}
+      {renamed && (
+        <RenameDialog
+          name={renamed.name ?? ""}
+          instanceName={renamed.target.instanceName}
+          onRename={(name) => {
+            workspace.rename(renamed.key, name);
+            leaveRenaming();
+          }}
+          onCancel={leaveRenaming}
+        />
+      )}
       {showingKeys && (
         <KeysSheet
           keymap={keymap}

@@ -1,11 +1,13 @@
 /** The panes of the active tab, or what to do when there is none. */
 import { useRef } from "react";
 import { EmptyWorkspace } from "../features/workspace/empty-workspace.tsx";
+import { KeyRow } from "../features/workspace/key-row.tsx";
 import type { Keymap } from "../features/workspace/keymap.ts";
 import { PaneArea } from "../features/workspace/pane-area.tsx";
 import type { Pane } from "../features/workspace/tab-state.ts";
 import type { Workspace, WorkspaceState } from "../features/workspace/workspace.ts";
 import type { IdentityLook } from "../lib/identities.ts";
+import { useMedia } from "../ui/use-media.ts";
 import { ActivePane } from "./active-pane.tsx";
 import type { TerminalSession } from "./terminal-feature.ts";
 
@@ -16,31 +18,41 @@ interface Props {
   lookOf(pane: Pane): IdentityLook;
   instanceCount: number;
   onFind(): void;
+  /** The browser did not let a button read the clipboard. */
+  onPasteRefused(): void;
 }
 
-export function WorkspacePanes({ workspace, state, keymap, lookOf, instanceCount, onFind }: Props) {
+/** Narrower, and panes beside one another would be of no use (DESIGN §2). */
+const SINGLE_PANE_QUERY = "(max-width: 720px)";
+
+export function WorkspacePanes({ workspace, state, keymap, lookOf, instanceCount, onFind, onPasteRefused }: Props) {
   const focusAnswered = useRef(0);
   const active = state.tabs.find(({ key }) => key === state.activeKey);
+  const single = useMedia(SINGLE_PANE_QUERY);
   if (active)
     return (
-      <PaneArea
-        workspace={workspace}
-        tab={active}
-        renderPane={(pane, ordinal) => (
-          <ActivePane
-            workspace={workspace}
-            pane={pane}
-            look={lookOf(pane)}
-            ordinal={ordinal}
-            active={pane.key === active.activePane}
-            note={state.note?.paneKey === pane.key ? state.note.text : undefined}
-            keymap={keymap}
-            focusRequests={state.focusRequests}
-            focusAnswered={focusAnswered}
-            onClose={() => workspace.closePane(pane.key)}
-          />
-        )}
-      />
+      <>
+        <PaneArea
+          workspace={workspace}
+          tab={active}
+          single={single}
+          renderPane={(pane, ordinal) => (
+            <ActivePane
+              workspace={workspace}
+              pane={pane}
+              look={lookOf(pane)}
+              ordinal={ordinal}
+              active={pane.key === active.activePane}
+              note={state.note?.paneKey === pane.key ? state.note.text : undefined}
+              keymap={keymap}
+              focusRequests={state.focusRequests}
+              focusAnswered={focusAnswered}
+              onClose={() => workspace.closePane(pane.key)}
+            />
+          )}
+        />
+        {single && <KeyRow workspace={workspace} tab={active} onPasteRefused={onPasteRefused} />}
+      </>
     );
   return (
     state.restored && (

@@ -313,6 +313,11 @@ export class FakeSurface implements Surface {
     return this.isAlternate;
   }
 
+  isApplication = false;
+  isApplicationCursor(): boolean {
+    return this.isApplication;
+  }
+
   isBracketed = false;
   isBracketedPaste(): boolean {
     return this.isBracketed;

@@ -2,6 +2,7 @@
 import type { Environment } from "../../lib/environment.ts";
 import { Icon } from "../../lib/icons.tsx";
 import type { IdentityLook } from "../../lib/identities.ts";
+import { LINE_BOX, linePoints } from "./latency-line.ts";
 import { latencyWords, stateWord } from "./status-words.ts";
 import type { TerminalStatus } from "./terminal-types.ts";
 import { awsLogWords, timeLeftWords } from "./time-words.ts";
@@ -46,8 +47,10 @@ export function PaneStatusBar({ place, status, identity, environment, note, nowM
         {status.tabMovesFocus && <span title="Ctrl+Shift+M gives the Tab key back to the shell">Tab moves focus</span>}
         {word && <span className={`num ${wordTone(status)}`}>{word}</span>}
         {isOpen && (
-          <span className={`num ${latency.tone}`} title={latency.split}>
+          <span className={`num latency ${latency.tone}`} title={latency.split}>
+            <LatencyLine points={linePoints(status.latencyLine ?? [], nowMs)} />
             {latency.text}
+            <span className="sr">. {latency.split}</span>
           </span>
         )}
         {left && (
@@ -67,6 +70,16 @@ export function PaneStatusBar({ place, status, identity, environment, note, nowM
         )}
       </span>
     </div>
+  );
+}
+
+/** A minute of round trips; its number stands beside it. */
+function LatencyLine({ points }: { points: string }) {
+  if (points === "") return null;
+  return (
+    <svg className="latency-line" viewBox={`0 0 ${LINE_BOX.width} ${LINE_BOX.height}`} aria-hidden="true">
+      <polyline points={points} />
+    </svg>
   );
 }
 

@@ -8,7 +8,9 @@ import type { ChannelStateName, Session, SessionEnd } from "@causeway/wire-contr
 import type { ServerMessage } from "@causeway/wire-contract/terminal-messages";
 import { AttachLink, type AttachState } from "./attach-link.ts";
 import type { Attached, AttachSocket } from "./attach-socket.ts";
+import { measured } from "./latency-line.ts";
 import { LineWatch, silentSinceMs, UNANSWERED_SHOWN_MS } from "./line-watch.ts";
+import { type HeldModifier, keyText, modifiedBytes, type OnScreenKey, withHeld } from "./on-screen-keys.ts";
 import { Opening } from "./opening.ts";
 import { browserPage } from "./page-signals.ts";
 import { PasteControl } from "./paste/paste-control.ts";
@@ -173,6 +175,17 @@ export class SessionCore {
     this.#emit("human", new TextEncoder().encode(text), 1);
   }
 
+  /** A key on the screen, with the modifiers that are held for it. */
+  pressKey(key: OnScreenKey): void {
+    const encoded = new TextEncoder().encode(keyText(key, this.#surface.isApplicationCursor()));
+    this.#emit("human", encoded, 1);
+  }
+
+  /** Holds Ctrl or Alt for the next key, or lets go of it. */
+  toggleModifier(modifier: HeldModifier): void {
+    this.#status.set({ held: withHeld(this.getStatus().held ?? "", modifier) || undefined });
+  }
+
   /** As if it had been pasted: the same questions, the same pace. */
   pasteText(text: string): void {
     this.#paste.paste(text);
@@ -323,7 +336,7 @@ export class SessionCore {
       onCheckpoint: (bytes) => this.#screen.writer.checkpointPart(bytes),
       onPing: () => this.#watch.check(),
       onLatency: (ms) => {
-        this.#status.set({ latencyMs: ms, latencyAtMs: this.#deps.clock.nowMs() });
+        this.#status.set(measured(this.getStatus(), ms, this.#deps.clock.nowMs()));
         this.#watch.check();
       },
       onLost: (loss) => this.#lost(loss),
@@ -425,7 +438,11 @@ export class SessionCore {
 
   // --- from the person and the page
 
-  #emit(origin: Emitted, bytes: Uint8Array, keys: number): void {
+  #emit(origin: Emitted, emitted: Uint8Array, keys: number): void {
+    const { held = "" } = this.getStatus();
+    const modified = origin === "human" ? modifiedBytes(emitted, held) : undefined;
+    if (modified) this.#status.set({ held: undefined });
+    const bytes = modified ?? emitted;
     if (origin === "human" && this.#paste.takeTyped(bytes, keys)) return;
     this.#input.emit(origin, bytes, keys);
   }

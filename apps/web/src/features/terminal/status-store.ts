@@ -18,6 +18,8 @@ type BaseKey =
   | "latencyAtMs"
   | "agentLatencyMs"
   | "agentLatencyAtMs"
+  | "latencyLine"
+  | "held"
   | "session"
   | "channel"
   | "channelReason"

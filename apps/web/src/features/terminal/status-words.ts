@@ -1,14 +1,13 @@
 /** What the pane says about its state, word for word (DESIGN §8, §15). Pure; only claims that are true. */
 import { ERROR_CATALOG, type ErrorCatalogEntry, isErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { ChannelStateName, SessionEnd } from "@causeway/wire-contract/sessions";
+import { LATENCY_FRESH_MS } from "./latency-line.ts";
 import type { Continuity } from "./output-writer.ts";
 import type { ConnectingStepName, HeldKeys, TerminalNotice, TerminalStatus } from "./terminal-types.ts";
 
 /** Amber from here on, red from the second: round trip in milliseconds (DESIGN §8). */
 export const LATENCY_AMBER_MS = 150;
 export const LATENCY_RED_MS = 400;
-/** An older measurement shows as a dash. */
-export const LATENCY_FRESH_MS = 15_000;
 /** So long without contact, and the strip says what becomes of the shell (DESIGN §8). */
 export const STILL_AFTER_MS = 60_000;
 

@@ -58,6 +58,8 @@ export interface Surface extends Emulator {
   isAlternateScreen(): boolean;
   /** The program takes a paste as one text. */
   isBracketedPaste(): boolean;
+  /** The program wants arrow keys in their application form. */
+  isApplicationCursor(): boolean;
   /** Is it on the page, with an area? */
   readonly isShown: boolean;
   readonly cols: number;
@@ -195,6 +197,10 @@ export class TerminalSurface implements Surface {
 
   isAlternateScreen(): boolean {
     return this.#terminal.buffer.active.type === "alternate";
+  }
+
+  isApplicationCursor(): boolean {
+    return this.#terminal.modes.applicationCursorKeysMode;
   }
 
   isBracketedPaste(): boolean {

@@ -9,6 +9,8 @@ import type {
   SessionEnd,
   StartSessionRequest,
 } from "@causeway/wire-contract/sessions";
+import type { LatencySample } from "./latency-line.ts";
+import type { HeldModifiers } from "./on-screen-keys.ts";
 import type { Continuity } from "./output-writer.ts";
 import type { PasteAsk } from "./paste/paste-rules.ts";
 import type { TerminalSettings } from "./terminal-settings.ts";
@@ -119,6 +121,10 @@ interface StatusBase {
   /** Server to agent and back, after the newest key. */
   agentLatencyMs?: number;
   agentLatencyAtMs?: number;
+  /** The last minute of both, for the line that is drawn. */
+  latencyLine?: readonly LatencySample[];
+  /** Held for the next key, by keys on the screen. */
+  held?: HeldModifiers;
   session?: Session;
   channel?: ChannelStateName;
   /** Why the channel is not as it should be, or the instance does not answer: a code of the error catalog. */

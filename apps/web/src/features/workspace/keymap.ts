@@ -80,6 +80,7 @@ export const ACTIONS = [
   },
   { id: "move-tab-left", group: "Tabs", words: "Move the tab left" },
   { id: "move-tab-right", group: "Tabs", words: "Move the tab right" },
+  { id: "rename-tab", group: "Tabs", words: "Rename the tab" },
   ...goToTab,
   {
     id: "focus-mode",

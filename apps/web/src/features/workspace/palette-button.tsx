@@ -5,9 +5,9 @@ import type { Keymap } from "./keymap.ts";
 /** The palette for whoever uses the mouse, and a reminder of its chord. Hidden where there is no room for it. */
 export function PaletteButton({ keymap, onOpen }: { keymap: Keymap; onOpen(): void }) {
   return (
-    <button type="button" className="btn palette-button" onClick={onOpen}>
+    <button type="button" className="btn palette-button" aria-label="Go to or run…" onClick={onOpen}>
       <Icon name="search" />
-      Go to or run…
+      <span>Go to or run…</span>
       <Keys caps={keymap.caps("palette")} />
     </button>
   );

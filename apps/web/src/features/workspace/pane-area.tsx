@@ -13,11 +13,13 @@ import type { Workspace } from "./workspace.ts";
 interface Props {
   workspace: Workspace;
   tab: Tab;
+  /** One pane at a time: there is no room for more. */
+  single: boolean;
   /** @param ordinal from 1 on, in reading order; 0: the only one */
   renderPane(pane: Pane, ordinal: number): ReactNode;
 }
 
-export function PaneArea({ workspace, tab, renderPane }: Props) {
+export function PaneArea({ workspace, tab, single, renderPane }: Props) {
   const area = useRef<HTMLDivElement>(null);
   useLayoutEffect(
     () =>
@@ -32,11 +34,12 @@ export function PaneArea({ workspace, tab, renderPane }: Props) {
     [workspace],
   );
   const { panes: placed, dividers } = layoutOf(tab.tree);
+  const isOneShown = single || tab.zoomed;
   return (
     <div ref={area} className="panes" id={TAB_PANEL_ID} role="tabpanel" aria-labelledby={tabId(tab.key)}>
       {placed.map(({ key, ...rect }, index) => {
         const pane = tab.panes.find((each) => each.key === key);
-        const isHidden = tab.zoomed && key !== tab.activePane;
+        const isHidden = isOneShown && key !== tab.activePane;
         return (
           pane && (
             <div
@@ -44,7 +47,7 @@ export function PaneArea({ workspace, tab, renderPane }: Props) {
               className="pane-place"
               data-pane={key}
               hidden={isHidden}
-              style={percent(tab.zoomed ? WHOLE : rect)}
+              style={percent(isOneShown ? WHOLE : rect)}
               onFocusCapture={() => workspace.activatePane(key, false)}
               onPointerDownCapture={() => workspace.activatePane(key, false)}
             >
@@ -53,7 +56,7 @@ export function PaneArea({ workspace, tab, renderPane }: Props) {
           )
         );
       })}
-      {!tab.zoomed &&
+      {!isOneShown &&
         dividers.map((divider) => (
           <PaneDivider
             key={`${divider.path.join(".")}/${divider.index}`}

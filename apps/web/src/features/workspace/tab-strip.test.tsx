@@ -29,6 +29,7 @@ function show(state = THREE) {
       severalIdentities={false}
       onActivate={(key, focus) => acts.push(`activate ${key}${focus ? " and focus" : ""}`)}
       onClose={(key) => acts.push(`close ${key}`)}
+      onRename={(key) => acts.push(`rename ${key}`)}
       onNew={() => acts.push("new")}
     />,
   );
@@ -56,6 +57,13 @@ test("Delete, the × and the middle button close", () => {
   expect(acts).toEqual(["close b", "close a", "close c"]);
 });
 
+test("F2 and a double click rename", () => {
+  const { acts, tab: find } = show();
+  fireEvent.keyDown(find(/^b/), { key: "F2" });
+  fireEvent.doubleClick(find(/^a/));
+  expect(acts).toEqual(["rename b", "rename a"]);
+});
+
 test("a tab says its environment, that it is the sandbox, and its state, not by colour alone", () => {
   const { tab: find } = show();
   expect(find(/^a/).textContent).toContain("a, prod, sandbox, connecting");
@@ -78,6 +86,7 @@ test("in a login with several identities each tab says whose it is; the account'
       severalIdentities
       onActivate={() => undefined}
       onClose={() => undefined}
+      onRename={() => undefined}
       onNew={() => undefined}
     />,
   );

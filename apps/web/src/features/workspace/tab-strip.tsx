@@ -1,4 +1,4 @@
-/** The tabs: one stop for Tab, arrows choose, Enter goes to the terminal, Delete closes; the × is the mouse's. */
+/** The tabs: one stop for Tab, arrows choose, Enter goes to the terminal, Delete closes, F2 renames; the × is the mouse's. */
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import { Icon } from "../../lib/icons.tsx";
 import type { IdentityLook } from "../../lib/identities.ts";
@@ -21,6 +21,7 @@ interface Props {
   severalIdentities: boolean;
   onActivate(key: string, focus: boolean): void;
   onClose(key: string): void;
+  onRename(key: string): void;
   onNew(): void;
   /** At the far end. */
   children?: ReactNode;
@@ -32,7 +33,7 @@ export function tabId(key: string): string {
 export const TAB_PANEL_ID = "terminal-panel";
 
 export function TabStrip(props: Props) {
-  const { state, registry, sandbox, lookOf, severalIdentities, onActivate, onClose, onNew, children } = props;
+  const { state, registry, sandbox, lookOf, severalIdentities, onActivate, onClose, onRename, onNew, children } = props;
   const onKeyDown = (event: KeyboardEvent, tab: Tab, index: number): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const next = state.tabs[rovingIndex(event.key, index, state.tabs.length) ?? -1];
@@ -41,6 +42,7 @@ export function TabStrip(props: Props) {
       document.getElementById(tabId(next.key))?.focus();
     } else if (event.key === "Enter" || event.key === " ") onActivate(tab.key, true);
     else if (event.key === "Delete") onClose(tab.key);
+    else if (event.key === "F2") onRename(tab.key);
     else return;
     event.preventDefault();
   };
@@ -60,6 +62,7 @@ export function TabStrip(props: Props) {
               named={severalIdentities}
               onActivate={(focus) => onActivate(tab.key, focus)}
               onClose={() => onClose(tab.key)}
+              onRename={() => onRename(tab.key)}
               onKeyDown={(event) => onKeyDown(event, tab, index)}
             />
           ))}
@@ -82,13 +85,14 @@ interface TabItemProps {
   named: boolean;
   onActivate(focus: boolean): void;
   onClose(): void;
+  onRename(): void;
   onKeyDown(event: KeyboardEvent): void;
 }
 
 const STARTING: WorkspaceTerminalStatus = { kind: "starting", unread: false };
 
 function TabItem(props: TabItemProps) {
-  const { tab, label, selected, registry, sandbox, look, named, onActivate, onClose, onKeyDown } = props;
+  const { tab, label, selected, registry, sandbox, look, named, onActivate, onClose, onRename, onKeyDown } = props;
   const element = useRef<HTMLDivElement>(null);
   const status = useSyncExternalStore(registry.subscribe, () => registry.get(tab.activePane)?.getStatus() ?? STARTING);
   const news = useSyncExternalStore(registry.subscribe, () =>
@@ -136,7 +140,9 @@ function TabItem(props: TabItemProps) {
       title={[label, ...words, whose, tab.target.instanceId, tab.target.region, status.title]
         .filter(Boolean)
         .join(" · ")}
+      data-tab={tab.key}
       onClick={onClick}
+      onDoubleClick={onRename}
       onAuxClick={onAuxClick}
       onKeyDown={onKeyDown}
     >

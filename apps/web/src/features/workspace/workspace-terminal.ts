@@ -11,7 +11,12 @@ export interface WorkspaceTerminalStatus {
   unread: boolean;
   /** The running program's own title. */
   title?: string | undefined;
+  /** "ctrl", "alt" or both with a plus between: held for the next key. */
+  held?: string;
 }
+
+/** Keys that a phone's keyboard lacks. */
+export type OnScreenKey = "escape" | "tab" | "left" | "up" | "down" | "right" | "pipe" | "tilde";
 
 export interface WorkspaceTerminal {
   readonly sessionId: string | undefined;
@@ -21,6 +26,12 @@ export interface WorkspaceTerminal {
   focus(): void;
   /** As if it had been typed: keys that the browser keeps for itself. */
   sendKey(text: string): void;
+  /** A key on the screen, with the modifiers that are held for it. */
+  pressKey(key: OnScreenKey): void;
+  /** Holds Ctrl or Alt for the next key, or lets go of it. */
+  toggleModifier(modifier: "ctrl" | "alt"): void;
+  /** As if it had been pasted. */
+  pasteText(text: string): void;
   /** A full-screen program has it: closing would interrupt that. */
   isFullScreen(): boolean;
   /** Of one character, in CSS px; undefined until it was drawn once. */

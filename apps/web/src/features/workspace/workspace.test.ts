@@ -34,6 +34,9 @@ class FakeTerminal implements WorkspaceTerminal {
   fullScreen = false;
   cell: { width: number; height: number } | undefined = { width: 8, height: 18 };
   sendKey(): void {}
+  pressKey(): void {}
+  toggleModifier(): void {}
+  pasteText(): void {}
   isFullScreen = () => this.fullScreen;
   cellSize = () => this.cell;
   toggleTabKey(): void {}
@@ -478,4 +481,38 @@ test("of this browser's layout and the server's the newer one counts", async () 
   const third = await setUp(storage);
   third.workspace.restore([session("a", 1), session("b", 2)], { ...apart, savedAt: 101 });
   expect(third.names()).toEqual(["name-b", "name-a"]);
+});
+
+test("the active pane changes places with the one beside it, and goes to an edge where there is none", async () => {
+  const { workspace } = await setUp();
+  workspace.open(instance("i-a"), "eu-west-1", "new");
+  workspace.split("right");
+  const keys = () => layoutOf((workspace.activeTab as Tab).tree).panes.map(({ key }) => key);
+  const [first, second] = keys();
+  workspace.movePaneTo("left");
+  expect(keys()).toEqual([second, first]);
+  workspace.movePaneTo("down");
+  expect(workspace.activeTab?.tree).toMatchObject({ direction: "column" });
+  expect(keys()).toEqual([first, second]);
+});
+
+test("the active tab goes one place in the strip, and no further than its ends", async () => {
+  const { workspace } = await setUp();
+  for (const id of ["i-a", "i-b", "i-c"]) workspace.open(instance(id), "eu-west-1", "new");
+  const order = () => workspace.store.getState().tabs.map(({ target }) => target.instanceId);
+  workspace.stepTabPlace(-1);
+  expect(order()).toEqual(["i-a", "i-c", "i-b"]);
+  workspace.stepTabPlace(1);
+  workspace.stepTabPlace(1);
+  expect(order()).toEqual(["i-a", "i-b", "i-c"]);
+});
+
+test("a pane that is dropped into the strip has its own tab at that place", async () => {
+  const { workspace } = await setUp();
+  workspace.open(instance("i-a"), "eu-west-1", "new");
+  workspace.open(instance("i-b"), "eu-west-1", "new");
+  workspace.split("right");
+  workspace.arranging.toOwnTab(workspace.activeTab?.activePane ?? "", 0);
+  expect(workspace.store.getState().tabs.map(({ target }) => target.instanceId)).toEqual(["i-b", "i-a", "i-b"]);
+  expect(workspace.store.getState().tabs[0]?.key).toBe(workspace.store.getState().activeKey);
 });

@@ -89,7 +89,8 @@ export function InstanceListbox(props: Props) {
     scrollTo.current = undefined;
     const place = layout.option(active.option);
     if (place === undefined) return;
-    const topPx = active.option === 0 ? 0 : place.topPx;
+    // below the header of its group, which stays at the top
+    const topPx = active.option === 0 ? 0 : place.topPx - heights.header;
     if (topPx < element.scrollTop) element.scrollTop = topPx;
     const bottomPx = place.topPx + place.heightPx - element.clientHeight;
     if (bottomPx > element.scrollTop) element.scrollTop = bottomPx;
@@ -155,34 +156,43 @@ export function InstanceListbox(props: Props) {
       onClick={onClick}
     >
       <div role="presentation" className="list-all" style={{ height: layout.heightPx }}>
-        {sections(shown).map(({ group, rows }) => (
-          <div key={group.key} role="group" aria-label={groupLabel(group)}>
-            {rows.map(({ row, topPx, heightPx }) => {
-              if (row.kind === "header")
-                return <GroupHeader key={row.key} group={row.group} style={{ top: topPx, height: heightPx }} />;
-              return (
-                <InstanceRow
-                  key={row.key}
-                  id={rowId(id, row.key)}
-                  rowKey={row.key}
-                  instance={row.instance}
-                  severalPlaces={props.severalPlaces}
-                  identityWord={props.identityWords.get(row.instance.identityId)}
-                  compact={row.group.compact}
-                  mark={row.key === marked?.key ? "sel" : row.key === active?.key ? "next" : undefined}
-                  openCount={props.openCounts.get(props.refOf(row.instance)) ?? 0}
-                  favourite={props.favourites.has(props.refOf(row.instance))}
-                  words={props.words}
-                  nowMs={props.nowMs}
-                  option={row.option}
-                  count={layout.optionCount}
-                  topPx={topPx}
-                  heightPx={heightPx}
-                />
-              );
-            })}
-          </div>
-        ))}
+        {sections(shown).map(({ group, rows }) => {
+          const box = layout.boxOf(group);
+          return (
+            <div
+              key={group.key}
+              role="group"
+              aria-label={groupLabel(group)}
+              className="group-box"
+              style={{ top: box.topPx, height: box.heightPx }}
+            >
+              {rows.map(({ row, topPx, heightPx }) => {
+                if (row.kind === "header")
+                  return <GroupHeader key={row.key} group={row.group} style={{ height: heightPx }} />;
+                return (
+                  <InstanceRow
+                    key={row.key}
+                    id={rowId(id, row.key)}
+                    rowKey={row.key}
+                    instance={row.instance}
+                    severalPlaces={props.severalPlaces}
+                    identityWord={props.identityWords.get(row.instance.identityId)}
+                    compact={row.group.compact}
+                    mark={row.key === marked?.key ? "sel" : row.key === active?.key ? "next" : undefined}
+                    openCount={props.openCounts.get(props.refOf(row.instance)) ?? 0}
+                    favourite={props.favourites.has(props.refOf(row.instance))}
+                    words={props.words}
+                    nowMs={props.nowMs}
+                    option={row.option}
+                    count={layout.optionCount}
+                    topPx={topPx - box.topPx}
+                    heightPx={heightPx}
+                  />
+                );
+              })}
+            </div>
+          );
+        })}
       </div>
     </div>
   );

@@ -67,6 +67,7 @@ interface Props {
   /** The filter that the address bar holds, read once. */
   initialFilter: string;
   onFilter(text: string): void;
+  /** @param region or several, with commas between */
   onRegion(region: string): void;
   onOpen(instance: ListedInstance, how: OpenHow): void;
   onDetails(instance: ListedInstance): void;
@@ -168,9 +169,8 @@ export function InstancePanel(props: Props) {
 
   const identityWords = useMemo(() => wordsOfIdentities(identities), [identities]);
   const named = new Set([...chips, ...typed.conditions].map((each) => (each.kind === "region" ? each.value : "")));
-  const elsewhere = regionsOf(identities)
-    .map(({ id }) => id)
-    .filter((id) => named.has(id) && !regions.includes(id));
+  const offered = regionsOf(identities).map(({ id }) => id);
+  const elsewhere = offered.filter((id) => named.has(id) && !regions.includes(id));
   const failure = progress.problem ? new ApiProblem(progress.problem) : undefined;
   const unreachable = inventory.error ?? new ApiUnreachable("no connection");
   const isEmpty = index.length === 0;
@@ -222,6 +222,7 @@ export function InstancePanel(props: Props) {
           index={index}
           account={[...new Set(identities.map(accountWord))].join(", ")}
           regions={elsewhere}
+          allRegions={regions.length < offered.length ? offered : undefined}
           onRegion={onRegion}
           onSearch={change}
           onClear={clear}

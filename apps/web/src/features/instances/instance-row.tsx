@@ -25,6 +25,7 @@ interface RowProps {
   /** From 0, of `count`. */
   option: number;
   count: number;
+  /** In its group. */
   topPx: number;
   heightPx: number;
 }

@@ -80,6 +80,7 @@ interface NoInstancesProps {
   /** Whose lists are shown. */
   identities: readonly IdentityView[];
   regions: readonly string[];
+  /** @param region or several, with commas between */
   onRegion(region: string): void;
 }
 
@@ -112,12 +113,15 @@ interface NoMatchProps {
   account: string;
   /** Named by the filter, and not listed. */
   regions: readonly string[];
+  /** More regions than are shown may be. */
+  allRegions: readonly string[] | undefined;
   onRegion(region: string): void;
   onSearch(text: string): void;
   onClear(): void;
 }
 
-export function NoMatch({ filter, words, index, account, regions, onRegion, onSearch, onClear }: NoMatchProps) {
+export function NoMatch(props: NoMatchProps) {
+  const { filter, words, index, account, regions, allRegions, onRegion, onSearch, onClear } = props;
   const suggestion = useMemo(() => {
     const [only] = words;
     return words.length === 1 && only !== undefined
@@ -138,6 +142,9 @@ export function NoMatch({ filter, words, index, account, regions, onRegion, onSe
               Show {region}
             </Button>
           ))}
+          {allRegions && regions.length === 0 && (
+            <Button onClick={() => onRegion(allRegions.join(","))}>All regions</Button>
+          )}
           <Button onClick={onClear}>Clear the filter</Button>
         </>
       }

@@ -29,12 +29,22 @@ test("headers and rows follow one another without a gap", () => {
   expect(nextPx).toBe(layout.heightPx);
 });
 
-test("only rows that touch the view are given", () => {
+test("only rows that touch the view are given, and the headers of their groups", () => {
   expect(keys(0, 30)).toEqual(["favourites", "favourites first eu-west-1 i-n-5"]);
   expect(keys(54, 81)).toEqual(["tag=a", "first eu-west-1 i-n-0"]);
-  expect(keys(layout.heightPx - 1, layout.heightPx + 500)).toEqual(["first eu-west-1 i-n-19999"]);
+  expect(keys(layout.heightPx - 1, layout.heightPx + 500)).toEqual(["tag=b", "first eu-west-1 i-n-19999"]);
   expect(keys(layout.heightPx + 1, layout.heightPx + 500)).toEqual([]);
   expect(keys(-500, 0)).toEqual([]);
+});
+
+test("groups follow one another without a gap, and hold their rows", () => {
+  const groups = layout.between(0, layout.heightPx).flatMap(({ row }) => (row.kind === "header" ? [row.group] : []));
+  const boxes = groups.map((group) => layout.boxOf(group));
+  expect(boxes).toEqual([
+    { topPx: 0, heightPx: 26 + 28 },
+    { topPx: 54, heightPx: 26 + 3 * 40 },
+    { topPx: 200, heightPx: layout.heightPx - 200 },
+  ]);
 });
 
 test("an instance with two rows has two keys and two numbers", () => {

@@ -70,7 +70,14 @@ export class RowLayout {
     return undefined;
   }
 
-  /** Rows that touch this part of the list, in order. */
+  /** Where a group stands, its header included. @throws Error for a group that is not of this list */
+  boxOf(group: InstanceGroup): { topPx: number; heightPx: number } {
+    const placed = this.#groups.find((each) => each.group === group);
+    if (placed === undefined) throw new Error(`the group ${group.key} is not in the list`);
+    return { topPx: placed.topPx, heightPx: this.#headerPx + group.count * placed.rowPx };
+  }
+
+  /** Rows that touch this part of the list, in order, each group's after its header, which stays in view as long as they. */
   between(fromPx: number, toPx: number): PlacedRow[] {
     const rows: PlacedRow[] = [];
     for (const group of this.#groups) {
@@ -80,7 +87,7 @@ export class RowLayout {
       if (topPx >= toPx) break;
       if (rowsTopPx + count * rowPx <= fromPx) continue;
       const row: ListRow = { kind: "header", key: group.group.key, group: group.group };
-      if (rowsTopPx > fromPx) rows.push({ row, topPx, heightPx: this.#headerPx });
+      rows.push({ row, topPx, heightPx: this.#headerPx });
       const first = Math.max(0, Math.floor((fromPx - rowsTopPx) / rowPx));
       const end = Math.min(count, Math.ceil((toPx - rowsTopPx) / rowPx));
       for (let index = first; index < end; index++) {

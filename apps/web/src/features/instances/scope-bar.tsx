@@ -19,7 +19,7 @@ interface Props {
 export function ScopeBar({ me, shown, onShown, onAddIdentity, regions, onRegions }: Props) {
   const offered = regionsOf(shown);
   const [only] = regions.length === 1 ? regions : [];
-  const names = offered.filter(({ id }) => regions.includes(id)).map(({ name }) => name);
+  const names = offered.filter(({ id }) => regions.includes(id)).map(({ name }) => shortName(name));
   const options = offered.map(({ id, name }) => ({ value: id, label: <RegionLabel id={id} name={name} /> }));
   return (
     <div className={`scope e-${scopeColour(shown, me.customEndpoint)}`}>
@@ -63,6 +63,11 @@ export function ScopeBar({ me, shown, onShown, onAddIdentity, regions, onRegions
       </Menu>
     </div>
   );
+}
+
+/** "Ireland" of "Europe (Ireland)": the id beside it says the rest. */
+function shortName(name: string): string {
+  return /\(([^()]+)\)$/.exec(name)?.[1] ?? name;
 }
 
 /** The account's colour; of several accounts the one to be most careful with. */

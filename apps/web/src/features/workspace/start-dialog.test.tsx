@@ -28,6 +28,7 @@ const submit = (): boolean => fireEvent.submit(document.querySelector("form") as
 
 test("where a reason is required nothing is opened without one, and the field says so", () => {
   const opened = show({ reason: "required", documents: ["Shell"] });
+  expect(document.activeElement).toBe(screen.getByLabelText("Reason"));
   submit();
   type("   ");
   submit();

@@ -1,7 +1,7 @@
 /** What is said when a shell is opened: why, and with which session document. */
 import type { SessionStartRules } from "@causeway/wire-contract/identity";
 import { REASON_CHARS_MAX, SessionReason } from "@causeway/wire-contract/sessions";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { Value } from "typebox/value";
 import { Button } from "../../ui/button.tsx";
 import { Ask } from "../../ui/dialog.tsx";
@@ -20,6 +20,7 @@ interface Props {
 
 export function StartDialog({ instanceName, rules, account, onOpen, onCancel }: Props) {
   const id = useId();
+  const reasonField = useRef<HTMLInputElement>(null);
   const [reason, setReason] = useState("");
   const [documentName, setDocumentName] = useState(rules.documents[0] ?? "");
   const [typedDocument, setTypedDocument] = useState("");
@@ -41,6 +42,7 @@ export function StartDialog({ instanceName, rules, account, onOpen, onCancel }: 
     <Ask
       open
       title={`Open a shell on ${instanceName}`}
+      {...(rules.reason !== "off" && { first: reasonField })}
       onCancel={onCancel}
       actions={
         <Button variant="primary" type="submit" form={id}>
@@ -51,6 +53,7 @@ export function StartDialog({ instanceName, rules, account, onOpen, onCancel }: 
       <form id={id} className="form" noValidate onSubmit={submit}>
         {rules.reason !== "off" && (
           <TextField
+            ref={reasonField}
             label={rules.reason === "required" ? "Reason" : "Reason (optional)"}
             placeholder="INC-4711: pool exhausted"
             maxLength={REASON_CHARS_MAX}

@@ -1,6 +1,5 @@
 // What is said when a shell is opened: why, and with which session document of the account.
-import type { Page } from "@playwright/test";
-import { expectAccessible } from "../support/accessible.ts";
+import { expectAccessibleInBothThemes } from "../support/accessible.ts";
 import { awsCall } from "../support/aws-call.ts";
 import { ConsolePage } from "../support/console-page.ts";
 import { expect, test } from "../support/fixtures.ts";
@@ -14,13 +13,6 @@ async function openWith(person: ConsolePage) {
   await person.instance(MACHINE).getByTitle("Details (i)").click();
   await page.getByRole("dialog", { name: MACHINE }).getByRole("button", { name: "Open with…" }).click();
   return page.getByRole("alertdialog", { name: `Open a shell on ${MACHINE}` });
-}
-
-async function expectAccessibleInBothThemes(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await expectAccessible(page);
-  }
 }
 
 test("session documents of the account that open a shell may be chosen, those that forward ports are not offered", async ({

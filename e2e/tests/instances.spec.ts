@@ -66,6 +66,7 @@ test("the details of a machine open by key, say what both services know, and a l
 });
 
 test("a link by name opens the machine, one by a tag that several have becomes the filter", async ({ dana }) => {
+  test.slow(); // loads the page three times
   const { page, stack } = dana;
   await page.goto(`${stack.url}/?region=eu-west-1&instance=edge-proxy-11`);
   await expect(page.getByRole("dialog", { name: "edge-proxy-11" })).toBeVisible();

@@ -16,6 +16,11 @@ export class Person {
     this.api = new Api(new ApiClient({ fetch: (input, init) => this.#fetch(input, init), base: `${origin}/api/v1` }));
   }
 
+  /** `name=value`; empty before the sign-in. */
+  get cookie(): string {
+    return this.#cookie;
+  }
+
   signIn(keys: AccessKeys): Promise<void> {
     return this.api.signInWithAccessKeys(keys);
   }

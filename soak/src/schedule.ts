@@ -41,8 +41,11 @@ export type FaultEvent =
   | { kind: "wire"; wire: Wire; fault: WireFault }
   /** Each start after it lives so long before the next kill; none: one kill. */
   | { kind: "kill-server"; signal: "SIGKILL" | "SIGTERM"; downMs: number; againAfterMs: readonly number[] }
-  /** The process stands still, as in a virtual machine that is suspended, and goes on. */
-  | { kind: "freeze-server"; forMs: number }
+  /**
+   * The server's process stands still, as in a virtual machine that is suspended, and goes on; `everything`: AWS and its
+   * agents stand still with it, and the page's clock jumps, as on a laptop whose lid was closed.
+   */
+  | { kind: "freeze-server"; forMs: number; everything: boolean }
   /** AWS refuses the person's keys; so much later she signs in with new ones. */
   | { kind: "expire-credentials"; signInAfterMs: number }
   /** The browser is killed and another one attaches. */
@@ -185,7 +188,7 @@ function drawEvent(random: SeededRandom, kind: EventKind): FaultEvent {
           : [],
       };
     case "freeze-server":
-      return { kind, forMs: random.integer(200, 4_000) };
+      return { kind, forMs: random.integer(200, 4_000), everything: random.chance(0.4) };
     case "expire-credentials":
       return { kind, signInAfterMs: random.integer(500, 4_000) };
     case "sleep":

@@ -5,6 +5,7 @@ import { HeadlessSurface } from "./headless-surface.ts";
 import { BEGIN_MARK, FINISH_MARK, KEY_BYTES, keyName, keyText, LAST_KEY } from "./machine-program.ts";
 import { PageWorld } from "./page-world.ts";
 import type { Person } from "./person.ts";
+import type { SchedulePage } from "./schedule-page.ts";
 import { TypedKeys } from "./typed-keys.ts";
 
 /** `first` types and is replaced when it is killed; `second` types along; `fresh` reads the log back at the end. */
@@ -31,7 +32,7 @@ export interface SoakPageOptions {
 const ANSWER_AFTER_MS = 150;
 
 /** What a schedule must never bring about: nothing in it fills a disk or outlasts what the agent keeps. */
-const LOSS_NOTICES: ReadonlySet<string> = new Set(["OUTPUT_NOT_KEPT", "LOG_NOT_DURABLE"]);
+export const LOSS_NOTICES: ReadonlySet<string> = new Set(["OUTPUT_NOT_KEPT", "LOG_NOT_DURABLE"]);
 
 /** The parts of the server's messages that are looked at. */
 interface Heard {
@@ -42,11 +43,11 @@ interface Heard {
   offset?: number;
 }
 
-export class SoakPage {
+export class SoakPage implements SchedulePage {
   readonly role: PageRole;
   readonly letter: string;
   readonly keys = new TypedKeys();
-  readonly world = new PageWorld();
+  readonly #world = new PageWorld();
   readonly #options: SoakPageOptions;
   readonly #core: SessionCore;
   #surface!: HeadlessSurface;
@@ -76,8 +77,8 @@ export class SoakPage {
           endSession: (id) => person.api.endSession(id),
         },
         openSocket: (id) => this.#openSocket(id),
-        clock: this.world.clock,
-        page: this.world,
+        clock: this.#world.clock,
+        page: this.#world,
         randomHex: options.randomHex,
       },
       (events) => {
@@ -105,17 +106,26 @@ export class SoakPage {
   get isKilled(): boolean {
     return this.#isKilled;
   }
-  get hasWholeLog(): boolean {
-    return this.#firstOffset === 0 && this.#surface.hasEveryByte;
+  get sessionId(): string | undefined {
+    return this.session?.id;
+  }
+  get over(): string | undefined {
+    const { kind } = this.status;
+    return kind === "ended" || kind === "failed" ? `${kind}: ${JSON.stringify(this.status)}` : undefined;
+  }
+  get state(): string {
+    const { kind, channel, channelReason, heldKeys } = this.status;
+    const reason = channelReason === undefined ? "" : ` (${channelReason})`;
+    return `${kind}, channel ${channel}${reason}${heldKeys.asking ? ", asking" : ""}`;
+  }
+  get wholeLog(): Buffer | undefined {
+    return this.#firstOffset === 0 && this.#surface.hasEveryByte ? this.#surface.bytes : undefined;
   }
   /** Codes of notices that said something is missing. */
   get losses(): readonly string[] {
     return this.#losses;
   }
-  get bytes(): Buffer {
-    return this.#surface.bytes;
-  }
-  get text(): string {
+  async text(): Promise<string> {
     return this.#surface.lines().join("\n");
   }
   /** The last output, as text. */
@@ -157,6 +167,14 @@ export class SoakPage {
     }
   }
 
+  sleep(ms: number): void {
+    this.#world.sleep(ms);
+  }
+
+  sayOnline(): void {
+    this.#world.signal("online");
+  }
+
   typeLastKey(): void {
     this.typeText(LAST_KEY);
   }
@@ -175,7 +193,7 @@ export class SoakPage {
     this.#isKilled = true;
     this.#options.trace(`${this.letter}: killed, ${this.keys.acknowledged} of ${this.keys.wanted.length} acknowledged`);
     for (const kill of this.#sockets) kill();
-    this.world.stop();
+    this.#world.stop();
     this.#core.dispose();
   }
 

@@ -121,7 +121,12 @@ export class Stack {
   freezeServer(): void {
     this.#server?.child.kill("SIGSTOP");
   }
-  thawServer(): void {
+  /** AWS and the agents: their processes; the shells go on until what they write to is full. */
+  freezeSandbox(): void {
+    this.#sandbox.child.kill("SIGSTOP");
+  }
+  thaw(): void {
+    this.#sandbox.child.kill("SIGCONT");
     this.#server?.child.kill("SIGCONT");
   }
 

@@ -2,7 +2,8 @@
 import type { FaultProxy } from "./fault-proxy.ts";
 import type { Person } from "./person.ts";
 import type { Schedule, TimedEvent, WireFault } from "./schedule.ts";
-import type { PageRole, SoakPage } from "./soak-page.ts";
+import type { SchedulePage } from "./schedule-page.ts";
+import type { PageRole } from "./soak-page.ts";
 import type { Stack } from "./stack.ts";
 import { passed } from "./waiting.ts";
 
@@ -15,8 +16,8 @@ export interface TimelineDeps {
   personId: string;
   trace: (line: string) => void;
   /** Who types; changes when the browser is killed. */
-  firstPage: () => SoakPage;
-  openPage: (role: PageRole) => SoakPage;
+  firstPage: () => SchedulePage;
+  openPage: (role: PageRole) => SchedulePage;
 }
 
 export class Timeline {
@@ -26,7 +27,7 @@ export class Timeline {
   #hasExpired = false;
   /** The program was seen to run. */
   #hasBegun = false;
-  #second: SoakPage | undefined;
+  #second: SchedulePage | undefined;
 
   constructor(deps: TimelineDeps) {
     this.#deps = deps;
@@ -51,7 +52,7 @@ export class Timeline {
     for (const wire of [stack.browserWire, stack.awsWire]) wire.heal();
     await Promise.all(this.#running);
     for (const wire of [stack.browserWire, stack.awsWire]) wire.heal(); // what ended late may have begun late
-    stack.thawServer();
+    stack.thaw();
     stack.setServerClock(0);
     await stack.startServer();
     if (!this.#hasExpired) return;
@@ -82,8 +83,10 @@ export class Timeline {
         return;
       case "freeze-server":
         stack.freezeServer();
+        if (event.everything) stack.freezeSandbox();
         await passed(event.forMs);
-        stack.thawServer();
+        if (event.everything) firstPage().sleep(event.forMs);
+        stack.thaw();
         return;
       case "expire-credentials":
         this.#hasExpired = true;
@@ -104,7 +107,7 @@ export class Timeline {
         stack.setServerClock(event.byMs);
         return;
       case "sleep":
-        firstPage().world.sleep(event.ms);
+        firstPage().sleep(event.ms);
         return;
       default:
         event satisfies never;

@@ -46,8 +46,14 @@ export class Stack {
   /**
    * @param directory a directory of its own; logs stay there
    * @param files name → text of what lies in the home directory of `instanceId`
+   * @param settings of the server, beside those that every stack has
    */
-  static async start(directory: string, instanceId: string, files: Readonly<Record<string, string>>): Promise<Stack> {
+  static async start(
+    directory: string,
+    instanceId: string,
+    files: Readonly<Record<string, string>>,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<Stack> {
     for (const built of [SANDBOX, SERVER]) if (!existsSync(built)) throw new Error(`${built} is missing: pnpm build`);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const [browserWire, awsWire] = await Promise.all([FaultProxy.listen(), FaultProxy.listen()]);
@@ -78,11 +84,12 @@ export class Stack {
         AWS_CONFIG_FILE: path.join(directory, "none"),
         AWS_SHARED_CREDENTIALS_FILE: path.join(directory, "none"),
         CAUSEWAY_AWS_HOSTS: new URL(awsWire.origin).host,
-        CAUSEWAY_DATA_DIR: path.join(directory, "data"),
+        CAUSEWAY_DATA_DIR: dataDirIn(directory),
         CAUSEWAY_LISTEN: "127.0.0.1:0",
         CAUSEWAY_PUBLIC_URL: browserWire.origin,
         CAUSEWAY_REGIONS: "eu-west-1",
         SOAK_CLOCK_FILE: path.join(directory, "clock"),
+        ...settings,
       },
     });
     stack.setServerClock(0);
@@ -91,6 +98,14 @@ export class Stack {
       throw error;
     });
     return stack;
+  }
+
+  /** 0: it does not run. */
+  get serverPid(): number {
+    return this.#server?.child.pid ?? 0;
+  }
+  get dataDir(): string {
+    return dataDirIn(this.#directory);
   }
 
   startServer(): Promise<void> {
@@ -143,6 +158,10 @@ export class Stack {
     this.#tail = turn.catch(() => undefined);
     return turn;
   }
+}
+
+function dataDirIn(directory: string): string {
+  return path.join(directory, "data");
 }
 
 /** The caller's AWS and Causeway settings stay outside. */

@@ -9,7 +9,7 @@ import { SCROLLBACK_LINES, SLICE_BYTES } from "./checkpoint-job.ts";
 import { checkpointMetrics } from "./checkpoint-metrics.ts";
 import { REST_MS, VOLUME_BYTES, WORTH_BYTES_MIN } from "./checkpoint-need.ts";
 import { Checkpointer, JOB_BYTES_MAX, SCREEN_SHARED_MS, SCREENS_WAITING_MAX } from "./checkpointer.ts";
-import { HOLD_MS, RETRY_AFTER_MS } from "./followed-session.ts";
+import { FollowedSession, HOLD_MS, RETRY_AFTER_MS } from "./followed-session.ts";
 import { InlineWorker, POISON } from "./testing/inline-worker.ts";
 
 const MIB = 1024 * 1024;
@@ -36,7 +36,7 @@ async function bench(keepBytes = KEEP_BYTES, dataOf?: LogLife) {
   const maker = checkpointer.follow(SESSION, log);
   const print = (text: string) => {
     log.appendReceived(log.lastSequenceNumber + 1, Buffer.from(text), () => {});
-    maker.handleOutput();
+    maker.handleOutput(false);
   };
   const flood = (bytes: number) => {
     for (let printed = 0; printed < bytes; printed += LINES.length) print(LINES);
@@ -206,6 +206,24 @@ test("a worker that fails costs the session nothing: it is asked again later, wi
   expect(log.isDurable).toBe(true);
 });
 
+test("a session that prints faster than the worker parses is asked again at the same distance, however often it outran it", async () => {
+  const { life, flood, log } = await bench();
+  let asked = 0;
+  const session = new FollowedSession(SESSION, log, life.clock, KEEP_BYTES, () => asked++);
+  flood(VOLUME_BYTES);
+  session.handleOutput(false);
+  expect(asked).toBe(1);
+  for (let time = 1; time <= 5; time++) {
+    session.handleBegun();
+    session.handleFailed(true);
+    life.clock.advance(RETRY_AFTER_MS - 1);
+    expect(asked).toBe(time);
+    life.clock.advance(1);
+    expect(asked).toBe(time + 1);
+  }
+  session.close();
+});
+
 test("bytes that the emulator cannot take cost their session its checkpoint, and nobody else anything", async () => {
   const { life, print, flood, metrics, checkpointer, log, worker } = await bench();
   print(POISON);
@@ -217,7 +235,7 @@ test("bytes that the emulator cannot take cost their session its checkpoint, and
   const maker = checkpointer.follow("other", other);
   for (let printed = 0; printed < VOLUME_BYTES; printed += LINES.length) {
     other.appendReceived(other.lastSequenceNumber + 1, Buffer.from(LINES), () => {});
-    maker.handleOutput();
+    maker.handleOutput(false);
   }
   await until(() => other.checkpoints.newest !== undefined);
   expect(log.checkpoints.newest).toBeUndefined();

@@ -189,7 +189,7 @@ export class Checkpointer {
       const made = await runJob(log, worker, { what: "all", target, leavesOne: true, bytesMax: JOB_BYTES_MAX });
       if (made.kind === "failed") {
         metrics.failed(made.why);
-        session.handleFailed();
+        session.handleFailed(made.why === "dropped");
         return;
       }
       const { bytes, cols, rows, linesSinceMissing, cursor } = made;

@@ -22,6 +22,7 @@ export class FollowedSession implements CheckpointMaker {
   #urgency: Urgency = "no";
   #why = "rest";
   #lastOutputMs: number;
+  #isAwaited = false;
   #cancelTimer: (() => void) | undefined;
   /** Since then the log waits to let output go; until the next checkpoint, it waits once. */
   #heldSinceMs: number | undefined;
@@ -47,7 +48,8 @@ export class FollowedSession implements CheckpointMaker {
     return this.#why;
   }
 
-  handleOutput(): void {
+  handleOutput(isAwaited: boolean): void {
+    this.#isAwaited = isAwaited;
     this.#lastOutputMs = this.#clock.nowMs();
     if (this.#urgency !== "urgent" && this.#freshBytes >= WORTH_BYTES_MIN) this.#look();
   }
@@ -68,10 +70,12 @@ export class FollowedSession implements CheckpointMaker {
     this.#look();
   }
 
-  handleFailed(): void {
+  /** @param isOutrun the log let go what was being read: nothing is wrong, and a flood may end at any moment */
+  handleFailed(isOutrun = false): void {
     const nowMs = this.#clock.nowMs();
-    this.#notBeforeMs = nowMs + Math.min(RETRY_AFTER_MAX_MS, RETRY_AFTER_MS * 2 ** this.#failures);
-    this.#failures++;
+    const waitMs = isOutrun ? RETRY_AFTER_MS : RETRY_AFTER_MS * 2 ** this.#failures;
+    this.#notBeforeMs = nowMs + Math.min(RETRY_AFTER_MAX_MS, waitMs);
+    if (!isOutrun) this.#failures++;
     this.#look();
   }
 
@@ -92,7 +96,13 @@ export class FollowedSession implements CheckpointMaker {
     const nowMs = this.#clock.nowMs();
     const { headOffset } = this.log;
     const need = checkpointNeed(
-      { coveredTo: this.#coveredTo, headOffset, lastOutputMs: this.#lastOutputMs, keepBytes: this.#keepBytes },
+      {
+        coveredTo: this.#coveredTo,
+        headOffset,
+        lastOutputMs: this.#lastOutputMs,
+        keepBytes: this.#keepBytes,
+        isAwaited: this.#isAwaited,
+      },
       nowMs,
     );
     if (need.kind === "urgent") this.#ask("urgent", need.why);

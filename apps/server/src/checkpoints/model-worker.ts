@@ -15,7 +15,7 @@ export const RESTART_DELAY_MS = 1_000;
 export const RESTART_DELAY_MAX_MS = 60_000;
 /** Heap of the thread in MiB; beyond it Node ends the thread, and only it. A model of 10,000 lines takes 20 to 60. */
 const HEAP_MIB_MAX = 384;
-const YOUNG_HEAP_MIB_MAX = 32;
+const YOUNG_HEAP_MIB_MAX = 12;
 
 /** The thread died, hangs or was stopped: what it held is gone. */
 export class ModelWorkerLost extends Error {}

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   attachPoint,
+  BLIND_START_BYTES,
   INTERRUPT_SPARES_BYTES_MIN,
   MOVE_BEHIND_BYTES,
   MOVE_SPARES_BYTES_MIN,
@@ -46,12 +47,21 @@ test("earlier output is called lost only where no checkpoint has it", () => {
   expect(attachPoint(late, MIB, false, newest)).toMatchObject({ kind: "checkpoint", missing: false });
   expect(attachPoint(late, null, false, newest)).toMatchObject({ kind: "checkpoint", missing: false });
   expect(attachPoint(late, null, false, checkpointAt(19 * MIB, MIB, 12))).toMatchObject({ missing: true });
-  expect(attachPoint(late, MIB, false, undefined)).toEqual({ kind: "oldest", missing: true });
-  expect(attachPoint(late, null, false, undefined)).toEqual({ kind: "oldest", missing: true });
+  expect(attachPoint(late, MIB, false, undefined)).toMatchObject({ missing: true });
+  expect(attachPoint(late, null, false, undefined)).toMatchObject({ missing: true });
+});
+
+test("where what came before is gone and no checkpoint stands for it, a page begins near the head, not with all that is kept", () => {
+  const nearHead = { kind: "bytes", offset: late.headOffset - BLIND_START_BYTES, missing: true };
+  expect(attachPoint(late, null, false, undefined)).toEqual(nearHead);
+  expect(attachPoint(late, MIB, false, undefined)).toEqual(nearHead);
+  expect(attachPoint(late, 6 * MIB, false, undefined)).toEqual({ kind: "bytes", offset: 6 * MIB, missing: false });
+  const little = { oldestOffset: late.headOffset - BLIND_START_BYTES, headOffset: late.headOffset };
+  expect(attachPoint(little, null, false, undefined)).toEqual({ kind: "oldest", missing: true });
 });
 
 test("a checkpoint whose following bytes were dropped, or that is ahead of the log, is of no use", () => {
-  expect(attachPoint(late, null, false, checkpointAt(5 * MIB - 1, 10))).toEqual({ kind: "oldest", missing: true });
+  expect(attachPoint(late, null, false, checkpointAt(5 * MIB - 1, 10))).toMatchObject({ kind: "bytes", missing: true });
   expect(attachPoint(log, null, false, checkpointAt(20 * MIB + 1, 10))).toEqual({ kind: "oldest", missing: false });
 });
 

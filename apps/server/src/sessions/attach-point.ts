@@ -12,6 +12,12 @@ import type { CheckpointFacts } from "./checkpoint-store.ts";
 export const NEAR_HEAD_BYTES = 1024 * 1024;
 /** A page with nothing is given a session of so few bytes from its beginning: they fit its window at once. */
 export const SHORT_SESSION_BYTES = READER_CREDIT_BYTES;
+/**
+ * Where nothing is kept of what came before and no checkpoint stands for it, a page with nothing begins so far before the
+ * head, at the oldest output kept otherwise, in bytes: about 10,000 lines, which is all that the server promises. More would
+ * not bring back what is gone, and keeps the page from its prompt by a second for every 40 MiB.
+ */
+export const BLIND_START_BYTES = 1024 * 1024;
 /** A reader that is so much further behind than its window is moved when that helps, in bytes. */
 export const MOVE_BEHIND_BYTES = 4 * 1024 * 1024;
 /** What a move must spare a reader, in bytes: it costs the page its place in the text. */
@@ -26,7 +32,7 @@ export interface KeptRange {
 
 /** `missing`: something that the page asked for, or that a page with nothing would want, is not to be had any more. */
 export type AttachPoint =
-  | { kind: "bytes"; offset: number; missing: false }
+  | { kind: "bytes"; offset: number; missing: boolean }
   | { kind: "checkpoint"; checkpoint: CheckpointFacts; missing: boolean }
   | { kind: "oldest"; missing: boolean };
 
@@ -52,6 +58,8 @@ export function attachPoint(
   const isShort = oldestOffset === 0 && headOffset <= SHORT_SESSION_BYTES;
   if (checkpoint !== undefined && !isShort && (oldestOffset > 0 || spared(0, checkpoint) > 0))
     return { kind: "checkpoint", checkpoint, missing: lacksOutput(checkpoint) || (pageOffset ?? 0) > headOffset };
+  const blindStart = headOffset - BLIND_START_BYTES;
+  if (oldestOffset > 0 && blindStart > oldestOffset) return { kind: "bytes", offset: blindStart, missing: true };
   return { kind: "oldest", missing: oldestOffset > 0 || pageOffset !== null };
 }
 

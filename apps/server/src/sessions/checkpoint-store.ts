@@ -55,8 +55,11 @@ export interface CheckpointStore {
 
 /** Whoever makes the checkpoints of one session, told by it when there may be reason to. */
 export interface CheckpointMaker {
-  /** Output was appended. On the hot path: cheap, and starts nothing. */
-  handleOutput(): void;
+  /**
+   * Output was appended. On the hot path: cheap, and starts nothing.
+   * @param isAwaited a reader is far behind: where it goes on is to be near the head
+   */
+  handleOutput(isAwaited: boolean): void;
   /** A reader is far behind, or wants to be at the end at once: the next one is not to wait for its turn. Idempotent. */
   wantSoon(): void;
 }

@@ -386,9 +386,9 @@ export class LiveSession implements KeeperListener {
   }
 
   #sendOutput(): void {
-    if (this.#hasNewOutput) this.#options.checkpointMaker.handleOutput();
-    this.#hasNewOutput = false;
     this.#readers.pump();
+    if (this.#hasNewOutput) this.#options.checkpointMaker.handleOutput(this.#readers.isAnyFarBehind);
+    this.#hasNewOutput = false;
     this.#input.tellPositions();
     this.#lead.updatePace();
   }

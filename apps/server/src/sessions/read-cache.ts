@@ -3,8 +3,11 @@
  * same. Only a shortcut: nobody's progress depends on what stays in it.
  */
 
-/** All sessions together, in bytes. At the bound the least recently used goes. */
-export const READ_CACHE_BYTES_MAX = 16 * 1024 * 1024;
+/**
+ * All sessions together, in bytes: some sixty pieces, more than are read at once, and not so much that a reader far behind is
+ * seen in the server's memory. At the bound the least recently used goes.
+ */
+export const READ_CACHE_BYTES_MAX = 4 * 1024 * 1024;
 
 export class ReadCache {
   #groups = new Map<string, Buffer>();

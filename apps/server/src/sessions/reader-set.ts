@@ -16,6 +16,9 @@ export class ReaderSet {
   get size(): number {
     return this.#readers.length;
   }
+  get isAnyFarBehind(): boolean {
+    return this.#readers.some((reader) => reader.isFarBehind);
+  }
   get driver(): SessionReader | undefined {
     return driverOf(this.#readers);
   }

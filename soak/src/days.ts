@@ -1,0 +1,175 @@
+/**
+ * `pnpm soak30`: many sessions over simulated days, on the built product. An hour passes in seconds: in each, AWS closes every
+ * channel once ("Bye", its hourly recycling), every shell counts one further, and some pages are reloaded; each day the
+ * person's keys expire and she signs in again. What the server holds is counted on the way, and must not grow.
+ */
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { type Allowance, type Counts, growthProblems, medianOf } from "./growth.ts";
+import { Person } from "./person.ts";
+import { SeededRandom } from "./seeded-random.ts";
+import { serverCounts } from "./server-counts.ts";
+import { SoakPage } from "./soak-page.ts";
+import { Stack } from "./stack.ts";
+import { passed, until } from "./waiting.ts";
+
+const DIRECTORY = path.resolve(import.meta.dirname, "../../.causeway/soak/days");
+const TARGET = { instanceId: "i-0a1f6c83e5d2b7940", instanceName: "checkout-api-04", region: "eu-west-1" };
+const PERSON = "dana";
+const SIZE = { cols: 80, rows: 24 };
+const HOURS_PER_DAY = 24;
+/** The server makes ten calls a second of one account (call-bucket.ts): a hundred resumes take ten seconds of each hour. */
+const HOUR_MS = 12_000;
+/** Of all pages, so many are reloaded in an hour. */
+const RELOADED_SHARE = 0.1;
+const LOOK_EVERY_HOURS = 3;
+/** A person may start sixty sessions a minute. */
+const START_EVERY_MS = 1_100;
+const WITHIN_MS = 120_000;
+const CUT_TIMES_MAX = 1_000_000;
+
+/** The audit's table grows with every sign-in and every reload, and is kept on purpose: it is reported, not judged. */
+const ALLOWED: Readonly<Record<string, Allowance>> = {
+  rssMib: { share: 0.1, more: 16 },
+  heapMib: { share: 0.1, more: 12 },
+  descriptors: { share: 0.05, more: 10 },
+  threads: { share: 0, more: 2 },
+  handles: { share: 0.1, more: 20 },
+  files: { share: 0.05, more: 10 },
+};
+
+const { values } = parseArgs({
+  options: {
+    days: { type: "string", default: "30" },
+    sessions: { type: "string", default: "100" },
+    "hour-ms": { type: "string", default: String(HOUR_MS) },
+    seed: { type: "string", default: "1" },
+  },
+});
+const hours = Math.round(Number(values.days) * HOURS_PER_DAY);
+const sessionCount = Number(values.sessions);
+const hourMs = Number(values["hour-ms"]);
+if (!(hours > 0 && sessionCount > 0 && hourMs >= 1_000)) throw new Error("days, sessions and hour-ms must be numbers");
+
+const random = new SeededRandom(Number(values.seed));
+const metricsToken = randomBytes(16).toString("hex");
+const stack = await Stack.start(
+  DIRECTORY,
+  TARGET.instanceId,
+  {},
+  {
+    CAUSEWAY_METRICS_TOKEN: metricsToken,
+    CAUSEWAY_SESSIONS_PER_PERSON: "1000",
+  },
+);
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+const person = new Person(stack.browserWire.origin);
+const looks: Counts[] = [];
+let reloads = 0;
+const problems: string[] = [];
+const startedAtMs = Date.now();
+try {
+  await person.signIn(stack.control.keysOf(PERSON));
+  const pages = await openPages();
+  await stack.control.setFaults({
+    cuts: [{ end: "client", how: "bye", everyMs: hourMs, jitterMs: Math.round(hourMs / 4), times: CUT_TIMES_MAX }],
+  });
+  for (let hour = 1; hour <= hours; hour++) await passHour(pages, hour);
+} catch (error) {
+  problems.push(error instanceof Error ? error.message : String(error));
+}
+if (problems.length === 0) problems.push(...growthProblems(looks, ALLOWED));
+await stack.close(problems.length > 0);
+report();
+process.exit(problems.length === 0 ? 0 : 1);
+
+async function openPages(): Promise<SoakPage[]> {
+  const pages: SoakPage[] = [];
+  for (let opened = 0; opened < sessionCount; opened++) {
+    const page = openPage(undefined);
+    pages.push(page);
+    await Promise.all([
+      passed(START_EVERY_MS),
+      until(
+        () => /\$ $/.test(page.tail),
+        () => `the prompt of session ${opened}`,
+        WITHIN_MS,
+      ),
+    ]);
+    page.typeText("hours=0\r");
+  }
+  return pages;
+}
+
+function openPage(existing: SoakPage["session"]): SoakPage {
+  return new SoakPage({
+    role: "first",
+    letter: "a",
+    person,
+    target: TARGET,
+    ...(existing && { existing }),
+    size: SIZE,
+    parseMs: 0,
+    randomHex: (bytes) => randomBytes(bytes).toString("hex"),
+    answer: () => "send",
+    trace: () => {},
+  });
+}
+
+/** A key that was lost or came twice shows: the shell itself counts. */
+async function passHour(pages: SoakPage[], hour: number): Promise<void> {
+  const endsAtMs = Date.now() + hourMs;
+  for (const page of pages) page.typeText('hours=$((hours+1)); echo "hour $hours."\r');
+  const isThere = (page: SoakPage) => page.tail.includes(`hour ${hour}.`);
+  await until(
+    () => pages.every(isThere),
+    () => `hour ${hour} of ${pages.filter((page) => !isThere(page)).length} shells`,
+    WITHIN_MS,
+  );
+  for (const [index, page] of pages.entries()) {
+    if (!random.chance(RELOADED_SHARE)) continue;
+    page.kill();
+    pages[index] = openPage(page.session);
+    reloads++;
+  }
+  if (hour % HOURS_PER_DAY === HOURS_PER_DAY / 2) await renewKeys();
+  await passed(Math.max(0, endsAtMs - Date.now()));
+  await until(
+    () => pages.every(({ isFlowing }) => isFlowing),
+    () => "pages that are attached",
+    WITHIN_MS,
+  );
+  if (hour % LOOK_EVERY_HOURS === 0) await look(hour);
+}
+
+/** All terminals go on meanwhile. */
+async function renewKeys(): Promise<void> {
+  await stack.control.expireKeys(PERSON);
+  await passed(hourMs / 4);
+  await stack.control.renewKeys(PERSON);
+  await person.signIn(stack.control.keysOf(PERSON));
+}
+
+async function look(hour: number): Promise<void> {
+  const { origin } = stack.browserWire;
+  const counts = await serverCounts({ pid: stack.serverPid, origin, metricsToken, dataDir: stack.dataDir });
+  looks.push(counts);
+  const words = Object.entries(counts).map(([name, count]) => `${name} ${count.toFixed(count < 10 ? 1 : 0)}`);
+  process.stdout.write(`day ${(hour / HOURS_PER_DAY).toFixed(2)}: ${words.join(", ")}\n`);
+}
+
+function report(): void {
+  const minutes = ((Date.now() - startedAtMs) / 60_000).toFixed(0);
+  process.stdout.write(
+    `\n${sessionCount} sessions, ${hours} hours of ${hourMs / 1_000} s, ${reloads} reloads, in ${minutes} min\n`,
+  );
+  const quarter = Math.floor(looks.length / 4);
+  for (const name of Object.keys(looks[0] ?? {})) {
+    const [from, to] = [medianOf(looks.slice(quarter, 2 * quarter), name), medianOf(looks.slice(-quarter), name)];
+    process.stdout.write(`${name}: second quarter ${from.toFixed(1)}, last quarter ${to.toFixed(1)}\n`);
+  }
+  process.stdout.write(
+    problems.length === 0 ? "nothing grew\n" : `${problems.map((each) => `! ${each}`).join("\n")}\n`,
+  );
+}

@@ -58,10 +58,24 @@ async function inPage(browser: Browser, act: (page: Page, console: ConsolePage) 
     const page = await context.newPage();
     const console = new ConsolePage(page, stack);
     await act(page, console);
+    await expectNoSecretKept(page);
     await console.endAllSessions();
   } finally {
     await context.close();
   }
+}
+
+/** Whatever the way was: no script finds in storage, address or requested addresses what signs somebody in. */
+async function expectNoSecretKept(page: Page): Promise<void> {
+  const kept = await page.evaluate(async () => {
+    const requested = performance.getEntriesByType("resource").map(({ name }) => name);
+    const stores = [{ ...localStorage }, { ...sessionStorage }, await indexedDB.databases()];
+    return JSON.stringify([stores, document.cookie, location.href, requested]);
+  });
+  const cookies = (await page.context().cookies(stack.url)).map(({ value }) => value);
+  const keys = stack.people.map(({ secretAccessKey }) => secretAccessKey);
+  for (const secret of [...keys, ...cookies, provider.clientSecret, stack.portalPasscode])
+    expect([secret.length >= 8, kept.includes(secret)]).toEqual([true, false]);
 }
 
 async function way(page: Page, name: string): Promise<void> {
@@ -77,7 +91,8 @@ async function shellWorks(console: ConsolePage): Promise<void> {
 }
 
 const identities = (page: Page) =>
-  page.evaluate(async () => (await (await fetch("/api/v1/me")).json()).identities) as Promise<
+  // None in the moment in which a new cookie is on its way: whoever asks waits for the next answer.
+  page.evaluate(async () => (await (await fetch("/api/v1/me")).json()).identities ?? []) as Promise<
     { method: string; credentialsExpireAt?: number; person: { name: string; role: string; proven: boolean } }[]
   >;
 

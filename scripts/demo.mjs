@@ -63,7 +63,11 @@ async function startSandbox() {
   process.stdout.write(
     `   Its machines and faults, with the same passcode: http://127.0.0.1:${SANDBOX_PORT}/_sandbox/\n`,
   );
-  process.stdout.write("   Its machines are shells of this computer, not a prison:\n");
+  process.stdout.write(
+    missingIsolation.length === 0
+      ? "   Its shells see their machine's home and this computer's programs, and reach no network.\n"
+      : "   Its machines are shells of this computer, not a prison:\n",
+  );
   for (const line of missingIsolation) process.stdout.write(`   - ${line}\n`);
 }
 

@@ -25,6 +25,7 @@ const USAGE = `Usage: main.js [options]
   --state-dir D     where the machines' home directories are kept (default: a private directory, removed at the end)
   --fleet N         machines listed in all, 0 to ${FLEET_SIZE_MAX}; the first ${DEFAULT_FLEET.length} are the ready-made ones (default ${DEFAULT_FLEET.length}), the
                     others run once a shell is opened there
+  --no-isolation    shells are not kept apart, even where user namespaces could do it
   --faults F        JSON file with what goes wrong on purpose (docs/sandbox-coverage.md)
   --credential-lifetime N
                     the people's keys are temporary ones that end N seconds after they were given out
@@ -56,8 +57,11 @@ async function main(argv: string[]): Promise<void> {
     return fail(explain(error, parsed.options));
   }
   endOnSignal(sandbox, log);
-  await withinMs(sandbox.machinesConnected, CONNECT_WAIT_MAX_MS);
-  announce(sandbox, parsed.json, log);
+  const [whyNot] = await Promise.all([
+    sandbox.whyNotIsolated(),
+    withinMs(sandbox.machinesConnected, CONNECT_WAIT_MAX_MS),
+  ]);
+  announce(sandbox, describeMissingIsolation(whyNot), parsed.json, log);
 }
 
 function readArguments(argv: string[]): Arguments | { problem: string } | "help" {
@@ -73,6 +77,7 @@ function readArguments(argv: string[]): Arguments | { problem: string } | "help"
         "state-dir": { type: "string" },
         fleet: { type: "string" },
         faults: { type: "string" },
+        "no-isolation": { type: "boolean" },
         "credential-lifetime": { type: "string" },
         "oidc-issuer": { type: "string" },
         "oidc-client-id": { type: "string" },
@@ -94,6 +99,7 @@ function readArguments(argv: string[]): Arguments | { problem: string } | "help"
     if (name === "port") options.port = Number(value);
     else options.proxyPorts = [Number(value)];
   }
+  if (values["no-isolation"] === true) options.isolation = false;
   if (typeof values.host === "string") options.host = values.host;
   if (typeof values["people-file"] === "string") options.peopleFile = values["people-file"];
   if (typeof values["state-dir"] === "string") options.stateDir = values["state-dir"];
@@ -124,9 +130,8 @@ function readArguments(argv: string[]): Arguments | { problem: string } | "help"
   return { json: values.json === true, options };
 }
 
-function announce(sandbox: Sandbox, json: boolean, log: SandboxLog): void {
+function announce(sandbox: Sandbox, missing: readonly string[], json: boolean, log: SandboxLog): void {
   const { endpointUrl, peopleFile, people } = sandbox;
-  const missing = describeMissingIsolation();
   const { on, plan } = sandbox.faults.show();
   if (json) {
     for (const text of missing) log.warn("isolation_missing", { text });
@@ -145,8 +150,9 @@ function announce(sandbox: Sandbox, json: boolean, log: SandboxLog): void {
       // Older AWS CLIs do not read AWS_ENDPOINT_URL, and would carry these keys to AWS.
       `Try: aws --endpoint-url ${endpointUrl} --region eu-west-1 ssm describe-instance-information`,
       ...(on.length === 0 ? [] : [`These faults are on (seed ${plan.seed}):`, ...on.map((text) => `  - ${text}`)]),
-      "Before you use it:",
-      ...missing.map((text) => `  - ${text}`),
+      ...(missing.length === 0
+        ? ["Shells see their machine's home and the system's programs, and reach no network."]
+        : ["Before you use it:", ...missing.map((text) => `  - ${text}`)]),
       "Ctrl-C ends it, with all its shells.",
       "",
     ].join("\n"),

@@ -27,6 +27,7 @@ import { isAuthorized } from "./iam/principal.ts";
 import { DEFAULT_FLEET } from "./instances/default-fleet.ts";
 import { DEFAULT_ACCOUNT, DEFAULT_REGIONS, type FleetInstance } from "./instances/fleet.ts";
 import { InstanceRegistry } from "./instances/instance-registry.ts";
+import { whyNotIsolated } from "./instances/isolation.ts";
 import { Machine, type MachineOptions } from "./instances/machine.ts";
 import { type SandboxLog, SILENT_LOG } from "./log.ts";
 import { buildServices } from "./services.ts";
@@ -51,6 +52,8 @@ export interface SandboxOptions {
   stateDir?: string;
   fleet?: readonly FleetInstance[];
   machineProfile?: NonNullable<MachineOptions["profile"]>;
+  /** false: machines are not kept apart, even where they could be. Default: they are where they can be. */
+  isolation?: boolean;
   /** What goes wrong on purpose from the start. Default: nothing. */
   faults?: FaultPlanInput;
   /** The people's keys are temporary ones that end so many seconds after they were given out. Default: they do not end. */
@@ -71,6 +74,8 @@ export interface Sandbox {
   readonly faults: FaultControl;
   /** Resolves when every machine that runs is connected. The API answers before that. */
   readonly machinesConnected: Promise<void>;
+  /** Tries, once, whether machines can be kept apart by user namespaces. @returns why not, or undefined */
+  whyNotIsolated(): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -147,13 +152,25 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 
   const folders = await openFolders(options);
+  // Tried once, when somebody wants to know: a test that opens no shell pays nothing.
+  let isolation: Promise<string | undefined> | undefined;
+  const whyNot = () => {
+    isolation ??=
+      options.isolation === false
+        ? Promise.resolve("it was not wanted")
+        : whyNotIsolated(folders.homeRoot, folders.mountRoot);
+    return isolation;
+  };
+  const separation = async () => ({ root: (await whyNot()) === undefined ? folders.mountRoot : undefined });
   const adminToken = randomBytes(32).toString("base64url");
   let endpointUrl = "";
   const machines = new FleetControl(
     registry,
-    (instance) =>
+    (instance, bootedAtMs) =>
       new Machine({
         instance,
+        bootedAtMs,
+        separation,
         endpoint: endpointUrl,
         credentials: credentials.createKey(nodePrincipal(instance)),
         homeRoot: folders.homeRoot,
@@ -242,6 +259,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await machines.close();
     await gateway.close();
     await listener.close();
+    await isolation;
     await keys.remove();
     await folders.discard();
   };
@@ -262,6 +280,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     faults: faultControl,
     machinesConnected,
+    whyNotIsolated: whyNot,
     close: () => {
       closing ??= close();
       return closing;
@@ -278,6 +297,8 @@ export class NotLoopbackError extends Error {
 
 interface Folders {
   homeRoot: string;
+  /** Empty, and stays so: machines mount on it, each for itself. */
+  mountRoot: string;
   peopleFile: string;
   /** Removes what nobody named. */
   discard(): Promise<void>;
@@ -291,10 +312,12 @@ async function openFolders({ stateDir, peopleFile }: SandboxOptions): Promise<Fo
     made.push(path);
     return path;
   };
-  const homeRoot = join(stateDir === undefined ? await fresh("sandbox") : resolve(stateDir), "homes");
-  await mkdir(homeRoot, { recursive: true, mode: 0o700 });
+  const state = stateDir === undefined ? await fresh("sandbox") : resolve(stateDir);
+  const [homeRoot, mountRoot] = [join(state, "homes"), join(state, "root")];
+  for (const folder of [homeRoot, mountRoot]) await mkdir(folder, { recursive: true, mode: 0o700 });
   return {
     homeRoot,
+    mountRoot,
     peopleFile: peopleFile === undefined ? join(await fresh("people"), "people.json") : resolve(peopleFile),
     discard: async () => {
       // A shell's child that outlived it may still write: another try finds the folder quiet.

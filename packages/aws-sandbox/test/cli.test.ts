@@ -39,7 +39,7 @@ function run(...argv: string[]) {
 
 test("--json prints exactly one line when ready, and SIGTERM ends everything within two seconds", async () => {
   const peopleFile = join(folder, "people.json");
-  const { child, output, ended, ready } = run("--json", "--port", "0", "--people-file", peopleFile);
+  const { child, output, ended, ready } = run("--json", "--no-isolation", "--port", "0", "--people-file", peopleFile);
   await ready();
   const line = JSON.parse(output.stdout);
   expect(line).toEqual({
@@ -68,7 +68,7 @@ test("--json prints exactly one line when ready, and SIGTERM ends everything wit
 });
 
 test("without --json it says in words where it is, who is in the file, and what isolation is missing", async () => {
-  const { child, output, ended, ready } = run("--port", "0");
+  const { child, output, ended, ready } = run("--port", "0", "--no-isolation");
   await ready();
   expect(output.stdout).toMatch(/^Sandbox ready: http:\/\/127\.0\.0\.1:\d+ /);
   expect(output.stdout).toContain("dana (SRE-Operator)");

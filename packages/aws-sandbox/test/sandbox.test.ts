@@ -145,7 +145,7 @@ test("a busy port fails the start and leaves nothing behind", async () => {
   await expect(
     startSandbox({ port: port(), peopleFile: join(folder, "people.json"), stateDir: folder, fleet: [] }),
   ).rejects.toMatchObject({ code: "EADDRINUSE" });
-  expect(await readdir(folder)).toEqual(["homes"]);
+  expect((await readdir(folder)).sort()).toEqual(["homes", "root"]);
   await rm(folder, { recursive: true });
 });
 

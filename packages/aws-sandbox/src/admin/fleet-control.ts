@@ -28,7 +28,7 @@ export type FleetActionResult = { ok: true } | { ok: false; reason: string };
 
 export class FleetControl {
   readonly #registry: InstanceRegistry;
-  readonly #makeMachine: (instance: FleetInstance) => RunnableMachine;
+  readonly #makeMachine: (instance: FleetInstance, bootedAtMs: number) => RunnableMachine;
   readonly #onStartFailed: (id: string, error: unknown) => void;
   readonly #nowMs: () => number;
   readonly #machines = new Map<string, RunnableMachine>();
@@ -44,7 +44,7 @@ export class FleetControl {
   /** @param onStartFailed told when a machine could not start at all (not when it only cannot connect) */
   constructor(
     registry: InstanceRegistry,
-    makeMachine: (instance: FleetInstance) => RunnableMachine,
+    makeMachine: (instance: FleetInstance, bootedAtMs: number) => RunnableMachine,
     onStartFailed: (id: string, error: unknown) => void,
     nowMs: () => number,
   ) {
@@ -142,7 +142,7 @@ export class FleetControl {
         await this.#machines.get(id)?.stop();
         this.#machines.delete(id);
         this.#registry.setLost(id, false);
-        this.#run(instance);
+        this.#run(instance, this.#nowMs());
         return { ok: true };
       case "lose":
         if (!instance.managed) return { ok: false, reason: "it has no agent to lose" };
@@ -165,10 +165,14 @@ export class FleetControl {
     }
   }
 
-  #run(instance: FleetInstance): void {
+  /** @param bootedAtMs default: when it was launched */
+  #run(instance: FleetInstance, bootedAtMs?: number): void {
     if (this.#closed || !instance.managed || this.#machines.has(instance.id)) return;
     this.#registry.handleAwake(instance.id, this.#nowMs());
-    const machine = this.#makeMachine(instance);
+    const machine = this.#makeMachine(
+      instance,
+      bootedAtMs ?? this.#registry.findAnywhere(instance.id)?.launchedAtMs ?? this.#nowMs(),
+    );
     this.#machines.set(instance.id, machine);
     this.#connected.set(
       instance.id,

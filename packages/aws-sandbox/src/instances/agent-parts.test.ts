@@ -66,7 +66,7 @@ test.each([
 });
 
 test("what isolation is missing is said, being root first", () => {
-  expect(describeMissingIsolation(0)[0]).toContain("root");
-  expect(describeMissingIsolation(1000).join(" ")).not.toContain("root");
-  expect(describeMissingIsolation(1000).length).toBeGreaterThanOrEqual(2);
+  expect(describeMissingIsolation("because", 0)[0]).toContain("root");
+  expect(describeMissingIsolation("because", 1000).join(" ")).not.toContain("root");
+  expect(describeMissingIsolation("because", 1000).length).toBeGreaterThanOrEqual(2);
 });

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { cleanExec } from "./clean-exec.ts";
-import { environmentOf, type MachineHome } from "./home-directory.ts";
+import { environmentOf, homeInside, type MachineHome } from "./home-directory.ts";
 import { KILL_AFTER_MS, signalAll, signalSession } from "./process-table.ts";
 import type { SeparateOutput } from "./session-plan.ts";
 import type { SessionProcess, SessionProcessEvents } from "./session-process.ts";
@@ -33,13 +33,13 @@ export class CommandProcess implements SessionProcess {
   ) {
     const [name = "", ...rest] = words;
     const environment = environmentOf(home);
-    const path = findExecutable(name, environment.PATH ?? "", home.path);
+    const path = findExecutable(name, environment.PATH ?? "", home);
     this.#events = events;
     if (path === undefined) {
       setImmediate(() => this.#fail(`exec: "${name}": executable file not found in $PATH`));
       return;
     }
-    const { file, args } = cleanExec([path, ...rest]);
+    const { file, args } = cleanExec([path, ...rest], home);
     // A session of its own: ending it ends what it started.
     const child = spawn(file, args, {
       cwd: home.path,
@@ -132,12 +132,16 @@ const SIGNAL_NUMBERS: Partial<Record<NodeJS.Signals, number>> = {
 const exitCode = (code: number | null, signal: NodeJS.Signals | null): number =>
   code ?? 128 + ((signal && SIGNAL_NUMBERS[signal]) ?? 0);
 
-function findExecutable(name: string, searchPath: string, cwd: string): string | undefined {
+/** @returns its path as the machine's processes see it */
+function findExecutable(name: string, searchPath: string, home: MachineHome): string | undefined {
   if (name === "") return undefined;
+  const inside = homeInside(home);
   const candidates = name.includes("/")
-    ? [isAbsolute(name) ? name : join(cwd, name)]
+    ? [isAbsolute(name) ? name : join(inside, name)]
     : searchPath.split(":").map((folder) => join(folder, name));
-  return candidates.find(isExecutable);
+  // what is below its home is elsewhere for this process
+  const seenHere = (path: string) => (path.startsWith(`${inside}/`) ? join(home.path, path.slice(inside.length)) : path);
+  return candidates.find((path) => isExecutable(seenHere(path)));
 }
 
 function isExecutable(path: string): boolean {

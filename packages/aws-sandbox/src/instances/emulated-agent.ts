@@ -41,7 +41,8 @@ export const AGENT_PROFILES = {
 
 export interface EmulatedAgentOptions {
   instance: FleetInstance;
-  home: MachineHome;
+  /** What its processes run in; made when the first session comes. @throws Error with a text for the person */
+  openHome(): Promise<MachineHome>;
   api: AgentApi;
   profile: keyof typeof AGENT_PROFILES;
   /** Whether the machine's role allows this: asked about services that are not emulated. */
@@ -223,6 +224,7 @@ export class EmulatedAgent {
     }
     const { api, instance, profile, log, nowMs, random } = this.#options;
     const faults = this.#options.faultsOf(sessionId);
+    let home: MachineHome | Error | undefined;
     const session = new AgentSession({
       shell,
       instanceId: instance.id,
@@ -235,7 +237,7 @@ export class EmulatedAgent {
         backOff: new BackOff(random),
         nowMs,
       },
-      startProcess: (events) => this.#startProcess(shell, plan, faults, events),
+      startProcess: (events) => this.#startProcess(shell, plan, faults, home, events),
       decryptDataKey: (wanted, signal) => api.decryptDataKey(wanted, signal),
       recordInput: (bytes) => this.#options.recordInput(sessionId, bytes),
       finished: (result) => this.#handleFinished(sessionId, result),
@@ -243,7 +245,13 @@ export class EmulatedAgent {
       nowMs,
     });
     this.#sessions.set(sessionId, session);
-    session.start();
+    void this.#options
+      .openHome()
+      .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
+      .then((opened) => {
+        home = opened;
+        if (this.#sessions.get(sessionId) === session) session.start();
+      });
   }
 
   /** @throws StartRefusedError */
@@ -251,13 +259,15 @@ export class EmulatedAgent {
     shell: InteractiveShell,
     plan: Exclude<SessionPlan, { kind: "refused" }>,
     faults: AgentFaults | undefined,
+    home: MachineHome | Error | undefined,
     events: SessionProcessEvents,
   ): StartedProcess {
-    const { instance, home, mayUse } = this.#options;
+    const { instance, mayUse } = this.#options;
     const failure = startFailure({ shell, instance, mayUse, planned: faults?.fails });
     if (failure !== undefined && failure === faults?.fails) faults.count("failed");
     if (failure === "blank") return { process: new SilentProcess(events), typed: "", tellsExitCode: false };
     if (failure !== undefined) throw new StartRefusedError(startFailureText(failure, shell.runAsUser || "nobody"));
+    if (!home || home instanceof Error) throw home ?? new Error("the machine has not started");
     const { runAsEnabled } = shell.documentContent.inputs;
     const started = startPlannedProcess(plan, runAsEnabled ? { ...home, user: shell.runAsUser } : home, events);
     return isAtLeast(this.#version, SHELL_PROFILE_SINCE) ? started : { ...started, typed: "" };

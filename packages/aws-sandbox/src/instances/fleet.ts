@@ -29,6 +29,8 @@ export interface FleetInstance {
   nodeRole?: NodeRoleName;
   /** Users that Run As finds there. Default: USERS_DEFAULT. */
   users?: readonly string[];
+  /** Its service does badly until somebody restarts it. */
+  ailing?: true;
   /** Its disk is full: sessions begin, and nothing ever comes. */
   diskFull?: true;
   /** How long before the sandbox's start the machine was launched or registered. */

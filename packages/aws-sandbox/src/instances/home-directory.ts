@@ -5,6 +5,8 @@
 import { existsSync } from "node:fs";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { SERVICE_FOLDER, serviceScript, svcScript } from "./service-scripts.ts";
+import { HOME_INSIDE } from "./space-script.ts";
 
 export const MACHINE_USER = "ssm-user";
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -15,6 +17,10 @@ export interface MachineHome {
   readonly hostName: string;
   /** Default: MACHINE_USER. Under Run As, in the environment of a session's processes, another one. */
   readonly user?: string;
+  /** Where its own processes see it. Default: `path`. */
+  readonly pathInside?: string;
+  /** What to run so that a command runs on the machine. Default: the command itself. */
+  readonly enter?: (command: readonly string[]) => string[];
 }
 
 /** What the files in the home directory are about. */
@@ -26,6 +32,10 @@ export interface HomeFacts {
   platformVersion: string;
   privateIp: string;
   tags: Readonly<Record<string, string>>;
+  /** Its service does badly until somebody restarts it. */
+  ailing?: boolean;
+  /** Milliseconds since the epoch, for `uptime`. */
+  bootedAtMs?: number;
 }
 
 /** Makes the directory (0700) and its files; what a person changed there in an earlier run stays. */
@@ -36,27 +46,42 @@ export async function prepareHome(homeRoot: string, facts: HomeFacts, nowMs: num
   await mkdir(join(home.path, "logs"), { recursive: true, mode: 0o700 });
   await mkdir(join(home.path, "tmp"), { recursive: true, mode: 0o700 });
   await rm(join(home.path, ".bashrc"), { recursive: true, force: true }); // it may be a link by now: not followed
-  await writeFile(join(home.path, ".bashrc"), startupFile(home), { mode: 0o600, flag: "wx" });
+  await writeFile(join(home.path, ".bashrc"), startupFile(home, facts.bootedAtMs ?? nowMs), { mode: 0o600, flag: "wx" });
   await writeOnce(join(home.path, "README.txt"), readme(facts));
   await writeOnce(join(home.path, "logs", `${serviceOf(facts)}.log`), serviceLog(facts, nowMs));
+  await prepareService(home.path, facts);
   return home;
+}
+
+async function prepareService(path: string, facts: HomeFacts): Promise<void> {
+  const folder = join(path, SERVICE_FOLDER);
+  const isNew = (await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined;
+  await mkdir(join(path, "bin"), { recursive: true, mode: 0o700 });
+  const service = serviceOf(facts);
+  await writeOnce(join(folder, "service"), serviceScript(service));
+  await writeOnce(join(path, "bin", "svc"), svcScript(service), 0o700);
+  if (isNew && facts.ailing) await writeOnce(join(folder, "ailing"), "");
 }
 
 /** The complete environment of a machine's process. */
 export function environmentOf(home: MachineHome): Record<string, string> {
+  const path = homeInside(home);
   return {
-    PATH,
-    HOME: home.path,
+    PATH: `${join(path, "bin")}:${PATH}`,
+    HOME: path,
     USER: home.user ?? MACHINE_USER,
     LOGNAME: home.user ?? MACHINE_USER,
     SHELL: shellPath(),
     HOSTNAME: home.hostName,
     TERM: "xterm-256color",
     LANG: "C.UTF-8",
-    TMPDIR: join(home.path, "tmp"),
-    HISTFILE: join(home.path, ".bash_history"),
+    TMPDIR: join(path, "tmp"),
+    HISTFILE: join(path, ".bash_history"),
   };
 }
+
+/** The home as the machine's processes see it. */
+export const homeInside = ({ path, pathInside }: MachineHome): string => pathInside ?? path;
 
 /** Bash where there is one: the prompt and the closing of inherited descriptors need it. */
 export function shellPath(): string {
@@ -69,13 +94,23 @@ export function hostNameOf(name: string): string {
 }
 
 /** `hostname` and `whoami` answer as on the machine that is played; `id` and `uname` tell the truth about this computer. */
-function startupFile(home: MachineHome): string {
+function startupFile(home: MachineHome, bootedAtMs: number): string {
   return `# Startup file of this machine's shells; written anew at each start of the sandbox.
 PS1=$USER'@${home.hostName}:\\w$ '
 PROMPT_COMMAND=
 HISTSIZE=1000
 hostname() { printf '%s\\n' '${home.hostName}'; }
 whoami() { printf '%s\\n' "$USER"; }
+uptime() {
+  local seconds=$(( $(date +%s) - ${Math.floor(bootedAtMs / 1_000)} )) load
+  read -r load _ < /proc/loadavg
+  printf ' %s up %d days, %02d:%02d, load average: %s\\n' "$(date +%T)" $(( seconds / 86400 )) $(( seconds / 3600 % 24 )) $(( seconds / 60 % 60 )) "$load"
+}
+# On a machine of its own the terminal's name is another computer's: these programs ask for it, so they get a terminal from here.
+if [ "$HOME" = ${HOME_INSIDE} ]; then
+  tmux() { script -qfec "tmux \${*@Q}" /dev/null; }
+  screen() { script -qfec "screen \${*@Q}" /dev/null; }
+fi
 alias ls='ls --color=auto'
 alias ll='ls -l'
 `;
@@ -84,10 +119,11 @@ alias ll='ls -l'
 const readme = (facts: HomeFacts): string => `${facts.name} (${facts.instanceId}, ${facts.region})
 
 An emulated machine of the Causeway sandbox: ${facts.platformName} ${facts.platformVersion}, ${facts.privateIp || "no address"}.
-This is a real shell on the computer that runs the sandbox, in a home directory of its own.
-What you do here happens there: other files and the network are within its reach.
+This is a real shell on the computer that runs the sandbox, in a home directory of its own. Where that computer offers user
+namespaces, the shell sees nothing else of it and reaches no network; the sandbox says at its start whether it does.
 
-Try: tail -f logs/${serviceOf(facts)}.log, vi README.txt, top, exit
+The service of this machine is "${serviceOf(facts)}": svc status, svc logs, svc restart.
+Try: tail -f logs/${serviceOf(facts)}.log, vi README.txt, uptime, top, exit
 `;
 
 const serviceOf = (facts: HomeFacts): string => hostNameOf(facts.tags.service ?? facts.tags.Service ?? facts.name);
@@ -116,9 +152,9 @@ const LOG_TEXTS = [
   { level: "INFO", text: "connection pool 7/40" },
 ];
 
-async function writeOnce(path: string, text: string): Promise<void> {
+async function writeOnce(path: string, text: string, mode = 0o600): Promise<void> {
   try {
-    await writeFile(path, text, { mode: 0o600, flag: "wx" });
+    await writeFile(path, text, { mode, flag: "wx" });
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   }

@@ -9,6 +9,7 @@ import { AgentApi } from "./agent-api.ts";
 import { EmulatedAgent } from "./emulated-agent.ts";
 import type { FleetInstance } from "./fleet.ts";
 import { type MachineHome, prepareHome } from "./home-directory.ts";
+import { MachineSpace, type Separation } from "./machine-space.ts";
 import { processesWithHome, signalAll } from "./process-table.ts";
 
 /** For shells to end and their ends to be reported, when a machine stops. */
@@ -28,6 +29,10 @@ export interface MachineOptions {
   profile?: "windowed" | "real-agent";
   /** Whether its role allows this: asked about services that are not emulated. Default: everything. */
   mayUse?: (action: string) => boolean;
+  /** How its processes are kept apart; asked when the first session comes. Default: they are not, and it has no service. */
+  separation?: () => Promise<Separation>;
+  /** Milliseconds since the epoch. Default: when it is started. */
+  bootedAtMs?: number;
   /** `gateway.journal` */
   journal: InputJournal;
   /** Default: none. */
@@ -43,6 +48,7 @@ export class Machine {
   readonly #options: MachineOptions;
   #agent: EmulatedAgent | undefined;
   #home: MachineHome | undefined;
+  #space: Promise<MachineSpace> | undefined;
 
   constructor(options: MachineOptions) {
     this.#options = options;
@@ -54,10 +60,13 @@ export class Machine {
     const { instance, endpoint, credentials, journal, log } = this.#options;
     const nowMs = this.#options.nowMs ?? Date.now;
     const faults = this.#options.faults ?? new Faults();
-    this.#home = await prepareHome(this.#options.homeRoot, { ...instance, instanceId: instance.id }, nowMs());
+    const { bootedAtMs = nowMs() } = this.#options;
+    const facts = { ...instance, instanceId: instance.id, bootedAtMs };
+    const home = await prepareHome(this.#options.homeRoot, facts, nowMs());
+    this.#home = home;
     const agent = new EmulatedAgent({
       instance,
-      home: this.#home,
+      openHome: () => this.#open(home),
       api: new AgentApi({ instance, endpoint, credentials, nowMs }),
       profile: this.#options.profile ?? "windowed",
       mayUse: this.#options.mayUse ?? (() => true),
@@ -81,8 +90,19 @@ export class Machine {
     if (!agent) return;
     this.#agent = undefined;
     await agent.stop(graceMs);
+    const space = this.#space;
+    this.#space = undefined;
+    (await space)?.stop();
     if (this.#home) signalAll(processesWithHome(this.#home.path), "SIGKILL");
     this.#options.log.info("machine_stopped", { instanceId: this.#options.instance.id });
+  }
+
+  async #open(home: MachineHome): Promise<MachineHome> {
+    const { separation, instance } = this.#options;
+    if (separation === undefined) return home;
+    const system = `${instance.platformName} ${instance.platformVersion}`;
+    this.#space ??= separation().then((how) => new MachineSpace(home, system, how));
+    return (await this.#space).open();
   }
 
   /** Another version of its agent; shells go on. Resolves once that one has connected, or was refused. */

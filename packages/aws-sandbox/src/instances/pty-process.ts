@@ -32,7 +32,7 @@ export class PtyProcess implements SessionProcess {
 
   /** @throws Error when the process cannot be started */
   constructor(command: readonly string[], home: MachineHome, events: SessionProcessEvents) {
-    const { file, args } = cleanExec(command);
+    const { file, args } = cleanExec(command, home);
     const pty = spawn(file, args, {
       name: "xterm-256color",
       ...SIZE_DEFAULT,

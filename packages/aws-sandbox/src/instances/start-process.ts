@@ -1,6 +1,6 @@
 /** Starts what a session plan says, on this machine. */
 import { CommandProcess } from "./command-process.ts";
-import { type MachineHome, shellPath } from "./home-directory.ts";
+import { homeInside, type MachineHome, shellPath } from "./home-directory.ts";
 import { PtyProcess } from "./pty-process.ts";
 import type { SessionPlan } from "./session-plan.ts";
 import type { SessionProcess, SessionProcessEvents } from "./session-process.ts";
@@ -43,5 +43,5 @@ export function startPlannedProcess(
 /** With our startup file only: nothing of this computer's profiles. A plain sh has no such file, and a plain prompt. */
 function loginShell(home: MachineHome): string[] {
   const shell = shellPath();
-  return shell.endsWith("bash") ? [shell, "--noprofile", "--rcfile", `${home.path}/.bashrc`, "-i"] : [shell, "-i"];
+  return shell.endsWith("bash") ? [shell, "--noprofile", "--rcfile", `${homeInside(home)}/.bashrc`, "-i"] : [shell, "-i"];
 }

@@ -1,0 +1,124 @@
+/**
+ * What makes a machine a place of its own: a script that runs as root of a user namespace of its own, in mount, process, network, host
+ * name and IPC namespaces of their own. It builds a root with the system's programs read-only, an empty /tmp and the machine's home,
+ * leaves the real root behind, says where it is, and becomes the machine's first process.
+ *
+ * Arguments: an empty folder to mount on, the home, host name, the system's name, the script of the first process.
+ * When the sandbox goes, the first process reads the end of its input and ends, and the kernel ends everything in the namespace.
+ */
+
+/** In memory, each: what a shell may leave outside its home. */
+const TMP_SIZE = "64m";
+
+/** Where the machine's home is, for its own processes. */
+export const HOME_INSIDE = "/home/ssm-user";
+/** The one user there; whoever started the sandbox, seen from outside. */
+export const UID_INSIDE = 1000;
+
+export const SPACE_SCRIPT = `set -eu
+root=$1 home=$2 name=$3 system=$4 first=$5
+read -r pid _ < /proc/self/stat
+umask 022
+hostname "$name"
+mount --make-rprivate /
+mount -t tmpfs -o mode=0755,size=1m tmpfs "$root"
+cd "$root"
+mkdir usr etc proc dev tmp home home/ssm-user var old
+ln -s ../tmp var/tmp
+read_only() {
+  mount --rbind "$1" "$2"
+  mount -o remount,bind,ro "$2" 2>/dev/null || mount -o remount,bind,ro,nosuid,nodev "$2"
+}
+read_only /usr usr
+for each in bin sbin lib lib32 lib64 libx32; do
+  if [ -L "/$each" ]; then ln -s "$(readlink "/$each")" "$each"
+  elif [ -d "/$each" ]; then mkdir "$each"; read_only "/$each" "$each"; fi
+done
+for each in alternatives ld.so.cache terminfo localtime inputrc nanorc vim bash_completion.d; do
+  if [ -d "/etc/$each" ]; then mkdir "etc/$each"; read_only "/etc/$each" "etc/$each"
+  elif [ -e "/etc/$each" ]; then : > "etc/$each"; read_only "/etc/$each" "etc/$each"; fi
+done
+printf 'root:x:0:0:root:/:/bin/sh\\nssm-user:x:${UID_INSIDE}:${UID_INSIDE}::${HOME_INSIDE}:/bin/bash\\n' > etc/passwd
+printf 'root:x:0:\\nssm-user:x:${UID_INSIDE}:\\n' > etc/group
+printf '127.0.0.1 localhost %s\\n' "$name" > etc/hosts
+printf '%s\\n' "$name" > etc/hostname
+printf 'PRETTY_NAME="%s"\\nNAME="%s"\\n' "$system" "$system" > etc/os-release
+mount --bind "$home" home/ssm-user
+mount -t tmpfs -o mode=1777,nosuid,nodev,size=${TMP_SIZE} tmpfs tmp
+mount -t proc -o nosuid,nodev,noexec proc proc
+for each in sys sysrq-trigger irq bus fs acpi; do
+  if [ -e "proc/$each" ]; then read_only "proc/$each" "proc/$each"; fi
+done
+for each in null zero full random urandom tty; do : > "dev/$each"; mount --bind "/dev/$each" "dev/$each"; done
+mkdir dev/pts dev/shm
+mount -t tmpfs -o mode=1777,nosuid,nodev,size=${TMP_SIZE} tmpfs dev/shm
+mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts dev/pts
+ln -s pts/ptmx dev/ptmx
+ln -s /proc/self/fd dev/fd
+for each in 0:stdin 1:stdout 2:stderr; do ln -s "fd/\${each%:*}" "dev/\${each#*:}"; done
+pivot_root . old
+cd /
+umount -l /old
+rmdir /old
+mount -o remount,ro,mode=0755 /
+printf 'ready %s\\n' "$pid"
+exec /bin/bash -c "$first" machine
+`;
+
+/** Namespaces that the script wants, for unshare(1) and nsenter(1). */
+const NAMESPACES = ["--user", "--mount", "--pid", "--net", "--uts", "--ipc"];
+
+export interface SpaceFacts {
+  /** An empty folder; several machines may use the same one. */
+  root: string;
+  home: string;
+  hostName: string;
+  /** e.g. Amazon Linux 2023 */
+  system: string;
+  /** Script of the first process; it ends when its input ends. */
+  firstProcess: string;
+}
+
+/** @returns what to run outside */
+export const spaceCommand = ({ root, home, hostName, system, firstProcess }: SpaceFacts): string[] => [
+  "unshare",
+  "--map-root-user",
+  ...NAMESPACES,
+  "--fork",
+  "--kill-child",
+  "--",
+  "/bin/bash",
+  "-c",
+  SPACE_SCRIPT,
+  "machine",
+  root,
+  home,
+  hostName,
+  system,
+  firstProcess,
+];
+
+/** As the one user, without a capability: files of others are out of reach, and the mounts cannot be changed. */
+export const AS_USER: readonly string[] = [
+  "unshare",
+  "--user",
+  `--map-user=${UID_INSIDE}`,
+  `--map-group=${UID_INSIDE}`,
+  "--",
+];
+
+/** @param pid of the machine's first process, as seen from outside @returns what to run outside */
+export const enterCommand = (pid: number, command: readonly string[]): string[] => [
+  "nsenter",
+  "--preserve-credentials",
+  "--target",
+  String(pid),
+  ...NAMESPACES,
+  "--",
+  ...AS_USER,
+  "/bin/sh",
+  "-c",
+  'cd "$HOME" && exec "$@"',
+  "machine",
+  ...command,
+];

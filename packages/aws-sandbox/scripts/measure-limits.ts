@@ -31,7 +31,9 @@ interface Started {
 
 async function start(...args: string[]): Promise<Started> {
   const beganAt = performance.now();
-  const child = spawn(process.execPath, [MAIN, "--json", "--port", "0", ...args], { stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(process.execPath, [MAIN, "--json", "--port", "0", ...args], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   const [line] = await new Promise<[string]>((resolve, reject) => {
     if (child.stdout) createInterface(child.stdout).once("line", (text) => resolve([text]));
     child.once("exit", (code) => reject(new Error(`the sandbox ended with status ${code}: is it built?`)));
@@ -40,7 +42,12 @@ async function start(...args: string[]): Promise<Started> {
   const { endpointUrl, peopleFile, missingIsolation } = JSON.parse(line);
   const { people } = JSON.parse(readFileSync(peopleFile, "utf8"));
   const credentials = people.find(({ id }: { id: string }) => id === "dana");
-  return { child, readyMs, missing: missingIsolation, options: { endpoint: endpointUrl, region: "eu-west-1", credentials } };
+  return {
+    child,
+    readyMs,
+    missing: missingIsolation,
+    options: { endpoint: endpointUrl, region: "eu-west-1", credentials },
+  };
 }
 
 async function stop({ child }: Started): Promise<void> {
@@ -70,9 +77,11 @@ async function page({ options }: Started): Promise<{ online: string[]; ec2Ms: nu
 
 /** Resolves when its prompt is there. Its socket stays open as long as this process. */
 async function openShell(ssm: SSMClient, target: string): Promise<void> {
-  const { SessionId = "", StreamUrl = "", TokenValue = "" } = await ssm.send(
-    new StartSessionCommand({ Target: target }),
-  );
+  const {
+    SessionId = "",
+    StreamUrl = "",
+    TokenValue = "",
+  } = await ssm.send(new StartSessionCommand({ Target: target }));
   const channel = new ClientChannel({
     sessionId: SessionId,
     targetId: target,

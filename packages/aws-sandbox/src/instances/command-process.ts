@@ -140,7 +140,8 @@ function findExecutable(name: string, searchPath: string, home: MachineHome): st
     ? [isAbsolute(name) ? name : join(inside, name)]
     : searchPath.split(":").map((folder) => join(folder, name));
   // what is below its home is elsewhere for this process
-  const seenHere = (path: string) => (path.startsWith(`${inside}/`) ? join(home.path, path.slice(inside.length)) : path);
+  const seenHere = (path: string) =>
+    path.startsWith(`${inside}/`) ? join(home.path, path.slice(inside.length)) : path;
   return candidates.find((path) => isExecutable(seenHere(path)));
 }
 

@@ -16,7 +16,12 @@ const ORDERS = tags("prod", "orders", "app", "orders");
 export const FIRST_MACHINES: readonly FleetInstance[] = [
   ireland("a", "m7g.large", "10.42.1.17", 41, { id: "i-0c41b7e92fa03d518", name: "checkout-api-01", tags: CHECKOUT }),
   ireland("b", "m7g.large", "10.42.2.23", 41, { id: "i-08f2a6d15c7b9e340", name: "checkout-api-02", tags: CHECKOUT }),
-  ireland("a", "m7g.large", "10.42.1.58", 12, { id: "i-0a1f6c83e5d2b7940", name: "checkout-api-04", tags: CHECKOUT, ailing: true }),
+  ireland("a", "m7g.large", "10.42.1.58", 12, {
+    id: "i-0a1f6c83e5d2b7940",
+    name: "checkout-api-04",
+    tags: CHECKOUT,
+    ailing: true,
+  }),
   ireland("b", "t4g.small", "10.42.2.90", 203, {
     id: "i-0e5b20f97d4c1a386",
     name: "checkout-cron-01",

@@ -46,7 +46,10 @@ export async function prepareHome(homeRoot: string, facts: HomeFacts, nowMs: num
   await mkdir(join(home.path, "logs"), { recursive: true, mode: 0o700 });
   await mkdir(join(home.path, "tmp"), { recursive: true, mode: 0o700 });
   await rm(join(home.path, ".bashrc"), { recursive: true, force: true }); // it may be a link by now: not followed
-  await writeFile(join(home.path, ".bashrc"), startupFile(home, facts.bootedAtMs ?? nowMs), { mode: 0o600, flag: "wx" });
+  await writeFile(join(home.path, ".bashrc"), startupFile(home, facts.bootedAtMs ?? nowMs), {
+    mode: 0o600,
+    flag: "wx",
+  });
   await writeOnce(join(home.path, "README.txt"), readme(facts));
   await writeOnce(join(home.path, "logs", `${serviceOf(facts)}.log`), serviceLog(facts, nowMs));
   await prepareService(home.path, facts);

@@ -43,5 +43,7 @@ export function startPlannedProcess(
 /** With our startup file only: nothing of this computer's profiles. A plain sh has no such file, and a plain prompt. */
 function loginShell(home: MachineHome): string[] {
   const shell = shellPath();
-  return shell.endsWith("bash") ? [shell, "--noprofile", "--rcfile", `${homeInside(home)}/.bashrc`, "-i"] : [shell, "-i"];
+  return shell.endsWith("bash")
+    ? [shell, "--noprofile", "--rcfile", `${homeInside(home)}/.bashrc`, "-i"]
+    : [shell, "-i"];
 }

@@ -191,14 +191,16 @@ describe("the admin API", () => {
     const InstanceIds = [API];
     const status = async () => (await ssm().send(new GetConnectionStatusCommand({ Target: API }))).Status;
     await ec2.send(new StopInstancesCommand({ InstanceIds }));
-    await expect.poll(status).toBe("notconnected");
+    await expect.poll(status, { timeout: 15_000 }).toBe("notconnected");
     await ec2.send(new StartInstancesCommand({ InstanceIds }));
-    await expect.poll(status).toBe("connected");
+    await expect.poll(status, { timeout: 15_000 }).toBe("connected");
     const { SessionId } = await ssm().send(new StartSessionCommand({ Target: API }));
     await ec2.send(new RebootInstancesCommand({ InstanceIds }));
     const ended = async () => (await ssm().send(new DescribeSessionsCommand({ State: "History" }))).Sessions;
-    await expect.poll(ended).toContainEqual(expect.objectContaining({ SessionId, Status: "Terminated" }));
-    await expect.poll(status).toBe("connected");
+    await expect
+      .poll(ended, { timeout: 15_000 })
+      .toContainEqual(expect.objectContaining({ SessionId, Status: "Terminated" }));
+    await expect.poll(status, { timeout: 15_000 }).toBe("connected");
   });
 
   test("loses a machine and finds it again, while EC2 keeps saying that it runs", async () => {

@@ -92,7 +92,8 @@ export class Machine {
     await agent.stop(graceMs);
     const space = this.#space;
     this.#space = undefined;
-    (await space)?.stop();
+    // Not waited for: whether machines are kept apart may still be being tried, and nothing of this one runs before that.
+    void space?.then((opened) => opened.stop());
     if (this.#home) signalAll(processesWithHome(this.#home.path), "SIGKILL");
     this.#options.log.info("machine_stopped", { instanceId: this.#options.instance.id });
   }

@@ -99,6 +99,7 @@ export class ChromiumPage implements SchedulePage {
   }
 
   async typeKeys(count: number, enter: boolean): Promise<void> {
+    if (this.role === "second") return; // a keyboard sends letter by letter: two at once would mix within a key
     for (let typed = 0; typed < count; typed++) {
       const isFull = this.#typedBytes - this.#storedBytes + KEY_BYTES > UNSTORED_BYTES_MAX;
       if (this.isKilled || this.over !== undefined || isFull) return;

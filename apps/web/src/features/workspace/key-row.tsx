@@ -3,7 +3,6 @@
  * phone's own stays open. Ctrl and Alt are held for one key.
  */
 import { type PointerEvent, useSyncExternalStore } from "react";
-import { IconButton } from "../../ui/button.tsx";
 import "./key-row.css";
 import type { Tab } from "./tab-state.ts";
 import type { Workspace } from "./workspace.ts";
@@ -77,7 +76,9 @@ export function KeyRow({ workspace, tab, onPasteRefused }: Props) {
         </button>
       ))}
       {MORE_KEYS.map(button)}
-      <IconButton icon="copy" label="Paste" onClick={paste} />
+      <button type="button" onClick={paste}>
+        Paste
+      </button>
     </div>
   );
 }

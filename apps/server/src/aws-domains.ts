@@ -49,6 +49,7 @@ import {
   unheldSessionsPlugin,
   webSocketDialer,
 } from "./sessions/index.ts";
+import { AwsStartPermission, policyOf, ShareStore, SharingService, sharingPlugin } from "./sharing/index.ts";
 
 /** 128 bits, the 22 characters that the contract names. */
 /** Somebody looks at a dialog until the account's documents are there, in milliseconds. */
@@ -100,6 +101,7 @@ export async function awsDomains(
   const factory = createAwsClientFactory({ agents, version: VERSION, endpoints: endpointsFromEnvironment(env) });
   const store = new SessionStore(deps.database);
   let sessions: SessionService | undefined;
+  let sharing: SharingService | undefined;
   let inventory: Inventory | undefined;
   let identityOf: SharedParts["identityOf"] | undefined;
   const { logs, found } = await openSessionLogs({
@@ -151,11 +153,28 @@ export async function awsDomains(
         clock,
         log,
         checkpointsOf: (sessionId, sessionLog) => checkpointer.follow(sessionId, sessionLog),
+        shared: {
+          ownerSeat: (...seat) => shares.ownerSeat(...seat),
+          handleSessionEnded: (sessionId) => shares.handleSessionEnded(sessionId),
+        },
         random: Math.random,
         randomId: () => randomBytes(SESSION_ID_BYTES).toString("base64url"),
         randomUuid: randomUUID,
         settings: { sessionDocument: config.sessionDocument, sessionsPerPersonMax: config.sessionsPerPerson },
       });
+      const startPermission = new AwsStartPermission(factory, log);
+      const shares = new SharingService({
+        store: new ShareStore(deps.database),
+        sessions,
+        audit,
+        clock,
+        log,
+        randomBytes,
+        policyOf: (account) => policyOf(config.sharing, account, config.accounts.get(account)?.colour),
+        mayStartSession: (identity, session) => startPermission.mayStartSession(identity, session),
+        hasOtherLogin: shared.hasOtherLogin,
+      });
+      sharing = shares;
       const { regions } = config;
       const directory = new AwsInstanceDirectory(factory);
       const lists = listBudget(clock);
@@ -169,22 +188,37 @@ export async function awsDomains(
       inventory = new Inventory({ directory, budget: lists, clock, log, random: Math.random });
       return {
         sessions,
-        handleLoginEnded: (loginId, ownerKeys) => inventory?.dropLogin(loginId, ownerKeys),
+        shares,
+        handleLoginEnded(loginId, ownerKeys) {
+          inventory?.dropLogin(loginId, ownerKeys);
+          shares.handleLoginEnded(loginId, ownerKeys).catch((error: unknown) => {
+            log.error({ err: error, loginId }, "links of somebody who signed out could not be ended");
+          });
+        },
         readyChecks: [sessionLogsReady(() => logs.usage)],
         plugins: [
           instancesPlugin({ inventory, directory, clock, regions }),
           eventsPlugin({ inventory, tickets, clock, regions, auditFor: shared.auditFor }),
           preferencesPlugin({ store: new PreferenceStore(deps.database, wallClock), clock }),
           sessionsPlugin({ sessions, tickets, clock, regions, startRules: sessionStartRules(config), documents }),
+          sharingPlugin({
+            sharing: shares,
+            sessions,
+            screenAt: (sessionId, offset) => checkpointer.screenAt(sessionId, offset),
+            tickets,
+            clock,
+          }),
           unheldSessionsPlugin({ unheld: sessions.unheld, clock, regions }),
         ],
       };
     },
     async reopen() {
       if (sessions !== undefined && identityOf !== undefined) await sessions.reopen(found, identityOf);
+      await sharing?.open();
     },
     shutdown: async () => {
       inventory?.close();
+      await sharing?.close();
       await checkpointer.close();
       await sessions?.shutdown();
     },

@@ -17,6 +17,7 @@ import {
   LoginSockets,
   requireAccess,
   type SessionAccess,
+  type ShareAccess,
 } from "./access/index.ts";
 import { AuditReader, AuditRetention, AuditWriter, auditPlugin } from "./audit/index.ts";
 import {
@@ -109,10 +110,14 @@ export interface SharedParts {
   auditFor(identities: readonly AwsIdentity[]): Pick<AuditWriter, "onWritten">;
   /** Whose credentials act for a session that an earlier process left. */
   identityOf(owner: SessionOwner): Promise<AwsIdentity>;
+  /** Whether this owner is signed in elsewhere than in that login. */
+  hasOtherLogin(loginId: string, ownerKey: string): Promise<boolean>;
 }
 
 export interface Domains {
   sessions: SessionAccess & SessionsOfOwner;
+  /** Absent: nothing is shared. */
+  shares?: ShareAccess;
   /** Registered below /api/v1. */
   plugins: readonly FastifyPluginAsync[];
   readyChecks?: readonly ReadyCheck[];
@@ -170,7 +175,13 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
     requireAccess("auditor", identities, roleOf);
     return audit;
   };
-  const domains = deps.domains({ audit, tickets, auditFor, identityOf });
+  const domains = deps.domains({
+    audit,
+    tickets,
+    auditFor,
+    identityOf,
+    hasOtherLogin: (loginId, ownerKey) => logins.hasOtherLogin(loginId, ownerKey),
+  });
   const { sessions, plugins } = domains;
   const { readyMadePeopleFile } = config;
   const signIn = new SignIn({ ...deps, logins, audit, sessions, readyMadePeopleFile });
@@ -240,6 +251,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   });
   const { loginOf, routes } = guardEveryRoute(app, {
     sessions,
+    shares: domains.shares ?? { isViewer: () => false },
     isStopping: () => stopping,
     resolveLogin: (request) => logins.resolve(readCookie(publicAddress(), request.headers.cookie)),
     roleOf,

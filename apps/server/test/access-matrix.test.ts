@@ -13,11 +13,13 @@ import { FakeClock } from "../src/platform/fake-clock.ts";
 import { createLog } from "../src/platform/logger.ts";
 import { preferencesPlugin } from "../src/preferences/index.ts";
 import { type SessionService, sessionsPlugin, unheldSessionsPlugin } from "../src/sessions/index.ts";
+import { type SharingService, sharingPlugin } from "../src/sharing/index.ts";
 import { ORIGIN, startTestServer, TestBrowser, type TestServer } from "../src/test-support/test-server.ts";
 
 const OWN = "A".repeat(22);
 const FOREIGN = "B".repeat(22);
 const UNKNOWN = "C".repeat(22);
+const SHARE = "S".repeat(22);
 
 type Caller = "anonymous" | "launched" | "owner" | "other" | "auditor" | "admin";
 type Row = Record<Caller, string>;
@@ -38,6 +40,13 @@ const OWNER: Row = {
   other: "SESSION_NOT_FOUND",
   auditor: "SESSION_NOT_FOUND",
   admin: "SESSION_NOT_FOUND",
+};
+/** Whoever came by the link; here that is the one whose sessions are asked for. */
+const VIEWER: Row = {
+  ...PERSON,
+  other: "SHARE_NOT_FOUND",
+  auditor: "SHARE_NOT_FOUND",
+  admin: "SHARE_NOT_FOUND",
 };
 const AUDITOR: Row = { ...PERSON, owner: "ROLE_REQUIRED", other: "ROLE_REQUIRED" };
 const ADMIN: Row = { ...AUDITOR, auditor: "ROLE_REQUIRED" };
@@ -91,6 +100,17 @@ const EXPECTED: Record<string, Row> = {
   "DELETE /api/v1/sessions/:id": OWNER,
   "POST /api/v1/sessions/:id/attach-ticket": OWNER,
   "GET /api/v1/sessions/:id/attach (websocket)": OWNER,
+  "GET /api/v1/sessions/:id/shares": OWNER,
+  "POST /api/v1/sessions/:id/shares": OWNER,
+  "DELETE /api/v1/sessions/:id/shares": OWNER,
+  "PUT /api/v1/sessions/:id/shares/:shareId": OWNER,
+  "DELETE /api/v1/sessions/:id/shares/:shareId": OWNER,
+  "GET /api/v1/shares": PERSON,
+  // Who has no secret gets the answer of a link that there is not: see the tests beside sharing/.
+  "POST /api/v1/shares/:shareId/join": PERSON,
+  "GET /api/v1/shares/:shareId": VIEWER,
+  "POST /api/v1/shares/:shareId/attach-ticket": VIEWER,
+  "GET /api/v1/shares/:shareId/attach (websocket)": VIEWER,
 };
 
 const owners = new Map<string, string>();
@@ -126,6 +146,31 @@ function fakeDomains({ tickets, auditFor }: SharedParts): Domains {
     list: async () => ({ region: "eu-west-1", startedHere: [], others: [], truncated: false }),
     end: async () => undefined,
   };
+  const share = { id: SHARE, sessionId: OWN, shareClass: "view" };
+  const view = {
+    ...{ id: SHARE, sessionId: OWN, mode: "view", audience: "account", people: [], createdAt: 0 },
+    ...{ earlierOutput: false, fitSmallest: false, viewersMax: 50, watching: 0, joined: 0 },
+  };
+  const shared = {
+    ...{ shareId: SHARE, mode: "view", owner: { name: "", account: "", role: "", proven: true }, account: "" },
+    ...{ region: "", instanceId: "", instanceName: "", earlierOutput: false, startedAt: 0, joinedAt: 0 },
+  };
+  const policy = {
+    ...{ sharing: true, typing: true, anyone: true, needsStartSession: false, sharesMax: 20, viewersMax: 50 },
+  };
+  const sharing = {
+    isViewer: (shareId: string, ownerKey: string) => shareId === SHARE && ownerKey === owners.get(OWN),
+    list: () => ({ shares: [], policy }),
+    create: async () => ({ share: view, secret: "" }),
+    change: async () => view,
+    revoke: async () => undefined,
+    revokeAll: async () => 0,
+    lists: () => ({ mine: [], withMe: [] }),
+    join: async () => shared,
+    viewOf: () => shared,
+    classOf: () => "view",
+    membership: () => ({ share, viewer: {} }),
+  };
   const clock = new FakeClock();
   const regions = ["eu-west-1"];
   const directory = new FakeDirectory();
@@ -141,6 +186,7 @@ function fakeDomains({ tickets, auditFor }: SharedParts): Domains {
   const store = { read: async () => ({ version: 0, parts: {} }), write: async () => ({ version: 1, parts: {} }) };
   return {
     sessions,
+    shares: sharing,
     plugins: [
       instancesPlugin({ inventory, directory, clock, regions }),
       eventsPlugin({ inventory, tickets, clock, regions, auditFor }),
@@ -155,6 +201,11 @@ function fakeDomains({ tickets, auditFor }: SharedParts): Domains {
         documents,
       }),
       unheldSessionsPlugin({ unheld, clock, regions }),
+      sharingPlugin({
+        ...{ sharing: sharing as unknown as SharingService, tickets, clock },
+        sessions: sessions as unknown as SessionService,
+        screenAt: async () => Promise.reject(new Error("nobody attaches here")),
+      }),
     ],
   };
 }
@@ -184,6 +235,11 @@ const BODIES: Record<string, unknown> = {
   "POST /api/v1/people/disable": { account: "111122223333", userId: "AIDANOBODY" },
   "POST /api/v1/people/enable": { account: "111122223333", userId: "AIDANOBODY" },
   "POST /api/v1/people/kick": { account: "111122223333", userId: "AIDANOBODY" },
+  "POST /api/v1/sessions/:id/shares": {
+    ...{ mode: "view", audience: "account", expires: "session", earlierOutput: false },
+  },
+  "PUT /api/v1/sessions/:id/shares/:shareId": { expires: "1-hour" },
+  "POST /api/v1/shares/:shareId/join": { secret: "x" },
   "POST /api/v1/sessions": { region: "eu-west-1", target: "i-0123456789abcdef0", cols: 80, rows: 24 },
 };
 /** Refusals that come after the access check: the caller was let in. */
@@ -197,7 +253,7 @@ const AFTER_ACCESS = [
   "INSTANCE_NOT_LISTED",
 ];
 
-async function ask(caller: Caller, route: string, sessionId: string): Promise<string> {
+async function ask(caller: Caller, route: string, sessionId: string, shareId = SHARE): Promise<string> {
   const browser = await browserOf(caller);
   const [method = "", pattern = ""] = route.split(" ");
   const inRegion = /\/(instances|:instanceId|documents|unheld|:awsSessionId)$/.test(pattern);
@@ -205,6 +261,7 @@ async function ask(caller: Caller, route: string, sessionId: string): Promise<st
     pattern
       .replace(":instanceId", "i-00000001")
       .replace(":id", sessionId)
+      .replace(":shareId", shareId)
       .replace(/:(loginId|codeId|portalId)/, UNKNOWN)
       .replace(":awsSessionId", "dana-0123456789abcdef0") +
     (inRegion ? "?region=eu-west-1" : pattern.endsWith("/export") ? "?format=csv" : "");
@@ -283,6 +340,15 @@ test.each(Object.keys(EXPECTED))("%s lets in whom it should, and nobody else", a
       expect([caller, id, await ask(caller, route, id)]).toEqual([caller, id, foreign]);
   }
 });
+
+const VIEWERS = Object.keys(EXPECTED).filter((route) => EXPECTED[route] === VIEWER);
+test.each(VIEWERS)(
+  "%s: a link by which one did not come and one that does not exist get the same answer",
+  async (route) => {
+    expect(await ask("owner", route, OWN, UNKNOWN)).toBe("SHARE_NOT_FOUND");
+    expect(await ask("owner", route, OWN, "constructor")).toBe("SHARE_NOT_FOUND");
+  },
+);
 
 test("a foreign session and one that does not exist get the same answer, byte for byte but the request id", async () => {
   const browser = await browserOf("owner");

@@ -2,13 +2,14 @@ import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { AwsIdentity, CausewayRole, Login } from "../identity/index.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
-import type { Access, SessionAccess } from "./access-level.ts";
+import type { Access, SessionAccess, ShareAccess } from "./access-level.ts";
 
 const ACCESS_LEVELS: ReadonlySet<unknown> = new Set<Access>([
   "public",
   "launched",
   "signed-in",
   "session-owner",
+  "share-viewer",
   "auditor",
   "admin",
 ]);
@@ -21,6 +22,8 @@ export interface AccessQuestion {
   role(): CausewayRole;
   /** Owner of the session the route names; undefined: no such session. Asked only when it matters. */
   sessionOwnerKey(): string | undefined;
+  /** Whether this owner key came by the link the route names. Asked only when it matters. */
+  isViewer(ownerKey: string): boolean;
 }
 
 /**
@@ -41,6 +44,9 @@ export function refusalOf(question: AccessQuestion): ErrorCode | undefined {
     case "session-owner":
       if (!isPerson) return "SIGN_IN_REQUIRED";
       return identityOwning(login.identities, question.sessionOwnerKey()) ? undefined : "SESSION_NOT_FOUND";
+    case "share-viewer":
+      if (!isPerson) return "SIGN_IN_REQUIRED";
+      return login.identities.some(({ ownerKey }) => question.isViewer(ownerKey)) ? undefined : "SHARE_NOT_FOUND";
     case "auditor":
       if (!isPerson) return "SIGN_IN_REQUIRED";
       return question.role() === "user" ? "ROLE_REQUIRED" : undefined;
@@ -57,12 +63,13 @@ export function refusalOf(question: AccessQuestion): ErrorCode | undefined {
  * @throws CatalogError ROLE_REQUIRED, SIGN_IN_REQUIRED
  */
 export function requireAccess(
-  access: Exclude<Access, "session-owner">,
+  access: Exclude<Access, "session-owner" | "share-viewer">,
   identities: readonly AwsIdentity[],
   roleOf: (identities: readonly AwsIdentity[]) => CausewayRole,
 ): void {
   const login = { launched: false, identities };
-  const refusal = refusalOf({ access, login, role: () => roleOf(identities), sessionOwnerKey: () => undefined });
+  const role = (): CausewayRole => roleOf(identities);
+  const refusal = refusalOf({ access, login, role, sessionOwnerKey: () => undefined, isViewer: () => false });
   if (refusal !== undefined) throw new CatalogError(refusal);
 }
 
@@ -80,6 +87,7 @@ export interface AuthorizeDeps {
   /** The login that the request's cookie stands for. */
   resolveLogin(request: FastifyRequest): Promise<Login | undefined>;
   sessions: SessionAccess;
+  shares: ShareAccess;
   /** Role in Causeway of whoever holds these identities. */
   roleOf(identities: readonly AwsIdentity[]): CausewayRole;
   /** The server is about to end: nobody new gets in, operations routes go on. */
@@ -115,6 +123,8 @@ export function guardEveryRoute(app: FastifyInstance, deps: AuthorizeDeps): Guar
 
   const sessionOwnerKey = (request: FastifyRequest): string | undefined =>
     deps.sessions.ownerKeyOf((request.params as { id: string }).id);
+  const isViewer = (request: FastifyRequest, ownerKey: string): boolean =>
+    deps.shares.isViewer((request.params as { shareId: string }).shareId, ownerKey);
   const identitiesOf = (request: FastifyRequest): readonly AwsIdentity[] => {
     const identities = logins.get(request)?.identities ?? [];
     if (identities.length === 0) throw new CatalogError("SIGN_IN_REQUIRED");
@@ -127,6 +137,11 @@ export function guardEveryRoute(app: FastifyInstance, deps: AuthorizeDeps): Guar
       const owner = identityOwning(identities, sessionOwnerKey(request));
       if (owner === undefined) throw new CatalogError("SESSION_NOT_FOUND");
       return owner;
+    }
+    if (request.routeOptions.config.access === "share-viewer") {
+      const viewer = identities.find(({ ownerKey }) => isViewer(request, ownerKey));
+      if (viewer === undefined) throw new CatalogError("SHARE_NOT_FOUND");
+      return viewer;
     }
     const asked = identityIdIn(request.query) ?? identityIdIn(request.body);
     const identity = asked === undefined ? identities[0] : identities.find((each) => each.identityId === asked);
@@ -151,6 +166,8 @@ export function guardEveryRoute(app: FastifyInstance, deps: AuthorizeDeps): Guar
       throw new Error(`${route.method} ${route.url} declares no access: add config.access (access/access-level.ts)`);
     if (access === "session-owner" && !route.url.includes("/:id"))
       throw new Error(`${route.method} ${route.url} is for the session's owner, but names no session as :id`);
+    if (access === "share-viewer" && !route.url.includes("/:shareId"))
+      throw new Error(`${route.method} ${route.url} is for a link's viewers, but names no link as :shareId`);
     for (const method of [route.method].flat())
       routes.push({ method, url: route.url, access: access as Access, websocket: route.websocket === true });
   });
@@ -167,10 +184,17 @@ export function guardEveryRoute(app: FastifyInstance, deps: AuthorizeDeps): Guar
       login,
       role: () => deps.roleOf(login?.identities ?? []),
       sessionOwnerKey: () => sessionOwnerKey(request),
+      isViewer: (ownerKey) => isViewer(request, ownerKey),
     });
     if (refusal !== undefined) throw new CatalogError(refusal);
     if (request.ws && login !== undefined)
-      deps.onSocketAdmitted(request, login, access === "session-owner" ? sessionOwnerKey(request) : undefined);
+      deps.onSocketAdmitted(
+        request,
+        login,
+        access === "session-owner"
+          ? sessionOwnerKey(request)
+          : login.identities.find(({ ownerKey }) => access === "share-viewer" && isViewer(request, ownerKey))?.ownerKey,
+      );
   });
 
   // An identity that is named is this login's, also where the handler would not look at it.

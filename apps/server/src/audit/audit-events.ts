@@ -22,6 +22,19 @@ export const AUDIT_EVENTS = [
   "session.terminated",
   "session.unheld_ended",
   "session.typing_without_net",
+  "share.created",
+  "share.changed",
+  "share.revoked",
+  "share.ended",
+  "share.joined",
+  "share.join_refused",
+  "share.left",
+  "share.typed",
+  "keyboard.asked",
+  "keyboard.allowed",
+  "keyboard.refused",
+  "keyboard.taken_back",
+  "keyboard.returned",
 ] as const;
 
 export type AuditEventName = (typeof AUDIT_EVENTS)[number];
@@ -31,6 +44,8 @@ export const AUDIT_REFUSALS: ReadonlySet<string> = new Set<AuditEventName>([
   "launch.refused",
   "sign_in.refused",
   "session.start_refused",
+  "share.join_refused",
+  "keyboard.refused",
   "credentials.not_renewed",
 ]);
 

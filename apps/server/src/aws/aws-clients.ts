@@ -3,6 +3,7 @@
  * reads a profile, an instance role or AWS_ACCESS_KEY_ID. Clients are loaded on first use (packages.md: ec2 alone costs 200 ms).
  */
 import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { IAMClient } from "@aws-sdk/client-iam";
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { SSOClient } from "@aws-sdk/client-sso";
@@ -15,7 +16,7 @@ import type { OutboundAgents } from "./outbound-agents.ts";
 /** Tries of one call in all; the SDK waits with jitter between them, and slows down when throttled (adaptive). */
 export const AWS_ATTEMPTS_MAX = 4;
 
-export type AwsServiceName = "ssm" | "ec2" | "sts" | "kms" | "sso" | "sso-oidc";
+export type AwsServiceName = "ssm" | "ec2" | "sts" | "kms" | "iam" | "sso" | "sso-oidc";
 export type AwsEndpoints = Readonly<Partial<Record<AwsServiceName, string>>>;
 
 export interface AwsLogin {
@@ -32,6 +33,7 @@ export interface AwsClients {
   ec2(retries?: AwsRetries): Promise<EC2Client>;
   sts(): Promise<STSClient>;
   kms(): Promise<KMSClient>;
+  iam(): Promise<IAMClient>;
 }
 
 /** Clients for calls that nobody signs: what proves them is in the call itself. */
@@ -56,7 +58,7 @@ export interface AwsClientFactoryOptions {
 export function endpointsFromEnvironment(env: Readonly<Record<string, string | undefined>>): AwsEndpoints {
   if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?.toLowerCase() === "true") return {};
   const endpoints: Partial<Record<AwsServiceName, string>> = {};
-  for (const service of ["ssm", "ec2", "sts", "kms", "sso", "sso-oidc"] as const) {
+  for (const service of ["ssm", "ec2", "sts", "kms", "iam", "sso", "sso-oidc"] as const) {
     const url = env[`AWS_ENDPOINT_URL_${service.toUpperCase().replace("-", "_")}`] || env.AWS_ENDPOINT_URL;
     if (url) endpoints[service] = url;
   }
@@ -90,6 +92,7 @@ export function createAwsClientFactory(options: AwsClientFactoryOptions): AwsCli
         ssm: async (retries) => new (await import("@aws-sdk/client-ssm")).SSMClient(settings("ssm", retries)),
         ec2: async (retries) => new (await import("@aws-sdk/client-ec2")).EC2Client(settings("ec2", retries)),
         sts: async () => new (await import("@aws-sdk/client-sts")).STSClient(settings("sts")),
+        iam: async () => new (await import("@aws-sdk/client-iam")).IAMClient(settings("iam")),
         kms: async () => new (await import("@aws-sdk/client-kms")).KMSClient(settings("kms")),
       };
     },

@@ -16,17 +16,21 @@ import {
 import { type OidcConfig, parseIssuer, parseOidcRoles, parseScopes } from "./oidc-config.ts";
 import { type PersonPattern, parsePersonPattern } from "./person-pattern.ts";
 import { DEFAULT_REGIONS } from "./regions.ts";
+import { parseSharingRules, type SharingConfig } from "./sharing-config.ts";
 import { parseStartPlace } from "./start-place.ts";
 
 export const DEFAULT_LISTEN = "127.0.0.1:4123";
 export const DEFAULT_SESSION_DOCUMENT = "SSM-SessionManagerRunShell";
 export const DEFAULT_SESSIONS_PER_PERSON = 50;
+export const DEFAULT_VIEWERS_PER_SESSION = 50;
 export const DEFAULT_SIGN_IN_HOURS = 12;
 export const DEFAULT_AUDIT_DAYS = 400;
 export const DEFAULT_OIDC_SCOPES = "openid profile email offline_access";
 export const DEFAULT_OIDC_LABEL = "Single sign-on";
 export const DEFAULT_LOG_BYTES = 10 * 1024 ** 3;
 export const DEFAULT_LOG_BYTES_PER_SESSION = 64 * 1024 ** 2;
+/** Each viewer is sent all the output: what a server can bear, not what anybody asked for. */
+const VIEWERS_PER_SESSION_MAX = 100;
 const LOG_BYTES_MIN = 64 * 1024 ** 2;
 const LOG_BYTES_PER_SESSION_MIN = 1024 ** 2;
 /** A limit is a limit, but not one that a number cannot hold exactly. */
@@ -73,6 +77,7 @@ export interface Config {
   /** Whether who opens a shell says why. */
   sessionReason: SessionReasonRule;
   sessionsPerPerson: number;
+  sharing: SharingConfig;
   signInHours: number;
   /** Logs of all sessions together, in bytes. */
   logBytes: number;
@@ -182,6 +187,7 @@ export function readConfig(env: Environment, surroundings: ConfigSurroundings): 
     sessionReason:
       reader.parsed("CAUSEWAY_SESSION_REASON", "optional", parseReasonRule, REASON_RULES.join(", ")) ?? "optional",
     sessionsPerPerson: reader.integer("CAUSEWAY_SESSIONS_PER_PERSON", DEFAULT_SESSIONS_PER_PERSON, 1, 1_000),
+    sharing: reader.sharing(),
     signInHours: reader.integer("CAUSEWAY_SIGN_IN_HOURS", DEFAULT_SIGN_IN_HOURS, 1, 168),
     logBytes: reader.integer("CAUSEWAY_LOG_BYTES", DEFAULT_LOG_BYTES, LOG_BYTES_MIN, LOG_BYTES_MAX),
     logBytesPerSession: reader.integer(
@@ -306,6 +312,18 @@ class Reader {
     if (this.#text("CAUSEWAY_TLS_KEY_FILE") !== undefined && this.#text("CAUSEWAY_TLS_CERT_FILE") === undefined)
       this.problems.push("CAUSEWAY_TLS_KEY_FILE is set, but CAUSEWAY_TLS_CERT_FILE is not.");
     return undefined;
+  }
+
+  sharing(): SharingConfig {
+    const form = "on, view-only or off, and rules such as prod=view-only or 111122223333=off, with commas between";
+    const rules = this.parsed("CAUSEWAY_SHARING", "on", parseSharingRules, form);
+    return {
+      otherwise: rules?.otherwise ?? "off",
+      rules: rules?.rules ?? new Map(),
+      anyone: this.parsed("CAUSEWAY_SHARE_ANYONE", "true", parseFlag, "true or false") ?? false,
+      needsStartSession: this.parsed("CAUSEWAY_SHARE_NEEDS_START_SESSION", "false", parseFlag, "true or false") ?? true,
+      viewersMax: this.integer("CAUSEWAY_VIEWERS_PER_SESSION", DEFAULT_VIEWERS_PER_SESSION, 1, VIEWERS_PER_SESSION_MAX),
+    };
   }
 
   identityCenter(): Config["identityCenter"] {

@@ -1,6 +1,7 @@
 /** What a page that attaches brings, and what it gets: the contract between a session and whoever carries it to a browser. */
 import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { InputOrigin } from "@causeway/wire-contract/terminal-frames";
+import type { SharingPageMessage } from "./seat.ts";
 import type { TerminalSize } from "./session-log.ts";
 import type { ReaderOptions } from "./session-reader.ts";
 
@@ -24,6 +25,8 @@ export interface Attachment {
   acknowledgeCheckpoint(id: number, bytes: number): ErrorCode | undefined;
   resize(size: TerminalSize): void;
   setVisible(visible: boolean): void;
+  /** What a page says to those who share the terminal; absent: there is nobody. */
+  share?(message: SharingPageMessage): void;
   /** Input may pass although the log takes nothing, or may not any more. @returns false: nothing changed */
   typeWithoutNet(confirmed: boolean): boolean;
   /** Idempotent; the session lives on. */

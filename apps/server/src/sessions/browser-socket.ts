@@ -13,6 +13,7 @@ import { pingUntilSilent } from "../platform/socket-pings.ts";
 import type { Attachment, AttachRequest } from "./attachment.ts";
 import { readBrowserMessage } from "./browser-messages.ts";
 import { type FrameStream, PageFrames } from "./page-frames.ts";
+import type { TerminalSize } from "./session-log.ts";
 import type { ReaderSink } from "./session-reader.ts";
 
 /** From the upgrade to a valid attach, in milliseconds. */
@@ -28,8 +29,8 @@ export interface BrowserSocketDeps {
   clock: Clock;
   log: Log;
   redeemTicket(ticket: string): boolean;
-  /** @throws CatalogError */
-  attach(request: Omit<AttachRequest, "person">): Attachment;
+  /** May take a while: a viewer's first screen is made. @throws CatalogError, or rejects with one */
+  attach(request: Omit<AttachRequest, "person">): Attachment | Promise<Attachment>;
 }
 
 type Phase = "ticket" | "attach" | "attached" | "closed";
@@ -41,6 +42,8 @@ export class BrowserSocket implements ReaderSink {
   #phase: Phase = "ticket";
   #attachment: Attachment | undefined;
   #streamId = "";
+  /** What the page said while its attachment was being made. */
+  #latest: { size?: TerminalSize; visible?: boolean } = {};
   #heardAtMs: number;
   #cancelTimer: () => void;
   #cancelClose = () => {};
@@ -121,23 +124,39 @@ export class BrowserSocket implements ReaderSink {
     this.#streamId = streamId;
     try {
       const attachment = this.#deps.attach({ offset, streamId, size: { cols, rows }, visible, sink: this });
-      this.#attachment = attachment;
+      if (attachment instanceof Promise) attachment.then((made) => this.#attached(made)).catch(this.#refused);
+      else this.#attached(attachment);
     } catch (error) {
-      this.#fail(error instanceof CatalogError ? error.code : "INTERNAL_ERROR");
-      if (!(error instanceof CatalogError)) this.#deps.log.error({ err: error }, "attach failed");
+      this.#refused(error);
+    }
+  }
+
+  #refused = (error: unknown): void => {
+    this.#fail(error instanceof CatalogError ? error.code : "INTERNAL_ERROR");
+    if (!(error instanceof CatalogError)) this.#deps.log.error({ err: error }, "attach failed");
+  };
+
+  #attached(attachment: Attachment): void {
+    this.#attachment = attachment;
+    const { size, visible } = this.#latest;
+    // An ended session says all it has to say while attaching; a page may leave while its attachment is made.
+    if (this.#hasClosed()) {
+      attachment.detach();
       return;
     }
-    if (this.#hasClosed())
-      this.#attachment.detach(); // an ended session says all it has to say while attaching
-    else this.#cancelTimer = pingUntilSilent(this.#socket, this.#deps.clock, () => this.#heardAtMs);
+    this.#cancelTimer = pingUntilSilent(this.#socket, this.#deps.clock, () => this.#heardAtMs);
+    if (size !== undefined) attachment.resize(size);
+    if (visible !== undefined) attachment.setVisible(visible);
   }
 
   #handleLater(message: BrowserMessage): void {
     switch (message.type) {
       case "resize":
-        this.#attachment?.resize({ cols: message.cols, rows: message.rows });
+        this.#latest.size = { cols: message.cols, rows: message.rows };
+        this.#attachment?.resize(this.#latest.size);
         return;
       case "visibility":
+        this.#latest.visible = message.visible;
         this.#attachment?.setVisible(message.visible);
         return;
       case "type-without-net":
@@ -149,7 +168,8 @@ export class BrowserSocket implements ReaderSink {
       case "keyboard":
       case "pointer":
       case "scroll":
-        return; // there is nobody to tell: nothing is shared
+        this.#attachment?.share?.(message);
+        return;
       case "ticket":
       case "attach":
         this.#fail("ATTACH_PROTOCOL_ERROR");

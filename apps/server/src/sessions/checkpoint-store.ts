@@ -2,7 +2,7 @@
  * The checkpoints of one session: what its terminal looked like at one offset of the log. Made elsewhere (checkpoints/);
  * here they are kept, and read by whoever attaches. One implementation per kind of log.
  */
-import type { TerminalSize } from "./session-log.ts";
+import type { LogCursor, TerminalSize } from "./session-log.ts";
 
 /** What is known of a checkpoint without reading it. */
 export interface CheckpointFacts extends TerminalSize {
@@ -17,9 +17,11 @@ export interface CheckpointFacts extends TerminalSize {
    * shows, scrollback included.
    */
   linesSinceMissing: number | null;
+  /** Where its reader goes on, when the offset alone does not say which sizes are part of it. */
+  cursor?: LogCursor;
 }
 
-export type NewCheckpoint = Omit<CheckpointFacts, "number" | "bytes">;
+export type NewCheckpoint = Omit<CheckpointFacts, "number" | "bytes" | "cursor">;
 
 /** One reader's way through one checkpoint, which stays readable for it when a newer one takes its place. */
 export interface CheckpointReading {

@@ -221,7 +221,8 @@ export class LiveSession implements KeeperListener {
       this.#readers.remove(former); // the same page on a new connection: the old one is dead or about to be
       former.sink.close(CLOSE_BY_ERROR, "ATTACH_REPLACED");
     }
-    if (this.#readers.isFull) throw new CatalogError("READERS_LIMIT_REACHED");
+    if (this.#readers.isFullFor({ isGuest: request.guest !== undefined }))
+      throw new CatalogError("READERS_LIMIT_REACHED");
     this.#input.handleAttach(request.streamId);
     const reader = new SessionReader(this.log, this.log.checkpoints, request, this.#input.typedOrder(request.streamId));
     const placed = reader.place(request.offset, this.#options.recovered !== undefined && this.#end === undefined);
@@ -240,7 +241,7 @@ export class LiveSession implements KeeperListener {
       inputStored,
       agentAcknowledged,
       ...(this.#input.storage === "stored" ? {} : { inputStorage: this.#input.storage }),
-      role: "owner",
+      role: reader.isGuest ? "viewer" : "owner",
       ...inWords({ channel: this.channel, reason: this.channelReason }),
       startedAt: this.#options.startedAtMs,
     });
@@ -360,7 +361,7 @@ export class LiveSession implements KeeperListener {
   /** @param isOfUs false: the page acknowledged what it was never sent */
   #goOn(reader: SessionReader, isOfUs: boolean): ErrorCode | undefined {
     if (!isOfUs) return "ATTACH_PROTOCOL_ERROR";
-    if (reader.isFarBehind) this.#options.checkpointMaker.wantSoon();
+    if (reader.isFarBehind) reader.wantCheckpoint(() => this.#options.checkpointMaker.wantSoon());
     reader.pump();
     this.#lead.updatePace();
     return undefined;
@@ -369,7 +370,7 @@ export class LiveSession implements KeeperListener {
   /** A terminal drops its own output queue on an interrupt, too (performance.md §4). */
   #skipBacklog(reader: SessionReader): void {
     reader.handleInterrupt();
-    if (reader.isFarBehind) this.#options.checkpointMaker.wantSoon();
+    if (reader.isFarBehind) reader.wantCheckpoint(() => this.#options.checkpointMaker.wantSoon());
   }
 
   #storeState(): void {

@@ -1,17 +1,21 @@
 /** The readers attached to one session, who of them drives, and whose size holds. Tells each what concerns it. */
 import type { ServerMessage } from "@causeway/wire-contract/terminal-messages";
-import { driverOf, sizeOwnerOf } from "./reader-roles.ts";
+import { driverOf, wantedSizeOf } from "./reader-roles.ts";
+import type { TerminalSize } from "./session-log.ts";
 import type { SessionReader } from "./session-reader.ts";
 
-/** Readers per session (architecture §8 allows 50 viewers; sharing raises this). At the bound an attach is refused. */
+/** Pages of the owner per session. At the bound an attach is refused. */
 export const READERS_MAX = 20;
+/** Pages of viewers per session; sharing/ refuses people far below it, each of whom may have a few. */
+export const GUEST_READERS_MAX = 200;
 
 export class ReaderSet {
   /** In order of attaching. */
   #readers: SessionReader[] = [];
 
-  get isFull(): boolean {
-    return this.#readers.length >= READERS_MAX;
+  isFullFor(reader: { isGuest: boolean }): boolean {
+    const count = this.#readers.filter(({ isGuest }) => isGuest === reader.isGuest).length;
+    return count >= (reader.isGuest ? GUEST_READERS_MAX : READERS_MAX);
   }
   get size(): number {
     return this.#readers.length;
@@ -22,8 +26,9 @@ export class ReaderSet {
   get driver(): SessionReader | undefined {
     return driverOf(this.#readers);
   }
-  get sizeOwner(): SessionReader | undefined {
-    return sizeOwnerOf(this.#readers);
+  /** undefined: no page of the owner is attached, the last size stays. */
+  get wantedSize(): TerminalSize | undefined {
+    return wantedSizeOf(this.#readers);
   }
 
   byStream(streamId: string): SessionReader | undefined {

@@ -88,11 +88,12 @@ export class SessionInput {
       return undefined;
     }
     const taken = bytes.subarray(verdict.skip);
-    if (origin === "human") {
+    const isTyped = origin === "human" && reader.typing?.(taken.length) !== "swallow";
+    if (isTyped) {
       this.#streams.handleTyped(streamId);
       this.#options.onTyped(reader, person, taken);
     }
-    const sends = origin === "human" || reader === this.#options.readers.driver;
+    const sends = isTyped || (origin === "reply" && reader === this.#options.readers.driver);
     const endOffset = offset + bytes.length;
     this.#queue.push({ streamId, author: person.ownerKey, endOffset, bytes: sends ? taken : NO_BYTES });
     this.drain();

@@ -45,8 +45,8 @@ export class SessionLead {
 
   /** The owner's own grid may have another size. */
   sizesChanged(): void {
-    const owner = this.#options.readers.sizeOwner;
-    if (owner !== undefined && !this.#isClosed) this.#size.want(owner.size);
+    const size = this.#options.readers.wantedSize;
+    if (size !== undefined && !this.#isClosed) this.#size.want(size);
   }
 
   /** Call after every send, acknowledgement and change of roles. */

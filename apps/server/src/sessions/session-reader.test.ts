@@ -2,6 +2,7 @@ import { CHECKPOINT_FRAME_BYTES_MAX, READER_CREDIT_BYTES } from "@causeway/wire-
 import type { ServerMessage } from "@causeway/wire-contract/terminal-messages";
 import { expect, test } from "vitest";
 import { MOVE_BEHIND_BYTES } from "./attach-point.ts";
+import { GuestScreens } from "./guest-screens.ts";
 import { MemoryCheckpoints } from "./memory-checkpoints.ts";
 import { MemorySessionLog } from "./memory-session-log.ts";
 import { SessionReader } from "./session-reader.ts";
@@ -205,4 +206,77 @@ test("who is moved past a hole is told of it, and so is who comes later, until n
   expect(reader.place(null)).toMatchObject({ missing: true });
   await save(log.headOffset - 500, 1000);
   expect(reader.place(null)).toMatchObject({ missing: false });
+});
+
+/** A viewer who came at `fromOffset`; its screens are 5,000 bytes long, made at the end. */
+function guestBench(fromOffset: number) {
+  const { log, checkpoints, print, page, save } = bench();
+  let isRefused = false;
+  const screens = new GuestScreens(async () => {
+    if (isRefused) throw new Error("the worker failed");
+    return { bytes: Buffer.alloc(5_000, 115), cols: 90, rows: 30, cursor: log.cursorAt(log.headOffset) };
+  });
+  const guest = { fromOffset, screens, fits: () => false };
+  const options = { streamId: "s", size: SIZE, visible: true, sink: page, guest };
+  const reader = new SessionReader(log, checkpoints, options, 0);
+  return { log, print, page, reader, save, screens, refuse: () => (isRefused = true) };
+}
+
+test("a viewer is given no byte from before she came, whatever she asks for, also without a screen", () => {
+  for (const offset of [null, 0, 999, 5_000_000]) {
+    const { print, reader } = guestBench(1_000);
+    print(2_000);
+    expect([offset, reader.place(offset).offset]).toEqual([offset, 1_000]);
+  }
+  const { print, reader } = guestBench(1_000);
+  print(2_000);
+  expect(reader.place(1_500).offset).toBe(1_500);
+});
+
+test("a viewer who lacks bytes begins with a screen, never with a stored checkpoint: that shows earlier lines", async () => {
+  const { print, page, reader, save, screens } = guestBench(1_000_000);
+  print(2_000_000);
+  await save(1_900_000, 3_000);
+  await screens.renew();
+  expect(reader.place(0)).toMatchObject({
+    offset: 2_000_000,
+    size: { cols: 90, rows: 30 },
+    checkpoint: { bytes: 5_000 },
+  });
+  reader.pump();
+  await settle();
+  expect(page.checkpoint).toBe(5_000);
+});
+
+test("a viewer who is far behind is moved to a screen made for that, and not to the newest checkpoint", async () => {
+  const { log, print, page, reader, save } = guestBench(0);
+  print(1_000);
+  reader.place(1_000);
+  print(READER_CREDIT_BYTES + MOVE_BEHIND_BYTES + 2 * MIB);
+  await save(log.headOffset - 1, 3_000);
+  reader.pump();
+  expect(reader.isFull).toBe(true);
+  reader.acknowledge(1_000 + READER_CREDIT_BYTES);
+  expect(reader.isFarBehind).toBe(true);
+  reader.wantCheckpoint(() => expect.unreachable("a stored one is not for her"));
+  await settle();
+  expect(page.messages.at(-1)).toMatchObject({ type: "reset", offset: log.headOffset, checkpoint: { bytes: 5_000 } });
+  expect(page.checkpoint).toBe(5_000);
+});
+
+test("a viewer whose next bytes were dropped waits for a screen; without one she is told that output is missing", async () => {
+  for (const isRefused of [false, true]) {
+    const { log, print, page, reader, refuse } = guestBench(0);
+    if (isRefused) refuse();
+    print(1_000);
+    reader.place(0);
+    for (let count = 0; count < 70; count++) print(MIB);
+    expect(log.oldestOffset).toBeGreaterThan(0);
+    reader.pump();
+    await settle();
+    const reset = page.messages.find(({ type }) => type === "reset");
+    expect(reset).toMatchObject({ offset: isRefused ? log.oldestOffset : log.headOffset });
+    const isTold = page.messages.some((message) => message.type === "notice" && message.code === "OUTPUT_NOT_KEPT");
+    expect(isTold).toBe(isRefused);
+  }
 });

@@ -4,11 +4,12 @@
  */
 import { OUTPUT_FRAME_BYTES_MAX, READER_CREDIT_BYTES } from "@causeway/wire-contract/terminal-frames";
 import { type Checkpoint, CLOSE_ENDED, type ServerMessage } from "@causeway/wire-contract/terminal-messages";
-import { type AttachPoint, attachPoint, isFarBehind, lacksOutput, movePoint } from "./attach-point.ts";
-import type { CheckpointFacts, CheckpointStore } from "./checkpoint-store.ts";
+import { type AttachPoint, attachPoint, isFarBehind, type KeptRange, lacksOutput, movePoint } from "./attach-point.ts";
+import type { CheckpointFacts } from "./checkpoint-store.ts";
 import { CheckpointStream } from "./checkpoint-stream.ts";
 import type { PacedReader } from "./driver-pace.ts";
-import type { RoleFacts } from "./reader-roles.ts";
+import type { GuestScreens, ReaderCheckpoints } from "./guest-screens.ts";
+import type { SizedReader } from "./reader-roles.ts";
 import type { LogCursor, LogMark, LogRead, SessionLog, TerminalSize } from "./session-log.ts";
 
 /** Where a reader's output and messages go; implemented over a websocket. Never throws. */
@@ -19,11 +20,27 @@ export interface ReaderSink {
   close(code: number, reason: string): void;
 }
 
+/** A viewer: what differs from a page of the owner's. */
+export interface GuestReader {
+  /** No byte before this offset is sent, whatever the page asks for. */
+  fromOffset: number;
+  /** What it begins with where it lacks bytes; undefined: it may have earlier output, and so the stored checkpoints. */
+  screens: GuestScreens | undefined;
+  /** The terminal shrinks to its size. Asked whenever sizes are. */
+  fits(): boolean;
+}
+
+/** Decides about keys of a person, before they are taken: `swallow`, and they count as done but go nowhere. */
+export type TypingRule = (bytes: number) => "take" | "swallow";
+
 export interface ReaderOptions {
   streamId: string;
   size: TerminalSize;
   visible: boolean;
   sink: ReaderSink;
+  guest?: GuestReader;
+  /** Absent: all keys are taken. */
+  typing?: TypingRule;
 }
 
 /** Where a reader was placed, for `attached` and `reset`. */
@@ -36,7 +53,7 @@ export interface Placed {
   missing: boolean;
 }
 
-export class SessionReader implements RoleFacts, PacedReader {
+export class SessionReader implements SizedReader, PacedReader {
   readonly streamId: string;
   readonly sink: ReaderSink;
   /** Size of this page's own grid; in force only while it is the size owner. */
@@ -44,8 +61,10 @@ export class SessionReader implements RoleFacts, PacedReader {
   visible: boolean;
   typedOrder: number;
   answersQueries = false;
+  readonly typing: TypingRule | undefined;
   readonly #log: SessionLog;
-  readonly #checkpoints: CheckpointStore;
+  readonly #checkpoints: ReaderCheckpoints;
+  readonly #guest: GuestReader | undefined;
   #cursor: LogCursor = { offset: 0, mark: 0 };
   #acknowledged = 0;
   #shownSize: TerminalSize = { cols: 0, rows: 0 };
@@ -58,9 +77,11 @@ export class SessionReader implements RoleFacts, PacedReader {
   /** She interrupted what she is far behind of: the rest of it may be skipped. */
   #isInterrupted = false;
 
-  constructor(log: SessionLog, checkpoints: CheckpointStore, options: ReaderOptions, typedOrder: number) {
+  constructor(log: SessionLog, checkpoints: ReaderCheckpoints, options: ReaderOptions, typedOrder: number) {
     this.#log = log;
-    this.#checkpoints = checkpoints;
+    this.#checkpoints = options.guest?.screens ?? checkpoints;
+    this.#guest = options.guest;
+    this.typing = options.typing;
     this.streamId = options.streamId;
     this.size = options.size;
     this.visible = options.visible;
@@ -75,7 +96,19 @@ export class SessionReader implements RoleFacts, PacedReader {
    *   sends that again, byte for byte
    */
   place(offset: number | null, mayBeAhead = false): Placed {
-    return this.#goTo(attachPoint(this.#log, offset, mayBeAhead, this.#checkpoints.newest));
+    return this.#goTo(attachPoint(this.#kept, offset, mayBeAhead, this.#checkpoints.newest));
+  }
+
+  get isGuest(): boolean {
+    return this.#guest !== undefined;
+  }
+  get fits(): boolean {
+    return this.#guest?.fits() === true;
+  }
+  /** What there is for this reader. */
+  get #kept(): KeptRange {
+    const { headOffset, oldestOffset } = this.#log;
+    return { headOffset, oldestOffset: Math.max(oldestOffset, this.#guest?.fromOffset ?? 0) };
   }
 
   /** The page has seen more than the log holds. */
@@ -85,6 +118,10 @@ export class SessionReader implements RoleFacts, PacedReader {
   /** The agent did not send it again in time: the page goes on with what there is. */
   giveUpAhead(): void {
     if (!this.isAhead) return;
+    if (this.#guest?.screens !== undefined) {
+      this.#beginAnew();
+      return;
+    }
     this.#reset(this.place(this.#cursor.offset));
     this.pump();
   }
@@ -138,10 +175,17 @@ export class SessionReader implements RoleFacts, PacedReader {
     this.#isInterrupted = this.#log.headOffset - this.#cursor.offset >= READER_CREDIT_BYTES;
   }
 
+  /** It is far behind: a place nearer to the end would help. @param wantStored asks for a checkpoint of the session */
+  wantCheckpoint(wantStored: () => void): void {
+    const screens = this.#guest?.screens;
+    if (screens === undefined) wantStored();
+    else if (!this.#isLoading) void screens.renew().then(() => this.pump());
+  }
+
   /** Sends what there is and the credit allows; goes on by itself when files have to be read first. */
   pump(): void {
     while (!this.#finished && !this.#isLoading && !this.isFull) {
-      const target = movePoint(this.#log, this.#cursor.offset, this.#isInterrupted, this.#checkpoints.newest);
+      const target = movePoint(this.#kept, this.#cursor.offset, this.#isInterrupted, this.#checkpoints.newest);
       if (target !== undefined && this.#checkpoint === undefined) this.#moveTo(target);
       if (this.#checkpoint !== undefined) {
         this.#checkpoint.pump();
@@ -173,12 +217,27 @@ export class SessionReader implements RoleFacts, PacedReader {
   #take(read: LogRead): void {
     if (read.kind === "head") return;
     if (read.kind === "dropped") {
-      this.#reset(this.place(null)); // so far behind that its next bytes are gone
+      this.#beginAnew(); // so far behind that its next bytes are gone
       return;
     }
     this.#cursor = read.next;
     if (read.kind === "output") this.sink.sendOutput(read.bytes);
     else this.#sendMark(read.mark);
+  }
+
+  #beginAnew(): void {
+    const screens = this.#guest?.screens;
+    if (screens === undefined) {
+      this.#reset(this.place(null));
+      return;
+    }
+    this.#isLoading = true;
+    void screens.renew().then(() => {
+      this.#isLoading = false;
+      if (this.#finished) return;
+      this.#reset(this.place(null));
+      this.pump();
+    });
   }
 
   #sendMark(mark: LogMark): void {
@@ -205,10 +264,17 @@ export class SessionReader implements RoleFacts, PacedReader {
     this.#dropCheckpoint();
     const log = this.#log;
     if (point.kind === "checkpoint") return this.#beginCheckpoint(point.checkpoint, point.missing);
-    this.#cursor = point.kind === "bytes" ? log.cursorAt(point.offset) : log.cursorAtOldest();
+    this.#cursor = point.kind === "bytes" ? log.cursorAt(point.offset) : this.#oldest();
     this.#acknowledged = this.#cursor.offset;
     this.#shownSize = log.sizeAt(this.#cursor.offset);
     return { offset: this.#cursor.offset, size: this.#shownSize, missing: point.missing };
+  }
+
+  #oldest(): LogCursor {
+    const { headOffset, oldestOffset } = this.#kept;
+    return oldestOffset > this.#log.oldestOffset
+      ? this.#log.cursorAt(Math.min(oldestOffset, headOffset))
+      : this.#log.cursorAtOldest();
   }
 
   #beginCheckpoint(facts: CheckpointFacts, missing: boolean): Placed {
@@ -218,7 +284,7 @@ export class SessionReader implements RoleFacts, PacedReader {
       send: (part) => this.sink.sendCheckpoint(part),
       failed: () => this.#checkpointFailed(facts),
     });
-    this.#cursor = this.#log.cursorAt(offset);
+    this.#cursor = facts.cursor ?? this.#log.cursorAt(offset);
     this.#acknowledged = offset;
     this.#shownSize = { cols, rows };
     this.#isInterrupted = false;

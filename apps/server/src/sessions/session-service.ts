@@ -20,12 +20,14 @@ import { describeSession, ENDED_KEPT_MS, type KeptSession, KeptSessions } from "
 import { sortLeftSessions } from "./left-sessions.ts";
 import { OutputTick } from "./output-tick.ts";
 import { PacedSessionCalls } from "./paced-session-calls.ts";
+import type { SharedTerminals } from "./seat.ts";
 import { type AuditSink, type RequestOrigin, SessionAudit, startDetail } from "./session-audit.ts";
 import type { SessionCalls } from "./session-calls.ts";
 import { SessionEnder } from "./session-ender.ts";
 import type { DurableLog, SessionLogs } from "./session-logs.ts";
 import { type SessionMetrics, sessionMetrics } from "./session-metrics.ts";
 import type { PreferencesReader } from "./session-preferences.ts";
+import type { GuestReader } from "./session-reader.ts";
 import type { SessionFacts, SessionStore } from "./session-store.ts";
 import { startInAws } from "./start-in-aws.ts";
 import { StartSlots } from "./start-slots.ts";
@@ -49,10 +51,18 @@ export interface SessionServiceDeps {
   log: Log;
   /** Makes checkpoints of this session until its log is deleted; default: nobody does. */
   checkpointsOf?: (sessionId: string, log: DurableLog) => CheckpointMaker;
+  /** Who shares terminals; absent: nobody does. */
+  shared?: SharedTerminals;
   random: () => number;
   randomId: () => string;
   randomUuid: () => string;
   settings: { sessionDocument: string; sessionsPerPersonMax: number };
+}
+
+/** What sharing/ needs to know of a session. */
+export interface ShareableSession {
+  facts: Readonly<SessionFacts>;
+  headOffset: number;
 }
 
 export class SessionService implements SessionAccess {
@@ -100,6 +110,7 @@ export class SessionService implements SessionAccess {
       onEnded: (session, end, wantsTerminate) => {
         const isKept = this.#sessions.get(session.facts.id) !== undefined;
         if (isKept) this.#ender.handleEnded(session, end, wantsTerminate);
+        if (isKept) deps.shared?.handleSessionEnded(session.facts.id);
       },
       onIdleLimit: (session, limit) => {
         void this.#ender.terminate(session, session.identity, { by: "server", limit });
@@ -224,12 +235,23 @@ export class SessionService implements SessionAccess {
     const session = this.#find(sessionId);
     if (session.facts.ownerKey !== identity.ownerKey) throw new CatalogError("SESSION_NOT_FOUND");
     const person = { ownerKey: identity.ownerKey, name: identity.name };
-    const attachment = session.live.attach({ ...request, person });
+    const seat = this.#deps.shared?.ownerSeat(sessionId, identity, origin, (message) =>
+      request.sink.sendMessage(message),
+    );
+    let attachment: Attachment;
+    try {
+      attachment = session.live.attach({ ...request, person, ...(seat && { typing: seat.typing }) });
+    } catch (error) {
+      seat?.close();
+      throw error;
+    }
+    seat?.open();
     this.#adopt(session, identity);
     this.#audit.write("session.attached", session.facts, identity, origin);
     let attached = true;
     return {
       ...attachment,
+      ...(seat && { share: (message) => seat.handle(message) }),
       typeWithoutNet: (confirmed) => {
         const hasChanged = attachment.typeWithoutNet(confirmed);
         const detail = confirmed ? "confirmed" : "taken back";
@@ -240,9 +262,23 @@ export class SessionService implements SessionAccess {
         if (!attached) return;
         attached = false;
         attachment.detach();
+        seat?.close();
         this.#audit.write("session.detached", session.facts, identity, origin);
       },
     };
+  }
+
+  /** Attaches a viewer's page. That she may be let in is the caller's to know. @throws CatalogError SESSION_NOT_FOUND, READERS_LIMIT_REACHED */
+  attachGuest(sessionId: string, request: AttachRequest & { guest: GuestReader }): Attachment {
+    return this.#find(sessionId).live.attach(request);
+  }
+
+  /** What a viewer's terminal is, and how far its log goes; undefined: there is no such session, or it has ended. */
+  shareable(sessionId: string): ShareableSession | undefined {
+    const session = this.#sessions.get(sessionId);
+    if (session === undefined || session.live.end !== undefined) return undefined;
+    const { log } = session.live;
+    return { facts: session.facts, headOffset: log.headOffset };
   }
 
   /**

@@ -214,9 +214,14 @@ export class TestBrowser {
   signInCookie: string | undefined;
   /** The cookie of a way to an OIDC provider and back. */
   oidcCookie: string | undefined;
-  readonly #server: TestServer;
+  #server: TestServer;
 
   constructor(server: TestServer) {
+    this.#server = server;
+  }
+
+  /** Another server took its place, at the same address. */
+  moveTo(server: TestServer): void {
     this.#server = server;
   }
 

@@ -178,6 +178,52 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await db.schema.alterTable("login_identities").addColumn("subject", "text").execute();
     },
   },
+  "0009-shares": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable("shares")
+        .addColumn("id", "text", (column) => column.primaryKey())
+        .addColumn("session_id", "text", (column) => column.notNull())
+        .addColumn("owner_key", "text", (column) => column.notNull())
+        .addColumn("owner", "text", (column) => column.notNull())
+        .addColumn("account", "text", (column) => column.notNull())
+        .addColumn("region", "text", (column) => column.notNull())
+        .addColumn("instance_id", "text", (column) => column.notNull())
+        .addColumn("instance_name", "text", (column) => column.notNull())
+        .addColumn("session_started_at", "bigint", (column) => column.notNull())
+        .addColumn("share_class", "text", (column) => column.notNull())
+        .addColumn("secret_hash", "text", (column) => column.notNull())
+        .addColumn("mode", "text", (column) => column.notNull())
+        .addColumn("audience", "text", (column) => column.notNull())
+        .addColumn("people", "text", (column) => column.notNull())
+        .addColumn("created_at", "bigint", (column) => column.notNull())
+        .addColumn("expires_at", "bigint")
+        .addColumn("earlier_output", "integer", (column) => column.notNull())
+        .addColumn("fit_smallest", "integer", (column) => column.notNull())
+        .addColumn("viewers_max", "integer", (column) => column.notNull())
+        .addColumn("ended_at", "bigint")
+        .addColumn("end_reason", "text")
+        .execute();
+      await db.schema.createIndex("shares_by_end").on("shares").column("ended_at").execute();
+      await db.schema
+        .createTable("share_viewers")
+        .addColumn("id", "text", (column) => column.primaryKey())
+        .addColumn("share_id", "text", (column) => column.notNull())
+        .addColumn("owner_key", "text", (column) => column.notNull())
+        .addColumn("person", "text", (column) => column.notNull())
+        .addColumn("joined_at", "bigint", (column) => column.notNull())
+        .addColumn("join_offset", "bigint")
+        .addColumn("colour", "integer", (column) => column.notNull())
+        .addUniqueConstraint("share_viewers_once", ["share_id", "owner_key"])
+        .execute();
+      await db.schema
+        .createTable("share_keyboards")
+        .addColumn("session_id", "text", (column) => column.primaryKey())
+        .addColumn("state", "text", (column) => column.notNull())
+        .addColumn("updated_at", "bigint", (column) => column.notNull())
+        .execute();
+    },
+  },
 };
 
 const MOVED_TO_IDENTITIES = [

@@ -127,6 +127,58 @@ export interface PreferencesTable {
   updated_at: number;
 }
 
+/** Links to terminals. */
+export interface SharesTable {
+  id: string;
+  session_id: string;
+  /** Owner of the session. */
+  owner_key: string;
+  /** JSON: what viewers see of the owner. */
+  owner: string;
+  account: string;
+  region: string;
+  instance_id: string;
+  instance_name: string;
+  session_started_at: number;
+  /** `view` or `keyboard`; part of the hash, so that a change of it makes the secret worthless. */
+  share_class: string;
+  /** SHA-256 over link, class and secret, hex: the secret itself is nowhere on the server. */
+  secret_hash: string;
+  mode: string;
+  audience: string;
+  /** JSON of the people it names. */
+  people: string;
+  created_at: number;
+  /** null: with the session. */
+  expires_at: number | null;
+  earlier_output: number;
+  fit_smallest: number;
+  viewers_max: number;
+  ended_at: number | null;
+  end_reason: string | null;
+}
+
+/** Who came by a link. */
+export interface ShareViewersTable {
+  id: string;
+  share_id: string;
+  owner_key: string;
+  /** JSON: what others see of her. */
+  person: string;
+  joined_at: number;
+  /** null: she never attached. */
+  join_offset: number | null;
+  colour: number;
+}
+
+/** Who has the keyboard of a shared session. */
+export interface ShareKeyboardsTable {
+  session_id: string;
+  /** JSON. */
+  state: string;
+  updated_at: number;
+}
+
 export interface Tables {
   logins: LoginsTable;
   login_identities: LoginIdentitiesTable;
@@ -137,4 +189,7 @@ export interface Tables {
   audit_retention: AuditRetentionTable;
   store_checks: StoreChecksTable;
   preferences: PreferencesTable;
+  shares: SharesTable;
+  share_viewers: ShareViewersTable;
+  share_keyboards: ShareKeyboardsTable;
 }

@@ -21,7 +21,7 @@ export class ReaderSet {
     return this.#readers.length;
   }
   get isAnyFarBehind(): boolean {
-    return this.#readers.some((reader) => reader.isFarBehind);
+    return this.#readers.some((reader) => reader.isFarBehind && !reader.isGuest);
   }
   get driver(): SessionReader | undefined {
     return driverOf(this.#readers);

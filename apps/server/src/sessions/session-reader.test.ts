@@ -1,7 +1,7 @@
 import { CHECKPOINT_FRAME_BYTES_MAX, READER_CREDIT_BYTES } from "@causeway/wire-contract/terminal-frames";
 import type { ServerMessage } from "@causeway/wire-contract/terminal-messages";
 import { expect, test } from "vitest";
-import { MOVE_BEHIND_BYTES } from "./attach-point.ts";
+import { BLIND_START_BYTES, MOVE_BEHIND_BYTES } from "./attach-point.ts";
 import { GuestScreens } from "./guest-screens.ts";
 import { MemoryCheckpoints } from "./memory-checkpoints.ts";
 import { MemorySessionLog } from "./memory-session-log.ts";
@@ -275,7 +275,7 @@ test("a viewer whose next bytes were dropped waits for a screen; without one she
     reader.pump();
     await settle();
     const reset = page.messages.find(({ type }) => type === "reset");
-    expect(reset).toMatchObject({ offset: isRefused ? log.oldestOffset : log.headOffset });
+    expect(reset).toMatchObject({ offset: isRefused ? log.headOffset - BLIND_START_BYTES : log.headOffset });
     const isTold = page.messages.some((message) => message.type === "notice" && message.code === "OUTPUT_NOT_KEPT");
     expect(isTold).toBe(isRefused);
   }

@@ -37,9 +37,16 @@ export function Menu({ trigger, align = "start", side = "bottom", children, onCl
   );
 }
 
-export function MenuItem({ icon, onSelect, children }: { icon?: IconName; onSelect(): void; children: ReactNode }) {
+interface MenuItemProps {
+  icon?: IconName;
+  disabled?: boolean;
+  onSelect(): void;
+  children: ReactNode;
+}
+
+export function MenuItem({ icon, disabled = false, onSelect, children }: MenuItemProps) {
   return (
-    <DropdownMenu.Item className="menu-item" onSelect={onSelect}>
+    <DropdownMenu.Item className="menu-item" disabled={disabled} onSelect={onSelect}>
       {icon && <Icon name={icon} size="sm" />}
       {children}
     </DropdownMenu.Item>

@@ -9,6 +9,7 @@ import { progressWords } from "./paste/paste-words.ts";
 import type { SessionCore } from "./session-core.ts";
 import {
   channelWords,
+  copyQuestion,
   heldQuestion,
   inputStorageWords,
   needsSignIn,
@@ -66,6 +67,16 @@ export function PaneStrips({ session, status, nowMs }: Props) {
         </Strip>
       )}
       {status.paste && <PasteStrip {...status.paste} onStop={resolve(() => session.stopPaste())} />}
+      {status.copyAsk && (
+        <Strip icon="copy" words={copyQuestion(status.copyAsk.text)}>
+          <Button size="sm" onClick={resolve(() => session.allowCopies(true))}>
+            Allow
+          </Button>
+          <Button size="sm" onClick={resolve(() => session.allowCopies(false))}>
+            Refuse
+          </Button>
+        </Strip>
+      )}
       {endNear && <Strip tone="warn" icon="clock" isCounting words={endNear} />}
       <StateStrip session={session} status={status} nowMs={nowMs} resolve={resolve} />
     </>

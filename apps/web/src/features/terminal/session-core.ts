@@ -10,15 +10,19 @@ import { AttachLink, type AttachState } from "./attach-link.ts";
 import type { Attached, AttachSocket } from "./attach-socket.ts";
 import { measured } from "./latency-line.ts";
 import { LineWatch, silentSinceMs, UNANSWERED_SHOWN_MS } from "./line-watch.ts";
+import { saysTarget } from "./links/link-finder.ts";
+import type { LinkTarget } from "./links/terminal-links.ts";
 import { type HeldModifier, keyText, modifiedBytes, type OnScreenKey, withHeld } from "./on-screen-keys.ts";
 import { Opening } from "./opening.ts";
 import { browserPage } from "./page-signals.ts";
 import { PasteControl } from "./paste/paste-control.ts";
 import { meansGone, problemOf } from "./problems.ts";
+import { ProgramSignals } from "./program-signals.ts";
 import type { Emitted } from "./reply-filter.ts";
 import { ReturnNotice } from "./return-notice.ts";
 import { SessionScreen } from "./session-screen.ts";
 import { type Phase, StatusStore } from "./status-store.ts";
+import type { TerminalTools } from "./surface-tools.ts";
 import { DEFAULT_SETTINGS } from "./terminal-settings.ts";
 import type { Surface, SurfaceEvents } from "./terminal-surface.ts";
 import type { PageSignals, TerminalSessionDeps, TerminalStatus, TerminalTarget } from "./terminal-types.ts";
@@ -42,6 +46,7 @@ export class SessionCore {
   readonly #screen: SessionScreen;
   readonly #input: TypedInput;
   readonly #paste: PasteControl;
+  readonly #programs: ProgramSignals;
   readonly #opening: Opening;
   readonly #watch: LineWatch;
   readonly #return: ReturnNotice;
@@ -74,10 +79,15 @@ export class SessionCore {
       isParsingLive: () => this.#screen.writer.isParsingLive,
       onEmit: (origin, bytes, keys) => this.#emit(origin, bytes, keys),
       onPaste: (text) => this.#paste.paste(text),
+      onBell: () => this.#programs.bell(),
+      onProgress: (progress) => this.#programs.progress(progress),
+      onProgramCopy: (text) => this.#programs.copies(text),
+      onLink: (link, isPlain) => this.#programs.link(link, isPlain),
+      settings: deps.settings ?? (() => DEFAULT_SETTINGS),
       onKeyDown: (event) => this.#keyDown(event),
       tabMovesFocus: () => this.#status.getStatus().tabMovesFocus,
       onTitle: (title) => this.#status.set({ title: cleanTitle(title) }),
-      onLayout: () => this.#screen.handleLayout(),
+      onLayout: () => this.#handleLayout(),
     });
     // a session that exists is followed at its own size before anybody looks; a new one needs the size of its pane
     const { cols, rows } = existing ?? this.#surface;
@@ -128,6 +138,13 @@ export class SessionCore {
         const { pasteGuard, pasteGuardProduction } = (deps.settings ?? (() => DEFAULT_SETTINGS))();
         return { guard: pasteGuard, guardProduction: pasteGuardProduction };
       },
+    });
+    this.#programs = new ProgramSignals({
+      status: this.#status,
+      clock: deps.clock,
+      isSeen: () => this.#screen.isSeen,
+      writeClipboard: async (text) => (deps.clipboard ?? navigator.clipboard).writeText(text),
+      openLink: deps.openLink ?? ((uri) => void window.open(uri, "_blank", "noopener,noreferrer")),
     });
     this.#return = new ReturnNotice(deps.clock, this.#status, (words, tone) => this.#surface.markReturn(words, tone));
     this.subscribe = this.#status.subscribe;
@@ -186,6 +203,45 @@ export class SessionCore {
     this.#status.set({ held: withHeld(this.getStatus().held ?? "", modifier) || undefined });
   }
 
+  /** What can be done with the text; absent where there is only a model of a terminal. */
+  get tools(): TerminalTools | undefined {
+    return this.#surface.tools;
+  }
+
+  /** Text is looked for: the bar opens, or takes the keyboard again. */
+  openSearch(): void {
+    this.#status.set({ search: (this.#status.getStatus().search ?? 0) + 1 });
+  }
+
+  closeSearch(): void {
+    this.#status.set({ search: undefined });
+    this.#surface.focus();
+  }
+
+  openLink(link: LinkTarget): void {
+    this.#programs.link(link, saysTarget(link.text, link.uri));
+  }
+
+  answerLink(open: boolean): void {
+    this.#programs.answerLink(open);
+  }
+
+  /** May programs of this session write the clipboard? */
+  allowCopies(allowed: boolean): void {
+    this.#programs.allowCopies(allowed);
+  }
+
+  /** What the system's clipboard holds, as if it had been pasted. */
+  pasteFromClipboard(): void {
+    const clipboard = this.#deps.clipboard ?? navigator.clipboard;
+    Promise.resolve()
+      .then(() => clipboard.readText())
+      .then(
+        (text) => this.#paste.paste(text),
+        () => this.#status.notice("CLIPBOARD_NOT_READ", undefined),
+      );
+  }
+
   /** As if it had been pasted: the same questions, the same pace. */
   pasteText(text: string): void {
     this.#paste.paste(text);
@@ -236,6 +292,7 @@ export class SessionCore {
     this.#isEndWanted = false;
     this.#input.restart();
     this.#paste.restart();
+    this.#programs.restart();
     this.#screen.writer.restart();
     this.#status.clearNotices();
     this.#status.set({ session: undefined, channel: undefined, channelReason: undefined, title: undefined });
@@ -292,6 +349,7 @@ export class SessionCore {
     this.#watch.stop();
     this.#input.stop();
     this.#return.stop();
+    this.#programs.stop();
     this.#unsubscribePage();
     this.#unexpose();
     this.#screen.dispose();
@@ -438,6 +496,11 @@ export class SessionCore {
 
   // --- from the person and the page
 
+  #handleLayout(): void {
+    this.#screen.handleLayout();
+    if (this.#screen.isSeen) this.#programs.handleShown();
+  }
+
   #emit(origin: Emitted, emitted: Uint8Array, keys: number): void {
     const { held = "" } = this.getStatus();
     const modified = origin === "human" ? modifiedBytes(emitted, held) : undefined;
@@ -460,6 +523,7 @@ export class SessionCore {
       socket?.send({ type: "visibility", visible: signal === "visible" });
     if (signal === "hidden") return;
     this.#screen.handleShown();
+    if (this.#screen.isSeen) this.#programs.handleShown();
     if (socket) socket.ping();
     else if (this.#status.phase.kind !== "ended") this.#link?.dialNow();
     this.#watch.check();

@@ -28,7 +28,12 @@ type BaseKey =
   | "notices"
   | "tabMovesFocus"
   | "pasteAsk"
-  | "paste";
+  | "paste"
+  | "bell"
+  | "progress"
+  | "copyAsk"
+  | "linkAsk"
+  | "search";
 /** What is special to one kind of status. */
 export type Phase = Distribute<TerminalStatus>;
 type Base = Pick<TerminalStatus, BaseKey>;

@@ -73,6 +73,22 @@ export function heldQuestion(held: HeldKeys): Words {
   return { title: `You typed ${countKeys(held.keys)} ${when}.`, detail: `Send, or drop?${refused}` };
 }
 
+/** Characters of a program's text that the question about it shows. */
+const COPY_SHOWN_CHARS_MAX = 60;
+
+/** A program wants to write the clipboard (OSC 52). */
+export function copyQuestion(text: string): Words {
+  const line = text
+    .replace(/\s+/g, " ")
+    .replace(/\p{Cc}/gu, "")
+    .trim();
+  const characters = [...line.slice(0, 8 * COPY_SHOWN_CHARS_MAX)];
+  const shown =
+    characters.length > COPY_SHOWN_CHARS_MAX ? `${characters.slice(0, COPY_SHOWN_CHARS_MAX).join("")}…` : line;
+  const answer = "The answer holds for this session.";
+  return { title: "A program here wants to write your clipboard:", detail: `“${shown}”. ${answer}` };
+}
+
 /** While the server's disk takes nothing: what becomes of keys. */
 export function inputStorageWords(state: "refused" | "without-net", held: HeldKeys): Words {
   if (state === "without-net")
@@ -229,6 +245,13 @@ export function noticeWords({ code, text }: TerminalNotice): Words {
     return { title: "A paste is still on its way.", detail: "Stop it, or wait: this was not taken." };
   if (code === "PASTE_TOO_LARGE")
     return { title: "That is too much to paste.", detail: `Nothing of it was sent. A paste may have 64${NBSP}MiB.` };
+  if (code === "CLIPBOARD_NOT_WRITTEN")
+    return { title: "The browser did not let the page write the clipboard.", detail: "Select the text and copy it." };
+  if (code === "CLIPBOARD_NOT_READ")
+    return {
+      title: "The browser does not let the page read the clipboard.",
+      detail: "Paste with the keyboard, or with the browser's own menu (Shift and right click).",
+    };
   if (!isErrorCode(code)) return { title: text ?? "The server sent a notice.", detail: "" };
   const { title, cause } = ERROR_CATALOG[code];
   return { title: `${title}.`, detail: text ?? cause };

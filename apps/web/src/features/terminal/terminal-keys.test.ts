@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { decideKey, type KeyContext, type KeyPress, preparePaste } from "./terminal-keys.ts";
 
-const LINUX: KeyContext = { platform: "other", hasSelection: true, isAlternateScreen: false, tabMovesFocus: false };
+const LINUX: KeyContext = {
+  platform: "other",
+  hasSelection: true,
+  isAlternateScreen: false,
+  tabMovesFocus: false,
+  ctrlVPastes: true,
+};
 const WINDOWS: KeyContext = { ...LINUX, platform: "windows" };
 const MAC: KeyContext = { ...LINUX, platform: "mac" };
 
@@ -46,6 +52,7 @@ test("on Windows Ctrl+C copies a selection and clears it, and interrupts without
   expect(decideKey(press("Ctrl+C"), WINDOWS)).toEqual({ do: "copy", thenClear: true });
   expect(decideKey(press("Ctrl+C"), { ...WINDOWS, hasSelection: false })).toEqual({ do: "shell" });
   expect(decideKey(press("Ctrl+V"), WINDOWS)).toEqual({ do: "browser" });
+  expect(decideKey(press("Ctrl+V"), { ...WINDOWS, ctrlVPastes: false })).toEqual({ do: "shell" });
 });
 
 test("on macOS Ctrl+C always interrupts, and chords with Command stay with the browser", () => {

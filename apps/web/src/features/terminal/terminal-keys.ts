@@ -20,6 +20,8 @@ export interface KeyContext {
   platform: "mac" | "windows" | "other";
   hasSelection: boolean;
   isAlternateScreen: boolean;
+  /** On Windows: Ctrl+V is the paste chord of the system. */
+  ctrlVPastes: boolean;
   /** The person asked for a way out of the terminal by Tab. */
   tabMovesFocus: boolean;
 }
@@ -61,7 +63,7 @@ export function decideKey(event: KeyPress, context: KeyContext): KeyAction {
   }
   if (context.platform === "windows" && only({ ctrl: true })) {
     if (isLetter(event, "c") && context.hasSelection) return { do: "copy", thenClear: true };
-    if (isLetter(event, "v")) return BROWSER;
+    if (isLetter(event, "v") && context.ctrlVPastes) return BROWSER;
   }
   if (context.platform === "mac" && meta && !ctrl && !alt) return isLetter(event, "a") ? SHELL : BROWSER;
   if (key === "Backspace" && only({ ctrl: true })) return { do: "send", data: "\x17" };

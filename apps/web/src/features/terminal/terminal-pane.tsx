@@ -3,10 +3,13 @@ import "@xterm/xterm/css/xterm.css";
 import "./terminal.css";
 import { type ReactNode, useLayoutEffect, useRef } from "react";
 import type { Environment } from "../../lib/environment.ts";
+import { Icon } from "../../lib/icons.tsx";
 import type { IdentityLook } from "../../lib/identities.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { StateShape, type StateShapeName } from "../../ui/state-shape.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { LinkAsk } from "./links/link-ask.tsx";
+import { ProgramProgressBar } from "./output/program-progress-bar.tsx";
 import { ConnectingCard, FailedCard } from "./pane-cards.tsx";
 import { PaneStatusBar } from "./pane-status-bar.tsx";
 import { PaneStrips } from "./pane-strips.tsx";
@@ -14,6 +17,7 @@ import { PasteGuard } from "./paste/paste-guard.tsx";
 import type { SessionCore } from "./session-core.ts";
 import { announcement } from "./status-words.ts";
 import type { TerminalStatus } from "./terminal-types.ts";
+import { TextTools } from "./text-tools.tsx";
 import { useLasting } from "./use-lasting.ts";
 import { useTerminalStatus } from "./use-terminal-status.ts";
 
@@ -32,13 +36,28 @@ interface Props {
   ordinal: number;
   /** Why the last thing asked of this pane was not done. */
   note?: string | undefined;
+  /** Key caps of the chord for Find. */
+  findKeys?: readonly string[];
   /** At the end of the bar: what can be done with the pane. */
   menu?: ReactNode;
   onClose(): void;
 }
 
+const NO_KEYS: readonly string[] = [];
+
 export function TerminalPane(props: Props) {
-  const { session, identity, place, environment: ofTags, active, ordinal, note, menu, onClose } = props;
+  const {
+    session,
+    identity,
+    place,
+    environment: ofTags,
+    active,
+    ordinal,
+    note,
+    menu,
+    findKeys = NO_KEYS,
+    onClose,
+  } = props;
   const environment = identity.environment ?? ofTags;
   const lone = ordinal === 0;
   const status = useTerminalStatus(session);
@@ -65,6 +84,11 @@ export function TerminalPane(props: Props) {
         <span className="pane-id trunc" title={target.instanceId}>
           {status.title ?? target.instanceId}
         </span>
+        {status.bell && (
+          <span className="pane-bell" role="img" aria-label="Bell" title="The terminal's bell rang">
+            <Icon name="bell" size="sm" />
+          </span>
+        )}
         <span className="pane-account trunc" title={`${identity.role} in ${identity.account}`}>
           {identity.account} · <span className="mono">{target.region}</span>
         </span>
@@ -73,8 +97,15 @@ export function TerminalPane(props: Props) {
           {!lone && <IconButton icon="close" label="Close pane" onClick={onClose} />}
         </span>
       </div>
+      {status.progress && <ProgramProgressBar {...status.progress} />}
       <div className="pane-body">
-        <div ref={host} className={isLive(status) ? "pane-terminal" : "pane-terminal drained"} data-testid="terminal" />
+        <TextTools session={session} status={status} findKeys={findKeys}>
+          <div
+            ref={host}
+            className={isLive(status) ? "pane-terminal" : "pane-terminal drained"}
+            data-testid="terminal"
+          />
+        </TextTools>
         {showSteps && isOpening && (
           <ConnectingCard name={target.instanceName} steps={status.steps} onCancel={onClose} />
         )}
@@ -101,6 +132,9 @@ export function TerminalPane(props: Props) {
         note={note}
         nowMs={nowMs}
       />
+      {status.linkAsk && (
+        <LinkAsk link={status.linkAsk} onAnswer={(open) => session.answerLink(open)} onClosed={() => session.focus()} />
+      )}
       {pasteAsk && (
         <PasteGuard
           key={pasteAsk.id}

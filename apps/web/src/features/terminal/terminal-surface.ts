@@ -6,14 +6,18 @@ import { useSameUnicode } from "@causeway/terminal-checkpoint/same-terminal";
 import { WholeUtf8 } from "@causeway/terminal-checkpoint/whole-utf8";
 import { FitAddon } from "@xterm/addon-fit";
 import { type ITerminalOptions, type ITheme, Terminal } from "@xterm/xterm";
-import { copySelection } from "./clipboard.ts";
 import { GpuRenderer } from "./gpu-renderer.ts";
 import { gridText } from "./grid-text.ts";
 import { HollowCursor } from "./hollow-cursor.ts";
+import { type LinkTarget, TerminalLinks } from "./links/terminal-links.ts";
+import { programCopy } from "./output/program-clipboard.ts";
+import { type ProgramProgress, programProgress } from "./output/program-progress.ts";
 import type { Emulator } from "./output-writer.ts";
 import { type Emitted, ReplyFilter } from "./reply-filter.ts";
 import { ReturnMarks } from "./return-marks.ts";
+import { SurfaceTools, type TerminalTools } from "./surface-tools.ts";
 import { decideKey, type KeyContext, platformOf } from "./terminal-keys.ts";
+import type { TerminalSettings } from "./terminal-settings.ts";
 import {
   buildTheme,
   emulatorLineHeight,
@@ -38,11 +42,20 @@ export interface SurfaceEvents {
   /** Text that a person pasted, as the clipboard had it. */
   onPaste(text: string): void;
   onTitle(title: string): void;
+  onBell(): void;
+  onProgress(progress: ProgramProgress | undefined): void;
+  /** A program wants this in the clipboard. */
+  onProgramCopy(text: string): void;
+  /** A link was clicked to be opened. @param isPlain its text says where it goes */
+  onLink(link: LinkTarget, isPlain: boolean): void;
+  /** As chosen right now. */
+  settings(): TerminalSettings;
   /** The host was laid out anew, appeared or disappeared. */
   onLayout(): void;
 }
 
 export interface Surface extends Emulator {
+  readonly tools?: TerminalTools;
   attach(host: HTMLElement): () => void;
   focus(): void;
   setTheme(): void;
@@ -74,6 +87,9 @@ export interface Surface extends Emulator {
 /** Above and below the grid, in terminal.css. */
 const HOST_PADDING_PX = 8;
 
+/** As the emulator's own scrollbar, which the fitting counts with. */
+const SCROLLBAR_PX = 14;
+
 const OPTIONS: ITerminalOptions = {
   allowProposedApi: true, // unicode graphemes
   altClickMovesCursor: false,
@@ -83,10 +99,12 @@ const OPTIONS: ITerminalOptions = {
   minimumContrastRatio: 4.5,
   scrollback: SCROLLBACK_LINES,
   logLevel: "off", // its debug level writes keystrokes to the console
-  linkHandler: { activate: () => undefined }, // links that programs write are not opened
+  // as wide as its scrollbar without it: matches are marked beside the text
+  overviewRuler: { width: SCROLLBAR_PX },
 };
 
 export class TerminalSurface implements Surface {
+  readonly tools: TerminalTools;
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly #filter: ReplyFilter;
@@ -100,6 +118,7 @@ export class TerminalSurface implements Surface {
   readonly #resizes = new ResizeObserver(() => this.#layout());
   readonly #platform = platformOf(navigator.platform);
   #host: HTMLElement | undefined;
+  #target: HTMLElement | undefined;
   #characterWidthPx = Number.NaN;
   /** As last drawn: a hidden one has no size to ask. */
   #cellSize: { width: number; height: number } | undefined;
@@ -116,8 +135,24 @@ export class TerminalSurface implements Surface {
     this.#hollow = new HollowCursor(this.#terminal);
     this.#marks = new ReturnMarks(this.#terminal);
     this.#filter = new ReplyFilter(this.#terminal, () => events.isParsingLive());
-    // programs may not touch the clipboard (DESIGN §6)
-    this.#terminal.parser.registerOscHandler(52, () => true);
+    const links = new TerminalLinks(this.#terminal, {
+      onHover: (link) => this.#showTarget(link),
+      onOpen: (link, isPlain) => events.onLink(link, isPlain),
+    });
+    this.tools = new SurfaceTools(this.#terminal, links, (name) => this.#token(name));
+    this.#terminal.parser.registerOscHandler(52, (data) => {
+      const text = events.isParsingLive() ? programCopy(data) : undefined; // what is shown again is not meant again
+      if (text !== undefined) events.onProgramCopy(text);
+      return true;
+    });
+    this.#terminal.parser.registerOscHandler(9, (data) => {
+      const progress = programProgress(data);
+      if (progress !== undefined) events.onProgress(progress === "gone" ? undefined : progress);
+      return true;
+    });
+    this.#terminal.onBell(() => {
+      if (events.isParsingLive()) events.onBell();
+    });
     this.#terminal.attachCustomKeyEventHandler((event) => this.#key(event));
     this.#terminal.onData((data) =>
       events.onEmit(this.#filter.classify(data), this.#encoder.encode(data), keysIn(data)),
@@ -131,6 +166,8 @@ export class TerminalSurface implements Surface {
     );
     this.#terminal.onTitleChange((title) => events.onTitle(title));
     this.#element.addEventListener("paste", this.#paste, { capture: true });
+    this.#element.addEventListener("copy", this.#copied, { capture: true });
+    this.#element.addEventListener("mouseup", this.#selected);
   }
 
   attach(host: HTMLElement): () => void {
@@ -231,6 +268,8 @@ export class TerminalSurface implements Surface {
   dispose(): void {
     this.#resizes.disconnect();
     this.#element.removeEventListener("paste", this.#paste, { capture: true });
+    this.#element.removeEventListener("copy", this.#copied, { capture: true });
+    this.#element.removeEventListener("mouseup", this.#selected);
     this.#gpu.dispose();
     this.#filter.dispose();
     this.#hollow.dispose();
@@ -298,6 +337,7 @@ export class TerminalSurface implements Surface {
       hasSelection: this.#terminal.hasSelection(),
       isAlternateScreen: this.isAlternateScreen(),
       tabMovesFocus: this.#events.tabMovesFocus(),
+      ctrlVPastes: this.#events.settings().ctrlVPastes,
     };
     const action = decideKey(event, context);
     if (action.do === "shell") return true;
@@ -313,8 +353,37 @@ export class TerminalSurface implements Surface {
 
   #copy(thenClear: boolean): void {
     if (!this.#terminal.hasSelection()) return;
-    copySelection(this.#terminal.getSelection());
+    this.tools.copy();
     if (thenClear) this.#terminal.clearSelection();
+  }
+
+  /** Where the page cannot write the clipboard by itself, the browser asks for what is to be copied. */
+  readonly #copied = (event: ClipboardEvent): void => {
+    const text = this.tools.selection();
+    if (text === "") return;
+    event.clipboardData?.setData("text/plain", text);
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  readonly #selected = (event: MouseEvent): void => {
+    if (event.button === 0 && this.#events.settings().copyOnSelect) this.tools.copy();
+  };
+
+  /** Where a link goes, at the foot of the terminal, as browsers do it. */
+  #showTarget(link: LinkTarget | undefined): void {
+    this.#target?.remove();
+    this.#target = undefined;
+    if (link === undefined || this.#host === undefined) return;
+    const target = document.createElement("div");
+    target.className = "link-target";
+    target.textContent = `${link.uri} · ${this.#platform === "mac" ? "⌘" : "Ctrl"}+click opens it`;
+    this.#element.append(target);
+    this.#target = target;
+  }
+
+  #token(name: string): string {
+    return tokensOf(this.#host ?? document.documentElement)(name).trim();
   }
 
   readonly #paste = (event: ClipboardEvent): void => {

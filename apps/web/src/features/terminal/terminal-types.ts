@@ -11,6 +11,8 @@ import type {
 } from "@causeway/wire-contract/sessions";
 import type { LatencySample } from "./latency-line.ts";
 import type { HeldModifiers } from "./on-screen-keys.ts";
+import type { LinkTarget } from "./links/terminal-links.ts";
+import type { ProgramProgress } from "./output/program-progress.ts";
 import type { Continuity } from "./output-writer.ts";
 import type { PasteAsk } from "./paste/paste-rules.ts";
 import type { TerminalSettings } from "./terminal-settings.ts";
@@ -73,6 +75,10 @@ export interface TerminalSessionDeps {
   onSignInWanted?(): void;
   /** Default: this document and window. */
   page?: PageSignals;
+  /** Default: the browser's. Rejects where it does not let the page. */
+  clipboard?: Pick<Clipboard, "readText" | "writeText">;
+  /** Opens a web address in a new tab, which learns nothing of this one. */
+  openLink?: (uri: string) => void;
   /** As chosen by the person; read whenever it matters. Default: as nobody chose anything. */
   settings?: () => TerminalSettings;
 }
@@ -138,6 +144,16 @@ interface StatusBase {
   time?: TimeLeft;
   /** Text that waits for the person's word before the shell gets it. */
   pasteAsk?: PasteAsk;
+  /** A program rang, and nobody has seen it yet, or only just. */
+  bell?: true;
+  /** How far a program says it is. */
+  progress?: ProgramProgress;
+  /** A program wants this in the clipboard, and the person has not said yet whether programs of this session may. */
+  copyAsk?: { text: string };
+  /** A link whose text does not say where it goes waits for the person's word. */
+  linkAsk?: LinkTarget;
+  /** Looking for text; grows with each wish to. */
+  search?: number;
   /** A large paste is on its way; how much of it the instance's agent has. */
   paste?: { arrivedBytes: number; totalBytes: number };
 }

@@ -63,6 +63,7 @@ export function ActivePane(props: Props) {
         active={active}
         ordinal={ordinal}
         note={note}
+        findKeys={keymap.caps("find")}
         menu={<PaneMenu workspace={workspace} pane={pane} ordinal={ordinal} keymap={keymap} onClose={onClose} />}
         onClose={onClose}
       />

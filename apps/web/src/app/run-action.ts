@@ -63,6 +63,7 @@ export function actsOf(workspace: Workspace<TerminalSession>, page: PageActs): A
     "go-to-tab-7": goToTab(6),
     "go-to-tab-8": goToTab(7),
     "go-to-tab-9": goToTab(8),
+    find: onPane((key) => workspace.registry.get(key)?.openSearch()),
     "tab-moves-focus": onPane((key) => workspace.registry.get(key)?.toggleTabKey()),
   };
 }

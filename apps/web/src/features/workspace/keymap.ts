@@ -82,6 +82,7 @@ export const ACTIONS = [
   { id: "move-tab-right", group: "Tabs", words: "Move the tab right" },
   { id: "rename-tab", group: "Tabs", words: "Rename the tab" },
   ...goToTab,
+  { id: "find", group: "Terminal", words: "Find in the terminal", mac: "Meta+F", other: "Ctrl+Shift+F" },
   {
     id: "focus-mode",
     group: "Terminal",

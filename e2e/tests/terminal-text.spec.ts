@@ -1,0 +1,154 @@
+import { readFileSync } from "node:fs";
+import type { Locator, Page } from "@playwright/test";
+import type { ConsolePage } from "../support/console-page.ts";
+import { expect, test } from "../support/fixtures.ts";
+
+const screenOf = (dana: ConsolePage): Locator => dana.pane().locator(".xterm-screen");
+
+/** The middle of a character of the visible screen, in the window's pixels; row and column from 0 on. */
+async function cell(dana: ConsolePage, row: number, column: number): Promise<{ x: number; y: number }> {
+  const box = await screenOf(dana).boundingBox();
+  const size =
+    (
+      await dana
+        .pane()
+        .getByText(/^\d+×\d+$/)
+        .textContent()
+    )
+      ?.split("×")
+      .map(Number) ?? [];
+  const [cols = 80, rows = 24] = size;
+  if (!box) throw new Error("the terminal is not on the page");
+  return { x: box.x + ((column + 0.5) * box.width) / cols, y: box.y + ((row + 0.5) * box.height) / rows };
+}
+
+async function rowOf(dana: ConsolePage, text: string): Promise<number> {
+  await dana.waitForText(text);
+  return (await dana.text()).split("\n").findIndex((line) => line.startsWith(text));
+}
+
+/** What a browser tab that the page opened was asked to show. */
+async function opened(page: Page, act: () => Promise<void>): Promise<string> {
+  const [popup] = await Promise.all([page.context().waitForEvent("page"), act()]);
+  const url = popup.url();
+  await popup.close();
+  return url;
+}
+
+test.beforeEach(async ({ dana }) => {
+  await dana.page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: dana.stack.url });
+  // nothing outside this machine is asked for
+  await dana.page.context().route(/\.example/, (route) => route.fulfill({ body: "a page" }));
+});
+
+test("text is found up and down the scrollback, by letter case and by pattern, and counted", async ({ dana }) => {
+  const { page } = dana;
+  await dana.open("checkout-api-04");
+  await dana.enter("seq -f "line-%g Found" 300");
+  await dana.waitForText(/^line-300 Found$/m);
+  await page.keyboard.press("Control+Shift+F");
+  const field = page.getByRole("textbox", { name: "Find in terminal" });
+  await expect(field).toBeFocused();
+  const status = page.getByRole("search").getByRole("status");
+  await page.keyboard.type("line-30 Found");
+  await expect(status).toHaveText("1 of 1");
+  await field.fill("^line-\\d0 found$");
+  await expect(status).toHaveText("No match");
+  await page.getByRole("button", { name: "Regular expression" }).click();
+  await expect(status).toHaveText("9 of 9");
+  await field.press("Enter");
+  await expect(status).toHaveText("8 of 9");
+  await field.press("Shift+Enter");
+  await expect(status).toHaveText("9 of 9");
+  await page.getByRole("button", { name: "Match case" }).click();
+  await expect(status).toHaveText("No match");
+  await field.fill("(");
+  await expect(status).toHaveText("Not a pattern");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("search")).toBeHidden();
+  await expect(dana.pane().getByRole("textbox", { name: "Terminal input" })).toBeFocused();
+});
+
+test("links open with Ctrl and a click, say their target, and are asked about when their text hides it", async ({
+  dana,
+}) => {
+  const { page } = dana;
+  await dana.open("checkout-api-04");
+  await dana.enter(
+    "clear; printf 'https://a.example/x\\n\\033]8;;https://b.example/y\\033\\\\click here\\033]8;;\\033\\\\\\n'",
+  );
+  const plain = await cell(dana, await rowOf(dana, "https://a.example/x"), 3);
+  await page.mouse.move(plain.x, plain.y);
+  await expect(dana.pane().getByText("https://a.example/x · Ctrl+click opens it")).toBeVisible();
+  const openPlain = async (): Promise<void> => {
+    await page.keyboard.down("Control");
+    await page.mouse.click(plain.x, plain.y);
+    await page.keyboard.up("Control");
+  };
+  expect(await opened(page, openPlain)).toBe("https://a.example/x");
+
+  const hidden = await cell(dana, await rowOf(dana, "click here"), 3);
+  await page.mouse.move(hidden.x, hidden.y);
+  await expect(dana.pane().getByText("https://b.example/y · Ctrl+click opens it")).toBeVisible();
+  await page.keyboard.down("Control");
+  await page.mouse.click(hidden.x, hidden.y);
+  await page.keyboard.up("Control");
+  const ask = page.getByRole("alertdialog", { name: "Open b.example?" });
+  await expect(ask).toContainText("click here");
+  expect(await opened(page, () => ask.getByRole("button", { name: "Open" }).click())).toBe("https://b.example/y");
+});
+
+test("the right button opens our menu: what is copied has its wrapped lines joined and no blanks at line ends", async ({
+  dana,
+}) => {
+  const { page } = dana;
+  await dana.open("checkout-api-04");
+  // a line of 206 characters with blanks in its middle and at its end; the screen wraps it
+  await dana.enter("clear; printf '%0150d   %053d    \\n' 7 8; echo 'end  '");
+  const line = `${"7".padStart(150, "0")}   ${"8".padStart(53, "0")}`;
+  await dana.waitForText(/^end$/m);
+  await screenOf(dana).click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Select all" }).click();
+  await screenOf(dana).click({ button: "right" });
+  await page.getByRole("menuitem", { name: /^Copy/ }).click();
+  await expect
+    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+    .toMatch(new RegExp(`^${line}\nend\n`));
+
+  await screenOf(dana).click({ button: "right" });
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "Save as HTML, with colours" }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe("checkout-api-04.html");
+  expect(readFileSync(await download.path(), "utf8")).toContain(`<pre>${line}\nend\n`);
+});
+
+test("a program writes the clipboard only once the person has allowed it for this session", async ({ dana }) => {
+  const { page } = dana;
+  await dana.open("checkout-api-04");
+  const copy = (text: string): string => `printf '\\033]52;c;%s\\a' $(printf '${text}' | base64)`;
+  await page.evaluate(() => navigator.clipboard.writeText("before"));
+  await dana.pane().getByRole("textbox", { name: "Terminal input" }).focus();
+  await dana.enter(`${copy("first")}; echo asked-$((1 + 1))`);
+  await dana.waitForText("asked-2");
+  await expect(dana.pane().getByText("A program here wants to write your clipboard:")).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("before");
+  await dana.pane().getByRole("button", { name: "Allow" }).click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe("first");
+  await dana.enter(copy("second"));
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe("second");
+});
+
+test("the bell and a program's progress are seen on the pane, and go", async ({ dana }) => {
+  await dana.open("checkout-api-04");
+  await dana.enter("printf '\\a\\033]9;4;1;40\\a'");
+  await expect(dana.pane().getByRole("img", { name: "Bell" })).toBeVisible();
+  await expect(dana.pane().getByRole("progressbar", { name: "Progress of the program" })).toHaveAttribute(
+    "value",
+    "40",
+  );
+  await dana.enter("printf '\\033]9;4;0\\a'");
+  await expect(dana.pane().getByRole("progressbar")).toBeHidden();
+  await expect(dana.pane().getByRole("img", { name: "Bell" })).toBeHidden();
+});

@@ -44,7 +44,7 @@ test.beforeEach(async ({ dana }) => {
 test("text is found up and down the scrollback, by letter case and by pattern, and counted", async ({ dana }) => {
   const { page } = dana;
   await dana.open("checkout-api-04");
-  await dana.enter("seq -f "line-%g Found" 300");
+  await dana.enter("seq -f 'line-%g Found' 300");
   await dana.waitForText(/^line-300 Found$/m);
   await page.keyboard.press("Control+Shift+F");
   const field = page.getByRole("textbox", { name: "Find in terminal" });
@@ -111,9 +111,7 @@ test("the right button opens our menu: what is copied has its wrapped lines join
   await page.getByRole("menuitem", { name: "Select all" }).click();
   await screenOf(dana).click({ button: "right" });
   await page.getByRole("menuitem", { name: /^Copy/ }).click();
-  await expect
-    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
-    .toMatch(new RegExp(`^${line}\nend\n`));
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(new RegExp(`^${line}\nend\n`));
 
   await screenOf(dana).click({ button: "right" });
   const [download] = await Promise.all([

@@ -34,6 +34,10 @@ export class SurfaceTools implements TerminalTools {
     this.search = new TerminalSearch(terminal, token);
   }
 
+  dispose(): void {
+    this.search.dispose();
+  }
+
   selection(): string {
     return copiedText(this.#terminal.getSelection());
   }

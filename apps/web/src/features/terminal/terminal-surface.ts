@@ -104,7 +104,7 @@ const OPTIONS: ITerminalOptions = {
 };
 
 export class TerminalSurface implements Surface {
-  readonly tools: TerminalTools;
+  readonly tools: SurfaceTools;
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly #filter: ReplyFilter;
@@ -270,6 +270,7 @@ export class TerminalSurface implements Surface {
     this.#element.removeEventListener("paste", this.#paste, { capture: true });
     this.#element.removeEventListener("copy", this.#copied, { capture: true });
     this.#element.removeEventListener("mouseup", this.#selected);
+    this.tools.dispose();
     this.#gpu.dispose();
     this.#filter.dispose();
     this.#hollow.dispose();

@@ -10,8 +10,8 @@ import type {
   StartSessionRequest,
 } from "@causeway/wire-contract/sessions";
 import type { LatencySample } from "./latency-line.ts";
-import type { HeldModifiers } from "./on-screen-keys.ts";
 import type { LinkTarget } from "./links/terminal-links.ts";
+import type { HeldModifiers } from "./on-screen-keys.ts";
 import type { ProgramProgress } from "./output/program-progress.ts";
 import type { Continuity } from "./output-writer.ts";
 import type { PasteAsk } from "./paste/paste-rules.ts";

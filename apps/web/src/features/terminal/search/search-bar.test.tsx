@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
+import type { SearchQuery } from "./pattern.ts";
 import { resultWords, SearchBar } from "./search-bar.tsx";
-import type { SearchQuery, SearchResult } from "./terminal-search.ts";
+import type { SearchResult } from "./terminal-search.ts";
 
 afterEach(cleanup);
 
@@ -83,6 +84,8 @@ test("what was found is said exactly, and more than is counted as more", () => {
   const words = (result: SearchResult): string => resultWords({ text: "a" }, result);
   expect(words({ kind: "none" })).toBe("No match");
   expect(words({ kind: "invalid" })).toBe("Not a pattern");
-  expect(words({ kind: "found", index: -1, count: 1000, hasMore: true })).toBe("1,000+");
+  expect(words({ kind: "slow" })).toBe("This pattern takes too long");
+  expect(words({ kind: "unavailable" })).toBe("Find could not be loaded");
+  expect(words({ kind: "found", index: 999, count: 1000, hasMore: true })).toBe("1,000 of 1,000+");
   expect(resultWords({ text: "" }, { kind: "none" })).toBe("");
 });

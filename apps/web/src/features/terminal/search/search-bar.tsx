@@ -2,7 +2,8 @@
 import "./search-bar.css";
 import { useEffect, useId, useRef, useState } from "react";
 import { IconButton } from "../../../ui/button.tsx";
-import type { SearchQuery, SearchResult, TerminalSearch } from "./terminal-search.ts";
+import type { SearchQuery } from "./pattern.ts";
+import type { SearchResult, TerminalSearch } from "./terminal-search.ts";
 
 interface Props {
   search: Pick<TerminalSearch, "begin" | "find">;
@@ -99,7 +100,9 @@ function Toggle(props: { label: string; text: string; isOn: boolean; onToggle():
 export function resultWords({ text }: Pick<SearchQuery, "text">, result: SearchResult): string {
   if (text === "") return "";
   if (result.kind === "invalid") return "Not a pattern";
+  if (result.kind === "slow") return "This pattern takes too long";
+  if (result.kind === "unavailable") return "Find could not be loaded";
   if (result.kind === "none") return "No match";
   const count = `${result.count.toLocaleString("en")}${result.hasMore ? "+" : ""}`;
-  return result.index < 0 ? count : `${(result.index + 1).toLocaleString("en")} of ${count}`;
+  return `${(result.index + 1).toLocaleString("en")} of ${count}`;
 }

@@ -15,47 +15,62 @@ export const HOME_INSIDE = "/home/ssm-user";
 /** The one user there; whoever started the sandbox, seen from outside. */
 export const UID_INSIDE = 1000;
 
+/**
+ * All that is mounted is a table for one mount(8): a process for each would cost twice as much as the rest of the machine's start. What
+ * the machine shares with this computer is also nosuid and nodev: where the kernel locks these, a mount without them cannot be made
+ * read-only, and nothing in the machine needs the contrary.
+ */
 export const SPACE_SCRIPT = `set -eu
 root=$1 home=$2 name=$3 system=$4 first=$5
 read -r pid _ < /proc/self/stat
 umask 022
 hostname "$name"
-mount --make-rprivate /
 mount -t tmpfs -o mode=0755,size=1m tmpfs "$root"
 cd "$root"
-mkdir usr etc proc dev tmp home home/ssm-user var old
-ln -s ../tmp var/tmp
-read_only() {
-  mount --rbind "$1" "$2"
-  mount -o remount,bind,ro "$2" 2>/dev/null || mount -o remount,bind,ro,nosuid,nodev "$2"
+table='' folders='' links=''
+escaped() {
+  path=$1
+  path=\${path//\\\\/\\\\134} path=\${path// /\\\\040} path=\${path//$'\\t'/\\\\011} path=\${path//$'\\n'/\\\\012}
 }
+escaped "$root"; place=$path
+add() { escaped "$1"; table+="$path $place/$2 $3 $4 0 0"$'\\n'; }
+read_only() { add "$1" "$2" none rbind,ro,nosuid,nodev; }
 read_only /usr usr
 for each in bin sbin lib lib32 lib64 libx32; do
-  if [ -L "/$each" ]; then ln -s "$(readlink "/$each")" "$each"
-  elif [ -d "/$each" ]; then mkdir "$each"; read_only "/$each" "$each"; fi
+  if [ -L "/$each" ]; then links+=" /$each"
+  elif [ -d "/$each" ]; then folders+=" $each"; read_only "/$each" "$each"; fi
 done
+files=''
 for each in alternatives ld.so.cache terminfo localtime inputrc nanorc vim bash_completion.d; do
-  if [ -d "/etc/$each" ]; then mkdir "etc/$each"; read_only "/etc/$each" "etc/$each"
-  elif [ -e "/etc/$each" ]; then : > "etc/$each"; read_only "/etc/$each" "etc/$each"; fi
+  if [ -d "/etc/$each" ]; then folders+=" etc/$each"; read_only "/etc/$each" "etc/$each"
+  elif [ -e "/etc/$each" ]; then files+=" etc/$each"; read_only "/etc/$each" "etc/$each"; fi
 done
+add "$home" home/ssm-user none bind
+add tmpfs tmp tmpfs mode=1777,nosuid,nodev,size=${TMP_SIZE}
+add proc proc proc nosuid,nodev,noexec
+for each in sys sysrq-trigger irq bus fs acpi; do
+  if [ -e "/proc/$each" ]; then add "$root/proc/$each" "proc/$each" none rbind,ro,nosuid,nodev,noexec; fi
+done
+for each in null zero full random urandom tty; do files+=" dev/$each"; add "/dev/$each" "dev/$each" none bind; done
+add tmpfs dev/shm tmpfs mode=1777,nosuid,nodev,size=${TMP_SIZE}
+add devpts dev/pts devpts newinstance,ptmxmode=0666,mode=0620
+mkdir -p usr etc proc dev/pts dev/shm tmp home/ssm-user var old $folders
+for each in $files; do : > "$each"; done
+if [ -n "$links" ]; then cp -P $links .; fi
+ln -s ../tmp var/tmp
+ln -s pts/ptmx dev/ptmx
+ln -s /proc/self/fd dev/fd
+ln -s fd/0 dev/stdin
+ln -s fd/1 dev/stdout
+ln -s fd/2 dev/stderr
 printf 'root:x:0:0:root:/:/bin/sh\\nssm-user:x:${UID_INSIDE}:${UID_INSIDE}::${HOME_INSIDE}:/bin/bash\\n' > etc/passwd
 printf 'root:x:0:\\nssm-user:x:${UID_INSIDE}:\\n' > etc/group
 printf '127.0.0.1 localhost %s\\n' "$name" > etc/hosts
 printf '%s\\n' "$name" > etc/hostname
 printf 'PRETTY_NAME="%s"\\nNAME="%s"\\n' "$system" "$system" > etc/os-release
-mount --bind "$home" home/ssm-user
-mount -t tmpfs -o mode=1777,nosuid,nodev,size=${TMP_SIZE} tmpfs tmp
-mount -t proc -o nosuid,nodev,noexec proc proc
-for each in sys sysrq-trigger irq bus fs acpi; do
-  if [ -e "proc/$each" ]; then read_only "proc/$each" "proc/$each"; fi
-done
-for each in null zero full random urandom tty; do : > "dev/$each"; mount --bind "/dev/$each" "dev/$each"; done
-mkdir dev/pts dev/shm
-mount -t tmpfs -o mode=1777,nosuid,nodev,size=${TMP_SIZE} tmpfs dev/shm
-mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts dev/pts
-ln -s pts/ptmx dev/ptmx
-ln -s /proc/self/fd dev/fd
-for each in 0:stdin 1:stdout 2:stderr; do ln -s "fd/\${each%:*}" "dev/\${each#*:}"; done
+printf '%s' "$table" > fstab
+mount --all --fstab fstab
+rm fstab
 pivot_root . old
 cd /
 umount -l /old

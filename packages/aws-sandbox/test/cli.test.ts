@@ -6,9 +6,18 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { build } from "vite";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 
-const MAIN = join(dirname(fileURLToPath(import.meta.url)), "../src/main.ts");
+const PACKAGE = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+// Built once, as it is given out: a dozen starts that each translate the sources cost a slow machine minutes.
+let built = "";
+beforeAll(async () => {
+  built = await mkdtemp(join(PACKAGE, "node_modules/.cli-test-")); // where the terminal library is found
+  await build({ root: PACKAGE, logLevel: "warn", build: { outDir: built, sourcemap: false } });
+}, 120_000);
+afterAll(() => rm(built, { recursive: true }));
 
 let folder = "";
 const children: ChildProcess[] = [];
@@ -21,7 +30,7 @@ afterEach(async () => {
 });
 
 function run(...argv: string[]) {
-  const child = spawn(process.execPath, ["--import", "tsx", MAIN, ...argv], {
+  const child = spawn(process.execPath, [join(built, "main.js"), ...argv], {
     env: { PATH: process.env.PATH, AWS_SECRET_ACCESS_KEY: "canary", TMPDIR: folder },
   });
   children.push(child);
@@ -33,7 +42,7 @@ function run(...argv: string[]) {
     output.stderr += chunk;
   });
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-  const ready = () => expect.poll(() => output.stdout, { timeout: 20_000 }).toContain("\n");
+  const ready = () => expect.poll(() => output.stdout, { timeout: 25_000 }).toContain("\n");
   return { child, output, ended, ready };
 }
 

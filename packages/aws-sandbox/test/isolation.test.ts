@@ -1,7 +1,7 @@
 // Machines of their own: what a shell sees, reaches and leaves behind, on the real sandbox. Where this computer offers no user
 // namespaces the sandbox says so, and only that is tried.
-import { spawn } from "node:child_process";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { spawn, spawnSync } from "node:child_process";
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { SSMClient, StartSessionCommand } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEFAULT_FLEET } from "../src/instances/default-fleet.ts";
 import { describeMissingIsolation, whyNotIsolated } from "../src/instances/isolation.ts";
+import { spaceCommand } from "../src/instances/space-script.ts";
 import { type Sandbox, startSandbox } from "../src/sandbox.ts";
 import { TestClient } from "../src/ssm-messages/test-peers.ts";
 import { INSTANCE_ID } from "../src/ssm-messages/test-service.ts";
@@ -74,6 +75,25 @@ test("a sandbox that was told not to has plain shells, and says why", async () =
     await plain.close();
   }
 });
+
+// Whoever runs these tests as another user tries that with all the others.
+test.runIf(WHY_NOT === undefined && process.getuid?.() === 0)(
+  "an ordinary user's machines are kept apart, too, also in a folder with an unusual name",
+  async () => {
+    const place = await mkdtemp(join(folder, "of somebody\\else-"));
+    const [root, home] = [join(place, "root"), join(place, "home")];
+    await chmod(folder, 0o711);
+    for (const one of [root, home]) await mkdir(one, { recursive: true });
+    for (const one of [place, root, home]) await chown(one, 65_534, 65_534);
+    const facts = { root, home, hostName: "one", system: "Any 1", firstProcess: "touch ~/mine; touch /x; ls /" };
+    const [file = "", ...args] = spaceCommand(facts);
+    const env = { PATH: process.env.PATH, HOME: "/home/ssm-user" };
+    const said = spawnSync(file, args, { uid: 65_534, gid: 65_534, cwd: "/", env, encoding: "utf8" });
+    expect(said.stdout).toMatch(/^ready \d+\nbin\ndev\netc\nhome\n/);
+    expect(said.stderr).toMatch(/^touch: .*\/x.*Read-only file system\n$/);
+    expect(await readdir(home)).toEqual(["mine"]);
+  },
+);
 
 describe.runIf(WHY_NOT === undefined)("where there are user namespaces", () => {
   test("a shell has a home, a name, a system and a user of its own, and job control", async () => {

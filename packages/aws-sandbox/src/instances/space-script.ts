@@ -75,7 +75,7 @@ pivot_root . old
 cd /
 umount -l /old
 rmdir /old
-mount -o remount,ro,mode=0755 /
+mount -o remount,bind,ro /
 printf 'ready %s\\n' "$pid"
 exec /bin/bash -c "$first" machine
 `;

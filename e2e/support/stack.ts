@@ -163,7 +163,7 @@ async function end(child: ChildProcess, signal: "SIGKILL" | "SIGTERM"): Promise<
 async function until(isReady: () => boolean, child: ChildProcess, printed: string[]): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (!isReady()) {
-    if (child.exitCode !== null || Date.now() > deadline)
+    if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline)
       throw new Error(`a process did not start:\n${printed.join("")}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

@@ -19,6 +19,9 @@ const test = base.extend<{ restartable: Stack; person: ConsolePage }>({
   },
 });
 
+// Each starts the whole product, then the server once more, and a shell: on a slow machine that takes longer than other tests.
+test.describe.configure({ timeout: 150_000 });
+
 for (const signal of ["SIGKILL", "SIGTERM"] as const)
   test(`after ${signal} and a new start of the server a person goes on typing in the same vi`, async ({
     person,

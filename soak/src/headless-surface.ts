@@ -143,7 +143,7 @@ export class HeadlessSurface implements Surface {
     return false;
   }
   focus(): void {}
-  setTheme(): void {}
+  applyLook(): void {}
   setAway(): void {}
 
   dispose(): void {

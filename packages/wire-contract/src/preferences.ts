@@ -119,6 +119,40 @@ export const PalettePreferences = Type.Object(
   closed,
 );
 
+export const FONT_SIZE_PX = { least: 8, most: 32 } as const;
+export const SCROLLBACK_LINES = { least: 10_000, most: 100_000 } as const;
+
+/** What she chose on the page of settings; what she did not choose is absent, and may get better. */
+export const Settings = Type.Object(
+  {
+    theme: Type.Optional(Type.Union([Type.Literal("system"), Type.Literal("light"), Type.Literal("dark")])),
+    /** `page`: as the page around it. */
+    terminalTheme: Type.Optional(Type.Union([Type.Literal("page"), Type.Literal("light"), Type.Literal("dark")])),
+    /** A family installed on the computer; empty: the system's own. No sign in it may mean anything in a style sheet. */
+    fontFamily: Type.Optional(Type.String({ maxLength: 60, pattern: "^[^\\u0000-\\u001f\"'`\\\\;:,{}()<>/@!]*$" })),
+    fontSizePx: Type.Optional(Type.Integer({ minimum: FONT_SIZE_PX.least, maximum: FONT_SIZE_PX.most })),
+    lineSpacing: Type.Optional(Type.Union([Type.Literal("normal"), Type.Literal("compact")])),
+    /** Kept above the screen by the page; the server keeps 10,000, whatever is chosen. */
+    scrollbackLines: Type.Optional(Type.Integer({ minimum: SCROLLBACK_LINES.least, maximum: SCROLLBACK_LINES.most })),
+    cursorBlink: Type.Optional(Type.Boolean()),
+    /** macOS: Option is the Meta key. */
+    optionIsMeta: Type.Optional(Type.Boolean()),
+    copyOnSelect: Type.Optional(Type.Boolean()),
+    /** Windows: Ctrl+V pastes instead of going to the shell. */
+    ctrlVPastes: Type.Optional(Type.Boolean()),
+    /** Ask before what is pasted may do harm. */
+    pasteGuard: Type.Optional(Type.Boolean()),
+    /** In production, ask about several lines also where the shell takes them as one text. */
+    pasteGuardProduction: Type.Optional(Type.Boolean()),
+    /** The bell of a program is a mark on its pane and a dot on its tab. */
+    bell: Type.Optional(Type.Boolean()),
+    /** Ask before a pane with a full-screen program is closed. */
+    askBeforeClosing: Type.Optional(Type.Boolean()),
+  },
+  closed,
+);
+export type Settings = Static<typeof Settings>;
+
 /** One member per part of the console; a part that nobody touched is absent. */
 export const PreferenceParts = Type.Object(
   {
@@ -126,6 +160,7 @@ export const PreferenceParts = Type.Object(
     workspace: Type.Optional(WorkspaceLayout),
     keyboard: Type.Optional(KeyboardPreferences),
     palette: Type.Optional(PalettePreferences),
+    settings: Type.Optional(Settings),
   },
   closed,
 );

@@ -3,7 +3,9 @@
  * Owns the terminals: they outlive every component and end with the person, not with a render.
  */
 import type { Me } from "@causeway/wire-contract/identity";
+import type { Settings } from "@causeway/wire-contract/preferences";
 import { QueryClient } from "@tanstack/react-query";
+import type { SettingsFile } from "../features/settings/settings-file.ts";
 import { platformOf } from "../features/workspace/chord.ts";
 import { browserFullScreen, FocusMode } from "../features/workspace/focus-mode.ts";
 import { type ChosenChords, type Keymap, keymapOf } from "../features/workspace/keymap.ts";
@@ -19,6 +21,7 @@ import { KnownIdentities } from "./known-identities.ts";
 import { LayoutKeeper } from "./layout-keeper.ts";
 import { type LiveInventory, liveInventory } from "./live-inventory.ts";
 import { PreferencesStore } from "./preferences-store.ts";
+import { SettingsKeeper, type WholeSettings } from "./settings-keeper.ts";
 import { browserClock, loadTerminals, type TerminalSession } from "./terminal-feature.ts";
 
 /** Why the panel to sign in stands beside the terminals: for an identity again, for the login as such, or for one more. */
@@ -44,6 +47,7 @@ export class Console {
   readonly launchFailure: unknown;
   readonly #signInListeners = new Set<() => void>();
   readonly identities: KnownIdentities = new KnownIdentities();
+  readonly #choices: SettingsKeeper;
   readonly #platform = platformOf(navigator.platform);
   #keymap: { chosen: KeyboardChoice; keymap: Keymap } | undefined;
   #ended: SignInEnded | undefined;
@@ -65,7 +69,12 @@ export class Console {
         void this.queries.invalidateQueries({ queryKey: ["me"] });
       }
     });
-    this.theme.subscribe(() => this.#workspace?.workspace.setTheme());
+    this.#choices = new SettingsKeeper({
+      preferences: this.preferences,
+      theme: this.theme,
+      isSomebodyHere: () => this.#workspace !== undefined,
+      onLookChanged: () => this.#workspace?.workspace.applyLook(),
+    });
   }
 
   /** The chords of who is signed in; the same object until they change. */
@@ -75,6 +84,26 @@ export class Console {
       this.#keymap = { chosen, keymap: keymapOf(this.#platform, chosen) };
     return this.#keymap.keymap;
   };
+
+  /** What she chose on the page of settings, whole; the same object until it changes. */
+  settings = (): WholeSettings => this.#choices.all();
+
+  subscribeSettings = (listener: () => void): (() => void) => {
+    const leave = [this.preferences.subscribe(listener), this.theme.subscribe(listener)];
+    return () => {
+      for (const leaveOne of leave) leaveOne();
+    };
+  };
+
+  /** Seen at once, and from now on in every browser of hers. */
+  chooseSettings(change: Settings): void {
+    this.#choices.choose(change);
+  }
+
+  /** Settings and keys of every keyboard, as a file holds them, instead of all she has. */
+  takeSettings({ settings, keyboard }: SettingsFile): void {
+    void this.preferences.changeParts((before) => ({ ...before, settings, keyboard }));
+  }
 
   /** What she chose for this kind of keyboard. */
   chosenChords(): ChosenChords {
@@ -99,6 +128,7 @@ export class Console {
       loadTerminals(this.api, {
         identityNow: (id) => this.identities.now(id)?.id ?? id,
         onSignInWanted: (identityId) => this.askToSignIn({ kind: "again", identityId }),
+        settings: this.#choices.terminal,
       }),
     );
     const layouts = new LayoutKeeper({
@@ -112,6 +142,7 @@ export class Console {
       newKey: () => crypto.randomUUID(),
       nowMs: browserClock.nowMs,
       keepLayout: (layout) => layouts.keep(layout),
+      asksBeforeClosing: () => this.#choices.all().askBeforeClosing,
       undoKeys: () => this.keymap().caps("undo-close"),
       // nobody is left to be told when it fails: then the session goes on, and is found at the next visit
       endSessionOnLeave: (sessionId) => void this.api.endSession(sessionId, { keepalive: true }).catch(() => undefined),

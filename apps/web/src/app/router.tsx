@@ -15,6 +15,7 @@ import { useConsole } from "./console-context.ts";
 import { LoginsPage } from "./logins-page.tsx";
 import { PageFailure } from "./page-failure.tsx";
 import { PeoplePage } from "./people-page.tsx";
+import { SettingsPage } from "./settings-page.tsx";
 import { WorkspacePage } from "./workspace-page.tsx";
 
 export interface WorkspaceSearch {
@@ -59,6 +60,7 @@ const awsSessionsRoute = createRoute({
   path: "/aws-sessions",
   component: AwsSessionsRoute,
 });
+const settingsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/settings", component: SettingsRoute });
 const peopleRoute = createRoute({ getParentRoute: () => rootRoute, path: "/people", component: PeopleRoute });
 
 const auditRoute = createRoute({
@@ -76,6 +78,7 @@ export const router = createRouter({
     loginsRoute,
     peopleRoute,
     awsSessionsRoute,
+    settingsRoute,
   ]),
 });
 
@@ -130,6 +133,11 @@ function LoginsRoute() {
 function AwsSessionsRoute() {
   const navigate = useNavigate();
   return <ForMe>{(me) => <AwsSessionsPage me={me} onLeave={() => void navigate({ to: "/" })} />}</ForMe>;
+}
+
+function SettingsRoute() {
+  const navigate = useNavigate();
+  return <ForMe>{(me) => <SettingsPage me={me} onLeave={() => void navigate({ to: "/" })} />}</ForMe>;
 }
 
 function PeopleRoute() {

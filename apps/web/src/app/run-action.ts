@@ -10,6 +10,7 @@ export interface PageActs {
   toggleDetails(): void;
   togglePalette(): void;
   showKeys(): void;
+  showSettings(): void;
   toggleFocusMode(): void;
   /** Of the active tab. */
   renameTab(): void;
@@ -29,6 +30,7 @@ export function actsOf(workspace: Workspace<TerminalSession>, page: PageActs): A
   return {
     palette: page.togglePalette,
     keys: page.showKeys,
+    settings: page.showSettings,
     "focus-mode": page.toggleFocusMode,
     "focus-list": page.focusList,
     "toggle-list": page.toggleList,

@@ -6,6 +6,7 @@
 import { TERMINAL_SUBPROTOCOL } from "@causeway/wire-contract/terminal-frames";
 import type { TerminalPane } from "../features/terminal/terminal-pane.tsx";
 import type { TerminalSession } from "../features/terminal/terminal-session.ts";
+import type { TerminalSettings } from "../features/terminal/terminal-settings.ts";
 import type { TerminalApi } from "../features/terminal/terminal-types.ts";
 import type { TerminalFactory } from "../features/workspace/workspace-terminal.ts";
 import type { Api } from "../lib/api.ts";
@@ -19,16 +20,18 @@ export function terminalPane(): typeof TerminalPane | undefined {
   return pane;
 }
 
-export interface TerminalIdentities {
+export interface TerminalMeans {
   /** The id that acts for whoever had this one, after signing in anew. */
   identityNow(id: string): string;
   /** AWS refuses the credentials of this identity, and the person asked to sign in again. */
   onSignInWanted(identityId: string | undefined): void;
+  /** As the person chose, right now. */
+  settings(): TerminalSettings;
 }
 
 export async function loadTerminals(
   api: Api,
-  { identityNow, onSignInWanted }: TerminalIdentities,
+  { identityNow, onSignInWanted, settings }: TerminalMeans,
 ): Promise<TerminalFactory<TerminalSession>> {
   const [{ TerminalSession }, { TerminalPane }] = await Promise.all([
     import("../features/terminal/terminal-session.ts"),
@@ -51,6 +54,7 @@ export async function loadTerminals(
       clock: browserClock,
       randomHex,
       onSignInWanted: () => onSignInWanted(target.identityId),
+      settings,
     });
 }
 

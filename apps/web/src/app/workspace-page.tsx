@@ -2,8 +2,10 @@
  * Brings list, tabs and terminals together. Composition only: each part's rules live in its feature, what this page does with
  * them in the `use-…` files beside it.
  */
+
 import type { Me } from "@causeway/wire-contract/identity";
 import type { InstanceRef } from "@causeway/wire-contract/preferences";
+import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useStore } from "zustand";
 import { InstancePanel, type InstancePanelHandle } from "../features/instances/instance-panel.tsx";
@@ -139,6 +141,7 @@ export function WorkspacePage(props: Props) {
     workspace.focusActive();
   };
   const [showingKeys, setShowingKeys] = useState(false);
+  const navigate = useNavigate();
   const palette = usePalette(() => workspace.focusActive());
   const leaveList = (): void => {
     list.uncover();
@@ -159,6 +162,7 @@ export function WorkspacePage(props: Props) {
       else if (active) onLink(active.target.instanceId);
     },
     showKeys: () => setShowingKeys(true),
+    showSettings: () => void navigate({ to: "/settings" }),
     renameTab: () => setRenaming(state.activeKey),
     toggleFocusMode: () => void toggleFocusMode(app, keymap),
     togglePalette: () => (palette.isOpen ? workspace.focusActive() : palette.open()),

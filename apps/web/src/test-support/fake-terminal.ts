@@ -301,7 +301,7 @@ export class FakeSurface implements Surface {
     this.focused++;
   }
 
-  setTheme(): void {}
+  applyLook(): void {}
 
   /** Is the cursor an outline? */
   isAway = false;

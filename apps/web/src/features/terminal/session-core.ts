@@ -183,8 +183,8 @@ export class SessionCore {
     this.#surface.focus();
   }
 
-  setTheme(): void {
-    this.#surface.setTheme();
+  applyLook(): void {
+    this.#surface.applyLook();
   }
 
   /** As if a person had pressed one key: for those that the browser keeps for itself. */

@@ -27,9 +27,6 @@ import {
   tokensOf,
 } from "./terminal-theme.ts";
 
-/** Lines kept above the screen (DESIGN §13); the server keeps as many. */
-export const SCROLLBACK_LINES = 10_000;
-
 export interface SurfaceEvents {
   /** Asked by the reply filter: are the bytes being parsed live? */
   isParsingLive(): boolean;
@@ -58,7 +55,8 @@ export interface Surface extends Emulator {
   readonly tools?: TerminalTools;
   attach(host: HTMLElement): () => void;
   focus(): void;
-  setTheme(): void;
+  /** Colours, font and whatever else the person chose, as it is now. */
+  applyLook(): void;
   /** Keys reach no shell right now: the cursor is an outline. */
   setAway(isAway: boolean): void;
   /** Marks where a gap was, over the text. @returns false where there is no place for it (alternate screen) */
@@ -93,11 +91,9 @@ const SCROLLBAR_PX = 14;
 const OPTIONS: ITerminalOptions = {
   allowProposedApi: true, // unicode graphemes
   altClickMovesCursor: false,
-  cursorBlink: false,
   cursorInactiveStyle: "outline",
   drawBoldTextInBrightColors: false,
   minimumContrastRatio: 4.5,
-  scrollback: SCROLLBACK_LINES,
   logLevel: "off", // its debug level writes keystrokes to the console
   // as wide as its scrollbar without it: matches are marked beside the text
   overviewRuler: { width: SCROLLBAR_PX },
@@ -151,7 +147,7 @@ export class TerminalSurface implements Surface {
       return true;
     });
     this.#terminal.onBell(() => {
-      if (events.isParsingLive()) events.onBell();
+      if (events.isParsingLive() && events.settings().bell) events.onBell();
     });
     this.#terminal.attachCustomKeyEventHandler((event) => this.#key(event));
     this.#terminal.onData((data) =>
@@ -173,7 +169,8 @@ export class TerminalSurface implements Surface {
   attach(host: HTMLElement): () => void {
     this.#host = host;
     host.append(this.#element);
-    if (this.#terminal.element === undefined) this.#open(host);
+    if (this.#terminal.element === undefined) this.#open();
+    this.#setTheme();
     this.#resizes.observe(host);
     this.#layout();
     return () => this.#detach(host);
@@ -206,12 +203,14 @@ export class TerminalSurface implements Surface {
     this.#terminal.focus();
   }
 
-  setTheme(): void {
-    this.#terminal.options.theme = this.#theme(this.#host ?? document.documentElement);
+  applyLook(): void {
+    this.#applyFont();
+    this.#setTheme();
+    this.#layout();
   }
 
   setAway(isAway: boolean): void {
-    if (this.#hollow.show(isAway)) this.setTheme();
+    if (this.#hollow.show(isAway)) this.#setTheme();
   }
 
   markReturn(words: string, tone: "ok" | "warn"): boolean {
@@ -279,22 +278,42 @@ export class TerminalSurface implements Surface {
     this.#host = undefined;
   }
 
-  #open(host: HTMLElement): void {
-    const token = tokensOf(host);
-    const font = readFont(token);
-    this.#characterWidthPx = measureCharacterWidth(font);
-    Object.assign(this.#terminal.options, {
-      fontFamily: font.family,
-      fontSize: font.size,
-      lineHeight: emulatorLineHeight(font, measureCharacterHeight(font)),
-      theme: this.#theme(host),
-    });
+  #open(): void {
+    this.#applyFont();
     this.#terminal.open(this.#element);
     const chord = this.#platform === "mac" ? "Control Shift M" : "Ctrl Shift M";
     this.#terminal.textarea?.setAttribute(
       "aria-description",
       `${chord}: the Tab key moves on instead of going to the shell`,
     );
+  }
+
+  #applyFont(): void {
+    const { scrollbackLines, cursorBlink, optionIsMeta, ...chosen } = this.#events.settings();
+    const font = readFont(tokensOf(this.#styled), chosen);
+    this.#characterWidthPx = measureCharacterWidth(font);
+    const look: ITerminalOptions = {
+      fontFamily: font.family,
+      fontSize: font.size,
+      lineHeight: emulatorLineHeight(font, measureCharacterHeight(font)),
+      scrollback: scrollbackLines,
+      // still for whoever wants nothing to move
+      cursorBlink: cursorBlink && !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      macOptionIsMeta: optionIsMeta,
+    };
+    Object.assign(this.#terminal.options, look);
+  }
+
+  #setTheme(): void {
+    const { terminalTheme } = this.#events.settings();
+    if (terminalTheme === "page") delete this.#host?.dataset.termTheme;
+    else if (this.#host !== undefined) this.#host.dataset.termTheme = terminalTheme;
+    this.#terminal.options.theme = this.#theme(this.#styled);
+  }
+
+  /** Where the design's properties are in force for this terminal: outside of a page they are in force nowhere. */
+  get #styled(): Element {
+    return this.#host ?? document.documentElement;
   }
 
   /** Under the outline the emulator's own cursor is painted as if it were not there. */
@@ -306,6 +325,7 @@ export class TerminalSurface implements Surface {
   }
 
   #detach(host: HTMLElement): void {
+    delete host.dataset.termTheme;
     this.#resizes.unobserve(host);
     if (this.#host !== host) return; // attached elsewhere meanwhile
     this.#host = undefined;
@@ -384,7 +404,7 @@ export class TerminalSurface implements Surface {
   }
 
   #token(name: string): string {
-    return tokensOf(this.#host ?? document.documentElement)(name).trim();
+    return tokensOf(this.#styled)(name).trim();
   }
 
   readonly #paste = (event: ClipboardEvent): void => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { DEFAULT_SETTINGS } from "./terminal-settings.ts";
 import { buildTheme, cellWidthCorrection, emulatorLineHeight, readFont } from "./terminal-theme.ts";
 
 const FONT = { family: "monospace", size: 13, lineHeight: 1.38 };
@@ -27,5 +28,7 @@ test("colours come from the tokens, and what no token says is left to the emulat
   const tokens: Record<string, string> = { "--term-bg": " #070a0d", "--ansi-9": "#f00", "--term-size": "14px" };
   const token = (name: string): string => tokens[name] ?? "";
   expect(buildTheme(token)).toEqual({ background: "#070a0d", brightRed: "#f00" });
-  expect(readFont(token)).toEqual({ family: "monospace", size: 14, lineHeight: 1.38 });
+  expect(readFont(token, DEFAULT_SETTINGS)).toEqual({ family: "monospace", size: 13, lineHeight: 1.38 });
+  const chosen = { fontFamily: " Fira Code ", fontSizePx: 18, lineSpacing: "compact" } as const;
+  expect(readFont(token, chosen)).toEqual({ family: '"Fira Code", monospace', size: 18, lineHeight: 1.2 });
 });

@@ -1,5 +1,6 @@
 /** The emulator's colours, read from the design tokens that are in force on an element (DESIGN §13). */
 import type { ITheme } from "@xterm/xterm";
+import type { TerminalSettings } from "./terminal-settings.ts";
 
 const ANSI_NAMES = [
   "black",
@@ -92,11 +93,20 @@ export function cellWidthCorrection(characterWidthPx: number, devicePixelRatio: 
   return width - Math.floor(width) >= 0.5 ? 1 : 0;
 }
 
-export function readFont(token: (name: string) => string): TerminalFont {
+/** Of the font size: the compact setting (DESIGN §13). */
+const COMPACT_LINE_HEIGHT = 1.2;
+
+/** The tokens' font, where the person chose no other. */
+export function readFont(
+  token: (name: string) => string,
+  chosen: Pick<TerminalSettings, "fontFamily" | "fontSizePx" | "lineSpacing">,
+): TerminalFont {
+  const family = token("--font-mono").trim() || "monospace";
+  const lineHeight = Number.parseFloat(token("--term-line")) || 1.38;
   return {
-    family: token("--font-mono").trim() || "monospace",
-    size: Number.parseFloat(token("--term-size")) || 13,
-    lineHeight: Number.parseFloat(token("--term-line")) || 1.38,
+    family: chosen.fontFamily.trim() === "" ? family : `"${chosen.fontFamily.trim()}", ${family}`,
+    size: chosen.fontSizePx,
+    lineHeight: chosen.lineSpacing === "compact" ? COMPACT_LINE_HEIGHT : lineHeight,
   };
 }
 

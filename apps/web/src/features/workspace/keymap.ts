@@ -44,6 +44,7 @@ const goToTab = DIGITS.map((n): ActionRow<`go-to-tab-${Digit}`> => {
 export const ACTIONS = [
   { id: "palette", group: "Go", words: "Go to or run anything", mac: "Meta+K", other: "Ctrl+Shift+K" },
   { id: "keys", group: "Go", words: "See and change the keys" },
+  { id: "settings", group: "Go", words: "Settings", mac: "Meta+Shift+Comma", other: "Ctrl+Shift+Comma" },
   { id: "focus-list", group: "Go", words: "Go to the instance list", mac: "Meta+Shift+L", other: "Ctrl+Shift+L" },
   { id: "toggle-list", group: "Go", words: "Show or hide the instance list", mac: "Meta+B", other: "Ctrl+Shift+B" },
   { id: "details", group: "Go", words: "Details of the instance", mac: "Meta+Shift+Y", other: "Ctrl+Shift+Y" },

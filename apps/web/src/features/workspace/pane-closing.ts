@@ -26,6 +26,8 @@ interface Deps<T extends WorkspaceTerminal> {
   newKey(): string;
   endSessionOnLeave(sessionId: string): void;
   undoKeys(): readonly string[];
+  /** Does the person want to be asked where closing would interrupt something? */
+  asksBeforeClosing(): boolean;
   state(): TabState & { asking: Asking | undefined };
   /** The tabs are these now, and the keyboard goes to the active terminal. */
   set(tabs: TabState): void;
@@ -109,6 +111,7 @@ export class PaneClosing<T extends WorkspaceTerminal> {
 
   /** @returns true when the person is asked first */
   #asks(what: Asking["what"], name: string, panes: readonly Pane[]): boolean {
+    if (!this.#deps.asksBeforeClosing()) return false;
     const fullScreen = panes.filter(({ key }) => {
       const terminal = this.#deps.registry.get(key);
       return isLive(terminal) && terminal?.isFullScreen() === true;

@@ -12,7 +12,15 @@ const pane = (key: string): Pane => ({
 const possible = (state: TabState) => ACTIONS.map(({ id }) => id).filter((id) => isPossible(id, state));
 
 test("with nothing open there is where to go, and what to take back", () => {
-  expect(possible(NO_TABS)).toEqual(["palette", "keys", "focus-list", "toggle-list", "details", "undo-close"]);
+  expect(possible(NO_TABS)).toEqual([
+    "palette",
+    "keys",
+    "settings",
+    "focus-list",
+    "toggle-list",
+    "details",
+    "undo-close",
+  ]);
 });
 
 test("a lone pane can be split and closed, not zoomed or moved", () => {

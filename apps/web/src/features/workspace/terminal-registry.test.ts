@@ -19,7 +19,7 @@ const factory: TerminalFactory<WorkspaceTerminal> = () => ({
   retryNow: () => undefined,
   end: async () => undefined,
   dispose: () => undefined,
-  setTheme: () => undefined,
+  applyLook: () => undefined,
 });
 
 test("a tab opened before the terminal code is there gets its terminal when it comes", async () => {

@@ -44,8 +44,8 @@ export interface WorkspaceTerminal {
   end(): Promise<void>;
   /** Lets go of everything in this page; never ends the shell. */
   dispose(): void;
-  /** Colours changed. */
-  setTheme(): void;
+  /** Colours, or what the person chose of font and the like, changed. */
+  applyLook(): void;
 }
 
 /** Makes a terminal: `existing` is re-attached, otherwise a new session starts once the size is known. */

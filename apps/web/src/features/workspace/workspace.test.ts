@@ -43,7 +43,7 @@ class FakeTerminal implements WorkspaceTerminal {
   retryNow(): void {
     this.retries++;
   }
-  setTheme(): void {
+  applyLook(): void {
     this.themes++;
   }
   async end(): Promise<void> {
@@ -129,6 +129,7 @@ async function setUp(storage = new FakeStorage()) {
     keepLayout: (layout) => kept.push(layout),
     endSessionOnLeave: (id) => endedOnLeave.push(id),
     undoKeys: () => ["Ctrl", "Shift", "Z"],
+    asksBeforeClosing: () => true,
   });
   const names = () => workspace.store.getState().tabs.map(({ target }) => target.instanceName);
   const terminal = (index: number): FakeTerminal => {

@@ -65,6 +65,8 @@ export interface WorkspaceDeps<T extends WorkspaceTerminal> {
   keepLayout(layout: WorkspaceLayout): void;
   /** Key caps of the chord that undoes a close, for its notice. */
   undoKeys(): readonly string[];
+  /** Does the person want to be asked where closing would interrupt something? */
+  asksBeforeClosing(): boolean;
 }
 
 /** What a person says when she opens a shell. */
@@ -287,8 +289,8 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
     for (const terminal of this.registry.all()) terminal.retryNow();
   }
 
-  setTheme(): void {
-    for (const terminal of this.registry.all()) terminal.setTheme();
+  applyLook(): void {
+    for (const terminal of this.registry.all()) terminal.applyLook();
   }
 
   /** Lets go of every terminal; ends none. */

@@ -1,0 +1,49 @@
+import type { Me } from "@causeway/wire-contract/identity";
+import { useState, useSyncExternalStore } from "react";
+import { readSettingsFile, settingsFileText } from "../features/settings/settings-file.ts";
+import { SettingsView } from "../features/settings/settings-view.tsx";
+import { KeysSheet } from "../features/workspace/keys-sheet.tsx";
+import { saveFile } from "../lib/save-file.ts";
+import { useConsole, useKeymap } from "./console-context.ts";
+import { SidePage } from "./side-page.tsx";
+
+/** What somebody may choose for herself, in force at once and in every browser of hers. */
+export function SettingsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
+  const app = useConsole();
+  const settings = useSyncExternalStore(app.subscribeSettings, app.settings);
+  const keymap = useKeymap();
+  const [showingKeys, setShowingKeys] = useState(false);
+  const exportFile = (): void => {
+    const { settings: chosen = {}, keyboard = {} } = app.preferences.getParts();
+    saveFile("causeway-settings.json", settingsFileText({ settings: chosen, keyboard }), "application/json");
+  };
+  const importText = (text: string): string | undefined => {
+    const read = readSettingsFile(text);
+    if (read.kind === "refused") return read.why;
+    app.takeSettings(read.file);
+    return undefined;
+  };
+  return (
+    <SidePage me={me} title="Settings" className="table-page" onLeave={onLeave}>
+      <header className="table-head">
+        <h1>Settings</h1>
+      </header>
+      <SettingsView
+        settings={settings}
+        platform={keymap.platform}
+        onChange={(change) => app.chooseSettings(change)}
+        onKeys={() => setShowingKeys(true)}
+        onExport={exportFile}
+        onImport={importText}
+      />
+      {showingKeys && (
+        <KeysSheet
+          keymap={keymap}
+          chosen={app.chosenChords()}
+          onChoose={(chosen) => app.chooseChords(chosen)}
+          onClose={() => setShowingKeys(false)}
+        />
+      )}
+    </SidePage>
+  );
+}

@@ -1,0 +1,91 @@
+// @vitest-environment happy-dom
+import type { Settings } from "@causeway/wire-contract/preferences";
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { afterEach, expect, test } from "vitest";
+import { SettingsView } from "./settings-view.tsx";
+
+afterEach(cleanup);
+
+const ALL: Required<Settings> = {
+  theme: "system",
+  terminalTheme: "page",
+  fontFamily: "",
+  fontSizePx: 13,
+  lineSpacing: "normal",
+  scrollbackLines: 10_000,
+  cursorBlink: false,
+  optionIsMeta: false,
+  copyOnSelect: false,
+  ctrlVPastes: true,
+  pasteGuard: true,
+  pasteGuardProduction: true,
+  bell: true,
+  askBeforeClosing: true,
+};
+
+function show(platform: "mac" | "other" = "other", whyNot?: string) {
+  const changes: Settings[] = [];
+  const imported: string[] = [];
+  render(
+    <SettingsView
+      settings={ALL}
+      platform={platform}
+      onChange={(change) => changes.push(change)}
+      onKeys={() => undefined}
+      onExport={() => undefined}
+      onImport={(text) => {
+        imported.push(text);
+        return whyNot;
+      }}
+    />,
+  );
+  return { changes, imported };
+}
+
+const importFile = (): void => {
+  const file = new File(["{}"], "mine.json", { type: "application/json" });
+  fireEvent.change(screen.getByLabelText("File of settings"), { target: { files: [file] } });
+};
+
+test("each choice is told as soon as it is made, alone", () => {
+  const { changes } = show();
+  fireEvent.click(screen.getByRole("switch", { name: "Copy what is selected at once" }));
+  fireEvent.click(screen.getByRole("switch", { name: "Ask before a paste that may do harm" }));
+  const [, , darkOfTerminal] = screen.getAllByRole("radio", { name: /Dark|As the page/ });
+  if (darkOfTerminal) fireEvent.click(darkOfTerminal);
+  expect(changes).toEqual([{ copyOnSelect: true }, { pasteGuard: false }, { terminalTheme: "dark" }]);
+});
+
+test("a number is taken with Enter or when one leaves it, and only within its bounds", () => {
+  const { changes } = show();
+  const size = screen.getByLabelText("Font size");
+  fireEvent.change(size, { target: { value: "99" } });
+  fireEvent.blur(size);
+  expect(size.getAttribute("aria-invalid")).toBe("true");
+  expect(screen.getByText(/^A whole number, 8 to 32/)).toBeTruthy();
+  fireEvent.change(size, { target: { value: "16" } });
+  fireEvent.keyDown(size, { key: "Enter" });
+  const lines = screen.getByLabelText("Earlier lines kept");
+  fireEvent.change(lines, { target: { value: "50000" } });
+  fireEvent.blur(lines);
+  expect(changes).toEqual([{ fontSizePx: 16 }, { scrollbackLines: 50_000 }]);
+});
+
+test("a keyboard is offered only what it has", () => {
+  show("mac");
+  expect(screen.getByRole("switch", { name: "Option is the Meta key" })).toBeTruthy();
+  expect(screen.queryByRole("switch", { name: "Ctrl+V pastes on Windows" })).toBeNull();
+});
+
+test("an imported file is read, and it is said that it is in force", async () => {
+  const { imported } = show();
+  importFile();
+  expect(await screen.findByText("The settings of mine.json are in force.")).toBeTruthy();
+  expect(imported).toEqual(["{}"]);
+});
+
+test("a file that is not taken says why", async () => {
+  show("other", "The file is not JSON.");
+  importFile();
+  expect(await screen.findByText("mine.json was not taken. The file is not JSON.")).toBeTruthy();
+});

@@ -1,0 +1,177 @@
+/** The page of settings: each is in force as soon as it is chosen. */
+import "./settings.css";
+import { FONT_SIZE_PX, SCROLLBACK_LINES, type Settings } from "@causeway/wire-contract/preferences";
+import { type ReactNode, useId, useRef, useState } from "react";
+import { Button } from "../../ui/button.tsx";
+import { Switch } from "../../ui/switch.tsx";
+import { FontFamilyField, NumberField } from "./fields.tsx";
+
+type Whole = Required<Settings>;
+
+interface Props {
+  settings: Whole;
+  platform: "mac" | "other";
+  onChange(change: Settings): void;
+  onKeys(): void;
+  onExport(): void;
+  /** @returns why the text is not taken; undefined: it is in force */
+  onImport(text: string): string | undefined;
+}
+
+type SwitchName = { [Name in keyof Whole]: Whole[Name] extends boolean ? Name : never }[keyof Whole];
+
+export function SettingsView({ settings, platform, onChange, onKeys, onExport, onImport }: Props) {
+  const toggle = (name: SwitchName, label: string) => (
+    <Switch label={label} checked={settings[name]} onChange={(checked) => onChange({ [name]: checked })} />
+  );
+  return (
+    <div className="settings">
+      <Block title="Appearance" about="Of the page and of the terminals in it">
+        <Choice
+          label="Theme"
+          value={settings.theme}
+          options={[
+            ["system", "As the system"],
+            ["light", "Light"],
+            ["dark", "Dark"],
+          ]}
+          onChange={(theme) => onChange({ theme })}
+        />
+        <Choice
+          label="Terminal theme"
+          value={settings.terminalTheme}
+          options={[
+            ["page", "As the page"],
+            ["light", "Light"],
+            ["dark", "Dark"],
+          ]}
+          onChange={(terminalTheme) => onChange({ terminalTheme })}
+        />
+        <FontFamilyField value={settings.fontFamily} onChange={(fontFamily) => onChange({ fontFamily })} />
+        <NumberField
+          label="Font size"
+          unit="px"
+          value={settings.fontSizePx}
+          {...FONT_SIZE_PX}
+          onChange={(fontSizePx) => onChange({ fontSizePx })}
+        />
+        <Choice
+          label="Line height"
+          value={settings.lineSpacing}
+          options={[
+            ["normal", "Normal"],
+            ["compact", "Compact"],
+          ]}
+          onChange={(lineSpacing) => onChange({ lineSpacing })}
+        />
+        {toggle("cursorBlink", "The cursor blinks")}
+      </Block>
+      <Block title="Terminal" about="What it keeps, and what its keys do">
+        <NumberField
+          label="Earlier lines kept"
+          unit="lines"
+          value={settings.scrollbackLines}
+          {...SCROLLBACK_LINES}
+          onChange={(scrollbackLines) => onChange({ scrollbackLines })}
+        />
+        <p className="t12 t3">The server keeps 10,000. More live only in the page that saw them.</p>
+        {platform === "mac" && toggle("optionIsMeta", "Option is the Meta key")}
+        <div className="setting">
+          <span className="setting-label">Keys</span>
+          <Button onClick={onKeys}>See and change the keys</Button>
+        </div>
+      </Block>
+      <Block title="Copy and paste" about="Between shells and the clipboard">
+        {toggle("copyOnSelect", "Copy what is selected at once")}
+        {platform === "other" && toggle("ctrlVPastes", "Ctrl+V pastes on Windows")}
+        {toggle("pasteGuard", "Ask before a paste that may do harm")}
+        {toggle("pasteGuardProduction", "In production, ask before every paste of several lines")}
+      </Block>
+      <Block title="Attention" about="What may call you, and what asks first">
+        {toggle("bell", "The bell of a program marks its pane and tab")}
+        {toggle("askBeforeClosing", "Ask before closing a pane with a full-screen program")}
+      </Block>
+      <Block title="As a file" about="Settings and keys, to keep or to take along">
+        <SettingsFileButtons onExport={onExport} onImport={onImport} />
+      </Block>
+    </div>
+  );
+}
+
+function Block({ title, about, children }: { title: string; about: string; children: ReactNode }) {
+  const id = useId();
+  return (
+    <section className="settings-block" aria-labelledby={id}>
+      <div>
+        <h2 id={id}>{title}</h2>
+        <span className="t12 t3">{about}</span>
+      </div>
+      <div className="settings-rows">{children}</div>
+    </section>
+  );
+}
+
+interface ChoiceProps<T extends string> {
+  label: string;
+  value: T;
+  options: readonly (readonly [T, string])[];
+  onChange(value: T): void;
+}
+
+function Choice<T extends string>({ label, value, options, onChange }: ChoiceProps<T>) {
+  const name = useId();
+  return (
+    <fieldset className="setting">
+      <legend className="setting-label">{label}</legend>
+      <span className="setting-choice">
+        {options.map(([option, words]) => (
+          <label key={option}>
+            <input type="radio" name={name} checked={option === value} onChange={() => onChange(option)} />
+            {words}
+          </label>
+        ))}
+      </span>
+    </fieldset>
+  );
+}
+
+function SettingsFileButtons({ onExport, onImport }: Pick<Props, "onExport" | "onImport">) {
+  const input = useRef<HTMLInputElement>(null);
+  const [outcome, setOutcome] = useState<{ isTaken: boolean; words: string }>();
+  const read = async (file: File): Promise<void> => {
+    try {
+      const why = onImport(await file.text());
+      setOutcome(
+        why === undefined
+          ? { isTaken: true, words: `The settings of ${file.name} are in force.` }
+          : { isTaken: false, words: `${file.name} was not taken. ${why}` },
+      );
+    } catch {
+      setOutcome({ isTaken: false, words: `${file.name} could not be read.` });
+    }
+  };
+  return (
+    <>
+      <div className="settings-file">
+        <Button onClick={onExport}>Export</Button>
+        <Button onClick={() => input.current?.click()}>Import</Button>
+        <input
+          ref={input}
+          type="file"
+          accept="application/json,.json"
+          aria-label="File of settings"
+          hidden
+          onChange={(event) => {
+            const file = event.target.files?.[0];
+            event.target.value = ""; // the same file may be chosen again
+            if (file !== undefined) void read(file);
+          }}
+        />
+      </div>
+      <p className="t12 t3">Importing replaces all settings and keys of yours.</p>
+      <p role="status" className={outcome?.isTaken === false ? "field-error" : "t12"}>
+        {outcome?.words}
+      </p>
+    </>
+  );
+}

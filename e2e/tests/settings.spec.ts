@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { expectAccessibleInBothThemes } from "../support/accessible.ts";
+import { expect, test } from "../support/fixtures.ts";
+
+test("settings are reached by their chord, are in force in the terminal behind them, and follow a reload", async ({
+  dana,
+}) => {
+  const { page } = dana;
+  await dana.open("checkout-api-04");
+  const size = dana.pane().getByText(/^\d+×\d+$/);
+  const before = await size.textContent();
+  await page.keyboard.press("Control+Shift+Comma");
+  await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
+  await expectAccessibleInBothThemes(page);
+  const stored = page.waitForResponse(
+    (answer) =>
+      answer.request().method() === "PUT" &&
+      answer.url().endsWith("/me/preferences") &&
+      answer.ok() &&
+      (answer.request().postData() ?? "").includes('"fontSizePx":20'),
+  );
+  await page.getByLabel("Font size").fill("20");
+  await page.getByLabel("Font size").press("Enter");
+  await page.getByRole("group", { name: "Terminal theme" }).getByRole("radio", { name: "Light" }).check();
+  await stored;
+
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Export" }).click(),
+  ]);
+  const exported = readFileSync(await download.path(), "utf8");
+  expect(JSON.parse(exported)).toMatchObject({ settings: { fontSizePx: 20, terminalTheme: "light" } });
+
+  await page.getByRole("link", { name: "Terminals" }).click();
+  await expect(size).not.toHaveText(before ?? "");
+  const larger = await size.textContent();
+  await expect(page.locator("[data-term-theme=light]")).toBeVisible();
+  await page.reload();
+  await expect(size).toHaveText(larger ?? "");
+
+  await page.getByRole("button", { name: /^You, signed in as/ }).click();
+  await page.getByRole("menuitem", { name: "Settings" }).click();
+  const file = page.getByLabel("File of settings");
+  const importing = (text: string) =>
+    file.setInputFiles({ name: "mine.json", mimeType: "application/json", buffer: Buffer.from(text) });
+  await importing(exported.replace("20", "200"));
+  await expect(page.getByText(/mine\.json was not taken\. It does not fit at “settings\.fontSizePx”/)).toBeVisible();
+  await expect(page.getByLabel("Font size")).toHaveValue("20");
+  await importing(exported.replace("20", "13"));
+  await expect(page.getByText("The settings of mine.json are in force.")).toBeVisible();
+  await expect(page.getByLabel("Font size")).toHaveValue("13");
+  await page.getByRole("link", { name: "Terminals" }).click();
+  await expect(size).toHaveText(before ?? "");
+});

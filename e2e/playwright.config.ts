@@ -5,7 +5,7 @@ export default defineConfig({
   // One running product each: while a shell of one is waited for, the other has the processor.
   workers: 2,
   // Real shells on two shared cores: a slow machine must not fail, a hanging one must.
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
   reporter: [["list"]],

@@ -21,10 +21,12 @@ export function describeInstances(deps: { registry: InstanceRegistry; pager: Pag
     const ids = input.texts("InstanceId");
     const itemsMax = pageSize(input, ids);
     const fits = instanceFilter(input.filters());
-    const known = deps.registry.list(caller.account, region).filter(({ definition }) => definition.kind === "ec2");
-    const chosen = ids.length === 0 ? known : chooseById(ids, known);
+    const known = deps.registry.list(caller.account, region);
+    const isHere = ({ definition }: RegisteredInstance) => definition.kind === "ec2";
+    const chosen = ids.length === 0 ? known : chooseById(ids, known.filter(isHere));
     const page = deps.pager.page({
-      items: chosen.filter(fits),
+      items: chosen,
+      fits: (instance) => isHere(instance) && fits(instance),
       keyOf: ({ definition }) => definition.id,
       itemsMax,
       nextToken: input.text("NextToken"),

@@ -44,3 +44,30 @@ test("a token that is made up, changed, of another query or of another start is 
     restarted.page({ items: ["a", "b"], keyOf: (item) => item, itemsMax: 1, nextToken: token, query: ["q"] }),
   ).toBeUndefined();
 });
+
+test("a page of a large list looks at the items on it, and finds its beginning by halves", () => {
+  const items = Array.from({ length: 20_000 }, (_, index) => String(index).padStart(5, "0"));
+  const looked = { keys: 0, items: 0 };
+  const ask = (nextToken?: string) =>
+    pager.page({
+      items,
+      keyOf(item) {
+        looked.keys++;
+        return item;
+      },
+      fits(item) {
+        looked.items++;
+        return item.endsWith("0");
+      },
+      itemsMax: 5,
+      nextToken,
+      query: ["q"],
+    });
+  let token = ask()?.nextToken;
+  expect(ask(token)?.items).toEqual(["00050", "00060", "00070", "00080", "00090"]);
+  token = pager.page({ items, keyOf: (item) => item, itemsMax: 15_000, nextToken: undefined, query: ["q"] })?.nextToken;
+  Object.assign(looked, { keys: 0, items: 0 });
+  expect(ask(token)?.items[0]).toBe("15000");
+  expect(looked.items).toBeLessThanOrEqual(60);
+  expect(looked.keys).toBeLessThanOrEqual(20);
+});

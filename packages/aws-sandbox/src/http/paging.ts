@@ -9,6 +9,8 @@ const TOKEN_CHARS_MAX = 2_048;
 export interface PageRequest<Item> {
   /** Ascending by `keyOf`. */
   items: readonly Item[];
+  /** Which of them are listed; asked of those on this page only. Default: all. */
+  fits?(item: Item): boolean;
   keyOf(item: Item): string;
   itemsMax: number;
   nextToken: string | undefined;
@@ -29,19 +31,25 @@ export class Pager {
     this.#key = key;
   }
 
-  /** @returns undefined when the token is not one of ours for this query */
-  page<Item>({ items, keyOf, itemsMax, nextToken, query }: PageRequest<Item>): Page<Item> | undefined {
-    let start = 0;
+  /** Costs as much as the page is long, however many items there are. @returns undefined when the token is not one of ours for this query */
+  page<Item>({ items, fits, keyOf, itemsMax, nextToken, query }: PageRequest<Item>): Page<Item> | undefined {
+    let next = 0;
     if (nextToken !== undefined) {
       const after = this.#open(nextToken, query);
       if (after === undefined) return undefined;
-      const index = items.findIndex((item) => keyOf(item) > after);
-      start = index < 0 ? items.length : index;
+      next = firstBeyond(items, keyOf, after);
     }
-    const page = items.slice(start, start + itemsMax);
-    const last = page.at(-1);
-    if (last === undefined || start + itemsMax >= items.length) return { items: page };
-    return { items: page, nextToken: this.#seal(keyOf(last), query) };
+    const page: Item[] = [];
+    for (; next < items.length; next++) {
+      const item = items[next] as Item;
+      if (fits?.(item) === false) continue;
+      const last = page.at(-1);
+      // this one is for the next page: there is one
+      if (page.length === itemsMax && last !== undefined)
+        return { items: page, nextToken: this.#seal(keyOf(last), query) };
+      page.push(item);
+    }
+    return { items: page };
   }
 
   #seal(lastKey: string, query: readonly unknown[]): string {
@@ -61,4 +69,15 @@ export class Pager {
       .update(JSON.stringify([lastKey, query]))
       .digest("base64url");
   }
+}
+
+/** @returns the index of the first item whose key is greater, or their number */
+function firstBeyond<Item>(items: readonly Item[], keyOf: (item: Item) => string, key: string): number {
+  let [from, to] = [0, items.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (keyOf(items[middle] as Item) > key) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }

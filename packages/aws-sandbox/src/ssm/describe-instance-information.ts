@@ -38,10 +38,8 @@ export function describeInstanceInformation(deps: { registry: InstanceRegistry; 
     });
     const tests = filters.map((filter) => filterTest(filter, nowMs));
     const page = deps.pager.page({
-      items: deps.registry
-        .list(caller.account, region)
-        .filter(({ definition }) => definition.managed)
-        .filter((instance) => tests.every((fits) => fits(instance))),
+      items: deps.registry.list(caller.account, region),
+      fits: (instance) => instance.definition.managed && tests.every((fits) => fits(instance)),
       keyOf: ({ definition }) => definition.id,
       itemsMax,
       nextToken,

@@ -31,12 +31,14 @@ test("settings are reached by their chord, are in force in the terminal behind t
   const exported = readFileSync(await download.path(), "utf8");
   expect(JSON.parse(exported)).toMatchObject({ settings: { fontSizePx: 20, terminalTheme: "light" } });
 
+  await page.reload();
+  await expect(page.getByLabel("Font size")).toHaveValue("20");
   await page.getByRole("link", { name: "Terminals" }).click();
   await expect(size).not.toHaveText(before ?? "");
-  const larger = await size.textContent();
+  const larger = (await size.textContent()) ?? "";
   await expect(page.locator("[data-term-theme=light]")).toBeVisible();
   await page.reload();
-  await expect(size).toHaveText(larger ?? "");
+  await expect(size).toHaveText(larger);
 
   await page.getByRole("button", { name: /^You, signed in as/ }).click();
   await page.getByRole("menuitem", { name: "Settings" }).click();

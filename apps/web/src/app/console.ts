@@ -72,7 +72,7 @@ export class Console {
     this.#choices = new SettingsKeeper({
       preferences: this.preferences,
       theme: this.theme,
-      isSomebodyHere: () => this.#workspace !== undefined,
+      isSomebodyHere: this.preferences.isSettled,
       onLookChanged: () => this.#workspace?.workspace.applyLook(),
     });
   }

@@ -1,5 +1,5 @@
 import type { Me } from "@causeway/wire-contract/identity";
-import { useState, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { readSettingsFile, settingsFileText } from "../features/settings/settings-file.ts";
 import { SettingsView } from "../features/settings/settings-view.tsx";
 import { KeysSheet } from "../features/workspace/keys-sheet.tsx";
@@ -11,6 +11,9 @@ import { SidePage } from "./side-page.tsx";
 export function SettingsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
   const app = useConsole();
   const settings = useSyncExternalStore(app.subscribeSettings, app.settings);
+  // whoever comes here by its address has not been asked for yet what she chose
+  useEffect(() => void app.preferences.load(), [app]);
+  const isKnown = useSyncExternalStore(app.preferences.subscribe, app.preferences.isSettled);
   const keymap = useKeymap();
   const [showingKeys, setShowingKeys] = useState(false);
   const exportFile = (): void => {
@@ -28,14 +31,16 @@ export function SettingsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
       <header className="table-head">
         <h1>Settings</h1>
       </header>
-      <SettingsView
-        settings={settings}
-        platform={keymap.platform}
-        onChange={(change) => app.chooseSettings(change)}
-        onKeys={() => setShowingKeys(true)}
-        onExport={exportFile}
-        onImport={importText}
-      />
+      {isKnown && (
+        <SettingsView
+          settings={settings}
+          platform={keymap.platform}
+          onChange={(change) => app.chooseSettings(change)}
+          onKeys={() => setShowingKeys(true)}
+          onExport={exportFile}
+          onImport={importText}
+        />
+      )}
       {showingKeys && (
         <KeysSheet
           keymap={keymap}

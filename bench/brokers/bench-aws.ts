@@ -9,8 +9,11 @@ import type {
   ResumeAnswer,
   SessionCalls,
   StartedSession,
-} from "../../apps/server/src/sessions/session-calls.ts";
-import { type PreferencesReader, UNKNOWN_PREFERENCES } from "../../apps/server/src/sessions/session-preferences.ts";
+} from "../../apps/server/src/sessions/calls/session-calls.ts";
+import {
+  type PreferencesReader,
+  UNKNOWN_PREFERENCES,
+} from "../../apps/server/src/sessions/calls/session-preferences.ts";
 import type { SessionStore } from "../../apps/server/src/sessions/session-store.ts";
 import type { SessionPlace } from "./broker-calls.ts";
 

@@ -1,21 +1,22 @@
 import { test as base, type Page } from "@playwright/test";
 import { ConsolePage } from "./console-page.ts";
-import { type Stack, startStack } from "./stack.ts";
+import { type Stack, type StackOptions, startStack } from "./stack.ts";
+
+const ownStack =
+  (settings?: Record<string, string>, options?: StackOptions) =>
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
+  async ({}, use: (stack: Stack) => Promise<void>) => {
+    const stack = await startStack(settings, options);
+    await use(stack);
+    await stack.stop();
+  };
 
 /** One running product per worker; every test signs in anew. */
 export const test = base.extend<
   { dana: ConsolePage; signInAs: (id: string) => Promise<ConsolePage> },
   { stack: Stack }
 >({
-  stack: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
-    async ({}, use) => {
-      const stack = await startStack();
-      await use(stack);
-      await stack.stop();
-    },
-    { scope: "worker" },
-  ],
+  stack: [ownStack(), { scope: "worker" }],
   signInAs: async ({ browser, stack }, use) => {
     const pages: Page[] = [];
     await use(async (id) => {
@@ -32,6 +33,21 @@ export const test = base.extend<
     }
   },
   dana: async ({ signInAs }, use) => use(await signInAs("dana")),
+});
+
+/** As `test`, with a product of its own that is started otherwise. */
+export const testOn = (settings: Record<string, string>, options?: StackOptions) =>
+  test.extend<object, { stack: Stack }>({ stack: [ownStack(settings, options), { scope: "worker" }] });
+
+/** A product for each test, because the test stops it, and dana in it. */
+export const testOfRestarts = base.extend<{ restartable: Stack; person: ConsolePage }>({
+  restartable: ownStack(),
+  person: async ({ page, restartable }, use) => {
+    const person = new ConsolePage(page, restartable);
+    await person.signInThroughLink("dana");
+    await use(person);
+    await person.endAllSessions();
+  },
 });
 
 export { expect } from "@playwright/test";

@@ -2,25 +2,14 @@
 import type { Page } from "@playwright/test";
 import { expectAccessible } from "../support/accessible.ts";
 import type { ConsolePage } from "../support/console-page.ts";
-import { test as base, expect } from "../support/fixtures.ts";
-import { type Stack, startStack } from "../support/stack.ts";
+import { expect, testOn } from "../support/fixtures.ts";
 
 /** Lifetimes of credentials, in seconds: they are renewed at 80 %. */
 const RENEWED_EVERY_S = 10;
 const SHORT_S = 300;
 
-const test = base.extend<object, { stack: Stack }>({
-  stack: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
-    async ({}, use) => {
-      const stack = await startStack({
-        CAUSEWAY_ACCOUNTS: "111122223333=harbor-prod:prod,444455556666=harbor-staging:staging",
-      });
-      await use(stack);
-      await stack.stop();
-    },
-    { scope: "worker" },
-  ],
+const test = testOn({
+  CAUSEWAY_ACCOUNTS: "111122223333=harbor-prod:prod,444455556666=harbor-staging:staging",
 });
 
 function scope(page: Page) {

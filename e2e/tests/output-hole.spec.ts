@@ -2,24 +2,7 @@
  * What cannot be made whole is said, and the session goes on: while no server ran, the agent was flooded and kept only a
  * little of what it printed. A stack of its own, because it is stopped.
  */
-import { ConsolePage } from "../support/console-page.ts";
-import { test as base, expect } from "../support/fixtures.ts";
-import { type Stack, startStack } from "../support/stack.ts";
-
-const test = base.extend<{ restartable: Stack; person: ConsolePage }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
-  restartable: async ({}, use) => {
-    const stack = await startStack();
-    await use(stack);
-    await stack.stop();
-  },
-  person: async ({ page, restartable }, use) => {
-    const person = new ConsolePage(page, restartable);
-    await person.signInThroughLink("dana");
-    await use(person);
-    await person.endAllSessions();
-  },
-});
+import { expect, testOfRestarts as test } from "../support/fixtures.ts";
 
 test("an agent that kept too little while no server ran: the hole is said in the pane, and the same shell goes on", async ({
   person,

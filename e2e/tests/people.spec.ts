@@ -3,23 +3,13 @@ import type { Page } from "@playwright/test";
 import { expectAccessible } from "../support/accessible.ts";
 import { ApiPerson } from "../support/api-person.ts";
 import { assumeRole } from "../support/assume-role.ts";
-import { test as base, expect } from "../support/fixtures.ts";
-import { type Person, type Stack, startStack } from "../support/stack.ts";
+import { expect, testOn } from "../support/fixtures.ts";
+import type { Person } from "../support/stack.ts";
 
 /** Whoever is put out is cut off within this time (architecture §2). */
 const CUT_WITHIN_MS = 2_000;
 
-const test = base.extend<object, { stack: Stack }>({
-  stack: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
-    async ({}, use) => {
-      const stack = await startStack({ CAUSEWAY_ADMINS: "*/user/kofi" });
-      await use(stack);
-      await stack.stop();
-    },
-    { scope: "worker" },
-  ],
-});
+const test = testOn({ CAUSEWAY_ADMINS: "*/user/kofi" });
 
 /** Milliseconds from the first act to the end of the page's last websocket. */
 function socketsClosed(page: Page): { since(startMs: number): Promise<number> } {

@@ -1,23 +1,7 @@
 /** A stop of the server ends no shell: the demo of the README, by browser. A stack of its own, because it is stopped. */
 
-import { ConsolePage } from "../support/console-page.ts";
-import { test as base, expect } from "../support/fixtures.ts";
-import { type Stack, startStack } from "../support/stack.ts";
-
-const test = base.extend<{ restartable: Stack; person: ConsolePage }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
-  restartable: async ({}, use) => {
-    const stack = await startStack();
-    await use(stack);
-    await stack.stop();
-  },
-  person: async ({ page, restartable }, use) => {
-    const person = new ConsolePage(page, restartable);
-    await person.signInThroughLink("dana");
-    await use(person);
-    await person.endAllSessions();
-  },
-});
+import type { ConsolePage } from "../support/console-page.ts";
+import { expect, testOfRestarts as test } from "../support/fixtures.ts";
 
 // Each starts the whole product, then the server once more, and a shell: on a slow machine that takes longer than other tests.
 test.describe.configure({ timeout: 150_000 });

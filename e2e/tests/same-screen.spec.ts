@@ -6,8 +6,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { checkpointBytes, hasCheckpoint } from "../support/checkpoints.ts";
-import { expect, test } from "../support/fixtures.ts";
+import { expect, testOn } from "../support/fixtures.ts";
 
+/** The shells read the recordings where they lie on this computer. */
+const test = testOn({}, { sandboxArguments: ["--no-isolation"] });
 test.setTimeout(180_000);
 
 const RECORDINGS = path.resolve(import.meta.dirname, "../../packages/terminal-checkpoint/test/recordings");

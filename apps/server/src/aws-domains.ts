@@ -65,7 +65,7 @@ export interface AwsDomainsDeps {
   clock: Clock;
   /** What the world outside means by now: for tokens that end at a time of day. */
   wallClock: Clock;
-  /** Of the host now (sessions/boot-id.ts). */
+  /** Of the host now (sessions/log/boot-id.ts). */
   bootId: string;
   log: Log;
   metrics: Metrics;

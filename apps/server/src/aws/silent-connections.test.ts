@@ -1,7 +1,7 @@
 /** Connections to AWS that died without a word: what is sent over them arrives nowhere, and nothing says so. */
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { AwsSessionCalls } from "../sessions/aws-session-calls.ts";
+import { AwsSessionCalls } from "../sessions/calls/aws-session-calls.ts";
 import { createAwsClientFactory } from "./aws-clients.ts";
 import { OutboundAgents } from "./outbound-agents.ts";
 import { testIdentity } from "./testing/aws-endpoint.ts";

@@ -3,7 +3,7 @@
  * What it costs decides: about 45 ms of CPU per MiB that is parsed, and half a second for 10,000 full lines (performance.md).
  */
 
-/** Below it a page is better served with the bytes themselves: they fit its window (sessions/attach-point.ts). */
+/** Below it a page is better served with the bytes themselves: they fit its window (sessions/readers/attach-point.ts). */
 export const WORTH_BYTES_MIN = 256 * 1024;
 /** Output that paused for so long is at rest: a prompt, or an editor that waits for a key. In milliseconds. */
 export const REST_MS = 2_000;

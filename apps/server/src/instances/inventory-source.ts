@@ -21,7 +21,7 @@ export const FRESH_MS = 2_000;
 /** Readers of one source: pages and requests of one login. */
 export const WATCHERS_PER_SOURCE_MAX = 100;
 
-/** The budget of calls of an account and region (sessions/call-bucket.ts implements it). */
+/** The budget of calls of an account and region (sessions/calls/call-bucket.ts implements it). */
 export interface CallBudget {
   /** Resolves when a call may leave. @throws CatalogError AWS_THROTTLED when too many wait; the signal's reason */
   take(service: ListService, account: string, region: string, urgency: Urgency, signal: AbortSignal): Promise<void>;

@@ -1,8 +1,8 @@
 /** Who may slow a shell, and for how long (architecture §3.2): whole sessions, with a clock that the test moves. */
 import { READER_CREDIT_BYTES } from "@causeway/wire-contract/terminal-frames";
 import { beforeEach, expect, test } from "vitest";
-import { MOVE_BEHIND_BYTES } from "./attach-point.ts";
-import { DRIVER_PAUSE_MAX_MS, DRIVER_SILENCE_MAX_MS } from "./driver-pace.ts";
+import { MOVE_BEHIND_BYTES } from "./readers/attach-point.ts";
+import { DRIVER_PAUSE_MAX_MS, DRIVER_SILENCE_MAX_MS } from "./readers/driver-pace.ts";
 import { FakePage, SessionHarness } from "./testing/session-harness.ts";
 
 const KIB = 1024;

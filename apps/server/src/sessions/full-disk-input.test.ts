@@ -1,10 +1,10 @@
 /** What becomes of keys while the disk takes nothing: a real file system that is full, and the session above it. */
 import { mkdirSync, rmdirSync, unlinkSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { DISK_RETRY_MS } from "./file-session-log.ts";
+import { DISK_RETRY_MS } from "./log/file-session-log.ts";
+import { UNSTORED_MARK_FILE } from "./log/unstored-mark.ts";
 import { LastingPage, RestartHarness } from "./testing/restart-harness.ts";
 import { DISK_BYTES, describeOnSmallDisk, mountSmallDisk, unmountSmallDisks } from "./testing/small-disk.ts";
-import { UNSTORED_MARK_FILE } from "./unstored-mark.ts";
 
 let harness: RestartHarness;
 let page: LastingPage;

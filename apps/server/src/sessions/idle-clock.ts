@@ -3,7 +3,7 @@
  * activity; a policy means the person. So the person's time is counted here, and whether AWS still counts the same. Pure.
  */
 import type { SessionLimit, SessionPreferences } from "@causeway/wire-contract/sessions";
-import { UNKNOWN_PREFERENCES } from "./session-preferences.ts";
+import { UNKNOWN_PREFERENCES } from "./calls/session-preferences.ts";
 
 /**
  * What leaves so soon after the person's own input moves AWS's clock by no more than this, in milliseconds: a key that is

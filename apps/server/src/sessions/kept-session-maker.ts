@@ -4,21 +4,21 @@ import type { SessionEnd, SessionLimit } from "@causeway/wire-contract/sessions"
 import type { AwsIdentity } from "../identity/index.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
-import { channelHost } from "./channel-host.ts";
-import { ChannelKeeper } from "./channel-keeper.ts";
-import { type CheckpointMaker, NO_CHECKPOINT_MAKER } from "./checkpoint-store.ts";
-import type { DataChannelDialer } from "./data-channel-dialer.ts";
-import type { RecoveredKeeperState } from "./file-session-logs.ts";
-import { decodeMemo } from "./keeper-memo.ts";
+import type { SessionCalls } from "./calls/session-calls.ts";
+import type { PreferencesReader } from "./calls/session-preferences.ts";
+import { channelHost } from "./channel/channel-host.ts";
+import { ChannelKeeper } from "./channel/channel-keeper.ts";
+import type { DataChannelDialer } from "./channel/data-channel-dialer.ts";
+import { TypingTally } from "./input/typing-tally.ts";
 import type { KeptSession } from "./kept-sessions.ts";
 import { LiveSession } from "./live-session.ts";
-import type { OutputTick } from "./output-tick.ts";
-import type { SessionCalls } from "./session-calls.ts";
-import type { DurableLog } from "./session-logs.ts";
-import type { PreferencesReader } from "./session-preferences.ts";
+import { type CheckpointMaker, NO_CHECKPOINT_MAKER } from "./log/checkpoint-store.ts";
+import type { RecoveredKeeperState } from "./log/file-session-logs.ts";
+import { decodeMemo } from "./log/keeper-memo.ts";
+import type { DurableLog } from "./log/session-logs.ts";
+import { walkPast } from "./log/walk-past.ts";
+import type { OutputTick } from "./readers/output-tick.ts";
 import type { SessionFacts } from "./session-store.ts";
-import { TypingTally } from "./typing-tally.ts";
-import { walkPast } from "./walk-past.ts";
 import { within } from "./within.ts";
 
 /** Reported to the agent; newer features need at least 1.2.650.0 (data-channel.md §2.3, §16.2). */

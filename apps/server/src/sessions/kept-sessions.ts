@@ -2,9 +2,9 @@
 import type { Session } from "@causeway/wire-contract/sessions";
 import type { AwsIdentity } from "../identity/index.ts";
 import type { Clock } from "../platform/clock.ts";
+import type { TypingTally } from "./input/typing-tally.ts";
 import type { LiveSession } from "./live-session.ts";
 import type { SessionFacts } from "./session-store.ts";
-import type { TypingTally } from "./typing-tally.ts";
 
 /** An ended session can be read for so long, so that a reload shows why it ended, in milliseconds. */
 export const ENDED_KEPT_MS = 10 * 60_000;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { RecoveredSession } from "./file-session-logs.ts";
 import { sortLeftSessions } from "./left-sessions.ts";
+import type { RecoveredSession } from "./log/file-session-logs.ts";
 import type { SessionFacts } from "./session-store.ts";
 
 const facts = (id: string) => ({ id }) as SessionFacts;

@@ -3,7 +3,7 @@
  * was shown and typed; a kill between the two writes leaves them apart, and here they come together again. Pure.
  */
 import type { SessionEnd } from "@causeway/wire-contract/sessions";
-import type { RecoveredKeeperState, RecoveredSession } from "./file-session-logs.ts";
+import type { RecoveredKeeperState, RecoveredSession } from "./log/file-session-logs.ts";
 import type { SessionFacts } from "./session-store.ts";
 
 export interface LeftRow {

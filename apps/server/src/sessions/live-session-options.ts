@@ -1,15 +1,15 @@
 /** What one session is made of, and whom it tells of what becomes of it. */
 import type { SessionEnd, SessionLimit } from "@causeway/wire-contract/sessions";
 import type { Clock } from "../platform/clock.ts";
-import type { ChannelKeeper } from "./channel-keeper.ts";
-import type { CheckpointMaker } from "./checkpoint-store.ts";
+import type { ChannelKeeper } from "./channel/channel-keeper.ts";
+import type { KeeperListener } from "./channel/keeper-listener.ts";
 import type { IdleState } from "./idle-clock.ts";
-import type { KeeperListener } from "./keeper-listener.ts";
-import type { KeeperState } from "./keeper-log.ts";
-import type { OutputTick } from "./output-tick.ts";
-import type { TerminalSize } from "./session-log.ts";
-import type { DurableLog } from "./session-logs.ts";
-import type { TypingTally } from "./typing-tally.ts";
+import type { TypingTally } from "./input/typing-tally.ts";
+import type { CheckpointMaker } from "./log/checkpoint-store.ts";
+import type { KeeperState } from "./log/keeper-log.ts";
+import type { TerminalSize } from "./log/session-log.ts";
+import type { DurableLog } from "./log/session-logs.ts";
+import type { OutputTick } from "./readers/output-tick.ts";
 
 export interface LiveSessionOptions {
   log: DurableLog;

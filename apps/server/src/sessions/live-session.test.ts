@@ -1,7 +1,7 @@
 import { READER_CREDIT_BYTES } from "@causeway/wire-contract/terminal-frames";
 import { beforeEach, expect, test } from "vitest";
-import { QUEUED_INPUT_BYTES_MAX } from "./input-queue.ts";
-import { READERS_MAX } from "./reader-set.ts";
+import { QUEUED_INPUT_BYTES_MAX } from "./input/input-queue.ts";
+import { READERS_MAX } from "./readers/reader-set.ts";
 import { FakePage, SessionHarness } from "./testing/session-harness.ts";
 
 let harness: SessionHarness;

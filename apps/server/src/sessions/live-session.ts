@@ -7,14 +7,20 @@ import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { ChannelStateName, SessionEnd, SessionPreferences } from "@causeway/wire-contract/sessions";
 import { CLOSE_BY_ERROR } from "@causeway/wire-contract/terminal-messages";
 import { CatalogError } from "../platform/catalog-error.ts";
-import type { Attachment, AttachRequest, ReaderPerson } from "./attachment.ts";
-import type { ChannelKeeper } from "./channel-keeper.ts";
+import type { ChannelKeeper } from "./channel/channel-keeper.ts";
+import type { ChannelMessage, KeeperListener } from "./channel/keeper-listener.ts";
+import type { ChannelCondition } from "./channel/told-condition.ts";
 import type { IdleState } from "./idle-clock.ts";
-import type { ChannelMessage, KeeperListener } from "./keeper-listener.ts";
-import { encodeMemo } from "./keeper-memo.ts";
+import { SessionInput } from "./input/session-input.ts";
 import type { LiveSessionOptions } from "./live-session-options.ts";
-import type { OutputFlush } from "./output-tick.ts";
-import { ReaderSet } from "./reader-set.ts";
+import { encodeMemo } from "./log/keeper-memo.ts";
+import type { TerminalSize } from "./log/session-log.ts";
+import type { DurableLog } from "./log/session-logs.ts";
+import type { Attachment, AttachRequest, ReaderPerson } from "./readers/attachment.ts";
+import type { OutputFlush } from "./readers/output-tick.ts";
+import { ReaderSet } from "./readers/reader-set.ts";
+import { SessionLead } from "./readers/session-lead.ts";
+import { SessionReader } from "./readers/session-reader.ts";
 import {
   type EndRequest,
   endOfChannelClosed,
@@ -23,13 +29,7 @@ import {
   holdsCommit,
   type Limits,
 } from "./session-end.ts";
-import { SessionInput } from "./session-input.ts";
-import { SessionLead } from "./session-lead.ts";
-import type { TerminalSize } from "./session-log.ts";
-import type { DurableLog } from "./session-logs.ts";
-import { SessionReader } from "./session-reader.ts";
 import { SessionTime } from "./session-time.ts";
-import type { ChannelCondition } from "./told-condition.ts";
 
 /** A page that has seen more than the log of a restarted server holds waits so long for the agent's resend, in milliseconds. */
 export const AHEAD_HELD_MS = 10_000;

@@ -4,8 +4,8 @@
  */
 import type { BrowserMessage, ServerMessage } from "@causeway/wire-contract/terminal-messages";
 import type { AwsIdentity } from "../identity/index.ts";
+import type { TypingRule } from "./readers/session-reader.ts";
 import type { RequestOrigin } from "./session-audit.ts";
-import type { TypingRule } from "./session-reader.ts";
 
 export type SharingPageMessage = Extract<BrowserMessage, { type: "keyboard" | "pointer" | "scroll" }>;
 

@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { REFUSALS_MAX } from "./channel-keeper.ts";
-import { ENDED_LOG_KEPT_MS } from "./file-session-logs.ts";
+import { REFUSALS_MAX } from "./channel/channel-keeper.ts";
 import { AHEAD_HELD_MS } from "./live-session.ts";
+import { ENDED_LOG_KEPT_MS } from "./log/file-session-logs.ts";
 import { LastingPage, RestartHarness } from "./testing/restart-harness.ts";
 import { FakeIdentity } from "./testing/session-harness.ts";
 import { WAITING_CHECK_MS, WAITING_MAX_MS } from "./waiting-sessions.ts";

@@ -12,10 +12,10 @@ import { AttemptLimiter } from "../platform/attempt-limiter.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import { problemOf } from "../platform/http/problem.ts";
-import { BrowserSocket } from "./browser-socket.ts";
-import type { SessionDocuments } from "./session-documents.ts";
+import type { SessionDocuments } from "./calls/session-documents.ts";
+import { checkStartRules } from "./calls/start-rules.ts";
+import { BrowserSocket } from "./readers/browser-socket.ts";
 import type { SessionService } from "./session-service.ts";
-import { checkStartRules } from "./start-rules.ts";
 
 /** Starts per person: AWS throttles StartSession per account, and one person must not use it up for all. */
 const START_LIMITS = { attemptsMax: 60, windowMs: 60_000, addressesMax: 10_000 };

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { systemClock } from "../../platform/clock.ts";
-import { openSessionLogs } from "../file-session-logs.ts";
+import { openSessionLogs } from "../log/file-session-logs.ts";
 import { KEY, numberedCheckpoint, SESSION, SIZE } from "./file-log-harness.ts";
 
 const [, , dataDir = "", first = "1"] = process.argv;

@@ -17,7 +17,6 @@ import type { SessionPreferences } from "@causeway/wire-contract/sessions";
 import type { AwsIdentity } from "../../identity/index.ts";
 import { CatalogError } from "../../platform/catalog-error.ts";
 import type { Clock } from "../../platform/clock.ts";
-import { channelHost } from "../channel-host.ts";
 import type {
   ActiveSessions,
   DataKey,
@@ -27,8 +26,9 @@ import type {
   SessionCalls,
   StartedSession,
   StartTarget,
-} from "../session-calls.ts";
-import { type PreferencesReader, UNKNOWN_PREFERENCES } from "../session-preferences.ts";
+} from "../calls/session-calls.ts";
+import { type PreferencesReader, UNKNOWN_PREFERENCES } from "../calls/session-preferences.ts";
+import { channelHost } from "../channel/channel-host.ts";
 
 /** The client's end of the service, whatever carries it. */
 export interface ClientEnd {

@@ -3,14 +3,14 @@ import { createHash, randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { FakeClock } from "../../platform/fake-clock.ts";
-import type { FileSessionLog } from "../file-session-log.ts";
+import type { FileSessionLog } from "../log/file-session-log.ts";
 import {
   type FileSessionLogs,
   type FileSessionLogsOptions,
   openSessionLogs,
   type RecoveredSession,
-} from "../file-session-logs.ts";
-import { UNSTORED_MARK_FILE } from "../unstored-mark.ts";
+} from "../log/file-session-logs.ts";
+import { UNSTORED_MARK_FILE } from "../log/unstored-mark.ts";
 
 export const SIZE = { cols: 80, rows: 24 };
 export const SESSION = "AAAAAAAAAAAAAAAAAAAAAA";

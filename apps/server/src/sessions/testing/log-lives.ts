@@ -1,7 +1,7 @@
 /** The lives of a server in one test, disposed of after it; and what most tests of a log do: append text, read it back. */
 import { afterEach } from "vitest";
-import type { SessionLog } from "../session-log.ts";
-import { readOnce } from "../session-log-contract.ts";
+import type { SessionLog } from "../log/session-log.ts";
+import { readOnce } from "../log/session-log-contract.ts";
 import { LogLife } from "./file-log-harness.ts";
 
 const lives: LogLife[] = [];

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { systemClock } from "../../platform/clock.ts";
-import { openSessionLogs } from "../file-session-logs.ts";
+import { openSessionLogs } from "../log/file-session-logs.ts";
 import { KEY, numberedOutput, SESSION, SIZE } from "./file-log-harness.ts";
 
 const [, , dataDir = "", bootId = ""] = process.argv;

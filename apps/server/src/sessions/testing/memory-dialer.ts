@@ -1,6 +1,6 @@
 /** For tests: joins a keeper to FakeAws without sockets; everything is delivered in microtasks, in order. */
 import { CatalogError } from "../../platform/catalog-error.ts";
-import type { DataChannelDialer, DataChannelHandlers, DataChannelSocket } from "../data-channel-dialer.ts";
+import type { DataChannelDialer, DataChannelHandlers, DataChannelSocket } from "../channel/data-channel-dialer.ts";
 import type { ClientEnd, FakeAws, FakeSession } from "./fake-aws.ts";
 
 export class MemoryDialer implements DataChannelDialer {

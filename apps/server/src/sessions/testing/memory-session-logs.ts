@@ -1,8 +1,8 @@
 /** For tests: logs in memory, whose keeper's part is stored at once and forgotten with the process. */
-import { MemoryCheckpoints } from "../memory-checkpoints.ts";
-import { MemorySessionLog } from "../memory-session-log.ts";
-import type { TerminalSize } from "../session-log.ts";
-import type { DurableLog, SessionLogs } from "../session-logs.ts";
+import { MemoryCheckpoints } from "../log/memory-checkpoints.ts";
+import { MemorySessionLog } from "../log/memory-session-log.ts";
+import type { TerminalSize } from "../log/session-log.ts";
+import type { DurableLog, SessionLogs } from "../log/session-logs.ts";
 
 export class MemoryDurableLog extends MemorySessionLog implements DurableLog {
   readonly checkpoints = new MemoryCheckpoints();

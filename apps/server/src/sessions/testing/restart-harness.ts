@@ -10,12 +10,12 @@ import { CLOSE_BY_ERROR, type ServerMessage } from "@causeway/wire-contract/term
 import { FakeClock } from "../../platform/fake-clock.ts";
 import { createLog } from "../../platform/logger.ts";
 import { createMetrics } from "../../platform/metrics.ts";
-import type { Attachment } from "../attachment.ts";
-import type { DataChannelDialer, DataChannelSocket } from "../data-channel-dialer.ts";
-import { type FileSessionLogs, openSessionLogs } from "../file-session-logs.ts";
+import type { SessionCalls } from "../calls/session-calls.ts";
+import type { DataChannelDialer, DataChannelSocket } from "../channel/data-channel-dialer.ts";
 import type { LeftRow } from "../left-sessions.ts";
-import type { SessionCalls } from "../session-calls.ts";
-import type { ReaderSink } from "../session-reader.ts";
+import { type FileSessionLogs, openSessionLogs } from "../log/file-session-logs.ts";
+import type { Attachment } from "../readers/attachment.ts";
+import type { ReaderSink } from "../readers/session-reader.ts";
 import { SessionService } from "../session-service.ts";
 import type { SessionFacts, SessionStore } from "../session-store.ts";
 import { FakeAws } from "./fake-aws.ts";

@@ -6,8 +6,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { systemClock } from "../../platform/clock.ts";
-import { type FileSessionLogs, openSessionLogs } from "../file-session-logs.ts";
-import type { SessionLog } from "../session-log.ts";
+import { type FileSessionLogs, openSessionLogs } from "../log/file-session-logs.ts";
+import type { SessionLog } from "../log/session-log.ts";
 import { KEY, SIZE } from "./file-log-harness.ts";
 
 const MESSAGE = randomBytes(1_010);

@@ -20,6 +20,7 @@ const isMarked = (of: Locator) => of.locator('.terminal-surface[data-was="1"]');
 test("one keyboard splits, moves between panes, zooms, closes and takes back, and no terminal is made anew", async ({
   dana,
 }) => {
+  test.slow(); // four shells, one after the other
   const { keyboard } = dana.page;
   await dana.open("checkout-api-04");
   await dana.enter("echo first-$((40 + 1))");

@@ -6,6 +6,7 @@ import type { Workspace } from "../features/workspace/workspace.ts";
 import type { IdentityLook } from "../lib/identities.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { PaneShare } from "./pane-share.tsx";
 import { type TerminalSession, terminalPane } from "./terminal-feature.ts";
 
 interface Props {
@@ -64,7 +65,12 @@ export function ActivePane(props: Props) {
         ordinal={ordinal}
         note={note}
         findKeys={keymap.caps("find")}
-        menu={<PaneMenu workspace={workspace} pane={pane} ordinal={ordinal} keymap={keymap} onClose={onClose} />}
+        menu={
+          <>
+            <PaneShare terminal={terminal} role={look.role} />
+            <PaneMenu workspace={workspace} pane={pane} ordinal={ordinal} keymap={keymap} onClose={onClose} />
+          </>
+        }
         onClose={onClose}
       />
       {active && <FocusOnRequest terminal={terminal} requests={focusRequests} answered={focusAnswered} />}

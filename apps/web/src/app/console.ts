@@ -23,6 +23,7 @@ import { type LiveInventory, liveInventory } from "./live-inventory.ts";
 import { PreferencesStore } from "./preferences-store.ts";
 import { SettingsKeeper, type WholeSettings } from "./settings-keeper.ts";
 import { browserClock, loadTerminals, type TerminalSession } from "./terminal-feature.ts";
+import { tellOfViewers } from "./viewer-toasts.ts";
 
 /** Why the panel to sign in stands beside the terminals: for an identity again, for the login as such, or for one more. */
 export type SignInPurpose = { kind: "again"; identityId: string | undefined } | { kind: "add" };
@@ -129,6 +130,7 @@ export class Console {
         identityNow: (id) => this.identities.now(id)?.id ?? id,
         onSignInWanted: (identityId) => this.askToSignIn({ kind: "again", identityId }),
         settings: this.#choices.terminal,
+        onShared: (terminal, sharing) => tellOfViewers(terminal, sharing, this.toasts, browserClock.nowMs),
       }),
     );
     const layouts = new LayoutKeeper({

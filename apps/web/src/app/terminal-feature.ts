@@ -4,6 +4,7 @@
  */
 
 import { TERMINAL_SUBPROTOCOL } from "@causeway/wire-contract/terminal-frames";
+import { SharingStore } from "../features/sharing/sharing-store.ts";
 import type { TerminalPane } from "../features/terminal/terminal-pane.tsx";
 import type { TerminalSession } from "../features/terminal/terminal-session.ts";
 import type { TerminalSettings } from "../features/terminal/terminal-settings.ts";
@@ -12,6 +13,13 @@ import type { TerminalFactory } from "../features/workspace/workspace-terminal.t
 import type { Api } from "../lib/api.ts";
 
 export type { TerminalSession } from "../features/terminal/terminal-session.ts";
+
+const sharings = new WeakMap<TerminalSession, SharingStore>();
+
+/** Who looks at this terminal, beside its owner. */
+export function sharingOf(terminal: TerminalSession): SharingStore | undefined {
+  return sharings.get(terminal);
+}
 
 let pane: typeof TerminalPane | undefined;
 
@@ -27,11 +35,13 @@ export interface TerminalMeans {
   onSignInWanted(identityId: string | undefined): void;
   /** As the person chose, right now. */
   settings(): TerminalSettings;
+  /** A terminal was made; what others do at it is told from here on. */
+  onShared(terminal: TerminalSession, sharing: SharingStore): void;
 }
 
 export async function loadTerminals(
   api: Api,
-  { identityNow, onSignInWanted, settings }: TerminalMeans,
+  { identityNow, onSignInWanted, onShared, settings }: TerminalMeans,
 ): Promise<TerminalFactory<TerminalSession>> {
   const [{ TerminalSession }, { TerminalPane }] = await Promise.all([
     import("../features/terminal/terminal-session.ts"),
@@ -47,15 +57,21 @@ export async function loadTerminals(
     attachTicket: api.attachTicket,
     endSession: (sessionId) => api.endSession(sessionId),
   };
-  return (target, existing) =>
-    new TerminalSession(target, existing, {
+  return (target, existing) => {
+    const shared = new SharingStore(browserClock.nowMs);
+    const terminal = new TerminalSession(target, existing, {
       api: terminalApi,
       openSocket,
       clock: browserClock,
       randomHex,
       onSignInWanted: () => onSignInWanted(target.identityId),
       settings,
+      shared,
     });
+    sharings.set(terminal, shared);
+    onShared(terminal, shared);
+    return terminal;
+  };
 }
 
 function openSocket(sessionId: string): WebSocket {

@@ -26,6 +26,16 @@ import type { Problem } from "@causeway/wire-contract/problem";
 import { LocalProfiles, type ProfileRequest } from "@causeway/wire-contract/profiles";
 import { SessionDocuments } from "@causeway/wire-contract/session-documents";
 import { AttachTicket, Session, SessionList, type StartSessionRequest } from "@causeway/wire-contract/sessions";
+import {
+  type ChangeShareRequest,
+  type CreateShareRequest,
+  type JoinShareRequest,
+  SessionShares,
+  Share,
+  ShareCreated,
+  SharedSession,
+  SharesRevoked,
+} from "@causeway/wire-contract/sharing";
 import { UnheldSessions } from "@causeway/wire-contract/unheld-sessions";
 import type { ApiClient } from "./api-client.ts";
 
@@ -121,6 +131,28 @@ export class Api {
     this.#client.read("POST", `/sessions/${encodeURIComponent(sessionId)}/attach-ticket`, AttachTicket, { signal });
   endSession = (sessionId: string, options?: { keepalive?: boolean }): Promise<void> =>
     this.#client.send("DELETE", `/sessions/${encodeURIComponent(sessionId)}`, options ?? {});
+
+  sessionShares = (sessionId: string, signal?: AbortSignal): Promise<SessionShares> =>
+    this.#client.read("GET", sharesPath(sessionId), SessionShares, { signal });
+  createShare = (sessionId: string, body: CreateShareRequest): Promise<ShareCreated> =>
+    this.#client.read("POST", sharesPath(sessionId), ShareCreated, { body });
+  changeShare = (sessionId: string, shareId: string, body: ChangeShareRequest): Promise<Share> =>
+    this.#client.read("PUT", sharesPath(sessionId, shareId), Share, { body });
+  revokeShare = (sessionId: string, shareId: string): Promise<void> =>
+    this.#client.send("DELETE", sharesPath(sessionId, shareId));
+  revokeShares = (sessionId: string): Promise<SharesRevoked> =>
+    this.#client.read("DELETE", sharesPath(sessionId), SharesRevoked);
+  joinShare = (shareId: string, body: JoinShareRequest): Promise<SharedSession> =>
+    this.#client.read("POST", `/shares/${encodeURIComponent(shareId)}/join`, SharedSession, { body });
+  sharedSession = (shareId: string, signal?: AbortSignal): Promise<SharedSession> =>
+    this.#client.read("GET", `/shares/${encodeURIComponent(shareId)}`, SharedSession, { signal });
+  shareTicket = (shareId: string, signal?: AbortSignal): Promise<AttachTicket> =>
+    this.#client.read("POST", `/shares/${encodeURIComponent(shareId)}/attach-ticket`, AttachTicket, { signal });
+}
+
+function sharesPath(sessionId: string, shareId?: string): string {
+  const all = `/sessions/${encodeURIComponent(sessionId)}/shares`;
+  return shareId === undefined ? all : `${all}/${encodeURIComponent(shareId)}`;
 }
 
 function placeQuery({ identityId, region }: { identityId: string; region: string }): URLSearchParams {

@@ -29,7 +29,11 @@ export function ToastRegion({ toasts, onLeft }: Props) {
     >
       <div role="status" aria-live="polite">
         {shown.map((toast) => (
-          <div key={toast.id} className={`toast ${toast.tone ?? "plain"}`}>
+          <div
+            key={toast.id}
+            className={`toast ${toast.tone ?? "plain"}`}
+            {...(toast.asksForMs === undefined ? {} : { "aria-live": "assertive" as const })}
+          >
             <div className="grow">
               <b className="med">{toast.title}</b>
               {toast.detail && <div className="t12 t3">{toast.detail}</div>}
@@ -37,6 +41,11 @@ export function ToastRegion({ toasts, onLeft }: Props) {
             {toast.action && (
               <Button size="sm" onClick={leave(() => toasts.act(toast.id))}>
                 {toast.action.label} {toast.action.keys && <Keys caps={toast.action.keys} />}
+              </Button>
+            )}
+            {toast.other && (
+              <Button size="sm" onClick={leave(() => toasts.actOther(toast.id))}>
+                {toast.other.label}
               </Button>
             )}
             <IconButton icon="close" label="Dismiss" onClick={leave(() => toasts.dismiss(toast.id))} />

@@ -1,6 +1,6 @@
 /**
  * Short notices at the bottom right. The toast owns the one timer of what hangs on it: hovering or focusing it
- * holds the time still, and whatever way it leaves, except by its own action, `onExpire` runs exactly once.
+ * holds the time still, and whatever way it leaves, except by its own actions, `onExpire` runs exactly once.
  * Framework-free; `toast-region.tsx` draws it.
  */
 export const TOAST_MS = 6_000;
@@ -18,6 +18,10 @@ export interface ToastSpec {
   detail?: string;
   tone?: "plain" | "bad";
   action?: { label: string; keys?: readonly string[]; run(): void };
+  /** The other answer, where there are two. */
+  other?: { label: string; run(): void };
+  /** It asks: it stands for so long, and newer ones do not push it out. In milliseconds. */
+  asksForMs?: number;
   /** Time ran out, was dismissed, or newer toasts pushed it out. Not called when the action was taken. */
   onExpire?(): void;
 }
@@ -52,10 +56,13 @@ export class Toasts {
 
   show(spec: ToastSpec): number {
     const toast: Toast = { ...spec, id: this.#nextId++ };
-    const running: Running = { toast, leftMs: TOAST_MS, startedAtMs: 0, timer: undefined };
+    const running: Running = { toast, leftMs: spec.asksForMs ?? TOAST_MS, startedAtMs: 0, timer: undefined };
     this.#running = [...this.#running, running];
     this.#start(running);
-    const oldest = this.#running.length > TOASTS_MAX ? this.#running[0] : undefined;
+    const isFull = this.#running.length > TOASTS_MAX;
+    const oldest = isFull
+      ? (this.#running.find(({ toast: { asksForMs } }) => asksForMs === undefined) ?? this.#running[0])
+      : undefined;
     if (oldest) this.dismiss(oldest.toast.id);
     this.#emit();
     return toast.id;
@@ -78,6 +85,11 @@ export class Toasts {
   act(id: number): void {
     const toast = this.#remove(id);
     toast?.action?.run();
+  }
+
+  actOther(id: number): void {
+    const toast = this.#remove(id);
+    toast?.other?.run();
   }
 
   dismiss(id: number): void {

@@ -3,6 +3,7 @@
  * Knows the protocol and nothing of terminals; ends exactly once, through `onClosed`.
  */
 
+import { CLOSE_SHARE_ENDED } from "@causeway/wire-contract/sharing";
 import {
   decodeServerFrame,
   encodeAckFrame,
@@ -199,7 +200,7 @@ export class AttachSocket {
 }
 
 function closedBy(event: { code: number; reason: string }): Closed {
-  if (event.code === CLOSE_ENDED) return { by: "ended" };
+  if (event.code === CLOSE_ENDED || event.code === CLOSE_SHARE_ENDED) return { by: "ended" };
   if (event.code === CLOSE_BY_ERROR && event.reason !== "")
     return { by: "server", code: event.reason, retryable: true };
   return { by: "line" };

@@ -2,8 +2,13 @@
 import { ERROR_CATALOG, isErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { Problem } from "@causeway/wire-contract/problem";
 
-/** Codes after which this session cannot come back: it is over, whoever ended it. */
-const GONE_CODES: ReadonlySet<string> = new Set(["SESSION_NOT_FOUND", "SESSION_ENDED"]);
+/** Codes after which this session, or this link to it, cannot come back: it is over, whoever ended it. */
+const GONE_CODES: ReadonlySet<string> = new Set([
+  "SESSION_NOT_FOUND",
+  "SESSION_ENDED",
+  "SHARE_NOT_FOUND",
+  "SHARE_ENDED",
+]);
 
 export function meansGone(code: string): boolean {
   return GONE_CODES.has(code);

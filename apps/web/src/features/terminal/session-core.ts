@@ -5,7 +5,7 @@
  */
 import type { Problem } from "@causeway/wire-contract/problem";
 import type { ChannelStateName, Session, SessionEnd } from "@causeway/wire-contract/sessions";
-import type { ServerMessage } from "@causeway/wire-contract/terminal-messages";
+import type { BrowserMessage, ServerMessage } from "@causeway/wire-contract/terminal-messages";
 import { AttachLink, type AttachState } from "./attach-link.ts";
 import type { Attached, AttachSocket } from "./attach-socket.ts";
 import { measured } from "./latency-line.ts";
@@ -78,12 +78,14 @@ export class SessionCore {
     this.#surface = createSurface({
       isParsingLive: () => this.#screen.writer.isParsingLive,
       onEmit: (origin, bytes, keys) => this.#emit(origin, bytes, keys),
-      onPaste: (text) => this.#paste.paste(text),
       onBell: () => this.#programs.bell(),
       onProgress: (progress) => this.#programs.progress(progress),
       onProgramCopy: (text) => this.#programs.copies(text),
       onLink: (link, isPlain) => this.#programs.link(link, isPlain),
       settings: deps.settings ?? (() => DEFAULT_SETTINGS),
+      onPaste: (text) => {
+        if (this.#mayType("human")) this.#paste.paste(text);
+      },
       onKeyDown: (event) => this.#keyDown(event),
       tabMovesFocus: () => this.#status.getStatus().tabMovesFocus,
       onTitle: (title) => this.#status.set({ title: cleanTitle(title) }),
@@ -336,6 +338,12 @@ export class SessionCore {
     this.#socket?.send({ type: "type-without-net", confirmed });
   }
 
+  /** About sharing. @returns false: there is no connection, and nobody was told */
+  say(message: Extract<BrowserMessage, { type: "keyboard" | "pointer" | "scroll" }>): boolean {
+    this.#socket?.send(message);
+    return this.#socket !== undefined;
+  }
+
   dismissNotice(id: number): void {
     this.#status.dismiss(id);
   }
@@ -430,6 +438,8 @@ export class SessionCore {
     this.#screen.writer.handleGap();
     this.#input.handleGap();
     this.#paste.handleGap();
+    this.#deps.shared?.handleGap();
+    if (this.#deps.shared?.guest) this.#dropTyped(); // who may type after the gap, nobody knows
     this.#watch.stop();
     this.#return.stop();
     if (this.#status.phase.kind === "ended") {
@@ -462,6 +472,7 @@ export class SessionCore {
 
   #message(message: Exclude<ServerMessage, Attached>): void {
     const nowMs = this.#deps.clock.nowMs();
+    this.#deps.shared?.handleMessage(message);
     if (message.type === "size") this.#screen.writer.size(message.cols, message.rows);
     else if (message.type === "reset") {
       const { offset, headOffset, cols, rows, checkpoint } = message;
@@ -502,12 +513,27 @@ export class SessionCore {
   }
 
   #emit(origin: Emitted, emitted: Uint8Array, keys: number): void {
+    if (!this.#mayType(origin)) return;
     const { held = "" } = this.getStatus();
     const modified = origin === "human" ? modifiedBytes(emitted, held) : undefined;
     if (modified) this.#status.set({ held: undefined });
     const bytes = modified ?? emitted;
     if (origin === "human" && this.#paste.takeTyped(bytes, keys)) return;
     this.#input.emit(origin, bytes, keys);
+  }
+
+  #mayType(origin: Emitted): boolean {
+    const guest = this.#deps.shared?.guest;
+    if (guest === undefined || guest.mayType()) return true;
+    if (origin === "human") guest.onKeyDropped();
+    return false;
+  }
+
+  /** Nothing of what was typed and is not stored leaves later. */
+  #dropTyped(): void {
+    this.#paste.cancel();
+    this.#input.restart();
+    this.#paste.restart();
   }
 
   #keyDown(event: KeyboardEvent): boolean {

@@ -9,6 +9,7 @@ import type {
   SessionEnd,
   StartSessionRequest,
 } from "@causeway/wire-contract/sessions";
+import type { ServerMessage } from "@causeway/wire-contract/terminal-messages";
 import type { LatencySample } from "./latency-line.ts";
 import type { LinkTarget } from "./links/terminal-links.ts";
 import type { HeldModifiers } from "./on-screen-keys.ts";
@@ -58,6 +59,21 @@ export interface TerminalClock {
   clearTimeout(id: number): void;
 }
 
+/** What shares the connection with the terminal and is not its own: who looks at it, and who may type. */
+export interface SharedUse {
+  /** Every message of the connection but `attached`, before the terminal acts on it. */
+  handleMessage(message: ServerMessage): void;
+  /** The connection is lost, or still is. */
+  handleGap(): void;
+  /** Of a page that came by a link; absent: the owner's. */
+  guest?: {
+    /** Are keys to be sent now? Others are dropped here, and never sent later. */
+    mayType(): boolean;
+    /** A person pressed a key that is not sent. */
+    onKeyDropped(): void;
+  };
+}
+
 /** What happens to the page as a whole. */
 export interface PageSignals {
   isVisible(): boolean;
@@ -79,6 +95,7 @@ export interface TerminalSessionDeps {
   clipboard?: Pick<Clipboard, "readText" | "writeText">;
   /** Opens a web address in a new tab, which learns nothing of this one. */
   openLink?: (uri: string) => void;
+  shared?: SharedUse;
   /** As chosen by the person; read whenever it matters. Default: as nobody chose anything. */
   settings?: () => TerminalSettings;
 }

@@ -1,0 +1,25 @@
+import { useSyncExternalStore } from "react";
+import { SharePopover } from "../features/sharing/share-popover.tsx";
+import { useConsole } from "./console-context.ts";
+import { sharingOf, type TerminalSession } from "./terminal-feature.ts";
+
+/** The button and dialog to share one terminal; nothing while there is no shell to share. */
+export function PaneShare({ terminal, role }: { terminal: TerminalSession; role: string }) {
+  const app = useConsole();
+  const { session, kind } = useSyncExternalStore(terminal.subscribe, terminal.getStatus);
+  const store = sharingOf(terminal);
+  if (session === undefined || store === undefined || kind === "ended" || kind === "failed") return null;
+  return (
+    <SharePopover
+      api={app.api}
+      store={store}
+      sessionId={session.id}
+      instanceName={session.instanceName}
+      account={session.account}
+      role={role}
+      origin={window.location.origin}
+      onAct={(act, who) => terminal.say({ type: "keyboard", act, who })}
+      onClosed={() => terminal.focus()}
+    />
+  );
+}

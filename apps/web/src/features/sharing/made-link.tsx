@@ -1,0 +1,35 @@
+import type { ShareCreated } from "@causeway/wire-contract/sharing";
+import { CopyButton } from "./copy-button.tsx";
+import { shareLink } from "./share-link.ts";
+import { endsWords, inviteText } from "./share-words.ts";
+
+interface Props {
+  made: ShareCreated;
+  instanceName: string;
+  origin: string;
+  nowMs: number;
+}
+
+/** The new link, whole: the only time it is shown. */
+export function MadeLink({ made: { share, secret }, instanceName, origin, nowMs }: Props) {
+  const link = shareLink(origin, share.id, secret);
+  const ends = endsWords(share.expiresAt, nowMs);
+  return (
+    <div className="share-made" role="status">
+      <span className="field">
+        <input
+          className="mono"
+          aria-label="Link to this terminal"
+          readOnly
+          value={link}
+          onFocus={({ target }) => target.select()}
+        />
+      </span>
+      <CopyButton primary label="Copy link" text={link} />
+      <CopyButton label="Copy message" text={inviteText(link, instanceName, share.mode, ends)} />
+      <p className="t12 t3">
+        Shown this once: only a fingerprint of it is kept. If it is lost, make another. It {ends}.
+      </p>
+    </div>
+  );
+}

@@ -6,6 +6,7 @@ import type { Me } from "@causeway/wire-contract/identity";
 import type { Settings } from "@causeway/wire-contract/preferences";
 import { QueryClient } from "@tanstack/react-query";
 import type { SettingsFile } from "../features/settings/settings-file.ts";
+import type { TakenLink } from "../features/sharing/share-link.ts";
 import { platformOf } from "../features/workspace/chord.ts";
 import { browserFullScreen, FocusMode } from "../features/workspace/focus-mode.ts";
 import { type ChosenChords, type Keymap, keymapOf } from "../features/workspace/keymap.ts";
@@ -46,6 +47,8 @@ export class Console {
   readonly focusMode: FocusMode = new FocusMode(browserFullScreen());
   /** Why the printed link that opened this page did not work, if it did not. */
   readonly launchFailure: unknown;
+  /** The link that this page was opened with, until the server has taken its secret: it is nowhere but here. */
+  takenLink: TakenLink | undefined;
   readonly #signInListeners = new Set<() => void>();
   readonly identities: KnownIdentities = new KnownIdentities();
   readonly #choices: SettingsKeeper;

@@ -16,6 +16,7 @@ import { LoginsPage } from "./logins-page.tsx";
 import { PageFailure } from "./page-failure.tsx";
 import { PeoplePage } from "./people-page.tsx";
 import { SettingsPage } from "./settings-page.tsx";
+import { SharedPage } from "./shared-page.tsx";
 import { WorkspacePage } from "./workspace-page.tsx";
 
 export interface WorkspaceSearch {
@@ -70,6 +71,8 @@ const auditRoute = createRoute({
   validateSearch: readAuditFilter,
 });
 
+const sharedRoute = createRoute({ getParentRoute: () => rootRoute, path: "/s/$shareId", component: SharedRoute });
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
@@ -79,6 +82,7 @@ export const router = createRouter({
     peopleRoute,
     awsSessionsRoute,
     settingsRoute,
+    sharedRoute,
   ]),
 });
 
@@ -138,6 +142,26 @@ function AwsSessionsRoute() {
 function SettingsRoute() {
   const navigate = useNavigate();
   return <ForMe>{(me) => <SettingsPage me={me} onLeave={() => void navigate({ to: "/" })} />}</ForMe>;
+}
+
+/** Whoever is not signed in does that here, and is at the terminal with it. */
+function SharedRoute() {
+  const app = useConsole();
+  const { shareId } = sharedRoute.useParams();
+  const navigate = useNavigate();
+  const me = useQuery(app.meQuery);
+  const leave = () => void navigate({ to: "/" });
+  if (me.error instanceof ApiProblem && me.error.problem.status === 401)
+    return (
+      <SignInPage
+        api={app.api}
+        host={window.location.host}
+        launchFailure={app.launchFailure}
+        onSignedIn={() => void app.signedIn()}
+      />
+    );
+  if (me.isError) return <PageFailure error={me.error} onRetry={() => void me.refetch()} />;
+  return me.data ? <SharedPage key={shareId} shareId={shareId} onLeave={leave} /> : null;
 }
 
 function PeopleRoute() {

@@ -75,7 +75,12 @@ export async function loadTerminals(
 }
 
 function openSocket(sessionId: string): WebSocket {
-  const url = new URL(`/api/v1/sessions/${encodeURIComponent(sessionId)}/attach`, window.location.href);
+  return attachSocket(`/api/v1/sessions/${encodeURIComponent(sessionId)}/attach`);
+}
+
+/** @param path of the server's attach route */
+export function attachSocket(path: string): WebSocket {
+  const url = new URL(path, window.location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(url, TERMINAL_SUBPROTOCOL);
   socket.binaryType = "arraybuffer";
@@ -88,7 +93,7 @@ export const browserClock = {
   clearTimeout: (id: number): void => window.clearTimeout(id),
 };
 
-function randomHex(bytes: number): string {
+export function randomHex(bytes: number): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join(
     "",
   );

@@ -21,6 +21,6 @@ export class TerminalSession extends SessionCore {
    *   one is started at the first `attach`, when the size is known
    */
   constructor(target: TerminalTarget, existing: Session | undefined, deps: TerminalSessionDeps) {
-    super(target, existing, deps, (events) => new TerminalSurface(events));
+    super(target, existing, deps, (events) => new TerminalSurface(events, deps.shared?.guest !== undefined));
   }
 }

@@ -6,6 +6,7 @@ import { useSameUnicode } from "@causeway/terminal-checkpoint/same-terminal";
 import { WholeUtf8 } from "@causeway/terminal-checkpoint/whole-utf8";
 import { FitAddon } from "@xterm/addon-fit";
 import { type ITerminalOptions, type ITheme, Terminal } from "@xterm/xterm";
+import { scaledFont, smallerFont } from "./fit-scale.ts";
 import { GpuRenderer } from "./gpu-renderer.ts";
 import { gridText } from "./grid-text.ts";
 import { HollowCursor } from "./hollow-cursor.ts";
@@ -24,6 +25,7 @@ import {
   measureCharacterHeight,
   measureCharacterWidth,
   readFont,
+  type TerminalFont,
   tokensOf,
 } from "./terminal-theme.ts";
 
@@ -108,6 +110,10 @@ export class TerminalSurface implements Surface {
   readonly #hollow: HollowCursor;
   readonly #marks: ReturnMarks;
   readonly #events: SurfaceEvents;
+  /** The grid is somebody else's: it is drawn as large as the host allows. */
+  readonly #isScaled: boolean;
+  /** As chosen, before scaling. */
+  #font: TerminalFont | undefined;
   readonly #element = document.createElement("div");
   readonly #encoder = new TextEncoder();
   #whole = new WholeUtf8();
@@ -121,8 +127,10 @@ export class TerminalSurface implements Surface {
   /** When it was cleared last, in lines; 0: it followed the output. */
   #scrolledUpBy = 0;
 
-  constructor(events: SurfaceEvents) {
+  /** @param isScaled characters grow and shrink so that the grid, whose size is not this page's, fits its host */
+  constructor(events: SurfaceEvents, isScaled = false) {
     this.#events = events;
+    this.#isScaled = isScaled;
     this.#element.className = "terminal-surface";
     this.#terminal = new Terminal(OPTIONS);
     this.#terminal.loadAddon(this.#fit);
@@ -182,6 +190,7 @@ export class TerminalSurface implements Surface {
 
   resize(cols: number, rows: number): void {
     this.#terminal.resize(cols, rows);
+    this.#scale();
     this.#showCursor();
   }
 
@@ -220,7 +229,9 @@ export class TerminalSurface implements Surface {
   fitSize(): { cols: number; rows: number } | undefined {
     if (!this.isShown) return undefined;
     const size = this.#fit.proposeDimensions();
-    return size && Number.isFinite(size.cols) && Number.isFinite(size.rows) ? size : undefined;
+    if (size === undefined || !Number.isFinite(size.cols) || !Number.isFinite(size.rows)) return undefined;
+    const scale = this.#fontScale;
+    return { cols: Math.floor(size.cols * scale), rows: Math.floor(size.rows * scale) };
   }
 
   cellSize(): { width: number; height: number } | undefined {
@@ -291,17 +302,16 @@ export class TerminalSurface implements Surface {
   #applyFont(): void {
     const { scrollbackLines, cursorBlink, optionIsMeta, ...chosen } = this.#events.settings();
     const font = readFont(tokensOf(this.#styled), chosen);
-    this.#characterWidthPx = measureCharacterWidth(font);
+    this.#font = font;
     const look: ITerminalOptions = {
-      fontFamily: font.family,
-      fontSize: font.size,
-      lineHeight: emulatorLineHeight(font, measureCharacterHeight(font)),
       scrollback: scrollbackLines,
       // still for whoever wants nothing to move
       cursorBlink: cursorBlink && !matchMedia("(prefers-reduced-motion: reduce)").matches,
       macOptionIsMeta: optionIsMeta,
     };
     Object.assign(this.#terminal.options, look);
+    this.#setFont(font);
+    this.#scale();
   }
 
   #setTheme(): void {
@@ -314,6 +324,39 @@ export class TerminalSurface implements Surface {
   /** Where the design's properties are in force for this terminal: outside of a page they are in force nowhere. */
   get #styled(): Element {
     return this.#host ?? document.documentElement;
+  }
+
+  #setFont(font: TerminalFont): void {
+    this.#characterWidthPx = measureCharacterWidth(font);
+    Object.assign(this.#terminal.options, {
+      fontFamily: font.family,
+      fontSize: font.size,
+      lineHeight: emulatorLineHeight(font, measureCharacterHeight(font)),
+    });
+  }
+
+  /** Drawn font to chosen font. */
+  get #fontScale(): number {
+    return this.#isScaled && this.#font ? (this.#terminal.options.fontSize ?? this.#font.size) / this.#font.size : 1;
+  }
+
+  /** Cells are whole pixels in some renderers, so a size that should fit is looked at again. */
+  #scale(): void {
+    const screen = this.#terminal.element?.querySelector<HTMLElement>(".xterm-screen");
+    const chosen = this.#font;
+    if (!this.#isScaled || !this.isShown || !this.#host || !screen || !chosen) return;
+    const room = {
+      width: this.#host.clientWidth - HOST_PADDING_PX * 2,
+      height: this.#host.clientHeight - HOST_PADDING_PX * 2,
+    };
+    const drawn = () => ({ width: screen.clientWidth, height: screen.clientHeight });
+    const drawnPx = this.#terminal.options.fontSize ?? chosen.size;
+    let size: number | undefined = scaledFont(chosen.size, drawnPx, drawn(), room);
+    while (size !== undefined) {
+      if (size !== this.#terminal.options.fontSize) this.#setFont({ ...chosen, size });
+      size = smallerFont(chosen.size, size, drawn(), room);
+    }
+    this.#gpu.setShown(true); // the width of its cells goes by the font
   }
 
   /** Under the outline the emulator's own cursor is painted as if it were not there. */
@@ -335,6 +378,7 @@ export class TerminalSurface implements Surface {
 
   #layout(): void {
     this.#gpu.setShown(this.isShown);
+    this.#scale();
     this.#events.onLayout();
     this.#showCursor();
   }

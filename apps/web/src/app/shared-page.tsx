@@ -1,0 +1,87 @@
+/** The page of a link: lets its person in, and says what became of the link when it does not. */
+import { useQuery } from "@tanstack/react-query";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { LinkEnded } from "../features/sharing/link-ended.tsx";
+import { ApiProblem } from "../lib/api-client.ts";
+import { describeFailure } from "../lib/failure.ts";
+import { Button } from "../ui/button.tsx";
+import { Evidence } from "../ui/evidence.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { useConsole } from "./console-context.ts";
+
+/** The terminal's code comes when there is something to show with it. */
+const ViewerScreen = lazy(() => import("./viewer-screen.tsx").then(({ ViewerScreen }) => ({ default: ViewerScreen })));
+
+export function SharedPage({ shareId, onLeave }: { shareId: string; onLeave(): void }) {
+  const app = useConsole();
+  const joined = useQuery({
+    queryKey: ["shared", shareId],
+    queryFn: async ({ signal }) => {
+      const link = app.takenLink;
+      if (link?.shareId !== shareId) return app.api.sharedSession(shareId, signal);
+      const shared = await app.api.joinShare(shareId, { secret: link.secret });
+      app.takenLink = undefined; // from now on the server knows who may watch
+      return shared;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnReconnect: false,
+    refetchOnWindowFocus: false,
+  });
+  useEffect(() => {
+    document.title = joined.data ? `${joined.data.instanceName} · shared · Causeway` : "Shared terminal · Causeway";
+  }, [joined.data]);
+  const home = <Button onClick={onLeave}>Your own terminals</Button>;
+  const { data, error } = joined;
+  if (error instanceof ApiProblem && error.problem.code === "SHARE_ENDED")
+    return <LinkEnded why={undefined} actions={home} />;
+  if (error) {
+    const failure = describeFailure(error);
+    return (
+      <Alone>
+        <Notice
+          alert
+          icon="link"
+          tone="warn"
+          title={failure.title}
+          actions={
+            <>
+              {failure.retryable && (
+                <Button variant="primary" onClick={() => void joined.refetch()}>
+                  Try again
+                </Button>
+              )}
+              {home}
+            </>
+          }
+          footer={<Evidence text={failure.evidence} />}
+        >
+          <p>
+            {failure.cause} {failure.remedy}
+          </p>
+        </Notice>
+      </Alone>
+    );
+  }
+  if (data === undefined) return <Alone>{null}</Alone>;
+  if (data.ownSessionId !== undefined)
+    return (
+      <Alone>
+        <Notice icon="share" title="This terminal is your own" actions={home}>
+          <p>The link is for others: they see {data.instanceName} as you do. You have it among your terminals.</p>
+        </Notice>
+      </Alone>
+    );
+  return (
+    <Suspense fallback={<Alone>{null}</Alone>}>
+      <ViewerScreen shared={data} onLeave={onLeave} />
+    </Suspense>
+  );
+}
+
+function Alone({ children }: { children: ReactNode }) {
+  return (
+    <main className="page-failure" aria-busy={children === null}>
+      {children}
+    </main>
+  );
+}

@@ -1,0 +1,100 @@
+import type { Page } from "@playwright/test";
+import { expectAccessibleInBothThemes } from "../support/accessible.ts";
+import type { ConsolePage } from "../support/console-page.ts";
+import { expect, test } from "../support/fixtures.ts";
+
+/** Makes a link as its owner does. @returns it, whole */
+async function share(dana: ConsolePage, mode: "View only" | "Ask to type" | "Can type"): Promise<string> {
+  const { page } = dana;
+  await page.getByRole("button", { name: "Share this terminal" }).click();
+  const dialog = page.getByRole("dialog", { name: "Share this session" });
+  await dialog.getByRole("radio", { name: mode }).check();
+  await dialog.getByRole("button", { name: "Make link" }).click();
+  return dialog.getByRole("textbox", { name: "Link to this terminal" }).inputValue();
+}
+
+async function closeShare(dana: ConsolePage): Promise<void> {
+  const dialog = dana.page.getByRole("dialog", { name: "Share this session" });
+  await dialog.getByRole("button", { name: "Close", exact: true }).click();
+  await expect(dialog).toBeHidden();
+}
+
+const keyboard = (page: Page) => page.getByRole("region", { name: "Keyboard" });
+
+async function openLink(viewer: ConsolePage, link: string): Promise<void> {
+  // as from a chat: a page of its own, not a step inside the console
+  await viewer.page.goto("about:blank");
+  await viewer.page.goto(link);
+  await expect(viewer.pane()).toBeVisible();
+}
+
+test("a viewer sees the screen of the moment, asks, is allowed, types, and the owner's key takes the keyboard back", async ({
+  dana,
+  signInAs,
+}) => {
+  await dana.open("checkout-api-04");
+  await dana.enter("clear; echo now-$((40 + 2))");
+  await dana.waitForText("now-42");
+  const link = await share(dana, "Ask to type");
+  await expectAccessibleInBothThemes(dana.page);
+  await closeShare(dana);
+
+  const kofi = await signInAs("kofi");
+  await openLink(kofi, link);
+  expect(kofi.page.url()).not.toContain("#");
+  await kofi.waitForText("now-42");
+  await expect(dana.page.getByText("kofi joined")).toBeVisible();
+  await expect(keyboard(kofi.page)).toContainText("You are watching.");
+  await expectAccessibleInBothThemes(kofi.page);
+
+  // what a viewer types goes nowhere, and the first key says what to do instead
+  await kofi.pane().getByTestId("terminal").click();
+  await kofi.type("x");
+  await expect(kofi.page.getByRole("button", { name: "Request control" })).toBeFocused();
+  await kofi.page.getByRole("button", { name: "Request control" }).click();
+  await expect(keyboard(kofi.page)).toContainText("Asked dana for the keyboard.");
+  await dana.page.getByRole("button", { name: "Allow" }).click();
+  await expect(keyboard(kofi.page)).toContainText("You have the keyboard.");
+  await kofi.pane().getByTestId("terminal").click();
+  await kofi.enter("echo typed-by-$((3 * 4))");
+  await dana.waitForText("typed-by-12");
+
+  // a reload needs no secret, and keeps the place at the keyboard
+  await kofi.page.reload();
+  await expect(keyboard(kofi.page)).toContainText("You have the keyboard.");
+  // so does the owner's
+  await dana.page.reload();
+  await dana.waitForText("typed-by-12");
+  await expect(keyboard(kofi.page)).toContainText("You have the keyboard.");
+
+  await dana.pane().getByTestId("terminal").click();
+  await dana.type("q");
+  await expect(keyboard(kofi.page)).toContainText("dana took the keyboard back.");
+  await expect(dana.page.getByText("You took the keyboard back")).toBeVisible();
+  await dana.enter("echo owner-$((5 + 6))");
+  await dana.waitForText("owner-11");
+  expect(await dana.text()).not.toContain("qecho");
+  await kofi.waitForText("owner-11");
+});
+
+test("a link that is ended takes the text off the viewer's page, and lets nobody in again", async ({
+  dana,
+  signInAs,
+}) => {
+  await dana.open("checkout-api-04");
+  await dana.enter("echo secret-$((70 + 7))");
+  await dana.waitForText("secret-77");
+  const link = await share(dana, "View only");
+  const kofi = await signInAs("kofi");
+  await openLink(kofi, link);
+  await kofi.waitForText("secret-77");
+  await expect(keyboard(kofi.page)).toContainText("for watching only");
+
+  await dana.page.getByRole("button", { name: "Stop sharing" }).click();
+  await expect(kofi.page.getByRole("heading", { name: "This link has ended" })).toBeVisible();
+  await expect(kofi.page.locator("body")).not.toContainText("secret-77");
+  expect(await kofi.page.evaluate(() => window.__causewayTerminals?.size ?? 0)).toBe(0);
+  await kofi.page.reload();
+  await expect(kofi.page.getByRole("button", { name: "Your own terminals" })).toBeVisible();
+  await expect(kofi.pane()).toHaveCount(0);
+});

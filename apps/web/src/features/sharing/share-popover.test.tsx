@@ -68,7 +68,7 @@ async function open(policy: Partial<SharePolicy> = {}) {
         sessionId="s1"
         instanceName="api-04"
         account="111122223333"
-        role="SRE-Operator"
+        runsAs="SRE-Operator"
         origin="https://c.example"
         onAct={(act, who) => acts.push(`${act} ${who}`)}
         onClosed={() => acts.push("closed")}

@@ -27,7 +27,7 @@ interface Props {
   /** Number of the session's AWS account. */
   account: string;
   /** As whom the shell runs. */
-  role: string;
+  runsAs: string;
   origin: string;
   onAct(act: OwnerAct, who: string): void;
   /** It is closed: the keyboard may go where it belongs. */
@@ -72,7 +72,7 @@ export function SharePopover(props: Props) {
 }
 
 function ShareSession(props: Props & { onClose(): void }) {
-  const { api, store, sessionId, instanceName, account, role, origin, onAct, onClose } = props;
+  const { api, store, sessionId, instanceName, account, runsAs, origin, onAct, onClose } = props;
   const view = useSyncExternalStore(store.subscribe, store.getView);
   const nowMs = useNow();
   const queries = useQueryClient();
@@ -165,7 +165,7 @@ function ShareSession(props: Props & { onClose(): void }) {
       )}
       <footer className="share-section">
         <p className="t12 t2 grow">
-          Everything typed here runs as <b>{role}</b> on your session and is logged with the name of who typed it.
+          Everything typed here runs as <b>{runsAs}</b> on your session and is logged with the name of who typed it.
         </p>
         {shares.length > 0 && (
           <Button variant="danger" aria-disabled={busy} onClick={() => void act(() => api.revokeShares(sessionId))}>

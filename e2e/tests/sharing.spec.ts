@@ -82,6 +82,8 @@ test("a link that is ended takes the text off the viewer's page, and lets nobody
   await openLink(kofi, link);
   await kofi.waitForText("secret-77");
   await expect(keyboard(kofi.page)).toContainText("for watching only");
+  await expectAccessibleInBothThemes(kofi.page);
+  await expectAccessibleInBothThemes(dana.page);
 
   await dana.page.getByRole("button", { name: "Stop sharing" }).click();
   await expect(kofi.page.getByRole("heading", { name: "This link has ended" })).toBeVisible();
@@ -90,4 +92,34 @@ test("a link that is ended takes the text off the viewer's page, and lets nobody
   await kofi.page.reload();
   await expect(kofi.page.getByRole("button", { name: "Your own terminals" })).toBeVisible();
   await expect(kofi.pane()).toHaveCount(0);
+});
+
+test("whoever has the keyboard keeps it when both pages are loaded again, and when the server starts again", async ({
+  dana,
+  signInAs,
+  stack,
+}) => {
+  await dana.open("checkout-api-04");
+  const link = await share(dana, "Ask to type");
+  await closeShare(dana);
+  const kofi = await signInAs("kofi");
+  await openLink(kofi, link);
+  await kofi.page.getByRole("button", { name: "Request control" }).click();
+  await dana.page.getByRole("button", { name: "Allow" }).click();
+  await expect(keyboard(kofi.page)).toContainText("You have the keyboard.");
+
+  // a reload needs no secret
+  await kofi.page.reload();
+  await expect(keyboard(kofi.page)).toContainText("You have the keyboard.");
+  await dana.page.reload();
+  await dana.waitForText(/\$$/m);
+  await expect(keyboard(kofi.page)).toContainText("You have the keyboard.");
+
+  await stack.stopServer("SIGKILL");
+  await expect(keyboard(kofi.page)).toContainText("typing here does nothing");
+  await stack.startServer();
+  await expect(keyboard(kofi.page)).toContainText("You have the keyboard.");
+  await kofi.pane().getByTestId("terminal").click();
+  await kofi.enter("echo after-$((50 + 5))");
+  await dana.waitForText("after-55");
 });

@@ -26,9 +26,10 @@ export function ViewerScreen({ shared, onLeave }: Props) {
   const askButton = useRef<HTMLButtonElement>(null);
   const [viewed, setViewed] = useState<ViewedTerminal>();
   useEffect(() => {
-    const made = viewTerminal(shared, app.api, () => askButton.current?.focus());
+    const made = viewTerminal(shared, app, () => askButton.current?.focus());
     setViewed(made);
-    const unsubscribe = app.theme.subscribe(() => made.terminal.setTheme());
+    void app.preferences.load();
+    const unsubscribe = app.subscribeSettings(() => made.terminal.applyLook());
     return () => {
       unsubscribe();
       made.terminal.dispose();

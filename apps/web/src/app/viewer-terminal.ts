@@ -3,6 +3,7 @@ import type { Session } from "@causeway/wire-contract/sessions";
 import type { SharedSession } from "@causeway/wire-contract/sharing";
 import { SharingStore } from "../features/sharing/sharing-store.ts";
 import { TerminalSession } from "../features/terminal/terminal-session.ts";
+import type { TerminalSettings } from "../features/terminal/terminal-settings.ts";
 import type { Api } from "../lib/api.ts";
 import { attachSocket, browserClock, randomHex } from "./terminal-feature.ts";
 
@@ -15,7 +16,11 @@ export interface ViewedTerminal {
 const SIZE_BEFORE = { cols: 80, rows: 24 };
 
 /** @param onKeyDropped a key was pressed that goes nowhere: this page's person may not type now */
-export function viewTerminal(shared: SharedSession, api: Api, onKeyDropped: () => void): ViewedTerminal {
+export function viewTerminal(
+  shared: SharedSession,
+  { api, settings }: { api: Api; settings(): TerminalSettings },
+  onKeyDropped: () => void,
+): ViewedTerminal {
   const { shareId, account, region, instanceId, instanceName, startedAt } = shared;
   const sharing = new SharingStore(browserClock.nowMs);
   const existing: Session = {
@@ -31,6 +36,7 @@ export function viewTerminal(shared: SharedSession, api: Api, onKeyDropped: () =
     openSocket: (id) => attachSocket(`/api/v1/shares/${encodeURIComponent(id)}/attach`),
     clock: browserClock,
     randomHex,
+    settings,
     shared: {
       handleMessage: (message) => sharing.handleMessage(message),
       handleGap: () => sharing.handleGap(),

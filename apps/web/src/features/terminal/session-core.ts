@@ -83,9 +83,7 @@ export class SessionCore {
       onProgramCopy: (text) => this.#programs.copies(text),
       onLink: (link, isPlain) => this.#programs.link(link, isPlain),
       settings: deps.settings ?? (() => DEFAULT_SETTINGS),
-      onPaste: (text) => {
-        if (this.#mayType("human")) this.#paste.paste(text);
-      },
+      onPaste: (text) => this.pasteText(text),
       onKeyDown: (event) => this.#keyDown(event),
       tabMovesFocus: () => this.#status.getStatus().tabMovesFocus,
       onTitle: (title) => this.#status.set({ title: cleanTitle(title) }),
@@ -239,14 +237,14 @@ export class SessionCore {
     Promise.resolve()
       .then(() => clipboard.readText())
       .then(
-        (text) => this.#paste.paste(text),
+        (text) => this.pasteText(text),
         () => this.#status.notice("CLIPBOARD_NOT_READ", undefined),
       );
   }
 
   /** As if it had been pasted: the same questions, the same pace. */
   pasteText(text: string): void {
-    this.#paste.paste(text);
+    if (this.#mayType("human")) this.#paste.paste(text);
   }
 
   /** The person's answer to `pasteAsk`. @param text as she left it; undefined: nothing is pasted */

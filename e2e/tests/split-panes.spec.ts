@@ -178,13 +178,18 @@ test("panes come back after a reload, and on another device, each with its shell
   await dana.waitForTextIn(pane(dana, 2), /\$$/m);
   await dana.enter("echo right-$((40 + 6))");
   await dana.waitForTextIn(pane(dana, 2), "right-46");
-  const stored = () =>
-    dana.page.evaluate(async () => (await (await fetch("/api/v1/me/preferences")).json()).parts.workspace?.tabs);
-  await expect.poll(async () => (await stored())?.[0]?.nodes.length).toBe(3);
   await dana.page.reload();
   await expect(panes(dana)).toHaveCount(2);
   await dana.waitForTextIn(pane(dana, 1), "left-45");
   await dana.waitForTextIn(pane(dana, 2), "right-46");
+  const unstored = () =>
+    dana.page.evaluate(async () => {
+      const ask = async (path: string) => (await fetch(`/api/v1${path}`)).json();
+      const layout = JSON.stringify((await ask("/me/preferences")).parts.workspace);
+      const { sessions } = (await ask("/sessions")) as { sessions: { id: string; ended?: object }[] };
+      return sessions.filter(({ id, ended }) => ended === undefined && !layout.includes(id)).length;
+    });
+  await expect.poll(unstored).toBe(0);
 
   const elsewhere = await signInAs("dana");
   await expect(panes(elsewhere)).toHaveCount(2);

@@ -4,8 +4,7 @@ import { useSameUnicode } from "@causeway/terminal-checkpoint/same-terminal";
 import { Terminal } from "@xterm/xterm";
 import { expect, test } from "vitest";
 
-const OUTPUT =
-  "\x1b[?1049l世界 👩‍👩‍👧‍👦 \x1b[31mred\x1b[m\r\n".repeat(30) + "\x1b[2;8r\x1b[44m\x1b[5;3H\x1b[Ktail e\u0301";
+const OUTPUT = `${"\x1b[?1049l世界 👩‍👩‍👧‍👦 \x1b[31mred\x1b[m\r\n".repeat(30)}\x1b[2;8r\x1b[44m\x1b[5;3H\x1b[Ktail e\u0301`;
 
 function linesOf(terminal: Terminal): string[] {
   const { active } = terminal.buffer;

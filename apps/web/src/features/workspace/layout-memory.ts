@@ -31,9 +31,10 @@ export class LayoutMemory<T extends WorkspaceTerminal> {
    * @param elsewhere the layout that the server keeps for this person; of it and this browser's own the newer one counts
    */
   rebuild(sessions: readonly Session[], elsewhere: WorkspaceLayout | undefined): TabState {
-    const { registry, storage, newKey } = this.#deps;
+    const { registry, storage, newKey, keepLayout } = this.#deps;
     const own = storage.remembered.layout;
     const layout = [own, elsewhere].reduce((best, one) => (one && (!best || one.savedAt > best.savedAt) ? one : best));
+    if (own && layout === own && own.savedAt !== elsewhere?.savedAt) keepLayout(own); // the page went before it was sent
     const panes = new Map<string, Pane>();
     for (const session of restorableSessions(sessions, own ? sessionsOfLayout(own) : [])) {
       const pane: Pane = { key: newKey(), target: targetOfSession(session), environment: undefined };

@@ -479,6 +479,7 @@ test("of this browser's layout and the server's the newer one counts", async () 
   const apart = { savedAt: 99, tabs: [{ nodes: [{ session: "b" }] }, { nodes: [{ session: "a" }] }] };
   second.workspace.restore([session("a", 1), session("b", 2)], apart);
   expect(second.workspace.store.getState().tabs).toHaveLength(1);
+  expect(second.kept.map(({ savedAt }) => savedAt)).toEqual([100]); // the server lacked it: the page had gone too soon
   const third = await setUp(storage);
   third.workspace.restore([session("a", 1), session("b", 2)], { ...apart, savedAt: 101 });
   expect(third.names()).toEqual(["name-b", "name-a"]);

@@ -26,7 +26,7 @@ for (const theme of ["light", "dark"] as const) {
     await dana.enter("ls -la --color=always");
     await dana.waitForText("tmp");
     await dana.enter("tail -n 6 logs/*.log");
-    await dana.waitForText(/ms\)\n.*\$$/);
+    await dana.waitForText(/Z .*\n.*\$$/);
     await dana.enter("stty size");
     await dana.waitForText(/^\d+ \d+$/m);
     await shoot(dana.page, "workspace", theme);

@@ -16,7 +16,13 @@ test("vi runs, survives a reload and a second window, and nothing reaches the sh
   await dana.waitForText("~");
   await dana.page.keyboard.type("ihello");
   await dana.waitForText("hello");
-  const repliesBefore = (await dana.stack.shellInput(awsSessionId)).length;
+  let repliesBefore = 0;
+  const isAtRest = async () => {
+    const before = repliesBefore;
+    repliesBefore = (await dana.stack.shellInput(awsSessionId)).length;
+    return repliesBefore === before;
+  };
+  await expect.poll(isAtRest, { intervals: [1_000] }).toBe(true); // vi asks more once its first questions are answered
 
   await dana.page.reload();
   await dana.waitForText("hello");

@@ -1,10 +1,8 @@
 import { expect, test } from "../support/fixtures.ts";
+import { REPLIES } from "../support/terminal-replies.ts";
 
 /** A query that every terminal answers (primary device attributes), and what xterm answers. */
 const REPLY = "\u001b[?1;2c";
-/** What a terminal may answer: device, cursor and mode reports, colours, settings. Nobody types these in the tests. */
-const [ESC, BEL] = ["\u001b", "\u0007"];
-const REPLIES = new RegExp(`${ESC}(\\[[?>=]?[\\d;]*\\$?[cRnyt]|[\\]P][^${BEL}${ESC}]*(${BEL}|${ESC}\\\\))`, "g");
 
 test("vi runs, survives a reload and a second window, and nothing reaches the shell that nobody typed", async ({
   dana,

@@ -3,7 +3,7 @@
  * emulator of the caller's. Nothing that is exported here may need a document.
  */
 export { SessionCore } from "./features/terminal/session-core.ts";
-export type { Surface, SurfaceEvents } from "./features/terminal/terminal-surface.ts";
+export type { Surface, SurfaceEvents } from "./features/terminal/surface.ts";
 export type {
   PageSignals,
   TerminalClock,

@@ -7,7 +7,7 @@ import {
   encodeOutputFrame,
 } from "@causeway/wire-contract/terminal-frames";
 import type { BrowserMessage, ServerMessage } from "@causeway/wire-contract/terminal-messages";
-import type { Surface, SurfaceEvents } from "../features/terminal/terminal-surface.ts";
+import type { Surface, SurfaceEvents } from "../features/terminal/surface.ts";
 import type {
   PageSignals,
   TerminalApi,

@@ -6,7 +6,7 @@ import { isSizeFrozen } from "./frozen-size.ts";
 import { OutputWriter, type OutputWriterEvents } from "./output-writer.ts";
 import { ShellSize, type Size } from "./shell-size.ts";
 import type { StatusStore } from "./status-store.ts";
-import type { Surface } from "./terminal-surface.ts";
+import type { Surface } from "./surface.ts";
 import type { PageSignals, TerminalClock } from "./terminal-types.ts";
 
 export interface SessionScreenOptions {

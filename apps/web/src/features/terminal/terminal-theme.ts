@@ -2,7 +2,8 @@
 import type { ITheme } from "@xterm/xterm";
 import type { TerminalSettings } from "./terminal-settings.ts";
 
-const ANSI_NAMES = [
+/** The sixteen colours by their number, as the emulator names them. */
+export const ANSI_NAMES = [
   "black",
   "red",
   "green",

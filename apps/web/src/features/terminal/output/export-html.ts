@@ -1,5 +1,6 @@
 /** The terminal's text with its colours, as one HTML file that needs nothing else and runs nothing. */
 import type { IBuffer, IBufferCell, ITheme } from "@xterm/xterm";
+import { ANSI_NAMES } from "../terminal-theme.ts";
 
 export interface HtmlPage {
   title: string;
@@ -7,17 +8,6 @@ export interface HtmlPage {
   fontFamily: string;
 }
 
-const ANSI: readonly (keyof Omit<ITheme, "extendedAnsi">)[] = [
-  ...(["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const),
-  "brightBlack",
-  "brightRed",
-  "brightGreen",
-  "brightYellow",
-  "brightBlue",
-  "brightMagenta",
-  "brightCyan",
-  "brightWhite",
-];
 /** Steps of the 6 × 6 × 6 cube of the 256 colours. */
 const CUBE = [0, 95, 135, 175, 215, 255];
 
@@ -81,7 +71,7 @@ function styleOf(cell: IBufferCell, theme: ITheme): string {
 
 function colourOf(isRgb: boolean, value: number, theme: ITheme): string | undefined {
   if (isRgb) return `#${value.toString(16).padStart(6, "0")}`;
-  const name = ANSI[value];
+  const name = ANSI_NAMES[value];
   if (name !== undefined) return theme[name];
   if (value >= 232) {
     const grey = 8 + (value - 232) * 10;

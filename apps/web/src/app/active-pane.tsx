@@ -6,8 +6,7 @@ import type { Workspace } from "../features/workspace/workspace.ts";
 import type { IdentityLook } from "../lib/identities.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { PaneShare } from "./pane-share.tsx";
-import { type TerminalSession, terminalPane } from "./terminal-feature.ts";
+import { type TerminalSession, terminalParts } from "./terminal-feature.ts";
 
 interface Props {
   workspace: Workspace<TerminalSession>;
@@ -32,8 +31,8 @@ export function ActivePane(props: Props) {
   const { registry } = workspace;
   const terminal = useSyncExternalStore(registry.subscribe, () => registry.get(pane.key));
   const loadFailed = useSyncExternalStore(registry.subscribe, () => registry.loadFailed);
-  const TerminalPane = terminalPane();
-  if (terminal === undefined || TerminalPane === undefined)
+  const parts = terminalParts();
+  if (terminal === undefined || parts === undefined)
     return loadFailed ? (
       <Notice
         alert
@@ -54,6 +53,7 @@ export function ActivePane(props: Props) {
     ) : (
       <div aria-busy="true" />
     );
+  const { TerminalPane, PaneShare } = parts;
   return (
     <>
       <TerminalPane

@@ -1,13 +1,34 @@
 import type { AuditPage as Page } from "@causeway/wire-contract/audit";
 import type { Me } from "@causeway/wire-contract/identity";
 import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { type AuditFilter, auditQuery, hourBefore } from "../features/audit/audit-filter.ts";
 import { AuditLog } from "../features/audit/audit-log.tsx";
 import { useSlowNow } from "../features/instances/use-slow-now.ts";
 import { FailureBanner } from "../ui/failure-banner.tsx";
 import { useConsole } from "./console-context.ts";
+import { ForMe } from "./for-me.tsx";
 import { SidePage } from "./side-page.tsx";
+
+const route = getRouteApi("/audit");
+
+export function AuditRoute() {
+  const filter = route.useSearch();
+  const navigate = route.useNavigate();
+  return (
+    <ForMe>
+      {(me, leave) => (
+        <AuditPage
+          me={me}
+          filter={filter}
+          onFilter={(next) => void navigate({ search: next, replace: true })}
+          onLeave={leave}
+        />
+      )}
+    </ForMe>
+  );
+}
 
 interface Props {
   me: Me;
@@ -17,7 +38,7 @@ interface Props {
 }
 
 /** The audit, for those whose role allows it; the server refuses everybody else, and the page says so. */
-export function AuditPage({ me, filter, onFilter, onLeave }: Props) {
+function AuditPage({ me, filter, onFilter, onLeave }: Props) {
   const app = useConsole();
   const { api, queries } = app;
   const nowMs = useSlowNow();

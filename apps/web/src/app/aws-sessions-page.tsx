@@ -9,10 +9,15 @@ import { Button } from "../ui/button.tsx";
 import { Ask } from "../ui/dialog.tsx";
 import { FailureBanner } from "../ui/failure-banner.tsx";
 import { useConsole } from "./console-context.ts";
+import { ForMe } from "./for-me.tsx";
 import { SidePage } from "./side-page.tsx";
 
+export function AwsSessionsRoute() {
+  return <ForMe>{(me, leave) => <AwsSessionsPage me={me} onLeave={leave} />}</ForMe>;
+}
+
 /** What AWS still has of whoever is signed in, beside what Causeway holds, in every configured region. */
-export function AwsSessionsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
+function AwsSessionsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
   const app = useConsole();
   const places = useMemo(() => placesOf(me.identities), [me.identities]);
   const queries = useQueries({

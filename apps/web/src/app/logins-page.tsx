@@ -7,11 +7,16 @@ import { Button } from "../ui/button.tsx";
 import { Ask } from "../ui/dialog.tsx";
 import { FailureBanner } from "../ui/failure-banner.tsx";
 import { useConsole } from "./console-context.ts";
+import { ForMe } from "./for-me.tsx";
 import { SidePage, useLiveCount } from "./side-page.tsx";
 import { SignOutDialog } from "./sign-out.tsx";
 
+export function LoginsRoute() {
+  return <ForMe>{(me, leave) => <LoginsPage me={me} onLeave={leave} />}</ForMe>;
+}
+
 /** Where somebody is signed in, device by device; one is signed out, or all. */
-export function LoginsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
+function LoginsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
   const app = useConsole();
   const logins = useQuery({ queryKey: ["logins"], queryFn: ({ signal }) => app.api.logins(signal) });
   const nowMs = useSlowNow();

@@ -9,13 +9,18 @@ import { Button } from "../ui/button.tsx";
 import { Ask } from "../ui/dialog.tsx";
 import { FailureBanner } from "../ui/failure-banner.tsx";
 import { useConsole } from "./console-context.ts";
+import { ForMe } from "./for-me.tsx";
 import { SidePage } from "./side-page.tsx";
 
 /** Who comes and goes is asked so often while the page is visible, in milliseconds. */
 const REFRESH_MS = 15_000;
 
+export function PeopleRoute() {
+  return <ForMe>{(me, leave) => <PeoplePage me={me} onLeave={leave} />}</ForMe>;
+}
+
 /** Who is signed in, for admins; the server refuses everybody else, and the page says so. */
-export function PeoplePage({ me, onLeave }: { me: Me; onLeave(): void }) {
+function PeoplePage({ me, onLeave }: { me: Me; onLeave(): void }) {
   const app = useConsole();
   const people = useQuery({
     queryKey: ["people"],

@@ -5,10 +5,15 @@ import { SettingsView } from "../features/settings/settings-view.tsx";
 import { KeysSheet } from "../features/workspace/keys-sheet.tsx";
 import { saveFile } from "../lib/save-file.ts";
 import { useConsole, useKeymap } from "./console-context.ts";
+import { ForMe } from "./for-me.tsx";
 import { SidePage } from "./side-page.tsx";
 
+export function SettingsRoute() {
+  return <ForMe>{(me, leave) => <SettingsPage me={me} onLeave={leave} />}</ForMe>;
+}
+
 /** What somebody may choose for herself, in force at once and in every browser of hers. */
-export function SettingsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
+function SettingsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
   const app = useConsole();
   const settings = useSyncExternalStore(app.subscribeSettings, app.settings);
   // whoever comes here by its address has not been asked for yet what she chose

@@ -1,18 +1,43 @@
 /** The page of a link: lets its person in, and says what became of the link when it does not. */
 import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { LinkEnded } from "../features/sharing/link-ended.tsx";
+import { SignInPage } from "../features/sign-in/sign-in-page.tsx";
 import { ApiProblem } from "../lib/api-client.ts";
 import { describeFailure } from "../lib/failure.ts";
 import { Button } from "../ui/button.tsx";
 import { Evidence } from "../ui/evidence.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { useConsole } from "./console-context.ts";
+import { PageFailure } from "./page-failure.tsx";
+
+const route = getRouteApi("/s/$shareId");
 
 /** The terminal's code comes when there is something to show with it. */
 const ViewerScreen = lazy(() => import("./viewer-screen.tsx").then(({ ViewerScreen }) => ({ default: ViewerScreen })));
 
-export function SharedPage({ shareId, onLeave }: { shareId: string; onLeave(): void }) {
+/** Whoever is not signed in does that here, and is at the terminal with it. */
+export function SharedRoute() {
+  const app = useConsole();
+  const { shareId } = route.useParams();
+  const navigate = useNavigate();
+  const me = useQuery(app.meQuery);
+  const leave = () => void navigate({ to: "/" });
+  if (me.error instanceof ApiProblem && me.error.problem.status === 401)
+    return (
+      <SignInPage
+        api={app.api}
+        host={window.location.host}
+        launchFailure={app.launchFailure}
+        onSignedIn={() => void app.signedIn()}
+      />
+    );
+  if (me.isError) return <PageFailure error={me.error} onRetry={() => void me.refetch()} />;
+  return me.data ? <SharedPage key={shareId} shareId={shareId} onLeave={leave} /> : null;
+}
+
+function SharedPage({ shareId, onLeave }: { shareId: string; onLeave(): void }) {
   const app = useConsole();
   const joined = useQuery({
     queryKey: ["shared", shareId],

@@ -1,13 +1,15 @@
 /** Signing in beside the terminals, which go on: strips that say who has to, and the panel in which it is done. */
 import type { IdentityView, Me } from "@causeway/wire-contract/identity";
 import { useEffect, useRef, useSyncExternalStore } from "react";
-import { SignInCard } from "../features/sign-in/sign-in-card.tsx";
 import { Icon } from "../lib/icons.tsx";
 import { identityTitle } from "../lib/identities.ts";
 import { Button, IconButton } from "../ui/button.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import type { SignInPurpose } from "./console.ts";
 import { useConsole } from "./console-context.ts";
 import type { IdentityTrouble } from "./identity-troubles.ts";
+
+const SignInCard = lazyPart(async () => (await import("../features/sign-in/sign-in-card.tsx")).SignInCard);
 
 /** Identities that get a strip of their own; more are counted. */
 export const STRIPS_MAX = 3;

@@ -4,13 +4,14 @@
  */
 
 import { TERMINAL_SUBPROTOCOL } from "@causeway/wire-contract/terminal-frames";
-import { SharingStore } from "../features/sharing/sharing-store.ts";
+import type { SharingStore } from "../features/sharing/sharing-store.ts";
 import type { TerminalPane } from "../features/terminal/terminal-pane.tsx";
 import type { TerminalSession } from "../features/terminal/terminal-session.ts";
 import type { TerminalSettings } from "../features/terminal/terminal-settings.ts";
 import type { TerminalApi } from "../features/terminal/terminal-types.ts";
 import type { TerminalFactory } from "../features/workspace/workspace-terminal.ts";
 import type { Api } from "../lib/api.ts";
+import type { PaneShare } from "./pane-share.tsx";
 
 export type { TerminalSession } from "../features/terminal/terminal-session.ts";
 
@@ -21,11 +22,11 @@ export function sharingOf(terminal: TerminalSession): SharingStore | undefined {
   return sharings.get(terminal);
 }
 
-let pane: typeof TerminalPane | undefined;
+let parts: { TerminalPane: typeof TerminalPane; PaneShare: typeof PaneShare } | undefined;
 
-/** The component that shows a terminal; undefined until `loadTerminals` has brought the first factory. */
-export function terminalPane(): typeof TerminalPane | undefined {
-  return pane;
+/** What shows and shares a terminal; undefined until `loadTerminals` has brought the first factory. */
+export function terminalParts(): typeof parts {
+  return parts;
 }
 
 export interface TerminalMeans {
@@ -43,11 +44,13 @@ export async function loadTerminals(
   api: Api,
   { identityNow, onSignInWanted, onShared, settings }: TerminalMeans,
 ): Promise<TerminalFactory<TerminalSession>> {
-  const [{ TerminalSession }, { TerminalPane }] = await Promise.all([
+  const [{ TerminalSession }, { TerminalPane }, { PaneShare }, { SharingStore }] = await Promise.all([
     import("../features/terminal/terminal-session.ts"),
     import("../features/terminal/terminal-pane.tsx"),
+    import("./pane-share.tsx"),
+    import("../features/sharing/sharing-store.ts"),
   ]);
-  pane = TerminalPane;
+  parts = { TerminalPane, PaneShare };
   const terminalApi: TerminalApi = {
     startSession: ({ identityId, ...request }, signal) =>
       api.startSession(

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { type BuiltChunk, FIRST_LOAD_BYTES_MAX, firstLoad, overBudget } from "./first-load.ts";
+
+const chunk = (fileName: string, change: Partial<BuiltChunk> = {}): BuiltChunk => ({
+  fileName,
+  code: "x".repeat(10),
+  isEntry: false,
+  imports: [],
+  moduleIds: [`/src/${fileName}`],
+  ...change,
+});
+const length = (code: string): number => code.length;
+
+test("the first load is the entry and all that it imports statically, each once", () => {
+  const load = firstLoad(
+    [
+      chunk("settings.js", { imports: ["ui.js"] }),
+      chunk("index.js", { isEntry: true, imports: ["react.js", "ui.js"] }),
+      chunk("ui.js", { imports: ["react.js", "index.js"] }),
+      chunk("react.js", { code: "x".repeat(30) }),
+    ],
+    length,
+  );
+  expect(load.files).toEqual([
+    { name: "index.js", bytes: 10 },
+    { name: "react.js", bytes: 30 },
+    { name: "ui.js", bytes: 10 },
+  ]);
+  expect(load.bytes).toBe(50);
+  expect(overBudget(load)).toBeUndefined();
+});
+
+test("the build fails with one byte more than the budget, and says which files it is", () => {
+  const at = (bytes: number) =>
+    overBudget(firstLoad([chunk("index.js", { isEntry: true, code: "x".repeat(bytes) })], length));
+  expect(at(FIRST_LOAD_BYTES_MAX)).toBeUndefined();
+  expect(at(FIRST_LOAD_BYTES_MAX + 1)).toContain("250001 index.js");
+});
+
+test("the build fails when the terminal is in the first load, however small that is", () => {
+  const imports = (moduleId: string) =>
+    overBudget(
+      firstLoad(
+        [
+          chunk("index.js", { isEntry: true, imports: ["later.js"] }),
+          chunk("later.js", { moduleIds: ["/src/main.tsx", moduleId] }),
+        ],
+        length,
+      ),
+    );
+  expect(imports("/node_modules/.pnpm/x/node_modules/@xterm/xterm/lib/xterm.mjs")).toContain("@xterm");
+  expect(imports("/src/features/terminal/terminal-session.ts")).toContain("terminal-session");
+  expect(imports("/src/features/terminal/title.ts")).toBeUndefined();
+});
+
+test("a build without an entry is no build", () => {
+  expect(overBudget(firstLoad([chunk("index.js")], length))).toBe("The build has no entry.");
+});

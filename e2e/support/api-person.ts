@@ -48,11 +48,16 @@ export class ApiPerson {
     return { status: response.status, body: text === "" ? {} : JSON.parse(text) };
   }
 
+  /** A websocket of hers; nothing is said on it yet. */
+  socket(path: string, origin = this.#stack.url): WebSocket {
+    const url = `${this.#stack.url.replace("http", "ws")}/api/v1${path}`;
+    return new WebSocket(url, "causeway.v1", { headers: { origin, cookie: this.#cookie } });
+  }
+
   /** Opens the attach websocket; resolves with the first text message, or with how it was refused. */
   attach(sessionId: string, ticket: string, origin = this.#stack.url): Promise<string> {
     return new Promise((resolve) => {
-      const url = `${this.#stack.url.replace("http", "ws")}/api/v1/sessions/${sessionId}/attach`;
-      const socket = new WebSocket(url, "causeway.v1", { headers: { origin, cookie: this.#cookie } });
+      const socket = this.socket(`/sessions/${sessionId}/attach`, origin);
       socket.on("open", () => socket.send(JSON.stringify({ type: "ticket", ticket })));
       socket.on("message", (data) => {
         resolve(String(data));

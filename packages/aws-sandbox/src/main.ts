@@ -8,8 +8,10 @@ import { DEFAULT_FLEET } from "./instances/default-fleet.ts";
 import { DEFAULT_REGIONS } from "./instances/fleet.ts";
 import { describeMissingIsolation } from "./instances/isolation.ts";
 import { FLEET_SIZE_MAX, fleetOf } from "./instances/large-fleet.ts";
+import { DEFAULT_PORT, DEFAULT_TLS_PORT } from "./listeners.ts";
 import { createJsonLog, type SandboxLog } from "./log.ts";
-import { DEFAULT_PORT, NotLoopbackError, type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
+import { NotLoopbackError, type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
+import { readTlsArguments, TLS_ARGUMENTS, type TlsValues } from "./tls/tls-arguments.ts";
 
 /** A shell that does not end must not keep the sandbox from ending. */
 const CLOSE_WITHIN_MS = 1_900;
@@ -21,6 +23,10 @@ const USAGE = `Usage: main.js [options]
   --port N          port to listen on, 0 for any free one (default ${DEFAULT_PORT})
   --host H          localhost, 127.x.x.x or ::1 (default 127.0.0.1)
   --proxy-port N    a proxy of yours on loopback brings its clients here from this port
+  --tls             listens with TLS as well, with a certificate that is made at the start
+  --tls-port N      its port, 0 for any free one (default ${DEFAULT_TLS_PORT})
+  --ca-file F       where the certificate that clients trust is written (default: ca.pem in the state directory)
+  --aws-name H      a name under amazonaws.com that your hosts file leads here; may be given more than once
   --people-file F   where the ready-made people's keys are written, mode 0600 (default: a private directory of its own)
   --state-dir D     where the machines' home directories are kept (default: a private directory, removed at the end)
   --fleet N         machines listed in all, 0 to ${FLEET_SIZE_MAX}; the first ${DEFAULT_FLEET.length} are the ready-made ones (default ${DEFAULT_FLEET.length}), the
@@ -32,7 +38,8 @@ const USAGE = `Usage: main.js [options]
   --oidc-issuer URL  an OIDC provider that the account's roles trust, for AssumeRoleWithWebIdentity
   --oidc-client-id ID
                     the audience that its tokens must have
-  --json            print one line of JSON when ready: {"endpointUrl","peopleFile","pid","missingIsolation"}
+  --json            print one line of JSON when ready: {"endpointUrl","peopleFile","pid","missingIsolation"},
+                    with --tls also "tlsEndpointUrl" and "caFile"
   --help
 `;
 
@@ -65,11 +72,13 @@ async function main(argv: string[]): Promise<void> {
 }
 
 function readArguments(argv: string[]): Arguments | { problem: string } | "help" {
-  let values: Record<string, string | boolean | undefined>;
+  let values: Record<string, string | boolean | string[] | undefined>;
+  let tlsValues: TlsValues;
   try {
-    ({ values } = parseArgs({
+    const parsed = parseArgs({
       args: argv,
       options: {
+        ...TLS_ARGUMENTS,
         port: { type: "string" },
         host: { type: "string" },
         "proxy-port": { type: "string" },
@@ -84,7 +93,9 @@ function readArguments(argv: string[]): Arguments | { problem: string } | "help"
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
-    }));
+    });
+    values = parsed.values;
+    tlsValues = parsed.values;
   } catch (error) {
     return { problem: `${error instanceof Error ? error.message : "unknown arguments"} (see --help)` };
   }
@@ -99,6 +110,9 @@ function readArguments(argv: string[]): Arguments | { problem: string } | "help"
     if (name === "port") options.port = Number(value);
     else options.proxyPorts = [Number(value)];
   }
+  const secure = readTlsArguments(tlsValues);
+  if ("problem" in secure) return secure;
+  if (secure.tls !== undefined) options.tls = secure.tls;
   if (values["no-isolation"] === true) options.isolation = false;
   if (typeof values.host === "string") options.host = values.host;
   if (typeof values["people-file"] === "string") options.peopleFile = values["people-file"];
@@ -131,18 +145,24 @@ function readArguments(argv: string[]): Arguments | { problem: string } | "help"
 }
 
 function announce(sandbox: Sandbox, missing: readonly string[], json: boolean, log: SandboxLog): void {
-  const { endpointUrl, peopleFile, people } = sandbox;
+  const { endpointUrl, tls, peopleFile, people } = sandbox;
   const { on, plan } = sandbox.faults.show();
   if (json) {
     for (const text of missing) log.warn("isolation_missing", { text });
-    process.stdout.write(
-      `${JSON.stringify({ endpointUrl, peopleFile, pid: process.pid, missingIsolation: missing })}\n`,
-    );
+    const secure = tls && { tlsEndpointUrl: tls.endpointUrl, caFile: tls.caFile };
+    const ready = { endpointUrl, ...secure, peopleFile, pid: process.pid, missingIsolation: missing };
+    process.stdout.write(`${JSON.stringify(ready)}\n`);
     return;
   }
   process.stdout.write(
     [
       `Sandbox ready: ${endpointUrl}  (regions ${DEFAULT_REGIONS.join(", ")})`,
+      ...(tls === undefined
+        ? []
+        : [
+            `With TLS: ${tls.endpointUrl}`,
+            `Its authority, for AWS_CA_BUNDLE, NODE_EXTRA_CA_CERTS or SSL_CERT_FILE: ${tls.caFile}`,
+          ]),
       `People and their keys: ${peopleFile}`,
       `Machines, sessions and faults by browser: ${endpointUrl}/_sandbox/, passcode ${people.portalPasscode}`,
       `Identity Center: start URL ${endpointUrl}/start, the same passcode`,
@@ -183,9 +203,11 @@ function explain(error: unknown, options: SandboxOptions): string {
   if (error instanceof FaultPlanError) return `--faults: ${error.message}`;
   const { code = "", message } = error as NodeJS.ErrnoException;
   const port = options.port ?? DEFAULT_PORT;
-  if (code === "EADDRINUSE") return `port ${port} is in use: end what listens there, or choose another with --port`;
-  if (code === "EACCES" && port !== 0 && port < 1024)
-    return `port ${port} needs privileges: choose another with --port`;
+  const busy = (error as { port?: number }).port ?? port;
+  const option = busy === port || options.tls === undefined ? "--port" : "--tls-port";
+  if (code === "EADDRINUSE") return `port ${busy} is in use: end what listens there, or choose another with ${option}`;
+  if (code === "EACCES" && busy !== 0 && busy < 1024)
+    return `port ${busy} needs privileges: choose another with ${option}`;
   return message ?? String(error);
 }
 

@@ -1,9 +1,6 @@
 // The composition root: the only file that knows services, gateway, machines and people. An emulated AWS on loopback, started and
 // closed as one. Keys, tokens and homes are fresh per start; nothing is kept after close but a state directory that was named.
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import { answerAdminRequest, isAdminPath } from "./admin/admin-api.ts";
 import { answerControlPage, isControlPage } from "./admin/control-page.ts";
 import { controlView } from "./admin/control-view.ts";
@@ -11,11 +8,12 @@ import { FaultControl } from "./admin/fault-control.ts";
 import { FleetControl } from "./admin/fleet-control.ts";
 import type { FaultPlanInput } from "./faults/fault-plan.ts";
 import { Faults } from "./faults/faults.ts";
+import { openFolders } from "./folders.ts";
 import { answerChannelRequest, CHANNEL_OPERATIONS, channelPathOf, verifyAgentRequest } from "./http/agent-channels.ts";
 import { answerApiRequest } from "./http/api.ts";
-import { loopbackAddress, urlHost } from "./http/browser-guard.ts";
+import { loopbackAddress } from "./http/browser-guard.ts";
 import { InjectedFaults } from "./http/injected-faults.ts";
-import { type Listener, listen, type ReceivedRequest } from "./http/listener.ts";
+import type { ReceivedRequest } from "./http/listener.ts";
 import type { HttpAnswer } from "./http/protocol.ts";
 import { CredentialStore } from "./iam/credential-store.ts";
 import { MfaDevices } from "./iam/mfa-devices.ts";
@@ -29,6 +27,7 @@ import { DEFAULT_ACCOUNT, DEFAULT_REGIONS, type FleetInstance } from "./instance
 import { InstanceRegistry } from "./instances/instance-registry.ts";
 import { whyNotIsolated } from "./instances/isolation.ts";
 import { Machine, type MachineOptions } from "./instances/machine.ts";
+import { DEFAULT_PORT, type Listeners, openListeners, type TlsAccess, type TlsOptions } from "./listeners.ts";
 import { type SandboxLog, SILENT_LOG } from "./log.ts";
 import { buildServices } from "./services.ts";
 import { SessionGateway } from "./ssm-messages/session-gateway.ts";
@@ -36,8 +35,6 @@ import { DeviceGrants } from "./sso/device-grants.ts";
 import { answerDevicePage, isDevicePage } from "./sso/device-page.ts";
 import { PortalPasscode } from "./sso/portal-passcode.ts";
 import type { OidcProvider } from "./sts/web-identity.ts";
-
-export const DEFAULT_PORT = 4124;
 
 export interface SandboxOptions {
   /** localhost, 127.0.0.0/8 or ::1; anything else is refused. */
@@ -58,6 +55,8 @@ export interface SandboxOptions {
   faults?: FaultPlanInput;
   /** The people's keys are temporary ones that end so many seconds after they were given out. Default: they do not end. */
   credentialLifetimeSeconds?: number;
+  /** A second listener that speaks TLS, with a certificate of this start. Default: none. */
+  tls?: TlsOptions;
   /** An OIDC provider that the account's IAM trusts; its keys are fetched from it. Default: none. */
   oidcProvider?: OidcProvider;
   log?: SandboxLog;
@@ -67,6 +66,8 @@ export interface SandboxOptions {
 
 export interface Sandbox {
   readonly endpointUrl: string;
+  /** undefined: no TLS was asked for. */
+  readonly tls: TlsAccess | undefined;
   /** Path of the people's file. */
   readonly peopleFile: string;
   /** What is in it now. */
@@ -222,10 +223,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return answerChannelRequest({ ...auth, tokens: gateway, faults: injected }, channel, request, requestId);
     return answerApiRequest(api, { ...request, requestId, nowMs: nowMs() });
   };
-  let listener: Listener;
+  let listeners: Listeners;
   try {
-    listener = await listen(
-      { host, port: options.port ?? DEFAULT_PORT, proxyPorts: options.proxyPorts ?? [] },
+    const { port = DEFAULT_PORT, proxyPorts = [], tls } = options;
+    listeners = await openListeners(
+      { host, port, proxyPorts, tls, state: folders.state, nowMs: startedAtMs, randomBytes },
       {
         isPage: (target) => isDevicePage(target) || isControlPage(target),
         onRequest: route,
@@ -238,7 +240,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await folders.discard();
     throw error;
   }
-  endpointUrl = `http://${urlHost(host)}:${listener.port}`;
+  endpointUrl = listeners.endpointUrl;
 
   const { peopleFile } = folders;
   const keys = new PeopleKeys({
@@ -258,7 +260,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     // Machines first: their shells end, and what they printed last still finds its way out.
     await machines.close();
     await gateway.close();
-    await listener.close();
+    await listeners.close();
     await isolation;
     await keys.remove();
     await folders.discard();
@@ -274,6 +276,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let closing: Promise<void> | undefined;
   return {
     endpointUrl,
+    tls: listeners.tls,
     peopleFile,
     get people() {
       return keys.file;
@@ -293,35 +296,4 @@ export class NotLoopbackError extends Error {
     super(`the sandbox gives out shells and listens on loopback only, not on "${host}"`);
     this.name = "NotLoopbackError";
   }
-}
-
-interface Folders {
-  homeRoot: string;
-  /** Empty, and stays so: machines mount on it, each for itself. */
-  mountRoot: string;
-  peopleFile: string;
-  /** Removes what nobody named. */
-  discard(): Promise<void>;
-}
-
-/** Homes and people's file never share a folder by default: a shell finds the keys neither in its environment nor next door. */
-async function openFolders({ stateDir, peopleFile }: SandboxOptions): Promise<Folders> {
-  const made: string[] = [];
-  const fresh = async (what: string) => {
-    const path = await mkdtemp(join(tmpdir(), `causeway-${what}-`)); // 0700
-    made.push(path);
-    return path;
-  };
-  const state = stateDir === undefined ? await fresh("sandbox") : resolve(stateDir);
-  const [homeRoot, mountRoot] = [join(state, "homes"), join(state, "root")];
-  for (const folder of [homeRoot, mountRoot]) await mkdir(folder, { recursive: true, mode: 0o700 });
-  return {
-    homeRoot,
-    mountRoot,
-    peopleFile: peopleFile === undefined ? join(await fresh("people"), "people.json") : resolve(peopleFile),
-    discard: async () => {
-      // A shell's child that outlived it may still write: another try finds the folder quiet.
-      for (const path of made) await rm(path, { recursive: true, force: true, maxRetries: 3 });
-    },
-  };
 }

@@ -77,13 +77,17 @@ test("--json prints exactly one line when ready, and SIGTERM ends everything wit
 });
 
 test("without --json it says in words where it is, who is in the file, and what isolation is missing", async () => {
-  const { child, output, ended, ready } = run("--port", "0", "--no-isolation");
+  const { child, output, ended, ready } = run("--port", "0", "--no-isolation", "--tls", "--tls-port", "0");
   await ready();
   expect(output.stdout).toMatch(/^Sandbox ready: http:\/\/127\.0\.0\.1:\d+ /);
   expect(output.stdout).toContain("dana (SRE-Operator)");
   expect(output.stdout).toContain("same file system");
+  expect(output.stdout).toMatch(/^With TLS: https:\/\/127\.0\.0\.1:\d+$/m);
+  const caFile = /^Its authority, .*: (.+)$/m.exec(output.stdout)?.[1] ?? "";
+  expect(await readFile(caFile, "utf8")).toMatch(/^-----BEGIN CERTIFICATE-----/);
   child.kill("SIGINT");
   expect(await ended).toBe(0);
+  expect(existsSync(caFile)).toBe(false);
 });
 
 test("faults and short-lived keys are options; faults that are on are told at the start", async () => {
@@ -114,6 +118,12 @@ test("a busy port, a foreign host and a wrong argument are one line each, with s
     { argv: ["--host", "0.0.0.0", "--port", "0"], says: "loopback only" },
     { argv: ["--port", "many"], says: "--port wants a number" },
     { argv: ["--proxy-port", "0"], says: "--proxy-port wants a number" },
+    { argv: ["--tls-port", "many"], says: "--tls-port wants a number" },
+    {
+      argv: ["--port", "0", "--tls-port", String(port)],
+      says: `port ${port} is in use: end what listens there, or choose another with --tls-port`,
+    },
+    { argv: ["--aws-name", "evil.example"], says: "--aws-name wants a host name under amazonaws.com" },
     { argv: ["--fleet", "20001"], says: "--fleet wants a number from 0 to 20000" },
     { argv: ["--colour"], says: "colour" },
     { argv: ["--credential-lifetime", "0"], says: "--credential-lifetime wants seconds" },

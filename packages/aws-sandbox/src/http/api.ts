@@ -24,6 +24,7 @@ import { xmlElement } from "./xml.ts";
 
 export interface ApiRequest extends RequestToVerify {
   requestId: string;
+  isSecure: boolean;
   /** Milliseconds since the epoch. */
   nowMs: number;
 }
@@ -110,8 +111,8 @@ async function answerQuery(deps: ApiDeps, request: ApiRequest): Promise<HttpAnsw
     const { unsigned = {} } = service ?? {};
     const open = service?.version === version && Object.hasOwn(unsigned, action) ? unsigned[action] : undefined;
     if (service !== undefined && open !== undefined) {
-      const { requestId, nowMs } = request;
-      const result = await open(input, { requestId, nowMs, host: header(request, "host") ?? "" });
+      const { requestId, nowMs, isSecure } = request;
+      const result = await open(input, { requestId, nowMs, isSecure, host: header(request, "host") ?? "" });
       return { status: 200, headers: xmlHeaders(requestId), body: envelope(service, action, result, request) };
     }
     const operation =
@@ -164,6 +165,7 @@ function verifiedCall(deps: ApiDeps, request: ApiRequest, service: string, proto
     caller: verification.owner,
     region: verification.region,
     host: header(request, "host") ?? "",
+    isSecure: request.isSecure,
     requestId: request.requestId,
     nowMs: request.nowMs,
   };

@@ -36,6 +36,21 @@ test("the port of a proxy of one's own is as good as ours, and only on loopback"
     expect(refusal({ host }, 4124, [5001])).toBeDefined();
 });
 
+test("over TLS the port that may be left out is https's, and a page's own origin begins with https", () => {
+  const secure = (headers: Record<string, string>, port = 443) =>
+    refusalForPage("POST", new Map(Object.entries(headers).map(([name, value]) => [name, [value]])), {
+      host: "127.0.0.1",
+      port,
+      isSecure: true,
+      awsNames: ["kms.eu-west-1.amazonaws.com"],
+    });
+  expect(secure({ host: "localhost", origin: "https://localhost" })).toBeUndefined();
+  expect(secure({ host: "localhost:4125", origin: "http://localhost:4125" }, 4125)).toBeDefined();
+  expect(secure({ host: "localhost" }, 80)).toBeDefined();
+  expect(secure({ host: "kms.eu-west-1.amazonaws.com" })).toBeUndefined();
+  expect(secure({ host: "kms.us-east-1.amazonaws.com" })).toBeDefined();
+});
+
 test("any Origin marks a web page, our own address and `null` included", () => {
   for (const origin of ["http://127.0.0.1:4124", "https://evil.example", "null", ""])
     expect(refusal({ host: "localhost:4124", origin })).toBeDefined();

@@ -8,6 +8,10 @@ export interface ListeningAddress {
   port: number;
   /** Ports of loopback whose traffic a proxy of the person's own brings here. */
   proxyPorts?: readonly number[];
+  /** TLS is spoken there. Default: it is not. */
+  isSecure?: boolean;
+  /** Names of AWS by which clients come as well, where the person lets them lead to loopback: no page can be under those. */
+  awsNames?: readonly string[];
 }
 
 /** @returns why the request is refused, or undefined. Pure. */
@@ -41,7 +45,8 @@ export function refusalForPage(
   const origin = headers.get("origin");
   const site = headers.get("sec-fetch-site");
   const isOwn =
-    (origin === undefined || origin[0] === `http://${host}`) && (site === undefined || site[0] === "same-origin");
+    (origin === undefined || origin[0] === `${listening.isSecure ? "https" : "http"}://${host}`) &&
+    (site === undefined || site[0] === "same-origin");
   return isOwn ? undefined : "forms of other pages are refused";
 }
 
@@ -57,10 +62,11 @@ export function loopbackAddress(host: string): string | undefined {
 /** `[::1]` and the like, for a URL. */
 export const urlHost = (address: string): string => (address.includes(":") ? `[${address}]` : address);
 
-function allowedHosts({ host, port, proxyPorts = [] }: ListeningAddress): string[] {
-  const names = ["localhost", "127.0.0.1", "[::1]", urlHost(host)];
+function allowedHosts({ host, port, proxyPorts = [], isSecure, awsNames = [] }: ListeningAddress): string[] {
+  const names = ["localhost", "127.0.0.1", "[::1]", urlHost(host), ...awsNames];
+  const usual = isSecure ? 443 : 80;
   // A client leaves the port out when it is the scheme's own.
   return [port, ...proxyPorts].flatMap((each) =>
-    names.flatMap((name) => (each === 80 ? [name, `${name}:80`] : [`${name}:${each}`])),
+    names.flatMap((name) => (each === usual ? [name, `${name}:${usual}`] : [`${name}:${each}`])),
   );
 }

@@ -19,7 +19,9 @@ const open = (port: number): Promise<Socket> =>
   });
 
 test("a connection beyond the bound is closed at once, and those before it go on", async () => {
-  const listener = await listen({ host: "127.0.0.1", port: 0 }, HANDLERS, { ...LIMITS, connectionsMax: 2 });
+  const listener = await listen({ host: "127.0.0.1", port: 0 }, HANDLERS, {
+    limits: { ...LIMITS, connectionsMax: 2 },
+  });
   const [first, second] = [await open(listener.port), await open(listener.port)];
   const third = await open(listener.port);
   await new Promise((resolve) => third.once("close", resolve));
@@ -76,7 +78,7 @@ test("a handler that throws costs its caller an answer, and the server goes on",
 });
 
 test("a sender that does not finish its headers, or its body, is answered with 408 and cut off", async () => {
-  const listener = await listen({ host: "127.0.0.1", port: 0 }, HANDLERS, LIMITS);
+  const listener = await listen({ host: "127.0.0.1", port: 0 }, HANDLERS, { limits: LIMITS });
   const start = `POST / HTTP/1.1\r\nHost: 127.0.0.1:${listener.port}\r\n`;
   for (const unfinished of [start, `${start}Content-Length: 10\r\n\r\n{`]) {
     const socket = await open(listener.port);

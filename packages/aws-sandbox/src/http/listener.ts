@@ -1,5 +1,6 @@
 // The one HTTP server: bounds and guards every request, then hands it on. Knows no service.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { type ListeningAddress, refusalForBrowser, refusalForPage } from "./browser-guard.ts";
@@ -35,6 +36,8 @@ export interface ReceivedRequest {
   target: string;
   headers: ReadonlyMap<string, readonly string[]>;
   body: Uint8Array;
+  /** It came over TLS. */
+  isSecure: boolean;
 }
 
 export interface ListenerHandlers {
@@ -52,16 +55,32 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** @throws the server's own error (EADDRINUSE and the like) */
+/** PEM. */
+export interface TlsKeys {
+  certPem: string;
+  keyPem: string;
+}
+
+/**
+ * @param tls makes it speak TLS, and nothing else
+ * @throws the server's own error (EADDRINUSE and the like)
+ */
 export async function listen(
   address: ListeningAddress,
   handlers: ListenerHandlers,
-  limits: ListenerLimits = LISTENER_LIMITS,
+  { limits = LISTENER_LIMITS, tls }: { limits?: ListenerLimits; tls?: TlsKeys | undefined } = {},
 ): Promise<Listener> {
-  const server = createServer({
-    maxHeaderSize: HEADER_BYTES_MAX,
-    connectionsCheckingInterval: limits.timeoutCheckIntervalMs,
-  });
+  const bounds = { maxHeaderSize: HEADER_BYTES_MAX, connectionsCheckingInterval: limits.timeoutCheckIntervalMs };
+  const server =
+    tls === undefined
+      ? createServer(bounds)
+      : createTlsServer({
+          ...bounds,
+          cert: tls.certPem,
+          key: tls.keyPem,
+          minVersion: "TLSv1.2",
+          handshakeTimeout: limits.headersTimeoutMs,
+        });
   server.headersTimeout = limits.headersTimeoutMs;
   server.requestTimeout = limits.requestTimeoutMs;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
@@ -90,7 +109,7 @@ export async function listen(
     });
   });
   const { port } = server.address() as AddressInfo;
-  listening = { ...address, port };
+  listening = { ...address, port, isSecure: tls !== undefined };
   return { port, close: () => closeServer(server) };
 }
 
@@ -111,7 +130,13 @@ async function answer(
   if (body === "too_large")
     return send(request, response, plain(413, `the request body is larger than ${BODY_BYTES_MAX} bytes`));
   try {
-    const answer = await handlers.onRequest({ method, target: url, headers, body });
+    const answer = await handlers.onRequest({
+      method,
+      target: url,
+      headers,
+      body,
+      isSecure: listening.isSecure === true,
+    });
     if (answer === "reset") request.socket.resetAndDestroy();
     else send(request, response, answer);
   } catch (failure) {

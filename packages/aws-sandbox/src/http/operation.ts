@@ -10,6 +10,8 @@ export interface Call {
   region: string;
   /** `host:port` that the caller used and signed. */
   host: string;
+  /** It came over TLS, and what it is given leads back over TLS. */
+  isSecure: boolean;
   requestId: string;
   /** Milliseconds since the epoch. */
   nowMs: number;

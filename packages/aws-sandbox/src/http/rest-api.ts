@@ -16,6 +16,8 @@ export interface RestCall {
   bearer: string | undefined;
   /** `host:port` that the caller used. */
   host: string;
+  /** It came over TLS. */
+  isSecure: boolean;
   /** Milliseconds since the epoch. */
   nowMs: number;
 }
@@ -34,6 +36,7 @@ export interface RestRequest {
   target: string;
   headers: ReadonlyMap<string, readonly string[]>;
   body: Uint8Array;
+  isSecure: boolean;
   requestId: string;
   nowMs: number;
 }
@@ -76,6 +79,7 @@ async function run(
       query: found.query,
       bearer,
       host: request.headers.get("host")?.[0] ?? "",
+      isSecure: request.isSecure,
       nowMs,
     };
     const faultable = {

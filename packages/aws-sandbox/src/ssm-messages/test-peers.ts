@@ -30,8 +30,9 @@ export class RawPeer {
   refusedWith: number | undefined;
   onMessage: (data: Buffer) => void = () => {};
 
-  constructor(url: string, headers: Record<string, string> = {}) {
-    this.ws = new WebSocket(url, { headers, perMessageDeflate: false });
+  /** @param ca whom a wss address is trusted by */
+  constructor(url: string, headers: Record<string, string> = {}, ca?: string) {
+    this.ws = new WebSocket(url, { headers, perMessageDeflate: false, ca });
     this.ws.on("message", (data: Buffer) => {
       this.received.push(data);
       this.onMessage(data);
@@ -84,8 +85,8 @@ class ChannelPeer<Event, C extends Channel & { pollEvent(): Event | undefined }>
     this.channel = channel;
   }
 
-  async connect(url: string, token: string, headers: Record<string, string> = {}): Promise<void> {
-    const peer = new RawPeer(url, headers);
+  async connect(url: string, token: string, headers: Record<string, string> = {}, ca?: string): Promise<void> {
+    const peer = new RawPeer(url, headers, ca);
     this.peer = peer;
     peer.onMessage = (data) => this.act(() => this.channel.receive(data, Date.now()));
     peer.ws.on("close", () => {

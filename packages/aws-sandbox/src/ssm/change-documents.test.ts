@@ -15,6 +15,7 @@ const admin: Call = {
     policies: [{ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] }],
   },
   region: "eu-west-1",
+  isSecure: false,
   host: "127.0.0.1",
   requestId: "r",
   nowMs: 0,

@@ -54,7 +54,7 @@ export function sessionOperations(deps: SessionDeps): JsonOperations {
           mayOpenChannel(call, { sessionId, target, owner: caller }),
         ),
       );
-      return { SessionId: sessionId, TokenValue: access.token, StreamUrl: `ws://${call.host}${access.streamPath}` };
+      return { SessionId: sessionId, TokenValue: access.token, StreamUrl: streamUrl(call, access.streamPath) };
     },
 
     ResumeSession(input, call) {
@@ -67,7 +67,7 @@ export function sessionOperations(deps: SessionDeps): JsonOperations {
       );
       // Without TokenValue: this session can no longer be resumed (data-channel.md §2.1).
       if (access === undefined) return { SessionId: sessionId };
-      return { SessionId: sessionId, TokenValue: access.token, StreamUrl: `ws://${call.host}${access.streamPath}` };
+      return { SessionId: sessionId, TokenValue: access.token, StreamUrl: streamUrl(call, access.streamPath) };
     },
 
     TerminateSession(input, call) {
@@ -86,6 +86,9 @@ export function sessionOperations(deps: SessionDeps): JsonOperations {
     },
   };
 }
+
+/** Back by the way that the caller came. */
+const streamUrl = ({ host, isSecure }: Call, path: string): string => `${isSecure ? "wss" : "ws"}://${host}${path}`;
 
 /** The tag of who starts the session decides before the document does. Source: aws-facts.md §5. */
 function runAs(caller: Principal, inputs: Readonly<Record<string, unknown>> = {}): { runAsUser?: string } {

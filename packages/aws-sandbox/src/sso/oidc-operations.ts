@@ -39,12 +39,13 @@ function registerClient(grants: DeviceGrants, { body, nowMs }: RestCall): unknow
   };
 }
 
-function startDeviceAuthorization(grants: DeviceGrants, { body, host, nowMs }: RestCall): unknown {
+function startDeviceAuthorization(grants: DeviceGrants, { body, host, isSecure, nowMs }: RestCall): unknown {
+  const origin = `${isSecure ? "https" : "http"}://${host}`;
   const startUrl = neededText(body, "startUrl");
-  if (startUrl.replace(/\/(#\/?)?$/, "") !== `http://${host}${START_PATH}`)
+  if (startUrl.replace(/\/(#\/?)?$/, "") !== `${origin}${START_PATH}`)
     throw new AwsError("InvalidRequestException", "Invalid startUrl provided");
   const code = grants.startDevice(neededText(body, "clientId"), neededText(body, "clientSecret"), nowMs);
-  const page = `http://${host}${DEVICE_PAGE_PATH}`;
+  const page = `${origin}${DEVICE_PAGE_PATH}`;
   return {
     deviceCode: code.deviceCode,
     userCode: code.userCode,

@@ -68,10 +68,14 @@ test("plain HTTP is not spoken there, and a browser's page of another origin is 
   await expect(fetch(`http://${url().host}/`)).rejects.toThrow();
   const page = (headers: Record<string, string>) =>
     new Promise<number | undefined>((resolve, reject) => {
-      request(new URL("/_sandbox/", url()), { method: "POST", ca, agent: false, servername: "localhost", headers }, (reply) => {
-        reply.resume();
-        resolve(reply.statusCode);
-      })
+      request(
+        new URL("/_sandbox/", url()),
+        { method: "POST", ca, agent: false, servername: "localhost", headers },
+        (reply) => {
+          reply.resume();
+          resolve(reply.statusCode);
+        },
+      )
         .on("error", reject)
         .end();
     });

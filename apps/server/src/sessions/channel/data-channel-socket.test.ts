@@ -6,6 +6,7 @@ import { OutboundAgents } from "../../aws/index.ts";
 import { FakeClock } from "../../platform/fake-clock.ts";
 import type { DataChannelLoss, DataChannelSocket } from "./data-channel-dialer.ts";
 import { PING_EVERY_MS, SILENCE_MAX_MS, webSocketDialer } from "./data-channel-socket.ts";
+import { READ_SHARE_BYTES } from "./read-turns.ts";
 
 let server: WebSocketServer;
 let peer: WebSocket | undefined;
@@ -35,8 +36,11 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-function dial(address = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/x`): DataChannelSocket {
-  channel = webSocketDialer(new OutboundAgents(), clock, "causeway/test").dial(address, {
+function dial(
+  address = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/x`,
+  nextTurn?: (run: () => void) => void,
+): DataChannelSocket {
+  channel = webSocketDialer(new OutboundAgents(), clock, "causeway/test", nextTurn).dial(address, {
     onOpen: () => {
       isOpen = true;
     },
@@ -115,6 +119,23 @@ test("a flood arrives whole, in shares", async () => {
   for (const frame of sent) peer?.send(frame);
   await vi.waitFor(() => expect(frames.length).toBe(sent.length));
   expect(Buffer.concat(frames as Uint8Array[]).equals(Buffer.concat(sent))).toBe(true);
+});
+
+test("a flood that waits for its turn behind many others is not lost for its silence", async () => {
+  const turns: (() => void)[] = [];
+  dial(undefined, (run) => turns.push(run));
+  await vi.waitFor(() => expect(isOpen && peer !== undefined).toBe(true));
+  peer?.send(Buffer.alloc(READ_SHARE_BYTES));
+  await vi.waitFor(() => expect(turns.length).toBe(1));
+  const read = frames.length;
+  peer?.send("behind it");
+  for (let ping = 1; ping <= 5; ping++) await pingArrives(ping);
+  expect(losses).toEqual([]);
+  for (const run of turns.splice(0)) run();
+  await vi.waitFor(() => expect(frames.at(-1)).toBe("behind it"));
+  expect(frames.length).toBeGreaterThan(read);
+  clock.advance(SILENCE_MAX_MS);
+  expect(losses).toEqual([{ reason: "nothing was heard for 15 seconds" }]);
 });
 
 test("AWS's hourly close is one loss with its code, not its text", async () => {

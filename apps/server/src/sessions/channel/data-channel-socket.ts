@@ -28,9 +28,17 @@ export const SILENCE_MAX_MS = 15_000;
 /** A data-channel frame is about 1.1 KiB; larger messages are not of this protocol. The socket is then lost, and resumed. */
 export const FRAME_BYTES_MAX = 1024 * 1024;
 
-/** @param userAgent sent with the upgrade; nothing else is added to the request */
-export function webSocketDialer(agents: OutboundAgents, clock: Clock, userAgent: string): DataChannelDialer {
-  const turns = new ReadTurns(setImmediate);
+/**
+ * @param userAgent sent with the upgrade; nothing else is added to the request
+ * @param nextTurn see ReadTurns
+ */
+export function webSocketDialer(
+  agents: OutboundAgents,
+  clock: Clock,
+  userAgent: string,
+  nextTurn: (run: () => void) => void = setImmediate,
+): DataChannelDialer {
+  const turns = new ReadTurns(nextTurn);
   return {
     dial(streamUrl, handlers) {
       const url = checkedStreamUrl(streamUrl);
@@ -161,12 +169,13 @@ class WebSocketDataChannel implements DataChannelSocket {
   #takeTurn = (): void => {
     this.#readBytes = 0;
     this.#waitsForTurn = false;
+    this.#heard(); // nobody listened while it waited
     this.#applyPause();
   };
 
   #applyPause(): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
-    if (this.#paused || this.#waitsForTurn) this.#socket.pause();
+    if (this.#isDeaf) this.#socket.pause();
     else this.#socket.resume();
   }
 
@@ -192,12 +201,17 @@ class WebSocketDataChannel implements DataChannelSocket {
     this.#heardAtMs = this.#clock.nowMs();
   }
 
+  /** Nothing is read: silence says nothing of the peer. */
+  get #isDeaf(): boolean {
+    return this.#paused || this.#waitsForTurn;
+  }
+
   /** Looks at every ping, and once more when the silence of a socket that was pinged becomes too long. */
   #armTimer(pingAtMs = this.#clock.nowMs() + PING_EVERY_MS): void {
-    const deadAtMs = this.#paused ? Number.POSITIVE_INFINITY : this.#heardAtMs + SILENCE_MAX_MS;
+    const deadAtMs = this.#isDeaf ? Number.POSITIVE_INFINITY : this.#heardAtMs + SILENCE_MAX_MS;
     this.#cancelTimer = this.#clock.setTimer(Math.min(pingAtMs, deadAtMs), () => {
       const nowMs = this.#clock.nowMs();
-      if (!this.#paused && nowMs - this.#heardAtMs >= SILENCE_MAX_MS) {
+      if (!this.#isDeaf && nowMs - this.#heardAtMs >= SILENCE_MAX_MS) {
         this.#lose({ reason: "nothing was heard for 15 seconds" });
         return;
       }

@@ -4,29 +4,31 @@
  * is slow.
  */
 import { writeFileSync } from "node:fs";
-import { cpus, release, totalmem } from "node:os";
+import { cpus, loadavg, release, totalmem } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { type BenchOptions, FULL, QUICK, type RowGroup } from "./lib/options.ts";
 import { isMet, type Row, remarks, table } from "./lib/report.ts";
+import { runGroup } from "./lib/run-group.ts";
 import { writeIntoDocs } from "./lib/write-docs.ts";
 import { browserRows } from "./rows/browser.ts";
 import { codecRows } from "./rows/codec.ts";
+import { memoryRows } from "./rows/memory.ts";
 import { fairnessRows, idleEchoRows, paceRows, relayRows } from "./rows/relay.ts";
-import { memoryRows, stoppedReaderRows } from "./rows/session-cost.ts";
+import { stoppedReaderRows } from "./rows/stopped-reader.ts";
 import { chainEchoRows, interruptRows, startRows } from "./rows/whole-chain.ts";
 import { attachRows, wireRows } from "./rows/wire.ts";
 
 const GROUPS: readonly RowGroup[] = [
   codecRows,
-  relayRows,
+  ...relayRows,
   paceRows,
-  fairnessRows,
+  ...fairnessRows,
   idleEchoRows,
   wireRows,
   attachRows,
   memoryRows,
-  stoppedReaderRows,
+  ...stoppedReaderRows,
   startRows,
   chainEchoRows,
   interruptRows,
@@ -50,19 +52,34 @@ if (values.list || unknown.length > 0) {
   process.exit(unknown.length > 0 ? 1 : 0);
 }
 
-const options: BenchOptions = {
+if (values.write && (values.quick || positionals.length > 0)) {
+  process.stderr.write("--write is for a whole run: a part of the table would take the place of all of it\n");
+  process.exit(1);
+}
+
+const options: Omit<BenchOptions, "signal"> = {
   ...(values.quick ? QUICK : FULL),
   profileDir: values.profile,
   tell: (text) => process.stderr.write(`  ${text}\n`),
 };
+const [loadBefore = 0] = loadavg();
+const startedAtMs = performance.now();
+const minutes = () => ((performance.now() - startedAtMs) / 60_000).toFixed(1);
 const rows: Row[] = [];
 for (const group of GROUPS) {
   if (positionals.length > 0 && !positionals.includes(group.name)) continue;
-  process.stderr.write(`${group.name}: ${group.about}\n`);
-  rows.push(...(await group.run(options).catch((error: unknown) => [notMeasured(group, error)])));
+  process.stderr.write(`${minutes()} min, ${group.name}: ${group.about}\n`);
+  rows.push(...(await runGroup(group, options)));
 }
 const [cpu] = cpus();
-const machine = `${cpus().length} cores (${cpu?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.versions.node}`;
+const machine = [
+  `${cpus().length} cores (${cpu?.model.trim() ?? "unknown"})`,
+  `${Math.round(totalmem() / 2 ** 30)} GiB`,
+  `Linux ${release()}`,
+  `Node ${process.versions.node}`,
+  `in ${minutes()} min`,
+  `the load of other programs ${loadBefore.toFixed(1)} when it began`,
+].join(", ");
 process.stdout.write(`${machine}\n\n${table(rows)}\n${remarks(rows)}`);
 if (values.json !== undefined) {
   const judged = rows.map((row) => ({ ...row, met: isMet(row) }));
@@ -70,9 +87,3 @@ if (values.json !== undefined) {
 }
 if (values.write) writeIntoDocs(path.resolve(import.meta.dirname, "../docs/performance.md"), machine, rows);
 process.exit(rows.some(({ value }) => Number.isNaN(value)) ? 1 : 0);
-
-/** One row that fails takes no other one with it, and is not passed over in silence. */
-function notMeasured({ name, about }: RowGroup, error: unknown): Row {
-  const [first = ""] = String(error).split("\n");
-  return { name: `${name}: ${about}`, ours: "", reference: "", value: Number.NaN, target: { atMost: 0 }, note: first };
-}

@@ -21,10 +21,14 @@ export type BrokerCalls = {
   stop(): Measured;
 };
 
-/** What only ours can be asked. */
-export type CausewayCalls = BrokerCalls & {
+/** Of those whose memory is measured. */
+export type MeasuredCalls = BrokerCalls & {
   /** Needs `--expose-gc`. */
   memory(): Promise<{ rssBytes: number; heapBytes: number; externalBytes: number }>;
+};
+
+/** What only ours can be asked. */
+export type CausewayCalls = MeasuredCalls & {
   saveCheckpoint(request: { n: number; bytes: number }): Promise<void>;
 };
 

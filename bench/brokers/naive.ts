@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { decodeBrowserFrame, encodeOutputFrame } from "@causeway/wire-contract/terminal-frames";
 import { WebSocket, WebSocketServer } from "ws";
 import { serveCalls } from "../lib/processes.ts";
-import { Measurement, type OpenRequest } from "./broker-calls.ts";
+import { Measurement, type OpenRequest, settledMemory } from "./broker-calls.ts";
 import { openMessage } from "./open-message.ts";
 import { plainAcknowledge, plainDecode, plainInput } from "./plain-codec.ts";
 
@@ -40,5 +40,6 @@ const calls = {
   },
   start: measurement.start,
   stop: measurement.stop,
+  memory: settledMemory,
 };
 serveCalls(calls);

@@ -14,6 +14,7 @@ const PROCESSES = {
   raw: "brokers/raw.ts",
   naive: "brokers/naive.ts",
   "direct-pty": "brokers/direct-pty.ts",
+  "plain-bytes": "brokers/plain-bytes.ts",
 } as const;
 
 export type ProcessName = keyof typeof PROCESSES;

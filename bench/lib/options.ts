@@ -11,13 +11,15 @@ export interface BenchOptions {
   isQuick: boolean;
   /** Where CPU profiles of our broker go; figures of such a run are not to be kept. */
   profileDir: string | undefined;
+  /** Aborted when the group's time is over: nothing more is begun. */
+  signal: AbortSignal;
   tell(text: string): void;
 }
 
 /** Some rows that are measured together. */
 export interface RowGroup {
   name: string;
-  /** What it costs to run, in seconds, for the one who waits. */
+  /** What is measured, for the one who waits. */
   about: string;
   run(options: BenchOptions): Promise<Row[]>;
 }

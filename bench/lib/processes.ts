@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { noteBegun } from "./begun.ts";
 
 /** A call that takes longer has hung, in milliseconds; the longest measurement takes about 70 s. */
 const ANSWER_WITHIN_MS = 180_000;
@@ -37,7 +38,9 @@ export class BenchProcess<C extends Calls> {
       if (answer.error === undefined) waiter?.resolve(answer.value);
       else waiter?.reject(new Error(answer.error));
     });
+    const ended = noteBegun(() => this.#child.kill("SIGKILL"));
     this.#child.on("exit", (code, signal) => {
+      ended();
       for (const { reject } of this.#waiting.values()) reject(new Error(`${file} ended (${signal ?? code})`));
       this.#waiting.clear();
     });

@@ -10,6 +10,7 @@ import path from "node:path";
 import { buildIfStale, builtFile } from "../../scripts/lib/build.mjs";
 import { serverEnvironment, withoutAws } from "../../scripts/lib/sandbox-environment.mjs";
 import type { Entry } from "../load/pages.ts";
+import { noteBegun } from "./begun.ts";
 
 const READY_WITHIN_MS = 60_000;
 const PERSON = "dana";
@@ -42,6 +43,7 @@ export class Product {
       [builtFile("sandbox"), "--port", "0", "--people-file", peopleFile, "--json"],
       { env: withoutAws(process.env), stdio: ["ignore", "pipe", "ignore"] },
     );
+    noteChild(sandbox);
     await new Promise((resolve, reject) => {
       sandbox.stdout?.once("data", resolve);
       sandbox.once("exit", () => reject(new Error("the sandbox did not start")));
@@ -51,6 +53,7 @@ export class Product {
     const env = serverEnvironment(process.env, { listen, endpointUrl, dataDir, peopleFile });
     const startedAtMs = performance.now();
     const server = spawn(process.execPath, [builtFile("server")], { env, stdio: "ignore" });
+    noteChild(server);
     const url = `http://${listen}`;
     await answers(`${url}/readyz`, server);
     const product = new Product(url, performance.now() - startedAtMs, state, [server, sandbox]);
@@ -112,6 +115,29 @@ export class Product {
     this.#cookie = response.headers.getSetCookie().at(-1)?.split(";")[0] ?? this.#cookie;
     return text === "" ? {} : (JSON.parse(text) as { id?: string; ticket?: string });
   }
+}
+
+function noteChild(child: ChildProcess): void {
+  child.once(
+    "exit",
+    noteBegun(() => child.kill("SIGKILL")),
+  );
+}
+
+/**
+ * What of a start is Node's own: a process with nothing but an HTTP server.
+ * @returns milliseconds from its start to its first answer
+ */
+export async function emptyServerStartMs(): Promise<number> {
+  const port = await freePort();
+  const startedAtMs = performance.now();
+  const script = `require("node:http").createServer((_, response) => response.end()).listen(${port}, "127.0.0.1")`;
+  const server = spawn(process.execPath, ["-e", script], { stdio: "ignore" });
+  noteChild(server);
+  await answers(`http://127.0.0.1:${port}`, server);
+  const tookMs = performance.now() - startedAtMs;
+  server.kill("SIGKILL");
+  return tookMs;
 }
 
 async function answers(url: string, child: ChildProcess): Promise<void> {

@@ -142,8 +142,9 @@ const calls = {
   print: ({ sessions, printing }: { sessions: readonly number[]; printing: Printing }) => {
     for (const n of sessions) agents.get(n)?.print(printing);
   },
-  printBytes: ({ bytes }: { bytes: number }) => {
-    for (const agent of agents.values()) agent.printBytes(bytes);
+  /** @param sessions of these only */
+  printBytes: ({ bytes, sessions }: { bytes: number; sessions?: readonly number[] }) => {
+    for (const n of sessions ?? agents.keys()) agents.get(n)?.printBytes(bytes);
   },
   /** Messages the schedule asked for so far, by session. */
   due: () => [...agents].map(([n, { due }]) => [n, due] as const),

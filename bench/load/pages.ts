@@ -275,8 +275,19 @@ const calls = {
     }
     return tookMs;
   },
-  /** Resolves when every page got so much. */
-  delivered: ({ bytes }: { bytes: number }) => until((page) => page.bytes >= bytes),
+  /** @returns milliseconds from the connect to the last of so many bytes of plain output, each */
+  async attachToBytes({ url, bytes, times }: { url: string; bytes: number; times: number }): Promise<number[]> {
+    const tookMs: number[] = [];
+    for (let time = 0; time < times; time++) {
+      const page = new Page({ n: time, url, headers: {}, ticket: "" }, "plain");
+      tookMs.push((await page.until(() => page.bytes >= bytes)).ms);
+      page.close();
+    }
+    return tookMs;
+  },
+  /** Resolves when every page got so much. @param sessions of these only */
+  delivered: ({ bytes, sessions }: { bytes: number; sessions?: readonly number[] }) =>
+    until((page) => page.bytes >= bytes || sessions?.includes(page.n) === false),
   counts: (): PageCount[] => pages.map(({ n, bytes, frames, wireBytes }) => ({ n, bytes, frames, wireBytes })),
   /** Types a key every so often and waits for its echo, one at a time. @returns milliseconds each */
   async probe({ n, forMs, everyMs }: { n: number; forMs: number; everyMs: number }): Promise<number[]> {
@@ -305,13 +316,15 @@ const calls = {
   },
   parseSlowly: ({ n, bytesPerSecond }: { n: number; bytesPerSecond: number }) => pageOf(n).parseSlowly(bytesPerSecond),
   pauseReading: ({ n }: { n: number }) => pageOf(n).pauseReading(),
-  /** Reads again and presses Ctrl-C. @returns until the prompt was there */
+  /** Reads again and presses Ctrl-C. @returns until the prompt was there; null milliseconds: it did not come in a minute */
   async returnAndInterrupt({ n }: { n: number }) {
     const page = pageOf(n);
-    const prompt = page.until((bytes) => Buffer.from(bytes).includes("\n$ "), 60_000);
+    const before = page.bytes;
+    const prompt = page.until((bytes) => Buffer.from(bytes).includes("\n$ "), COMMAND_WITHIN_MS);
     page.resumeReading();
     page.type(Uint8Array.of(0x03));
-    return { ...(await prompt), isOpen: page.isOpen };
+    const { ms, bytes } = await prompt.catch(() => ({ ms: null, bytes: page.bytes - before }));
+    return { ms, bytes, isOpen: page.isOpen };
   },
   closeAll: () => {
     for (const page of pages) page.close();

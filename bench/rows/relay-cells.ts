@@ -6,7 +6,7 @@ import type { BrokerCalls, Measured, SessionPlace } from "../brokers/broker-call
 import { type ProcessName, processFile } from "../lib/bundle.ts";
 import type { BenchOptions } from "../lib/options.ts";
 import { BenchProcess } from "../lib/processes.ts";
-import { median, quantile } from "../lib/stats.ts";
+import { median, medianRatio, quantile } from "../lib/stats.ts";
 import type { FakeAgentCalls, Printing } from "../load/fake-agents.ts";
 import type { Dialect, PageCalls, PageCount } from "../load/pages.ts";
 
@@ -32,6 +32,8 @@ const VARIANTS: Record<Variant, { file: ProcessName; dialect: Dialect; isStored:
 /** Session 0 belongs to the person who types. */
 const QUIET_SESSION = 0;
 const KEY_EVERY_MS = 25;
+/** Before measuring: each part has then run often enough to be compiled, as in a server that runs for days. */
+const WARM_KEY_EVERY_MS = 4;
 
 export interface Cell {
   /** NaN where nothing was printed. */
@@ -50,10 +52,19 @@ export interface Cell {
   paceKept: number;
 }
 
-const measured = new Map<Load, Promise<Record<Variant, Cell>>>();
+/** All rounds, in their order, and their medians. */
+export interface Cells {
+  rounds: Record<Variant, readonly Cell[]>;
+  medians: Record<Variant, Cell>;
+}
 
-/** Medians over all rounds; all variants in turn within each. */
-export function cellsUnder(load: Load, options: BenchOptions): Promise<Record<Variant, Cell>> {
+/** More rounds where a round is short and what it finds differs most. */
+const IDLE_ROUNDS_FACTOR = 2;
+
+const measured = new Map<Load, Promise<Cells>>();
+
+/** Measured once per run; all variants in turn within each round. */
+export function cellsUnder(load: Load, options: BenchOptions): Promise<Cells> {
   let cells = measured.get(load);
   if (cells === undefined) {
     cells = measureAll(load, options);
@@ -62,16 +73,35 @@ export function cellsUnder(load: Load, options: BenchOptions): Promise<Record<Va
   return cells;
 }
 
-async function measureAll(load: Load, options: BenchOptions): Promise<Record<Variant, Cell>> {
-  const variants = (Object.keys(VARIANTS) as Variant[]).filter((each) => load !== "idle" || each !== "unstored");
-  const cells: Record<Variant, Cell[]> = { raw: [], naive: [], causeway: [], unstored: [] };
-  for (let round = 1; round <= options.rounds; round++)
+/** How many times as much of it `over` needs as `under`: the median of the rounds' ratios. */
+export function ratioOf(cells: Cells, key: keyof Cell, over: Variant, under: Variant): number {
+  const values = (variant: Variant) => cells.rounds[variant].map((cell) => cell[key]);
+  return medianRatio(values(over), values(under));
+}
+
+async function measureAll(load: Load, options: BenchOptions): Promise<Cells> {
+  const isIdle = load === "idle";
+  const variants = (Object.keys(VARIANTS) as Variant[]).filter((each) => !isIdle || each !== "unstored");
+  const rounds: Record<Variant, Cell[]> = { raw: [], naive: [], causeway: [], unstored: [] };
+  const count = options.rounds * (isIdle && !options.isQuick ? IDLE_ROUNDS_FACTOR : 1);
+  for (let round = 1; round <= count; round++)
     for (const variant of variants) {
-      options.tell(`${load}, ${variant}, round ${round} of ${options.rounds}`);
-      cells[variant].push(await measureCell(variant, load, options));
+      options.tell(`${load}, ${variant}, round ${round} of ${count}`);
+      rounds[variant].push(await measureOrAgain(variant, load, options));
     }
-  const entries = variants.map((variant) => [variant, medianCell(cells[variant])] as const);
-  return Object.fromEntries(entries) as Record<Variant, Cell>;
+  const entries = variants.map((variant) => [variant, medianCell(rounds[variant])] as const);
+  return { rounds, medians: Object.fromEntries(entries) as Record<Variant, Cell> };
+}
+
+/** Once more where something went wrong: a minute's rounds are not thrown away for one process that ended. */
+async function measureOrAgain(variant: Variant, load: Load, options: BenchOptions): Promise<Cell> {
+  try {
+    return await measureCell(variant, load, options);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    options.tell(`once more, because of ${error}`);
+    return measureCell(variant, load, options);
+  }
 }
 
 function medianCell(cells: readonly Cell[]): Cell {
@@ -105,7 +135,7 @@ async function measureCell(variant: Variant, load: Load, options: BenchOptions):
     await person.call("attach", { url, sessions: [QUIET_SESSION], dialect });
     if (count > 0) await pages.call("attach", { url, sessions, dialect });
     await agents.call("print", { sessions, printing });
-    await person.call("probe", { n: QUIET_SESSION, forMs: options.warmUpMs, everyMs: KEY_EVERY_MS });
+    await person.call("probe", { n: QUIET_SESSION, forMs: options.warmUpMs, everyMs: WARM_KEY_EVERY_MS });
     await broker.call("start");
     const dueBefore = await agents.call("due");
     const from: Moment = { counts: await pages.call("counts"), cpuUs: broker.cpuUs(), atMs: performance.now() };

@@ -4,13 +4,14 @@ import { Terminal } from "@xterm/xterm";
 
 declare global {
   interface Window {
+    openAlone?: (size: { cols: number; rows: number }) => Promise<void>;
     feedAlone?: (feed: Feed) => Promise<number>;
+    /** Writes an echo, and tells the probe that it arrived. */
+    printAlone?: (text: string) => void;
   }
 }
 
-export interface Feed {
-  cols: number;
-  rows: number;
+interface Feed {
   line: string;
   bytes: number;
   chunkBytes: number;
@@ -18,16 +19,27 @@ export interface Feed {
   windowBytes: number;
 }
 
-/** @returns milliseconds until all was parsed */
-window.feedAlone = async ({ cols, rows, line, bytes, chunkBytes, windowBytes }) => {
+let terminal: Terminal | undefined;
+
+/** Resolves behind a first frame: making the renderer is not what is measured. */
+window.openAlone = async (size) => {
   const host = document.createElement("div");
   document.body.replaceChildren(host);
-  const terminal = new Terminal({ cols, rows, scrollback: 10_000, allowProposedApi: true, logLevel: "off" });
-  terminal.open(host);
-  terminal.loadAddon(new WebglAddon());
+  const opened = new Terminal({ ...size, scrollback: 10_000, allowProposedApi: true, logLevel: "off" });
+  terminal = opened;
+  opened.open(host);
+  opened.loadAddon(new WebglAddon());
+  await new Promise<void>((resolve) => opened.write("\r\n", () => requestAnimationFrame(() => resolve())));
+};
+
+window.printAlone = (text) => {
+  window.echoArrived?.();
+  terminal?.write(text);
+};
+
+/** @returns milliseconds until all was parsed */
+window.feedAlone = async ({ line, bytes, chunkBytes, windowBytes }) => {
   const chunk = new TextEncoder().encode(line.repeat(Math.ceil(chunkBytes / line.length))).subarray(0, chunkBytes);
-  // A first frame: making the renderer is not what is measured.
-  await new Promise<void>((resolve) => terminal.write("\r\n", () => requestAnimationFrame(() => resolve())));
   const startedAtMs = performance.now();
   await new Promise<void>((resolve) => {
     let written = 0;
@@ -35,7 +47,7 @@ window.feedAlone = async ({ cols, rows, line, bytes, chunkBytes, windowBytes }) 
     const pump = () => {
       while (written < bytes && written - parsed + chunkBytes <= windowBytes) {
         written += chunkBytes;
-        terminal.write(chunk, () => {
+        terminal?.write(chunk, () => {
           parsed += chunkBytes;
           if (parsed >= bytes) resolve();
           else pump();
@@ -44,7 +56,5 @@ window.feedAlone = async ({ cols, rows, line, bytes, chunkBytes, windowBytes }) 
     };
     pump();
   });
-  const tookMs = performance.now() - startedAtMs;
-  terminal.dispose();
-  return tookMs;
+  return performance.now() - startedAtMs;
 };

@@ -8,20 +8,26 @@ declare global {
     probed?: Promise<{ ms: number; frames: number }>;
     /** How long after the next frame of output something is drawn, and in which animation frame from there. */
     probePaint?: () => void;
-    /** Milliseconds from the next Enter to the moment at which the screen shows `text`. */
+    /** Output is there, where no websocket brings it. */
+    echoArrived?: () => void;
+    /** Milliseconds from the next Enter to the moment at which the page has parsed `text` and all before it. */
     probeShown?: (text: string) => void;
     /** The page's own debugging hook: lines and screen of each terminal. */
     __causewayTerminals?: Map<string, (() => string[]) & { grid: () => string }>;
   }
 }
 
-/** First byte of a frame with output (wire-contract, terminal-frames). */
-const OUTPUT_KIND = 1;
-/** The screen is looked at so often, in milliseconds: looking costs, too. */
-const LOOK_EVERY_MS = 40;
+/** First bytes of a frame with output, and of the page's word on how much it has parsed (wire-contract, terminal-frames). */
+const OUTPUT_KIND = 0x01;
+const ACK_KIND = 0x11;
+/** What is looked for is shorter, and may come in two frames. */
+const TAIL_CHARACTERS = 128;
 
 let drawn = 0;
-let onOutput: () => void = () => undefined;
+let onOutput: (bytes: Uint8Array) => void = () => undefined;
+let onParsed: () => void = () => undefined;
+/** Offset up to which the page has parsed, as it told the server last. */
+let parsedOffset = 0;
 
 for (const name of ["drawArrays", "drawElements", "drawArraysInstanced", "drawElementsInstanced"] as const) {
   const draw = WebGL2RenderingContext.prototype[name] as (...given: unknown[]) => void;
@@ -44,10 +50,20 @@ window.WebSocket = class extends WebSocket {
   constructor(url: string | URL, protocols?: string | string[]) {
     super(url, protocols);
     this.addEventListener("message", ({ data }) => {
-      if (data instanceof ArrayBuffer && new Uint8Array(data)[0] === OUTPUT_KIND) onOutput();
+      if (!(data instanceof ArrayBuffer)) return;
+      const frame = new Uint8Array(data);
+      if (frame[0] === OUTPUT_KIND) onOutput(frame.subarray(1));
     });
   }
+  override send(data: string | Blob | BufferSource): void {
+    super.send(data);
+    if (!(data instanceof Uint8Array) || data[0] !== ACK_KIND) return;
+    parsedOffset = new DataView(data.buffer, data.byteOffset).getFloat64(1);
+    onParsed();
+  }
 };
+
+window.echoArrived = () => onOutput(new Uint8Array(0));
 
 window.probePaint = () => {
   window.probed = new Promise((resolve) => {
@@ -71,16 +87,26 @@ window.probePaint = () => {
 
 window.probeShown = (text) => {
   window.probed = new Promise((resolve) => {
-    const look = (sinceMs: number) => {
-      const screens = [...(window.__causewayTerminals?.values() ?? [])];
-      if (screens.some((screen) => screen.grid().includes(text)))
-        resolve({ ms: performance.now() - sinceMs, frames: 0 });
-      else setTimeout(look, LOOK_EVERY_MS, sinceMs);
+    const fromOffset = parsedOffset;
+    let received = 0;
+    let tail = "";
+    let isPrinted = false;
+    let sinceMs = performance.now();
+    onOutput = (bytes) => {
+      received += bytes.length;
+      tail = (tail + String.fromCharCode(...bytes.subarray(-TAIL_CHARACTERS))).slice(-2 * TAIL_CHARACTERS);
+      isPrinted ||= tail.includes(text);
+    };
+    onParsed = () => {
+      if (!isPrinted || parsedOffset - fromOffset < received) return;
+      onOutput = () => undefined;
+      onParsed = () => undefined;
+      resolve({ ms: performance.now() - sinceMs, frames: 0 });
     };
     const onKey = ({ key }: KeyboardEvent) => {
       if (key !== "Enter") return;
       removeEventListener("keydown", onKey, true);
-      setTimeout(look, LOOK_EVERY_MS, performance.now());
+      sinceMs = performance.now();
     };
     addEventListener("keydown", onKey, true);
   });

@@ -1,5 +1,5 @@
 /** Sessions in AWS that the console does not hold: seen apart from its own, and ended on the person's word only. */
-import { expectAccessible } from "../support/accessible.ts";
+import { expectAccessible, expectAccessibleInBothThemes } from "../support/accessible.ts";
 import { awsCall } from "../support/aws-call.ts";
 import { expect, test } from "../support/fixtures.ts";
 import type { Stack } from "../support/stack.ts";
@@ -32,11 +32,7 @@ test("a session of another tool is listed, what Causeway holds is not, and it en
   const table = page.getByRole("table", { name: "Started elsewhere" });
   await expect(table.getByRole("row", { name: new RegExp(foreign) })).toBeVisible();
   await expect(page.getByText(held.awsSessionId)).toHaveCount(0);
-  for (const theme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    await expectAccessible(page);
-    await page.screenshot({ path: `test-results/aws-sessions-${theme}.png` });
-  }
+  await expectAccessibleInBothThemes(page);
 
   const end = page.getByRole("button", { name: new RegExp(`^End ${foreign}`) });
   await end.click();

@@ -65,6 +65,8 @@ test("a second device shows the identical grid: a full-screen program, wide char
   await dana.page.bringToFront();
   await dana.type(":q!");
   await dana.page.keyboard.press("Enter");
+  // what is typed before vi is gone would be vi's
+  await dana.waitForText(/^before vi 060000\n.*\$$/m);
   await dana.enter("clear; cat wide.txt; echo end-$((5 + 5))");
   await dana.waitForText("end-10");
   await second.waitForText("end-10");

@@ -1,12 +1,9 @@
 /** Signing in through IAM Identity Center: a code, AWS's page (the sandbox's), an account and a role. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
+import { expectAccessibleInBothThemes } from "../support/accessible.ts";
 import { ConsolePage } from "../support/console-page.ts";
 import { expect, test } from "../support/fixtures.ts";
 import type { Stack } from "../support/stack.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 async function openSignIn(page: Page, stack: Stack): Promise<void> {
   await page.goto(`${stack.url}/sign-in`);
@@ -34,17 +31,6 @@ async function decideAtAws(
   await aws.getByLabel(/passcode/i).fill(passcode);
   await aws.getByRole("button", { name: decision }).click();
   return aws;
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations: found } = await axe.run();
-    return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  });
 }
 
 async function inContext(browser: Browser, act: (page: Page, context: BrowserContext) => Promise<void>): Promise<void> {
@@ -121,19 +107,15 @@ test("who approves a code of another browser signs that one in nowhere else", as
   });
 });
 
-for (const theme of ["dark", "light"] as const)
-  test(`code and picker are accessible, ${theme}`, async ({ browser, stack }) => {
-    await inContext(browser, async (page) => {
-      await page.emulateMedia({ colorScheme: theme });
-      await openSignIn(page, stack);
-      expect(await violations(page)).toEqual([]);
-      const code = await startCode(page);
-      expect(await violations(page)).toEqual([]);
-      await page.screenshot({ path: `test-results/sign-in-device-${theme}.png` });
-      await stack.admin("POST", `portal/codes/${code}/allow/dana`);
-      await expect(page.getByRole("dialog").getByRole("option").first()).toBeVisible();
-      await expect(page.getByRole("dialog").getByText("7 accounts · 15 roles", { exact: true })).toBeVisible();
-      expect(await violations(page)).toEqual([]);
-      await page.screenshot({ path: `test-results/account-${theme}.png` });
-    });
+test("code and picker are accessible in both themes", async ({ browser, stack }) => {
+  await inContext(browser, async (page) => {
+    await openSignIn(page, stack);
+    await expectAccessibleInBothThemes(page);
+    const code = await startCode(page);
+    await expectAccessibleInBothThemes(page);
+    await stack.admin("POST", `portal/codes/${code}/allow/dana`);
+    await expect(page.getByRole("dialog").getByRole("option").first()).toBeVisible();
+    await expect(page.getByRole("dialog").getByText("7 accounts · 15 roles", { exact: true })).toBeVisible();
+    await expectAccessibleInBothThemes(page);
   });
+});

@@ -1,21 +1,5 @@
-import { expectAccessible } from "../support/accessible.ts";
+import { expectAccessibleInBothThemes } from "../support/accessible.ts";
 import { expect, test } from "../support/fixtures.ts";
-
-for (const theme of ["light", "dark"] as const) {
-  test(`the sign-in page is accessible in the ${theme} theme`, async ({ browser, stack }) => {
-    const page = await browser.newPage({ colorScheme: theme });
-    await page.goto(stack.url);
-    await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
-    await expectAccessible(page);
-    await page.close();
-  });
-
-  test(`the workspace with a shell is accessible in the ${theme} theme`, async ({ dana }) => {
-    await dana.page.emulateMedia({ colorScheme: theme });
-    await dana.open("checkout-api-04");
-    await expectAccessible(dana.page);
-  });
-}
 
 test("a browser that did not come through the link is told where to find it", async ({ browser, stack }) => {
   const page = await browser.newPage();
@@ -23,6 +7,7 @@ test("a browser that did not come through the link is told where to find it", as
   await page.getByRole("tab", { name: "Sandbox" }).click();
   await expect(page.getByText(/link/i).first()).toBeVisible();
   await expect(page.getByRole("button", { name: /enter the sandbox/i })).toBeHidden();
+  await expectAccessibleInBothThemes(page);
   await page.close();
 });
 

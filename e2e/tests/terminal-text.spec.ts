@@ -22,9 +22,20 @@ async function cell(dana: ConsolePage, row: number, column: number): Promise<{ x
   return { x: box.x + ((column + 0.5) * box.width) / cols, y: box.y + ((row + 0.5) * box.height) / rows };
 }
 
+/** The row that begins with this text, once there is one: the command that was typed holds the text, too. */
 async function rowOf(dana: ConsolePage, text: string): Promise<number> {
-  await dana.waitForText(text);
-  return (await dana.text()).split("\n").findIndex((line) => line.startsWith(text));
+  const row = async (): Promise<number> => (await dana.text()).split("\n").findIndex((line) => line.startsWith(text));
+  await expect.poll(row, { message: `a row begins with ${text}` }).toBeGreaterThanOrEqual(0);
+  return row();
+}
+
+/** Moves the mouse there, again when the terminal was drawn anew under it, until the pane says this. */
+async function pointAt(dana: ConsolePage, at: { x: number; y: number }, said: string): Promise<void> {
+  await expect(async () => {
+    await dana.page.mouse.move(at.x + 1, at.y);
+    await dana.page.mouse.move(at.x, at.y);
+    await expect(dana.pane().getByText(said)).toBeVisible({ timeout: 2_000 });
+  }).toPass();
 }
 
 /** What a browser tab that the page opened was asked to show. */
@@ -83,8 +94,7 @@ test("links open with Ctrl and a click, say their target, and are asked about wh
     "clear; printf 'https://a.example/x\\n\\033]8;;https://b.example/y\\033\\\\click here\\033]8;;\\033\\\\\\n'",
   );
   const plain = await cell(dana, await rowOf(dana, "https://a.example/x"), 3);
-  await page.mouse.move(plain.x, plain.y);
-  await expect(dana.pane().getByText("https://a.example/x · Ctrl+click opens it")).toBeVisible();
+  await pointAt(dana, plain, "https://a.example/x · Ctrl+click opens it");
   const openPlain = async (): Promise<void> => {
     await page.keyboard.down("Control");
     await page.mouse.click(plain.x, plain.y);
@@ -93,8 +103,7 @@ test("links open with Ctrl and a click, say their target, and are asked about wh
   expect(await opened(page, openPlain)).toBe("https://a.example/x");
 
   const hidden = await cell(dana, await rowOf(dana, "click here"), 3);
-  await page.mouse.move(hidden.x, hidden.y);
-  await expect(dana.pane().getByText("https://b.example/y · Ctrl+click opens it")).toBeVisible();
+  await pointAt(dana, hidden, "https://b.example/y · Ctrl+click opens it");
   await page.keyboard.down("Control");
   await page.mouse.click(hidden.x, hidden.y);
   await page.keyboard.up("Control");

@@ -1,7 +1,13 @@
 /** Several people at once, each with several identities, over HTTP: nobody ever acts with, or sees, what is another's. */
 import { Type } from "typebox";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { secretOf, startTestServer, TestBrowser, type TestServer } from "../src/test-support/test-server.ts";
+import {
+  NO_SESSIONS,
+  secretOf,
+  startTestServer,
+  TestBrowser,
+  type TestServer,
+} from "../src/test-support/test-server.ts";
 
 const PEOPLE = ["DANA", "KOFI", "MIRA", "JUNO"] as const;
 const ROUNDS = 15;
@@ -11,13 +17,7 @@ let server: TestServer;
 beforeEach(async () => {
   server = await startTestServer({
     domains: () => ({
-      sessions: {
-        ownerKeyOf: () => undefined,
-        endAllOf: async () => 0,
-        handleSignedIn: () => undefined,
-        closeAllOf: async () => 0,
-        openCountOf: () => 0,
-      },
+      sessions: NO_SESSIONS,
       plugins: [
         async (app) => {
           // Stands for every route that acts for an identity: says whose credentials it would act with.

@@ -4,7 +4,7 @@ import type { ServerEvent } from "@causeway/wire-contract/events";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { SILENCE_MAX_MS } from "../platform/socket-pings.ts";
-import { ORIGIN, startTestServer, TestBrowser, type TestServer } from "../test-support/test-server.ts";
+import { NO_SESSIONS, ORIGIN, startTestServer, TestBrowser, type TestServer } from "../test-support/test-server.ts";
 import { PAGES_PER_LOGIN_MAX } from "./events-plugin.ts";
 import { TICKET_WITHIN_MS } from "./events-socket.ts";
 import { eventsPlugin, Inventory } from "./index.ts";
@@ -24,13 +24,7 @@ beforeEach(async () => {
       return {
         callerIdentity: deps.callerIdentity,
         domains: ({ tickets, auditFor }) => ({
-          sessions: {
-            ownerKeyOf: () => undefined,
-            endAllOf: async () => 0,
-            handleSignedIn: () => undefined,
-            closeAllOf: async () => 0,
-            openCountOf: () => 0,
-          },
+          sessions: NO_SESSIONS,
           plugins: [eventsPlugin({ inventory, tickets, clock, regions: ["eu-west-1"], auditFor })],
         }),
       };

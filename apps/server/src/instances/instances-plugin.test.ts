@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CatalogError } from "../platform/catalog-error.ts";
-import { startTestServer, TestBrowser, type TestServer } from "../test-support/test-server.ts";
+import { NO_SESSIONS, startTestServer, TestBrowser, type TestServer } from "../test-support/test-server.ts";
 import { Inventory, instancesPlugin } from "./index.ts";
 import { FakeDirectory, OpenBudget } from "./testing/fake-directory.ts";
 
@@ -16,13 +16,7 @@ beforeEach(async () => {
       return {
         callerIdentity: deps.callerIdentity,
         domains: () => ({
-          sessions: {
-            ownerKeyOf: () => undefined,
-            endAllOf: async () => 0,
-            handleSignedIn: () => undefined,
-            closeAllOf: async () => 0,
-            openCountOf: () => 0,
-          },
+          sessions: NO_SESSIONS,
           plugins: [instancesPlugin({ inventory, directory, clock, regions: ["eu-west-1"] })],
         }),
       };

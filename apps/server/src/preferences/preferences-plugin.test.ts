@@ -1,6 +1,6 @@
 import { FAVOURITES_MAX, PREFERENCES_BYTES_MAX } from "@causeway/wire-contract/preferences";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { secretOf, startTestServer, TestBrowser, type TestServer } from "../test-support/test-server.ts";
+import { NO_SESSIONS, secretOf, startTestServer, TestBrowser, type TestServer } from "../test-support/test-server.ts";
 import { PreferenceStore, preferencesPlugin } from "./index.ts";
 
 let server: TestServer;
@@ -10,13 +10,7 @@ beforeEach(async () => {
     aws: async (_config, deps) => ({
       callerIdentity: deps.callerIdentity,
       domains: () => ({
-        sessions: {
-          ownerKeyOf: () => undefined,
-          endAllOf: async () => 0,
-          handleSignedIn: () => undefined,
-          closeAllOf: async () => 0,
-          openCountOf: () => 0,
-        },
+        sessions: NO_SESSIONS,
         plugins: [
           preferencesPlugin({ store: new PreferenceStore(deps.store.database, deps.clock), clock: deps.clock }),
         ],

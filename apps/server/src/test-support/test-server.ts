@@ -132,16 +132,14 @@ export interface TestServerOptions {
   aws?: (config: Config, deps: ServerDeps) => Promise<Pick<ServerDeps, "callerIdentity" | "domains">>;
 }
 
-const NO_DOMAINS = (): Domains => ({
-  sessions: {
-    ownerKeyOf: () => undefined,
-    endAllOf: async () => 0,
-    handleSignedIn: () => undefined,
-    closeAllOf: async () => 0,
-    openCountOf: () => 0,
-  },
-  plugins: [],
-});
+/** For a server that is tested without the sessions domain: nobody has a session. */
+export const NO_SESSIONS: Domains["sessions"] = {
+  ownerKeyOf: () => undefined,
+  endAllOf: async () => 0,
+  handleSignedIn: () => undefined,
+  closeAllOf: async () => 0,
+  openCountOf: () => 0,
+};
 
 /** A whole server over a fake AWS, a store in a temporary directory, and a clock that stands still. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
@@ -174,7 +172,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     roles,
     oidcProvider: undefined,
     profiles: undefined,
-    domains: options.domains ?? NO_DOMAINS,
+    domains: options.domains ?? (() => ({ sessions: NO_SESSIONS, plugins: [] })),
     ...options.deps,
   };
   if (options.aws) Object.assign(deps, await options.aws(config, deps));

@@ -2,7 +2,7 @@
 import { unlinkSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
 import { createMetrics } from "../../platform/metrics.ts";
-import { startTestServer, TestBrowser, type TestServer } from "../../test-support/test-server.ts";
+import { NO_SESSIONS, startTestServer, TestBrowser, type TestServer } from "../../test-support/test-server.ts";
 import { LogLife, until } from "../testing/file-log-harness.ts";
 import { append } from "../testing/log-lives.ts";
 import { DISK_BYTES, describeOnSmallDisk, mountSmallDisk, unmountSmallDisks } from "../testing/small-disk.ts";
@@ -26,13 +26,7 @@ async function operatorOf(logs: LogLife["logs"]): Promise<TestBrowser> {
   server = await startTestServer({
     deps: { metrics },
     domains: () => ({
-      sessions: {
-        ownerKeyOf: () => undefined,
-        endAllOf: async () => 0,
-        handleSignedIn: () => undefined,
-        closeAllOf: async () => 0,
-        openCountOf: () => 0,
-      },
+      sessions: NO_SESSIONS,
       plugins: [],
       readyChecks: [sessionLogsReady(() => logs.usage)],
     }),

@@ -49,7 +49,7 @@ import {
   unheldSessionsPlugin,
   webSocketDialer,
 } from "./sessions/index.ts";
-import { AwsStartPermission, policyOf, ShareStore, SharingService, sharingPlugin } from "./sharing/index.ts";
+import { AwsStartPermission, CarriedLinks, policyOf, ShareStore, SharingService, sharingPlugin } from "./sharing/index.ts";
 
 /** 128 bits, the 22 characters that the contract names. */
 /** Somebody looks at a dialog until the account's documents are there, in milliseconds. */
@@ -203,6 +203,8 @@ export async function awsDomains(
           sessionsPlugin({ sessions, tickets, clock, regions, startRules: sessionStartRules(config), documents }),
           sharingPlugin({
             sharing: shares,
+            carried: new CarriedLinks(clock, randomBytes),
+            publicAddress: shared.publicAddress,
             sessions,
             screenAt: (sessionId, offset) => checkpointer.screenAt(sessionId, offset),
             tickets,

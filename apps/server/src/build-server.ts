@@ -110,6 +110,8 @@ export interface SharedParts {
   auditFor(identities: readonly AwsIdentity[]): Pick<AuditWriter, "onWritten">;
   /** Whose credentials act for a session that an earlier process left. */
   identityOf(owner: SessionOwner): Promise<AwsIdentity>;
+  /** As browsers reach the server: what cookies are called goes by it. */
+  publicAddress(): PublicAddress;
   /** Whether this owner is signed in elsewhere than in that login. */
   hasOtherLogin(loginId: string, ownerKey: string): Promise<boolean>;
 }
@@ -180,6 +182,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
     tickets,
     auditFor,
     identityOf,
+    publicAddress,
     hasOtherLogin: (loginId, ownerKey) => logins.hasOtherLogin(loginId, ownerKey),
   });
   const { sessions, plugins } = domains;

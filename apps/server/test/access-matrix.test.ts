@@ -2,6 +2,7 @@
  * Every route × {anonymous, launched, owner, other person} × {own, foreign, unknown} session. The rows are generated from
  * the server's own route table: a route without an expected row fails, and so does a row without a route.
  */
+import { randomBytes } from "node:crypto";
 import type { SessionStartRules } from "@causeway/wire-contract/identity";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
@@ -13,7 +14,7 @@ import { FakeClock } from "../src/platform/fake-clock.ts";
 import { createLog } from "../src/platform/logger.ts";
 import { preferencesPlugin } from "../src/preferences/index.ts";
 import { type SessionService, sessionsPlugin, unheldSessionsPlugin } from "../src/sessions/index.ts";
-import { type SharingService, sharingPlugin } from "../src/sharing/index.ts";
+import { CarriedLinks, type SharingService, sharingPlugin } from "../src/sharing/index.ts";
 import { ORIGIN, startTestServer, TestBrowser, type TestServer } from "../src/test-support/test-server.ts";
 
 const OWN = "A".repeat(22);
@@ -106,6 +107,9 @@ const EXPECTED: Record<string, Row> = {
   "PUT /api/v1/sessions/:id/shares/:shareId": OWNER,
   "DELETE /api/v1/sessions/:id/shares/:shareId": OWNER,
   "GET /api/v1/shares": PERSON,
+  "GET /api/v1/shares/carried": PERSON,
+  // Keeps what it is told for this browser, and tells nothing of any link.
+  "POST /api/v1/shares/:shareId/carry": EVERYONE,
   // Who has no secret gets the answer of a link that there is not: see the tests beside sharing/.
   "POST /api/v1/shares/:shareId/join": PERSON,
   "GET /api/v1/shares/:shareId": VIEWER,
@@ -117,7 +121,7 @@ const owners = new Map<string, string>();
 let server: TestServer;
 let port: number;
 
-function fakeDomains({ tickets, auditFor }: SharedParts): Domains {
+function fakeDomains({ tickets, auditFor, publicAddress }: SharedParts): Domains {
   const session = (id: string) => ({
     id,
     identityId: "",
@@ -204,6 +208,8 @@ function fakeDomains({ tickets, auditFor }: SharedParts): Domains {
       sharingPlugin({
         ...{ sharing: sharing as unknown as SharingService, tickets, clock },
         sessions: sessions as unknown as SessionService,
+        carried: new CarriedLinks(clock, randomBytes),
+        publicAddress,
         screenAt: async () => Promise.reject(new Error("nobody attaches here")),
       }),
     ],

@@ -7,7 +7,8 @@
  * that is sent: `/s/<share id>#<secret>`. From then on the person is a member, and a reload needs no secret.
  *
  * The owner's routes: `GET`, `POST`, `DELETE /sessions/:id/shares` (all of them), `PUT`, `DELETE /sessions/:id/shares/:shareId`.
- * Anybody's who is signed in: `GET /shares`, `POST /shares/:shareId/join`. A member's: `GET /shares/:shareId`,
+ * Anybody's: `POST /shares/:shareId/carry`. Anybody's who is signed in: `GET /shares`, `GET /shares/carried`,
+ * `POST /shares/:shareId/join`. A member's: `GET /shares/:shareId`,
  * `POST /shares/:shareId/attach-ticket` (an AttachTicket), `GET /shares/:shareId/attach` (websocket).
  */
 import { type Static, Type } from "typebox";
@@ -144,12 +145,28 @@ export type ShareCreated = Static<typeof ShareCreated>;
 export const SharesRevoked = Type.Object({ revoked: Type.Integer() });
 export type SharesRevoked = Static<typeof SharesRevoked>;
 
-/** Body of `POST /shares/:shareId/join`. Absent identity: the login's first that the link lets in. */
+const Secret = Type.String({ minLength: 1, maxLength: 200 });
+
+/**
+ * Body of `POST /shares/:shareId/join`. Absent identity: the login's first that the link lets in. Absent secret: the one that this
+ * browser left with `carry` before it went to sign in.
+ */
 export const JoinShareRequest = Type.Object(
-  { secret: Type.String({ minLength: 1, maxLength: 200 }), identityId: Type.Optional(IdentityId) },
+  { secret: Type.Optional(Secret), identityId: Type.Optional(IdentityId) },
   closed,
 );
 export type JoinShareRequest = Static<typeof JoinShareRequest>;
+
+/**
+ * Body of `POST /shares/:shareId/carry`: the page is about to be left for a sign-in elsewhere, and its memory with it. The server
+ * keeps a hash of the secret for ten minutes, for the browser that gets the cookie of the answer. Tells nothing of the link.
+ */
+export const CarryShareRequest = Type.Object({ secret: Secret }, closed);
+export type CarryShareRequest = Static<typeof CarryShareRequest>;
+
+/** Answer of `GET /shares/carried`: the link that this browser left before it signed in, if there is one. */
+export const CarriedShare = Type.Object({ shareId: Type.Optional(Type.String()) });
+export type CarriedShare = Static<typeof CarriedShare>;
 
 export const SharePerson = Type.Object({
   name: Type.String(),

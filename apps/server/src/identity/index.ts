@@ -7,7 +7,7 @@ export { CredentialRenewals } from "./credential-renewals.ts";
 export { DisabledPeople } from "./disabled-people.ts";
 export { identityPlugin } from "./identity-plugin.ts";
 export { LaunchSecret, type LaunchSecretReason } from "./launch-secret.ts";
-export { cookieName, readCookie } from "./login-cookie.ts";
+export { cookieHash, cookieHeader, cookieName, linkCookieName, readCookie } from "./login-cookie.ts";
 export { type Login, Logins } from "./logins.ts";
 export { keysRenewer, sessionNameOf } from "./methods/access-keys/keys-and-role.ts";
 export type { IdentityCenter, PollAnswer, SsoTokens } from "./methods/identity-center/identity-center.ts";

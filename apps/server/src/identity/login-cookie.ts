@@ -23,6 +23,11 @@ export function oidcCookieName(address: PublicAddress): string {
   return address.secure ? "__Host-causeway-oidc" : `causeway-oidc-${address.port}`;
 }
 
+/** The cookie of a browser that opened a link to a terminal and is about to sign in elsewhere. It stands for no person. */
+export function linkCookieName(address: PublicAddress): string {
+  return address.secure ? "__Host-causeway-link" : `causeway-link-${address.port}`;
+}
+
 /**
  * @param maxAgeSeconds 0 removes the cookie
  * @param sameSite Lax only for the way back from an OIDC provider, which that site begins (architecture §2)

@@ -18,18 +18,24 @@ export function secretHash(shareId: string, shareClass: ShareClass, secret: stri
   return createHash("sha256").update(`causeway share\0${shareId}\0${shareClass}\0${secret}`).digest("hex");
 }
 
+/** What somebody says is the secret of a link, as far as it is needed to find out: worthless for another link. */
+export interface SecretGuess {
+  readonly shareClass: ShareClass;
+  readonly secretHash: string;
+}
+
+export function guessOf(shareId: string, secret: string): SecretGuess {
+  const shareClass = secret.startsWith(LETTER.view) ? "view" : "keyboard";
+  return { shareClass, secretHash: secretHash(shareId, shareClass, secret) };
+}
+
 /**
  * Takes the same time for a link that there is and one that there is not.
  * @param stored of the link; undefined: there is none
  */
-export function fitsSecret(
-  shareId: string,
-  secret: string,
-  stored: { secretHash: string; shareClass: ShareClass } | undefined,
-): boolean {
-  const shareClass = stored?.shareClass ?? "view";
-  const guess = Buffer.from(secretHash(shareId, shareClass, secret), "hex");
+export function fitsSecret({ shareClass, secretHash: said }: SecretGuess, stored: SecretGuess | undefined): boolean {
+  const guess = Buffer.from(said, "hex");
   const kept = stored === undefined ? Buffer.alloc(guess.length) : Buffer.from(stored.secretHash, "hex");
   const isSame = kept.length === guess.length && timingSafeEqual(guess, kept);
-  return isSame && stored !== undefined && secret.startsWith(LETTER[shareClass]);
+  return isSame && stored?.shareClass === shareClass;
 }

@@ -1,11 +1,13 @@
-/** What is counted of links and viewers, each at its bound; and connections that break on both sides at once. */
+/** Links and viewers at their bounds, connections that break on both sides at once, and links that wait for a sign-in elsewhere. */
 import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { AwsIdentity } from "../identity/index.ts";
 import type { ReaderSink } from "../sessions/index.ts";
 import { GUEST_READERS_MAX } from "../sessions/readers/reader-set.ts";
+import { TestBrowser } from "../test-support/test-server.ts";
 import { ENDED_SHARES_MAX } from "./share-book.ts";
-import { VIEWERS_PER_SHARE_MAX } from "./sharing-service.ts";
+import { guessOf } from "./share-secret.ts";
+import { VIEWERS_PER_SHARE_MAX, WRONG_LINKS_MAX } from "./sharing-service.ts";
 import { SharingHarness } from "./testing/sharing-harness.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -37,7 +39,7 @@ class SilentSink implements ReaderSink {
 
 test("two hundred people come by one link in its life; the next is refused, and whoever came before is not", async () => {
   const { secret, share } = await harness.share(await harness.session());
-  const join = (n: number) => harness.sharing.join([somebody(n)], share.id, { secret }, ORIGIN);
+  const join = (n: number) => harness.sharing.join([somebody(n)], share.id, { guess: guessOf(share.id, secret) }, ORIGIN);
   for (let n = 0; n < VIEWERS_PER_SHARE_MAX; n++) await join(n);
   await expect(join(VIEWERS_PER_SHARE_MAX)).rejects.toMatchObject({ code: "SHARE_FULL" });
   expect(await join(7)).toMatchObject({ shareId: share.id });
@@ -121,4 +123,38 @@ test("owner and holder both lose the network: within half a minute all is as it 
   viewerAgain.type(" after", "human", 6);
   await ownerAgain.until(() => harness.aws.last.input.length === 12, "all keys");
   expect(harness.aws.last.input.toString()).toBe("before after");
+});
+
+test("a link opened while signed out is redeemed after a sign-in that left the page, by the browser that opened it and once", async () => {
+  const { secret, share } = await harness.share(await harness.session());
+  const browser = new TestBrowser(harness.server);
+  const path = `/api/v1/shares/${share.id}`;
+  expect((await browser.send("POST", `${path}/carry`, { secret })).statusCode).toBe(204);
+  const other = await harness.browser("AKIAKOFI00000000");
+  expect((await other.get("/api/v1/shares/carried")).json()).toEqual({});
+  expect((await other.send("POST", `${path}/join`, {})).json().code).toBe("SHARE_NOT_FOUND");
+  await browser.signIn("AKIAKOFI00000000");
+  expect((await browser.get("/api/v1/shares/carried")).json()).toEqual({ shareId: share.id });
+  expect((await browser.send("POST", `${path}/join`, {})).json()).toMatchObject({ shareId: share.id });
+  expect(browser.linkCookie).toBeUndefined();
+  expect((await browser.get("/api/v1/shares/carried")).json()).toEqual({});
+  expect((await browser.get(path)).statusCode).toBe(200);
+});
+
+test("guessing by way of links left before signing in is answered and limited as any guessing is", async () => {
+  const { secret, share } = await harness.share(await harness.session());
+  const browser = await harness.browser("ASIAROLE00000000");
+  const guess = async (id: string, said: string) => {
+    expect((await browser.send("POST", `/api/v1/shares/${id}/carry`, { secret: said })).statusCode).toBe(204);
+    return browser.send("POST", `/api/v1/shares/${id}/join`, {});
+  };
+  const wrong = await guess(share.id, `k${"A".repeat(43)}`);
+  const unknown = await guess(randomBytes(16).toString("base64url"), secret);
+  expect(wrong.statusCode).toBe(404);
+  expect({ ...unknown.json(), requestId: "" }).toEqual({ ...wrong.json(), requestId: "" });
+  for (let count = 2; count < WRONG_LINKS_MAX; count++) await guess("x", secret);
+  expect((await guess(share.id, secret)).statusCode).toBe(429);
+  harness.clock.advance(61_000);
+  // who was told to wait has not lost what she left
+  expect((await browser.send("POST", `/api/v1/shares/${share.id}/join`, {})).statusCode).toBe(200);
 });

@@ -34,7 +34,7 @@ import {
   type ViewerRecord,
 } from "./share-record.ts";
 import { checkAllowed, expiryOf, isAdmitted, isAllowed } from "./share-rules.ts";
-import { fitsSecret, makeSecret, SECRET_BYTES, type ShareClass, secretHash } from "./share-secret.ts";
+import { fitsSecret, makeSecret, SECRET_BYTES, type SecretGuess, type ShareClass, secretHash } from "./share-secret.ts";
 import type { ShareStore } from "./share-store.ts";
 import { SharedTerminal } from "./shared-terminal.ts";
 import { type AuditSink, actorOf, choicesOf, SharingAudit } from "./sharing-audit.ts";
@@ -197,7 +197,7 @@ export class SharingService implements SharedTerminals {
   async join(
     identities: readonly AwsIdentity[],
     shareId: string,
-    { secret, identityId }: JoinShareRequest,
+    { guess, identityId }: Pick<JoinShareRequest, "identityId"> & { guess: SecretGuess },
     origin: RequestOrigin,
   ): Promise<SharedSession> {
     const candidates = identities.filter((identity) => identityId === undefined || identity.identityId === identityId);
@@ -207,7 +207,7 @@ export class SharingService implements SharedTerminals {
     this.#joins.admit(first.ownerKey);
     for (const key of keys) this.#wrong.admit(key);
     const share = this.#book.get(shareId);
-    if (!fitsSecret(shareId, secret, share) || share === undefined) {
+    if (!fitsSecret(guess, share) || share === undefined) {
       this.#audit.joinRefused(actorOf(first, origin));
       throw new CatalogError("SHARE_NOT_FOUND");
     }

@@ -210,6 +210,8 @@ export class TestBrowser {
   cookie: string | undefined;
   /** The cookie of a sign-in that is under way. */
   signInCookie: string | undefined;
+  /** The cookie of a link that was opened before signing in. */
+  linkCookie: string | undefined;
   /** The cookie of a way to an OIDC provider and back. */
   oidcCookie: string | undefined;
   #server: TestServer;
@@ -224,7 +226,7 @@ export class TestBrowser {
   }
 
   get headers(): Record<string, string> {
-    const cookies = [this.cookie, this.signInCookie, this.oidcCookie].filter((cookie) => cookie !== undefined);
+    const cookies = [this.cookie, this.signInCookie, this.oidcCookie, this.linkCookie].filter((cookie) => cookie !== undefined);
     return { host: HOST, origin: ORIGIN, ...(cookies.length === 0 ? {} : { cookie: cookies.join("; ") }) };
   }
 
@@ -232,6 +234,7 @@ export class TestBrowser {
     const cookie = /Max-Age=0/.test(set) ? undefined : set.split(";", 1)[0];
     if (cookie !== undefined) this.#server.leaks.addSecret("a cookie", cookie.slice(cookie.indexOf("=") + 1));
     if (/^\S*causeway-oidc/.test(set)) this.oidcCookie = cookie;
+    else if (/^\S*causeway-link/.test(set)) this.linkCookie = cookie;
     else if (/^\S*causeway-sign-in/.test(set)) this.signInCookie = cookie;
     else this.cookie = cookie;
   }

@@ -28,7 +28,7 @@ import { FakeAws } from "../../sessions/testing/fake-aws.ts";
 import { FakeGateway } from "../../sessions/testing/fake-gateway.ts";
 import { closeSockets } from "../../shutdown.ts";
 import { ORIGIN, startTestServer, TestBrowser, type TestServer } from "../../test-support/test-server.ts";
-import { policyOf, ShareStore, SharingService, sharingPlugin } from "../index.ts";
+import { CarriedLinks, policyOf, ShareStore, SharingService, sharingPlugin } from "../index.ts";
 
 const REGIONS = ["eu-west-1"];
 const START = { region: "eu-west-1", target: "i-0123456789abcdef0", cols: 80, rows: 24 };
@@ -186,7 +186,8 @@ export class SharingHarness {
           plugins: [
             sessionsPlugin({ sessions, tickets, clock, regions: REGIONS, startRules, documents }),
             sharingPlugin({
-              ...{ sharing, sessions, tickets, clock },
+              ...{ sharing, sessions, tickets, clock, publicAddress: shared.publicAddress },
+              carried: new CarriedLinks(clock, randomBytes),
               screenAt: (id, offset) => this.#checkpointer.screenAt(id, offset),
             }),
           ],

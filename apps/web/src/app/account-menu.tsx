@@ -54,6 +54,7 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut(): void }) {
       <MenuChoice label="Theme" value={choice} options={THEMES} onChange={(next) => theme.choose(next)} />
       <MenuRule />
       <MenuItem onSelect={() => void navigate({ to: "/settings" })}>Settings</MenuItem>
+      <MenuItem onSelect={() => void navigate({ to: "/shared" })}>Shared terminals</MenuItem>
       <MenuItem onSelect={() => void navigate({ to: "/aws-sessions" })}>Your other sessions in AWS</MenuItem>
       <MenuItem onSelect={() => void navigate({ to: "/logins" })}>Where you are signed in</MenuItem>
       <MenuItem onSelect={onSignOut}>Sign out</MenuItem>

@@ -1,5 +1,6 @@
 /** What the palette can find, made from what list, tabs and keymap know. Composition: how it is ranked is the palette's. */
 import type { IdentityView } from "@causeway/wire-contract/identity";
+import type { ShareLists } from "@causeway/wire-contract/sharing";
 import { instancesByRef } from "../features/instances/instance-groups.ts";
 import type { IndexedInstance, ListedInstance } from "../features/instances/instance-index.ts";
 import { instanceRef } from "../features/instances/instance-ref.ts";
@@ -124,6 +125,46 @@ export function sessionSource({ state, titleOf, sessionOf, activate }: OpenParts
   };
 }
 
+/** Terminals of others that she may watch, and those of hers that others may. Found, not offered, like sessions. */
+export function shareSource(
+  { mine, withMe }: ShareLists,
+  open: { watch(shareId: string): void; own(sessionId: string): void },
+): PaletteSource {
+  const own = new Map(mine.map((link) => [link.sessionId, link]));
+  const entries: PaletteEntry[] = [
+    ...withMe.map(({ shareId, instanceName, instanceId, owner, region }): PaletteEntry => {
+      return {
+        id: `shared ${shareId}`,
+        label: `${instanceName}, shared by ${owner.name}`,
+        detail: instanceId,
+        mono: true,
+        also: `shared with me watch ${instanceId} ${owner.name} ${region}`.toLowerCase(),
+        mark: { icon: "eye" },
+        aside: "shared with you",
+        choose: () => open.watch(shareId),
+      };
+    }),
+    ...[...own.values()].map(({ sessionId, instanceName, instanceId }): PaletteEntry => {
+      return {
+        id: `share of ${sessionId}`,
+        label: `${instanceName}, shared by you`,
+        detail: instanceId,
+        mono: true,
+        also: `my shares ${instanceId}`.toLowerCase(),
+        mark: { icon: "share" },
+        aside: "your share",
+        choose: () => open.own(sessionId),
+      };
+    }),
+  ];
+  const find = findAmong(entries);
+  return {
+    heading: "Shared terminals",
+    rows: { among: 4, alone: ALONE_ROWS },
+    find: (words, limit) => (words.length === 0 ? { entries: [], total: 0 } : find(words, limit)),
+  };
+}
+
 const ACTION_ICONS: Partial<Record<ActionId, IconName>> = {
   "split-right": "splitRight",
   "split-down": "splitDown",
@@ -131,6 +172,7 @@ const ACTION_ICONS: Partial<Record<ActionId, IconName>> = {
   "close-pane": "close",
   "pane-to-own-tab": "external",
   details: "info",
+  share: "share",
   "focus-list": "server",
   "undo-close": "refresh",
 };

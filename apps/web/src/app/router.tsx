@@ -89,6 +89,12 @@ const sharedRoute = createRoute({
   component: lazyRouteComponent(() => import("./shared-page.tsx"), "SharedRoute"),
 });
 
+const shareListsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/shared",
+  component: lazyRouteComponent(() => import("./share-lists-page.tsx"), "ShareListsRoute"),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
@@ -99,6 +105,7 @@ export const router = createRouter({
     awsSessionsRoute,
     settingsRoute,
     sharedRoute,
+    shareListsRoute,
   ]),
 });
 

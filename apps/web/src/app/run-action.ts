@@ -1,7 +1,7 @@
 /** What each action of the keymap does: the one answer to a chord, the palette and the list of keys. */
 import type { ActionId } from "../features/workspace/keymap.ts";
 import type { Workspace } from "../features/workspace/workspace.ts";
-import type { TerminalSession } from "./terminal-feature.ts";
+import { sharingOf, type TerminalSession } from "./terminal-feature.ts";
 
 /** What the page does that is not the workspace's. */
 export interface PageActs {
@@ -66,6 +66,10 @@ export function actsOf(workspace: Workspace<TerminalSession>, page: PageActs): A
     "go-to-tab-8": goToTab(7),
     "go-to-tab-9": goToTab(8),
     find: onPane((key) => workspace.registry.get(key)?.openSearch()),
+    share: onPane((key) => {
+      const terminal = workspace.registry.get(key);
+      if (terminal) sharingOf(terminal)?.askForDialog();
+    }),
     "tab-moves-focus": onPane((key) => workspace.registry.get(key)?.toggleTabKey()),
   };
 }

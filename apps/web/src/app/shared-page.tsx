@@ -1,14 +1,17 @@
 /** The page of a link: lets its person in, and says what became of the link when it does not. */
+import type { SharedSession } from "@causeway/wire-contract/sharing";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { LinkEnded } from "../features/sharing/link-ended.tsx";
+import type { SignInApi } from "../features/sign-in/sign-in-api.ts";
 import { SignInPage } from "../features/sign-in/sign-in-page.tsx";
 import { ApiProblem } from "../lib/api-client.ts";
 import { describeFailure } from "../lib/failure.ts";
 import { Button } from "../ui/button.tsx";
 import { Evidence } from "../ui/evidence.tsx";
 import { Notice } from "../ui/notice.tsx";
+import type { Console } from "./console.ts";
 import { useConsole } from "./console-context.ts";
 import { PageFailure } from "./page-failure.tsx";
 
@@ -27,7 +30,7 @@ export function SharedRoute() {
   if (me.error instanceof ApiProblem && me.error.problem.status === 401)
     return (
       <SignInPage
-        api={app.api}
+        api={keepingLink(app, shareId)}
         host={window.location.host}
         launchFailure={app.launchFailure}
         onSignedIn={() => void app.signedIn()}
@@ -37,17 +40,41 @@ export function SharedRoute() {
   return me.data ? <SharedPage key={shareId} shareId={shareId} onLeave={leave} /> : null;
 }
 
+/** A sign-in at another site leaves this page, and what it has in memory: the server keeps the link meanwhile. */
+function keepingLink({ api, takenLink }: Console, shareId: string): SignInApi {
+  if (takenLink?.shareId !== shareId) return api;
+  return {
+    ...api,
+    startOidc: async (body) => {
+      await api.carryShare(shareId, takenLink.secret);
+      return api.startOidc(body);
+    },
+  };
+}
+
+/** With the secret at first, or what the server kept of it; from then on the server knows who may watch. */
+async function join(app: Console, shareId: string, signal: AbortSignal): Promise<SharedSession> {
+  const { api, takenLink } = app;
+  if (takenLink?.shareId === shareId) {
+    const shared = await api.joinShare(shareId, { secret: takenLink.secret });
+    app.takenLink = undefined;
+    return shared;
+  }
+  try {
+    return await api.sharedSession(shareId, signal);
+  } catch (error) {
+    const isUnknown = error instanceof ApiProblem && error.problem.code === "SHARE_NOT_FOUND";
+    const carried = isUnknown ? await api.carriedShare(signal) : {};
+    if (carried.shareId !== shareId) throw error;
+    return api.joinShare(shareId, {});
+  }
+}
+
 function SharedPage({ shareId, onLeave }: { shareId: string; onLeave(): void }) {
   const app = useConsole();
   const joined = useQuery({
     queryKey: ["shared", shareId],
-    queryFn: async ({ signal }) => {
-      const link = app.takenLink;
-      if (link?.shareId !== shareId) return app.api.sharedSession(shareId, signal);
-      const shared = await app.api.joinShare(shareId, { secret: link.secret });
-      app.takenLink = undefined; // from now on the server knows who may watch
-      return shared;
-    },
+    queryFn: ({ signal }) => join(app, shareId, signal),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnReconnect: false,
     refetchOnWindowFocus: false,

@@ -14,9 +14,15 @@ export function SignInRoute() {
   const navigate = useNavigate();
   const { via } = route.useSearch();
   const [oidcFailure, setOidcFailure] = useState<unknown>();
-  const enter = () => void app.signedIn().then(() => navigate({ to: "/", replace: true }));
+  const enter = async (): Promise<void> => {
+    await app.signedIn();
+    // whoever opened a link before she went to sign in goes on there
+    const { shareId } = await app.api.carriedShare().catch(() => ({ shareId: undefined }));
+    if (shareId === undefined) await navigate({ to: "/", replace: true });
+    else await navigate({ to: "/s/$shareId", params: { shareId }, replace: true });
+  };
   if (via === "oidc" && oidcFailure === undefined)
-    return <OidcFinish api={app.api} onSignedIn={enter} onFailed={setOidcFailure} />;
+    return <OidcFinish api={app.api} onSignedIn={() => void enter()} onFailed={setOidcFailure} />;
   // whoever is signed in already learns there why nobody was added
   if (me.data && oidcFailure === undefined) return <Navigate to="/" replace />;
   return (
@@ -26,7 +32,7 @@ export function SignInRoute() {
       launchFailure={app.launchFailure}
       oidcFailure={oidcFailure}
       {...(oidcFailure === undefined ? {} : { first: "oidc" })}
-      onSignedIn={enter}
+      onSignedIn={() => void enter()}
     />
   );
 }

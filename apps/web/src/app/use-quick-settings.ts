@@ -34,6 +34,13 @@ export function useQuickSettings(me: Me, signOut: () => void): Setting[] {
       choose: () => app.askToSignIn({ kind: "add" }),
     },
     {
+      id: "shared",
+      words: "Shared terminals",
+      also: "shared with me my shares links watch",
+      icon: "share",
+      choose: () => void navigate({ to: "/shared" }),
+    },
+    {
       id: "logins",
       words: "Where you are signed in",
       also: "logins browsers devices",

@@ -39,12 +39,14 @@ import {
   scopeWords,
   sessionSource,
   settingSource,
+  shareSource,
   tabSource,
   tagSource,
 } from "./palette-sources.ts";
 import { Rail } from "./rail.tsx";
 import { actsOf } from "./run-action.ts";
 import { SignInPanel, SignInStrips } from "./sign-in-panel.tsx";
+import { TabFaces } from "./tab-faces.tsx";
 import { toggleFocusMode } from "./toggle-focus-mode.ts";
 import { useDetails } from "./use-details.ts";
 import { useLearnedTabs } from "./use-learned-tabs.ts";
@@ -55,6 +57,7 @@ import { openPanes, usePalette, useRecentCommands } from "./use-palette.tsx";
 import { useQuickSettings } from "./use-quick-settings.ts";
 import { useRestoredSessions } from "./use-restored-sessions.ts";
 import { useSettled } from "./use-settled.ts";
+import { showSession, useShares } from "./use-shares.ts";
 import { useShownLists } from "./use-shown-lists.ts";
 import { useSigningOut } from "./use-signing-out.tsx";
 import { WorkspacePanes } from "./workspace-panes.tsx";
@@ -143,6 +146,7 @@ export function WorkspacePage(props: Props) {
   const [showingKeys, setShowingKeys] = useState(false);
   const navigate = useNavigate();
   const palette = usePalette(() => workspace.focusActive());
+  const shares = useShares();
   const leaveList = (): void => {
     list.uncover();
     workspace.focusActive();
@@ -165,7 +169,11 @@ export function WorkspacePage(props: Props) {
     showSettings: () => void navigate({ to: "/settings" }),
     renameTab: () => setRenaming(state.activeKey),
     toggleFocusMode: () => void toggleFocusMode(app, keymap),
-    togglePalette: () => (palette.isOpen ? workspace.focusActive() : palette.open()),
+    togglePalette: () => {
+      shares.refresh();
+      if (palette.isOpen) workspace.focusActive();
+      else palette.open();
+    },
   });
   const focusMode = useSyncExternalStore(app.focusMode.subscribe, app.focusMode.getState);
   useShortcuts(keymap, {
@@ -217,6 +225,14 @@ export function WorkspacePage(props: Props) {
       commandSource({ keymap, state, recent: recentCommands.recent, run }),
       settingSource(settings),
       sessionSource(open),
+      ...(shares.lists
+        ? [
+            shareSource(shares.lists, {
+              watch: (shareId) => void navigate({ to: "/s/$shareId", params: { shareId } }),
+              own: (sessionId) => showSession(workspace, sessionId),
+            }),
+          ]
+        : []),
       tagSource(inventory.index, (wanted) => {
         askFocus("list");
         panel.current?.showFilter(wanted);
@@ -282,6 +298,7 @@ export function WorkspacePage(props: Props) {
           sandbox={me.customEndpoint}
           lookOf={lookOfPane}
           severalIdentities={me.identities.length > 1}
+          facesOf={({ panes }) => <TabFaces registry={workspace.registry} paneKeys={panes.map(({ key }) => key)} />}
           onActivate={(key, focus) => workspace.activate(key, focus)}
           onClose={(key) => workspace.close(key)}
           onRename={setRenaming}

@@ -27,6 +27,7 @@ import { LocalProfiles, type ProfileRequest } from "@causeway/wire-contract/prof
 import { SessionDocuments } from "@causeway/wire-contract/session-documents";
 import { AttachTicket, Session, SessionList, type StartSessionRequest } from "@causeway/wire-contract/sessions";
 import {
+  CarriedShare,
   type ChangeShareRequest,
   type CreateShareRequest,
   type JoinShareRequest,
@@ -34,6 +35,7 @@ import {
   Share,
   ShareCreated,
   SharedSession,
+  ShareLists,
   SharesRevoked,
 } from "@causeway/wire-contract/sharing";
 import { UnheldSessions } from "@causeway/wire-contract/unheld-sessions";
@@ -144,6 +146,13 @@ export class Api {
     this.#client.read("DELETE", sharesPath(sessionId), SharesRevoked);
   joinShare = (shareId: string, body: JoinShareRequest): Promise<SharedSession> =>
     this.#client.read("POST", `/shares/${encodeURIComponent(shareId)}/join`, SharedSession, { body });
+  /** The page is about to be left for a sign-in elsewhere: the server keeps what opens the link, for this browser. */
+  carryShare = (shareId: string, secret: string): Promise<void> =>
+    this.#client.send("POST", `/shares/${encodeURIComponent(shareId)}/carry`, { body: { secret } });
+  carriedShare = (signal?: AbortSignal): Promise<CarriedShare> =>
+    this.#client.read("GET", "/shares/carried", CarriedShare, { signal });
+  shareLists = (signal?: AbortSignal): Promise<ShareLists> =>
+    this.#client.read("GET", "/shares", ShareLists, { signal });
   sharedSession = (shareId: string, signal?: AbortSignal): Promise<SharedSession> =>
     this.#client.read("GET", `/shares/${encodeURIComponent(shareId)}`, SharedSession, { signal });
   shareTicket = (shareId: string, signal?: AbortSignal): Promise<AttachTicket> =>

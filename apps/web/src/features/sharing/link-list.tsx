@@ -24,7 +24,7 @@ export function LinkList({ shares, policy, nowMs, onChange, onRevoke }: Props) {
             <span className="grow trunc">
               <b className="med">{MODES[share.mode].name}</b> <span className="t2">{audienceWords(share)}</span>
               <span className="share-what t12 t3 num">
-                {endsWords(share.expiresAt, nowMs)} · {share.watching} watching
+                {endsWords(share.expiresAt, nowMs)} · {share.watching} of {share.viewersMax} watching
                 {share.earlierOutput ? " · earlier output shown" : ""}
               </span>
             </span>
@@ -41,6 +41,28 @@ export function LinkList({ shares, policy, nowMs, onChange, onRevoke }: Props) {
                   <MenuRule />
                 </>
               )}
+              <MenuLabel>Size</MenuLabel>
+              <MenuChoice<"owner" | "smallest">
+                label="Size"
+                value={share.fitSmallest ? "smallest" : "owner"}
+                options={[
+                  { value: "owner", label: "Follows you" },
+                  { value: "smallest", label: "Fits the smallest screen" },
+                ]}
+                onChange={(size) => onChange(share.id, { fitSmallest: size === "smallest" })}
+              />
+              <MenuRule />
+              <MenuLabel>Earlier output</MenuLabel>
+              <MenuChoice<"hidden" | "shown">
+                label="Earlier output"
+                value={share.earlierOutput ? "shown" : "hidden"}
+                options={[
+                  { value: "hidden", label: "Hidden" },
+                  { value: "shown", label: "Shown" },
+                ]}
+                onChange={(earlier) => onChange(share.id, { earlierOutput: earlier === "shown" })}
+              />
+              <MenuRule />
               <MenuLabel>Ends, from now on</MenuLabel>
               <MenuChoice<ShareExpiry | "as-it-is">
                 label="Ends"

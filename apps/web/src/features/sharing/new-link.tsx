@@ -1,4 +1,4 @@
-/** What a new link is to be: mode, whom it lets in, how long, and whether earlier output is shown. */
+/** What a new link is to be: mode, whom and how many it lets in, how long, and whether earlier output is shown. */
 import type {
   CreateShareRequest,
   ShareAudience,
@@ -31,15 +31,21 @@ export function NewLink({ policy, account, busy, onMake }: Props) {
   const [expires, setExpires] = useState<ShareExpiry>("1-hour");
   const [earlierOutput, setEarlierOutput] = useState(false);
   const [fitSmallest, setFitSmallest] = useState(false);
+  const [viewersMax, setViewersMax] = useState(String(policy.viewersMax));
+  const [wrongMax, setWrongMax] = useState(false);
   const make = (): void => {
     if (busy) return;
+    const most = /^\d+$/.test(viewersMax.trim()) ? Number(viewersMax) : 0;
+    const isMaxWrong = most < 1 || most > policy.viewersMax;
+    setWrongMax(isMaxWrong);
     const read = readPeople(audience === "named" ? names : "", account);
     if ("wrong" in read) setWrong(`"${read.wrong}" is no name. Write names with spaces between them.`);
     else if (audience === "named" && read.people.length === 0) setWrong("Write at least one name.");
+    else if (isMaxWrong) setWrong(undefined);
     else {
       setWrong(undefined);
       const people = audience === "named" ? { people: read.people } : {};
-      onMake({ mode, audience, ...people, expires, earlierOutput, fitSmallest });
+      onMake({ mode, audience, ...people, expires, earlierOutput, fitSmallest, viewersMax: most });
     }
   };
   return (
@@ -117,6 +123,28 @@ export function NewLink({ policy, account, busy, onMake }: Props) {
             </option>
           ))}
         </select>
+      </label>
+      <label className="share-option" htmlFor={`${id}-max`}>
+        <span>People at a time</span>
+        <span>
+          <span className={wrongMax ? "field invalid" : "field"}>
+            <input
+              id={`${id}-max`}
+              className="num"
+              inputMode="numeric"
+              value={viewersMax}
+              autoComplete="off"
+              aria-invalid={wrongMax ? true : undefined}
+              aria-describedby={wrongMax ? `${id}-max-help` : undefined}
+              onChange={({ target }) => setViewersMax(target.value)}
+            />
+          </span>
+          {wrongMax && (
+            <span id={`${id}-max-help`} className="field-error" role="alert">
+              From 1 to {policy.viewersMax}.
+            </span>
+          )}
+        </span>
       </label>
       <div className="share-option">
         <span>Earlier output</span>

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import type { ChangeShareRequest, CreateShareRequest, Share, SharePolicy } from "@causeway/wire-contract/sharing";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import type { ShareApi } from "./share-api.ts";
 import { SharePopover } from "./share-popover.tsx";
@@ -87,7 +87,7 @@ test("the first choice is ask to type, for the account, for an hour, without ear
   await make();
   expect((await link()).value).toBe(`https://c.example/s/share-0#${SECRET}`);
   expect(api.asked).toEqual([
-    'create {"mode":"ask","audience":"account","expires":"1-hour","earlierOutput":false,"fitSmallest":false}',
+    'create {"mode":"ask","audience":"account","expires":"1-hour","earlierOutput":false,"fitSmallest":false,"viewersMax":50}',
   ]);
 });
 
@@ -174,4 +174,39 @@ test("who asks is answered here too, and a holder's keyboard is taken back", asy
   people("holding");
   fireEvent.click(await screen.findByRole("button", { name: "Take back" }));
   expect(acts).toEqual(["allow k1", "refuse k1", "take-back k1"]);
+});
+
+test("a link is for as many people at a time as its owner says, up to what the server allows", async () => {
+  const { api } = await open();
+  const most = await screen.findByRole("textbox", { name: "People at a time" });
+  for (const wrong of ["0", "51", "", "two", "1.5"]) {
+    fireEvent.change(most, { target: { value: wrong } });
+    await make();
+    expect(screen.getByRole("alert").textContent).toBe("From 1 to 50.");
+  }
+  expect(api.asked).toEqual([]);
+  fireEvent.change(most, { target: { value: "3" } });
+  await make();
+  await link();
+  expect(api.asked[0]).toContain('"viewersMax":3');
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
+test("the new link is shown as a QR code when it is asked for, and only then", async () => {
+  await open();
+  await make();
+  await link();
+  expect(screen.queryByRole("img", { name: "The link as a QR code" })).toBeNull();
+  fireEvent.click(screen.getByRole("button", { name: "QR code" }));
+  const code = await screen.findByRole("img", { name: "The link as a QR code" });
+  expect(code.querySelector("path")?.getAttribute("d")?.length).toBeGreaterThan(1_000);
+  expect(code.outerHTML).not.toContain(SECRET);
+});
+
+test("the dialog opens and closes by what asks for it elsewhere: the chord, the palette", async () => {
+  const { store } = await open();
+  act(() => store.askForDialog());
+  expect(screen.queryByRole("dialog")).toBeNull();
+  act(() => store.askForDialog());
+  await screen.findByRole("dialog", { name: "Share this session" });
 });

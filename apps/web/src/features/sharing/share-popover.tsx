@@ -2,7 +2,7 @@
 import type { ChangeShareRequest, ShareCreated } from "@causeway/wire-contract/sharing";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Popover } from "radix-ui";
-import { useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Icon } from "../../lib/icons.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { FailureBanner } from "../../ui/failure-banner.tsx";
@@ -11,13 +11,10 @@ import { LinkList } from "./link-list.tsx";
 import { MadeLink } from "./made-link.tsx";
 import { NewLink } from "./new-link.tsx";
 import { type OwnerAct, PeopleList } from "./people-list.tsx";
-import { PresenceAvatar } from "./presence-avatar.tsx";
 import type { ShareApi } from "./share-api.ts";
+import { ShareFaces } from "./share-faces.tsx";
 import "./sharing.css";
 import type { SharingStore } from "./sharing-store.ts";
-
-/** Faces beside the button; more people are counted. */
-const FACES_MAX = 3;
 
 interface Props {
   api: ShareApi;
@@ -37,18 +34,16 @@ interface Props {
 export function SharePopover(props: Props) {
   const { store, onClosed } = props;
   const [open, setOpen] = useState(false);
-  const { people } = useSyncExternalStore(store.subscribe, store.getView);
-  const viewers = people.filter(({ mode }) => mode !== undefined);
+  const { people, dialogAsked } = useSyncExternalStore(store.subscribe, store.getView);
+  const answered = useRef(dialogAsked);
+  useEffect(() => {
+    if (answered.current === dialogAsked) return;
+    answered.current = dialogAsked;
+    setOpen((before) => !before);
+  }, [dialogAsked]);
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
-      {viewers.length > 0 && (
-        <span className="share-faces" role="img" aria-label={`With you: ${viewers.map(({ name }) => name).join(", ")}`}>
-          {viewers.slice(0, FACES_MAX).map((person) => (
-            <PresenceAvatar key={person.key} person={person} small />
-          ))}
-          {viewers.length > FACES_MAX && <span className="t11 t2 num">+{viewers.length - FACES_MAX}</span>}
-        </span>
-      )}
+      <ShareFaces people={people} />
       <Popover.Trigger asChild>
         <IconButton icon="share" label="Share this terminal" />
       </Popover.Trigger>

@@ -32,6 +32,8 @@ export interface SharingView {
   ended: { why: ShareEndReason } | undefined;
   /** Code of the catalog: why the last question was not taken. */
   refusal: string | undefined;
+  /** How often the dialog was asked for from elsewhere: by its chord, or the palette. */
+  dialogAsked: number;
 }
 
 export interface SharingEvent {
@@ -49,6 +51,7 @@ const NOBODY: SharingView = {
   happened: [],
   ended: undefined,
   refusal: undefined,
+  dialogAsked: 0,
 };
 
 /** Notices that answer a viewer's question. */
@@ -111,6 +114,11 @@ export class SharingStore {
   handleGap(): void {
     this.#waiting = [];
     if (this.#view.ended === undefined) this.#set({ you: undefined, typist: undefined, refusal: undefined });
+  }
+
+  /** Opens the dialog of this terminal's links, where one is on the page. */
+  askForDialog(): void {
+    this.#set({ dialogAsked: this.#view.dialogAsked + 1 });
   }
 
   nameOf(who: string): string | undefined {

@@ -84,6 +84,7 @@ export const ACTIONS = [
   { id: "rename-tab", group: "Tabs", words: "Rename the tab" },
   ...goToTab,
   { id: "find", group: "Terminal", words: "Find in the terminal", mac: "Meta+F", other: "Ctrl+Shift+F" },
+  { id: "share", group: "Terminal", words: "Share this terminal", mac: "Meta+Shift+S", other: "Ctrl+Shift+S" },
   {
     id: "focus-mode",
     group: "Terminal",

@@ -19,6 +19,8 @@ interface Props {
   lookOf(tab: Tab): IdentityLook | undefined;
   /** The login has more than one: each tab says whose it is, not only to who asks. */
   severalIdentities: boolean;
+  /** Who watches the terminals of a tab. */
+  facesOf?(tab: Tab): ReactNode;
   onActivate(key: string, focus: boolean): void;
   onClose(key: string): void;
   onRename(key: string): void;
@@ -33,7 +35,8 @@ export function tabId(key: string): string {
 export const TAB_PANEL_ID = "terminal-panel";
 
 export function TabStrip(props: Props) {
-  const { state, registry, sandbox, lookOf, severalIdentities, onActivate, onClose, onRename, onNew, children } = props;
+  const { state, registry, sandbox, lookOf, severalIdentities, facesOf } = props;
+  const { onActivate, onClose, onRename, onNew, children } = props;
   const onKeyDown = (event: KeyboardEvent, tab: Tab, index: number): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const next = state.tabs[rovingIndex(event.key, index, state.tabs.length) ?? -1];
@@ -60,6 +63,7 @@ export function TabStrip(props: Props) {
               sandbox={sandbox}
               look={lookOf(tab)}
               named={severalIdentities}
+              faces={facesOf?.(tab)}
               onActivate={(focus) => onActivate(tab.key, focus)}
               onClose={() => onClose(tab.key)}
               onRename={() => onRename(tab.key)}
@@ -83,6 +87,7 @@ interface TabItemProps {
   look: IdentityLook | undefined;
   /** The identity is part of what is seen. */
   named: boolean;
+  faces: ReactNode;
   onActivate(focus: boolean): void;
   onClose(): void;
   onRename(): void;
@@ -92,7 +97,8 @@ interface TabItemProps {
 const STARTING: WorkspaceTerminalStatus = { kind: "starting", unread: false };
 
 function TabItem(props: TabItemProps) {
-  const { tab, label, selected, registry, sandbox, look, named, onActivate, onClose, onRename, onKeyDown } = props;
+  const { tab, label, selected, registry, sandbox, look, named, faces } = props;
+  const { onActivate, onClose, onRename, onKeyDown } = props;
   const element = useRef<HTMLDivElement>(null);
   const status = useSyncExternalStore(registry.subscribe, () => registry.get(tab.activePane)?.getStatus() ?? STARTING);
   const news = useSyncExternalStore(registry.subscribe, () =>
@@ -168,6 +174,7 @@ function TabItem(props: TabItemProps) {
         )}
         {status.title && <span className="tab-title"> {status.title}</span>}
       </span>
+      {faces}
       <span className={unread ? "cl unread" : "cl"} data-close aria-hidden="true" title="Close">
         <Icon name="close" size="xs" />
       </span>

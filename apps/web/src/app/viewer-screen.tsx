@@ -8,12 +8,15 @@ import { KeyboardBar } from "../features/sharing/keyboard-bar.tsx";
 import { LinkEnded } from "../features/sharing/link-ended.tsx";
 import { PeopleList } from "../features/sharing/people-list.tsx";
 import { endsWords } from "../features/sharing/share-words.ts";
+import { WhatHappened } from "../features/sharing/what-happened.tsx";
 import { PaneStrips } from "../features/terminal/pane-strips.tsx";
 import { PasteGuard } from "../features/terminal/paste/paste-guard.tsx";
 import { Icon } from "../lib/icons.tsx";
 import { Button } from "../ui/button.tsx";
+import { Switch } from "../ui/switch.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { useConsole } from "./console-context.ts";
+import { usePresence, usePresenceChoice } from "./use-presence.ts";
 import { type ViewedTerminal, viewTerminal } from "./viewer-terminal.ts";
 
 interface Props {
@@ -48,6 +51,8 @@ function Watching({ viewed: { terminal, sharing }, shared, askButton, onLeave }:
   const view = useSyncExternalStore(sharing.subscribe, sharing.getView);
   const nowMs = useNow();
   const host = useRef<HTMLDivElement>(null);
+  const presence = usePresence(terminal, sharing, false);
+  const choice = usePresenceChoice(presence);
   const isOver = view.ended !== undefined || status.kind === "ended";
   useLayoutEffect(() => (host.current && !isOver ? terminal.attach(host.current) : undefined), [terminal, isOver]);
   // nothing of the text stays in this page
@@ -83,8 +88,20 @@ function Watching({ viewed: { terminal, sharing }, shared, askButton, onLeave }:
           <div className="pane-bar">
             <span className="pane-name trunc">{instanceName}</span>
             <span className="pane-id trunc">{status.title ?? instanceId}</span>
-            <span className="end-aligned t12 t2 num">
-              {status.cols}×{status.rows}
+            <span className="end-aligned row tight">
+              {choice.following ? (
+                <span className="share-badge live">
+                  <Icon name="eye" size="sm" /> Following {owner.name}
+                </span>
+              ) : (
+                <Button size="sm" icon="eye" onClick={() => presence?.follow(true)}>
+                  Follow {owner.name}
+                </Button>
+              )}
+              <span className="t12 t2 num">
+                {status.cols}×{status.rows}
+                {terminal.view && ` · fit ${Math.round(terminal.view.scale * 100)}\u00a0%`}
+              </span>
             </span>
           </div>
           <div className="pane-body">
@@ -109,6 +126,19 @@ function Watching({ viewed: { terminal, sharing }, shared, askButton, onLeave }:
       <aside className="shared-side" aria-label="People">
         <h2>In this session</h2>
         <PeopleList view={view} nowMs={nowMs} />
+        <WhatHappened happened={view.happened} owner={owner.name} />
+        <div className="shared-choices">
+          <Switch
+            label={`Follow ${owner.name}'s scrolling`}
+            checked={choice.following}
+            onChange={(following) => presence?.follow(following)}
+          />
+          <Switch
+            label="Show my pointer to others"
+            checked={choice.pointing}
+            onChange={(pointing) => presence?.showPointer(pointing)}
+          />
+        </div>
         <p className="t12 t2">
           Everything typed here runs as <b>{owner.role}</b> on {owner.name}'s session and is logged with the name of who
           typed it.

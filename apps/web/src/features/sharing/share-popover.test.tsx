@@ -70,6 +70,8 @@ async function open(policy: Partial<SharePolicy> = {}) {
         account="111122223333"
         runsAs="SRE-Operator"
         origin="https://c.example"
+        pointing={false}
+        onPointing={(next) => acts.push(`pointing ${next}`)}
         onAct={(act, who) => acts.push(`${act} ${who}`)}
         onClosed={() => acts.push("closed")}
       />

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Icon } from "../../lib/icons.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { FailureBanner } from "../../ui/failure-banner.tsx";
+import { Switch } from "../../ui/switch.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { LinkList } from "./link-list.tsx";
 import { MadeLink } from "./made-link.tsx";
@@ -26,6 +27,9 @@ interface Props {
   /** As whom the shell runs. */
   runsAs: string;
   origin: string;
+  /** The owner's pointer is shown to the others. */
+  pointing: boolean;
+  onPointing(pointing: boolean): void;
   onAct(act: OwnerAct, who: string): void;
   /** It is closed: the keyboard may go where it belongs. */
   onClosed(): void;
@@ -67,7 +71,7 @@ export function SharePopover(props: Props) {
 }
 
 function ShareSession(props: Props & { onClose(): void }) {
-  const { api, store, sessionId, instanceName, account, runsAs, origin, onAct, onClose } = props;
+  const { api, store, sessionId, instanceName, account, runsAs, origin, pointing, onPointing, onAct, onClose } = props;
   const view = useSyncExternalStore(store.subscribe, store.getView);
   const nowMs = useNow();
   const queries = useQueryClient();
@@ -156,6 +160,7 @@ function ShareSession(props: Props & { onClose(): void }) {
         <section className="share-section">
           <h3>In this session</h3>
           <PeopleList view={view} nowMs={nowMs} onAct={onAct} />
+          <Switch label="Show my pointer to others" checked={pointing} onChange={onPointing} />
         </section>
       )}
       <footer className="share-section">

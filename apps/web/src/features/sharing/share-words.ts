@@ -6,6 +6,7 @@ import type {
   ShareEndReason,
   ShareExpiry,
   ShareMode,
+  SharingEventMessage,
 } from "@causeway/wire-contract/sharing";
 
 export const MODES: Readonly<Record<ShareMode, { name: string; what: string }>> = {
@@ -64,6 +65,34 @@ export function endedReason(why: ShareEndReason | undefined): string {
 export function inviteText(link: string, instanceName: string, mode: ShareMode, ends: string): string {
   const may = { view: "watch", ask: "watch, and ask for the keyboard", type: "watch and type" }[mode];
   return `Join my terminal on ${instanceName}: you can ${may}. The link ${ends}.\n${link}`;
+}
+
+/** One thing that happened, as its place in a list: "kofi asked for the keyboard". @param owner the terminal's */
+export function happenedWords(event: SharingEventMessage["event"], name: string, owner: string): string {
+  switch (event) {
+    case "joined":
+      return `${name} joined`;
+    case "left":
+      return `${name} left`;
+    case "asked":
+      return `${name} asked for the keyboard`;
+    case "cancelled":
+      return `${name} asks no more`;
+    case "allowed":
+      return `${owner} gave ${name} the keyboard`;
+    case "refused":
+      return `${owner} said not now to ${name}`;
+    case "no-answer":
+      return `Nobody answered ${name}`;
+    case "given-back":
+      return `${name} gave the keyboard back`;
+    case "taken-back":
+      return `${owner} took the keyboard back from ${name}`;
+    case "returned":
+      return `${name} has the keyboard no more`;
+    default:
+      return event satisfies never;
+  }
 }
 
 const PERSON = /^(?:(\d{12})\/)?([\w+=,.@-]{1,64})$/;

@@ -2,7 +2,7 @@
  * Who is at one shared terminal and who has its keyboard, as the server told it last; snapshots for `useSyncExternalStore`.
  * Framework-free; times of the server are moved to the page's clock. It never sees what is shown or typed.
  */
-import type { PresentPerson, ShareEndReason, SharingEventMessage } from "@causeway/wire-contract/sharing";
+import type { PointerPlace, PresentPerson, ShareEndReason, SharingEventMessage } from "@causeway/wire-contract/sharing";
 import type { ServerMessage } from "@causeway/wire-contract/terminal-messages";
 
 /** Parts of the page that follow one terminal's people; more is a leak. */
@@ -28,6 +28,10 @@ export interface SharingView {
   expiresAt: number | undefined;
   typist: { who: string; atMs: number } | undefined;
   happened: readonly Happened[];
+  /** Where people's pointers are, of those who show them; at most one of each who is here. */
+  pointers: ReadonlyMap<string, { at: NonNullable<PointerPlace>; atMs: number }>;
+  /** How far above the end the owner reads; undefined: nobody told. */
+  ownerLinesAboveEnd: number | undefined;
   /** The link is over: nothing of the terminal may be shown any more. */
   ended: { why: ShareEndReason } | undefined;
   /** Code of the catalog: why the last question was not taken. */
@@ -49,6 +53,8 @@ const NOBODY: SharingView = {
   expiresAt: undefined,
   typist: undefined,
   happened: [],
+  pointers: new Map(),
+  ownerLinesAboveEnd: undefined,
   ended: undefined,
   refusal: undefined,
   dialogAsked: 0,
@@ -106,6 +112,7 @@ export class SharingStore {
       if (this.nameOf(who) !== undefined) this.#tell({ event, who, swallowed });
       else if (this.#waiting.length < HAPPENED_MAX) this.#waiting.push({ event, who, swallowed });
     } else if (message.type === "typing") this.#set({ typist: { who: message.who, atMs: this.#nowMs() } });
+    else if (message.type === "pointers") this.#pointersMoved(message);
     else if (message.type === "share-ended") this.#set({ ...NOBODY, ended: { why: message.why } });
     else if (message.type === "notice" && REFUSALS.has(message.code)) this.#set({ refusal: message.code });
   }
@@ -113,7 +120,8 @@ export class SharingStore {
   /** The connection is gone: who is there, and who may type, is not known any more. */
   handleGap(): void {
     this.#waiting = [];
-    if (this.#view.ended === undefined) this.#set({ you: undefined, typist: undefined, refusal: undefined });
+    if (this.#view.ended === undefined)
+      this.#set({ you: undefined, typist: undefined, pointers: new Map(), refusal: undefined });
   }
 
   /** Opens the dialog of this terminal's links, where one is on the page. */
@@ -127,6 +135,15 @@ export class SharingStore {
 
   get listeners(): number {
     return this.#listeners.size + this.#eventListeners.size;
+  }
+
+  #pointersMoved({ pointers: moved, ownerLinesAboveEnd }: Extract<ServerMessage, { type: "pointers" }>): void {
+    const pointers = new Map([...this.#view.pointers].filter(([who]) => this.nameOf(who) !== undefined));
+    for (const { who, at } of moved) {
+      if (at === null || this.nameOf(who) === undefined) pointers.delete(who);
+      else pointers.set(who, { at, atMs: this.#nowMs() });
+    }
+    this.#set({ pointers, ...(ownerLinesAboveEnd === undefined ? {} : { ownerLinesAboveEnd }) });
   }
 
   #tell(event: SharingEvent): void {

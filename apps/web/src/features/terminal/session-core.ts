@@ -8,6 +8,7 @@ import type { ChannelStateName, Session, SessionEnd } from "@causeway/wire-contr
 import type { BrowserMessage, ServerMessage } from "@causeway/wire-contract/terminal-messages";
 import { AttachLink, type AttachState } from "./attach-link.ts";
 import type { Attached, AttachSocket } from "./attach-socket.ts";
+import type { GridView } from "./grid-view.ts";
 import { measured } from "./latency-line.ts";
 import { LineWatch, silentSinceMs, UNANSWERED_SHOWN_MS } from "./line-watch.ts";
 import { saysTarget } from "./links/link-finder.ts";
@@ -206,6 +207,11 @@ export class SessionCore {
   /** What can be done with the text; absent where there is only a model of a terminal. */
   get tools(): TerminalTools | undefined {
     return this.#surface.tools;
+  }
+
+  /** What of the grid is where; absent where there is only a model of a terminal. */
+  get view(): GridView | undefined {
+    return this.#surface.view;
   }
 
   /** Text is looked for: the bar opens, or takes the keyboard again. */

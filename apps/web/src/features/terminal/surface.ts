@@ -1,4 +1,5 @@
 /** What a terminal session needs of an emulator on the page, and what that tells it: no word of the emulator's own types. */
+import type { GridView } from "./grid-view.ts";
 import type { LinkTarget } from "./links/terminal-links.ts";
 import type { ProgramProgress } from "./output/program-progress.ts";
 import type { Emulator } from "./output-writer.ts";
@@ -32,6 +33,7 @@ export interface SurfaceEvents {
 
 export interface Surface extends Emulator {
   readonly tools?: TerminalTools;
+  readonly view?: GridView;
   attach(host: HTMLElement): () => void;
   focus(): void;
   /** Colours, font and whatever else the person chose, as it is now. */

@@ -8,6 +8,7 @@ import { WholeUtf8 } from "@causeway/terminal-checkpoint/whole-utf8";
 import { FitAddon } from "@xterm/addon-fit";
 import { type ITerminalOptions, Terminal } from "@xterm/xterm";
 import { gridText } from "./grid-text.ts";
+import { GridView } from "./grid-view.ts";
 import { LinkHint } from "./links/link-hint.ts";
 import { TerminalLinks } from "./links/terminal-links.ts";
 import { listenToPrograms } from "./program-sequences.ts";
@@ -35,6 +36,7 @@ const OPTIONS: ITerminalOptions = {
 
 export class TerminalSurface implements Surface {
   readonly tools: SurfaceTools;
+  readonly view: GridView;
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly #filter: ReplyFilter;
@@ -71,6 +73,7 @@ export class TerminalSurface implements Surface {
       onHover: (link) => hint.show(link),
       onOpen: (link, isPlain) => events.onLink(link, isPlain),
     });
+    this.view = new GridView(this.#terminal, this.#element, () => this.#look.fontScale);
     this.tools = new SurfaceTools(this.#terminal, links, (name) => this.#look.token(name));
     listenToPrograms(this.#terminal, events);
     this.#terminal.attachCustomKeyEventHandler((event) => this.#key(event));

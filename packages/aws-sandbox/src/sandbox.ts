@@ -29,6 +29,7 @@ import { whyNotIsolated } from "./instances/isolation.ts";
 import { Machine, type MachineOptions } from "./instances/machine.ts";
 import { DEFAULT_PORT, type Listeners, openListeners, type TlsAccess, type TlsOptions } from "./listeners.ts";
 import { type SandboxLog, SILENT_LOG } from "./log.ts";
+import { neighbourOf } from "./ports/neighbours.ts";
 import { buildServices } from "./services.ts";
 import { SessionGateway } from "./ssm-messages/session-gateway.ts";
 import { DeviceGrants } from "./sso/device-grants.ts";
@@ -165,10 +166,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const separation = async () => ({ root: (await whyNot()) === undefined ? folders.mountRoot : undefined });
   const adminToken = randomBytes(32).toString("base64url");
   let endpointUrl = "";
+  const running = new Map<string, Machine>();
   const machines = new FleetControl(
     registry,
-    (instance, bootedAtMs) =>
-      new Machine({
+    (instance, bootedAtMs) => {
+      const machine = new Machine({
         instance,
         bootedAtMs,
         separation,
@@ -180,12 +182,25 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         faults,
         log,
         nowMs,
+        neighbour: (host) => {
+          const id = neighbourOf(instance, host, registry);
+          return id === undefined ? undefined : { dial: (port) => dialMachine(id, port) };
+        },
         ...(options.machineProfile === undefined ? {} : { profile: options.machineProfile }),
-      }),
+      });
+      running.set(instance.id, machine);
+      return machine;
+    },
     (instanceId, error) => log.warn("machine_failed", { instanceId, error: String(error) }),
     nowMs,
   );
   control = machines;
+  const dialMachine = async (id: string, port: number) => {
+    await machines.settled(id);
+    const machine = running.get(id);
+    if (machine === undefined) throw new Error("connect: no route to host");
+    return machine.dial(port);
+  };
   // Made once the port is known; a request that comes before has no admin token to bring.
   let people: PeopleKeys | undefined;
   const route = async (request: ReceivedRequest): Promise<HttpAnswer> => {

@@ -99,6 +99,12 @@ export class FleetControl {
     return result;
   }
 
+  /** Wakes it where it sleeps. Resolves once its agent is there, or did not come in time. */
+  async settled(id: string): Promise<void> {
+    this.wake(id);
+    await withinMs(this.#connected.get(id), CONNECT_WAIT_MAX_MS);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled([...this.#machines.values()].map((machine) => machine.stop()));

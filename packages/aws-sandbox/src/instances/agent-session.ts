@@ -8,6 +8,7 @@ import {
   AgentChannel,
   type AgentChannelEvent,
   buildExitCode,
+  buildFlag,
   type InteractiveShell,
   PAYLOAD_TYPE,
   readFrame,
@@ -21,8 +22,8 @@ import { AgentOutlet } from "./agent-outlet.ts";
 import { ChannelConnection, type ChannelConnectionOptions } from "./channel-connection.ts";
 import { CHANNEL_HOST } from "./channel-host.ts";
 import { SessionOutput } from "./session-output.ts";
-import { errorOutput } from "./session-plan.ts";
-import type { SessionProcess, SessionProcessEvents } from "./session-process.ts";
+import { errorOutput, sessionProperties } from "./session-plan.ts";
+import type { SessionProcess, TunnelEvents } from "./session-process.ts";
 import type { StartedProcess } from "./start-process.ts";
 import { StartRefusedError } from "./start-refusal.ts";
 
@@ -49,8 +50,11 @@ export interface AgentSessionDeps {
   /** Between two messages of output; 0 for none. */
   pauseBetweenMessagesMs: number;
   connection: ChannelConnectionOptions;
-  /** @throws Error with a text for the person when the process cannot be started */
-  startProcess(events: SessionProcessEvents): StartedProcess;
+  /**
+   * @param clientVersion as its handshake said; undefined without one
+   * @throws Error with a text for the person when the process cannot be started
+   */
+  startProcess(events: TunnelEvents, clientVersion: string | undefined): StartedProcess;
   recordInput(bytes: Uint8Array): void;
   /** Asks KMS. @throws AgentCallError */
   decryptDataKey(wanted: WantedDataKey, signal: AbortSignal): Promise<Uint8Array>;
@@ -91,7 +95,8 @@ export class AgentSession {
   constructor(deps: AgentSessionDeps) {
     this.#deps = deps;
     const { sessionId, documentContent } = deps.shell;
-    const { inputs, sessionType, properties } = documentContent;
+    const { inputs, sessionType } = documentContent;
+    const properties = sessionProperties(deps.shell);
     this.#channel = new AgentChannel({
       sessionId,
       instanceId: deps.instanceId,
@@ -105,6 +110,7 @@ export class AgentSession {
     this.#output = new SessionOutput({
       channel: this.#channel,
       pauseBetweenMessagesMs: deps.faults?.pauseBetweenMessagesMs ?? deps.pauseBetweenMessagesMs,
+      isText: sessionType !== "Port",
       nowMs: deps.nowMs,
       sent: () => this.#pump(),
       ended: () => {
@@ -232,7 +238,7 @@ export class AgentSession {
   #handleEvent(event: AgentChannelEvent): void {
     switch (event.kind) {
       case "start":
-        this.#startProcess();
+        this.#startProcess(event.clientVersion);
         break;
       case "input":
         this.#deps.recordInput(event.bytes);
@@ -243,7 +249,8 @@ export class AgentSession {
           this.#process?.resize(Math.min(event.cols, TERMINAL_SIDE_MAX), Math.min(event.rows, TERMINAL_SIDE_MAX));
         break;
       case "flag":
-        break; // for Port sessions, which this agent refuses
+        this.#process?.flag?.(event.flag);
+        break;
       case "publication":
         this.#output.setPaused(event.paused);
         break;
@@ -289,14 +296,17 @@ export class AgentSession {
     this.#pump();
   }
 
-  #startProcess(): void {
+  #startProcess(clientVersion: string | undefined): void {
     if (this.#process || this.#phase.is !== "running") return;
     let started: StartedProcess;
+    const events: TunnelEvents = {
+      output: (bytes, isStdErr) => this.#output.push(bytes, isStdErr ? PAYLOAD_TYPE.stdErr : PAYLOAD_TYPE.output),
+      flag: (flag) => this.#output.push(buildFlag(flag), PAYLOAD_TYPE.flag),
+      exited: (exitCode) => this.#handleExit(exitCode),
+      failed: (text) => this.#handleFailure(text),
+    };
     try {
-      started = this.#deps.startProcess({
-        output: (bytes, isStdErr) => this.#output.push(bytes, isStdErr ? PAYLOAD_TYPE.stdErr : PAYLOAD_TYPE.output),
-        exited: (exitCode) => this.#handleExit(exitCode),
-      });
+      started = this.#deps.startProcess(events, clientVersion);
     } catch (error) {
       const text = error instanceof Error ? error.message : "unknown error";
       const output = error instanceof StartRefusedError ? error.output : `Unable to start command: ${text}`;
@@ -318,6 +328,14 @@ export class AgentSession {
     this.#phase = { is: "ending" };
     if (this.#tellsExitCode) this.#output.push(buildExitCode(exitCode), PAYLOAD_TYPE.exitCode);
     this.#output.end();
+  }
+
+  /** It never became, or stopped being, what was asked for: the session ends as one that could not start. */
+  #handleFailure(text: string): void {
+    if (this.#hasExited) return;
+    this.#hasExited = true;
+    if (this.#phase.is === "killing") this.#report(this.#phase.result);
+    else this.#report({ status: "Failed", output: text === "" ? "" : errorOutput(text) });
   }
 
   #killAndReport(result: TaskResult): void {

@@ -18,6 +18,9 @@ export const RHEL: System = {
   agentVersion: "3.2.2222.0",
 };
 
+/** Tiers whose services answer over HTTP. */
+const WEB_TIERS: readonly (string | undefined)[] = ["app", "web", "api", "proxy", "edge"];
+
 type Place = (az: string, type: string, ip: string, days: number, rest: Definition) => FleetInstance;
 
 /** EC2 machines of one region; `days` since the launch. */
@@ -35,6 +38,7 @@ export const machinesIn =
     privateIp: ip,
     availabilityZone: `${region}${az}`,
     launchedMsAgo: days * DAY_MS,
+    ...(WEB_TIERS.includes(rest.tags.tier) ? { hasWeb: true as const } : {}),
     ...rest,
     tags: { Name: rest.name, ...rest.tags },
   });

@@ -3,6 +3,7 @@
  * as a real agent does (data-channel.md §13), signed with the machine's credentials.
  */
 import { randomUUID } from "node:crypto";
+import type { Socket } from "node:net";
 import {
   buildAgentControlOpenMessage,
   decodeAgentMessage,
@@ -24,9 +25,9 @@ import type { FleetInstance } from "./fleet.ts";
 import type { MachineHome } from "./home-directory.ts";
 import { SESSIONS_MAX, SessionIntake } from "./session-intake.ts";
 import { errorOutput, planSession, type SessionPlan } from "./session-plan.ts";
-import type { SessionProcessEvents } from "./session-process.ts";
+import type { TunnelEvents } from "./session-process.ts";
 import { SilentProcess } from "./silent-process.ts";
-import { type StartedProcess, startPlannedProcess } from "./start-process.ts";
+import { type StartedProcess, startPlannedProcess, startTunnel } from "./start-process.ts";
 import { StartRefusedError, startFailure, startFailureText } from "./start-refusal.ts";
 import { TaskReports } from "./task-reports.ts";
 
@@ -43,6 +44,13 @@ export interface EmulatedAgentOptions {
   instance: FleetInstance;
   /** What its processes run in; made when the first session comes. @throws Error with a text for the person */
   openHome(): Promise<MachineHome>;
+  /**
+   * Where a port session leads.
+   * @param host as its document has it; "": the machine itself
+   * @returns what makes a connection to a port there
+   * @throws StartRefusedError when it may not lead there
+   */
+  reach(host: string): (port: number) => Promise<Socket>;
   api: AgentApi;
   profile: keyof typeof AGENT_PROFILES;
   /** Whether the machine's role allows this: asked about services that are not emulated. */
@@ -120,6 +128,7 @@ export class EmulatedAgent {
     await this.#beat();
     if (this.#stopping.signal.aborted || !this.#knowsSessions()) return;
     this.#control.start();
+    if (this.#hasNetwork) this.#control.resume(); // put down by an upgrade
     await opened;
   }
 
@@ -132,7 +141,6 @@ export class EmulatedAgent {
     if (!this.#hasNetwork) return; // it reports once it is found
     this.#control.suspend();
     await this.start();
-    if (this.#knowsSessions() && !this.#stopping.signal.aborted) this.#control.resume();
   }
 
   /**
@@ -216,7 +224,7 @@ export class EmulatedAgent {
     if (taken === "repeated") return;
     const plan: SessionPlan =
       taken === "new"
-        ? planSession(shell)
+        ? planSession(shell, this.#version)
         : { kind: "refused", output: errorOutput(`There are already ${SESSIONS_MAX} sessions on this machine`) };
     if (plan.kind === "refused") {
       this.#reports.report(sessionId, { status: "Failed", output: plan.output });
@@ -237,7 +245,7 @@ export class EmulatedAgent {
         backOff: new BackOff(random),
         nowMs,
       },
-      startProcess: (events) => this.#startProcess(shell, plan, faults, home, events),
+      startProcess: (events, client) => this.#startProcess(shell, plan, faults, home, events, client),
       decryptDataKey: (wanted, signal) => api.decryptDataKey(wanted, signal),
       recordInput: (bytes) => this.#options.recordInput(sessionId, bytes),
       finished: (result) => this.#handleFinished(sessionId, result),
@@ -260,7 +268,8 @@ export class EmulatedAgent {
     plan: Exclude<SessionPlan, { kind: "refused" }>,
     faults: AgentFaults | undefined,
     home: MachineHome | Error | undefined,
-    events: SessionProcessEvents,
+    events: TunnelEvents,
+    clientVersion: string | undefined,
   ): StartedProcess {
     const { instance, mayUse } = this.#options;
     const failure = startFailure({ shell, instance, mayUse, planned: faults?.fails });
@@ -268,6 +277,10 @@ export class EmulatedAgent {
     if (failure === "blank") return { process: new SilentProcess(events), typed: "", tellsExitCode: false };
     if (failure !== undefined) throw new StartRefusedError(startFailureText(failure, shell.runAsUser || "nobody"));
     if (!home || home instanceof Error) throw home ?? new Error("the machine has not started");
+    if (plan.kind === "port") {
+      const versions = { agent: this.#version, client: clientVersion };
+      return startTunnel(plan.port, versions, this.#options.reach(plan.port.host), events);
+    }
     const { runAsEnabled } = shell.documentContent.inputs;
     const started = startPlannedProcess(plan, runAsEnabled ? { ...home, user: shell.runAsUser } : home, events);
     return isAtLeast(this.#version, SHELL_PROFILE_SINCE) ? started : { ...started, typed: "" };

@@ -31,6 +31,8 @@ export interface FleetInstance {
   users?: readonly string[];
   /** Its service does badly until somebody restarts it. */
   ailing?: true;
+  /** Its service answers over HTTP. */
+  hasWeb?: true;
   /** Its disk is full: sessions begin, and nothing ever comes. */
   diskFull?: true;
   /** How long before the sandbox's start the machine was launched or registered. */

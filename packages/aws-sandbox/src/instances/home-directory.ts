@@ -9,6 +9,8 @@ import { SERVICE_FOLDER, serviceScript, svcScript } from "./service-scripts.ts";
 import { HOME_INSIDE } from "./space-script.ts";
 
 export const MACHINE_USER = "ssm-user";
+/** Whose processes are those that a document wants elevated. */
+export const ELEVATED_USER = "root";
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const LOG_LINES = 200;
 
@@ -19,8 +21,10 @@ export interface MachineHome {
   readonly user?: string;
   /** Where its own processes see it. Default: `path`. */
   readonly pathInside?: string;
-  /** What to run so that a command runs on the machine. Default: the command itself. */
-  readonly enter?: (command: readonly string[]) => string[];
+  /** What to run so that a command runs on the machine, as its one user or as root there. Default: the command itself. */
+  readonly enter?: (command: readonly string[], isElevated: boolean) => string[];
+  /** What to run so that a command of the sandbox's own runs in the machine's network, and nowhere else on the machine. */
+  readonly enterNetwork?: (command: readonly string[]) => string[];
 }
 
 /** What the files in the home directory are about. */
@@ -129,7 +133,9 @@ The service of this machine is "${serviceOf(facts)}": svc status, svc logs, svc 
 Try: tail -f logs/${serviceOf(facts)}.log, vi README.txt, uptime, top, exit
 `;
 
-const serviceOf = (facts: HomeFacts): string => hostNameOf(facts.tags.service ?? facts.tags.Service ?? facts.name);
+/** What its little service is called. */
+export const serviceOf = (facts: Pick<HomeFacts, "tags" | "name">): string =>
+  hostNameOf(facts.tags.service ?? facts.tags.Service ?? facts.name);
 
 /** Believable, and the same for the same machine and moment. */
 function serviceLog(facts: HomeFacts, nowMs: number): string {

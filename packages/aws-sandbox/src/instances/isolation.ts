@@ -23,7 +23,7 @@ export async function whyNotIsolated(folder: string, root: string): Promise<stri
     await mkdir(join(path, SERVICE_FOLDER));
     await writeFile(join(path, SERVICE_FOLDER, "stopped"), "");
     const home = await space.open();
-    const [file = "", ...args] = home.enter?.(["test", "-w", "."]) ?? [];
+    const [file = "", ...args] = home.enter?.(["test", "-w", "."], false) ?? [];
     await promisify(execFile)(file, args, { timeout: TRY_MAX_MS, env: environmentOf(home) });
     return undefined;
   } catch (error) {

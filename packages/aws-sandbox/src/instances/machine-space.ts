@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { environmentOf, type MachineHome, shellPath } from "./home-directory.ts";
 import { firstProcess } from "./service-scripts.ts";
-import { AS_USER, enterCommand, HOME_INSIDE, spaceCommand } from "./space-script.ts";
+import { AS_USER, enterCommand, enterNetworkCommand, HOME_INSIDE, spaceCommand } from "./space-script.ts";
 
 /** A machine slower than this has no first process, and its sessions say so. */
 export const SPACE_READY_MAX_MS = 15_000;
@@ -81,7 +81,12 @@ export class MachineSpace {
       this.#ready = undefined;
     });
     const pid = await readyPid(child);
-    return root === undefined ? inside : { ...inside, enter: (command) => enterCommand(pid, command) };
+    if (root === undefined) return inside;
+    return {
+      ...inside,
+      enter: (command, isElevated) => enterCommand(pid, command, isElevated),
+      enterNetwork: (command) => enterNetworkCommand(pid, command),
+    };
   }
 }
 

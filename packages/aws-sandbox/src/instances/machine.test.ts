@@ -250,7 +250,8 @@ test("a non-interactive command without separate output sends everything when it
 });
 
 test.each([
-  [{ sessionType: "Port", properties: { portNumber: "22" } }, "Plugin with name Port is not supported by this version"],
+  [{ sessionType: "Something" }, "Plugin with name Something is not supported by this version"],
+  [{ sessionType: "Port", properties: { portNumber: "" } }, "Port number is empty in session properties"],
   [{ sessionType: "InteractiveCommands", properties: { linux: { commands: " " } } }, "Commands cannot be empty"],
 ])("what cannot be started fails with a text for the person: %j", async (document, text) => {
   const { client, sessionId } = await open(document);
@@ -316,6 +317,24 @@ test("a session that is announced twice is one shell", async () => {
   client.type("exit\r");
   expect(await client.ended()).toBe("");
   expect(client.text.match(/ssm-user@checkout-api-04:~\$ /g)).toHaveLength(1);
+});
+
+test("a connected agent that is upgraded is connected again, its shells go on, and one from before sessions is not", async () => {
+  const { client } = await openShell();
+  await machine.upgrade("3.0.161.0");
+  expect(service.gateway.isConnected(INSTANCE_ID)).toBe(true);
+  client.type("echo still-$((3*3))\r");
+  await client.shows("still-9");
+  await machine.upgrade("2.2.619.0");
+  await eventually(() => expect(service.gateway.isConnected(INSTANCE_ID)).toBe(false));
+  await machine.upgrade("3.3.987.0");
+  expect(service.gateway.isConnected(INSTANCE_ID)).toBe(true);
+});
+
+test("a command that its document wants elevated runs as root by name", async () => {
+  const properties = { linux: { commands: "echo $USER-$((2*2))", runAsElevated: true } };
+  const { client } = await open({ sessionType: "InteractiveCommands", properties });
+  await client.shows("root-4");
 });
 
 test("a large paste reaches a program whole", async () => {

@@ -12,8 +12,14 @@ interface Segment {
 }
 
 export class OutputQueue {
+  readonly #isText: boolean;
   #segments: Segment[] = [];
   #bytes = 0;
+
+  /** @param isText false: bytes of a tunnel, of which nothing waits for what might belong to it */
+  constructor(isText = true) {
+    this.#isText = isText;
+  }
 
   push(bytes: Uint8Array, payloadType: number): void {
     let last = this.#segments.at(-1);
@@ -31,14 +37,14 @@ export class OutputQueue {
 
   /** The only thing left is the beginning of a character. */
   get holdsOnlyTail(): boolean {
-    return this.#segments.length === 1 && this.#segments[0]?.chunker.holdsOnlyTail === true;
+    return this.#isText && this.#segments.length === 1 && this.#segments[0]?.chunker.holdsOnlyTail === true;
   }
 
   /** @returns the next piece; the beginning of a character at the very end stays until more comes, unless `withTail` */
   take(withTail: boolean): OutputPiece | undefined {
     const first = this.#segments[0];
     if (!first) return undefined;
-    const mayHoldBack = this.#segments.length === 1 && !withTail;
+    const mayHoldBack = this.#isText && this.#segments.length === 1 && !withTail;
     const bytes = mayHoldBack ? first.chunker.take() : first.chunker.takeRest();
     if (first.chunker.byteCount === 0) this.#segments.shift();
     if (!bytes) return undefined;

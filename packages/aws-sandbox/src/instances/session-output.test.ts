@@ -37,13 +37,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function outputFor(window: number, pauseBetweenMessagesMs = 0) {
+function outputFor(window: number, pauseBetweenMessagesMs = 0, isText = true) {
   const channel = new FakeChannel(window);
   const process = new FakeProcess();
   let ends = 0;
   const output = new SessionOutput({
     channel,
     pauseBetweenMessagesMs,
+    isText,
     nowMs: Date.now,
     sent() {},
     ended: () => {
@@ -124,4 +125,11 @@ test("the real agent's pace is one message a millisecond", () => {
   expect(channel.sent.length).toBe(1);
   vi.advanceTimersByTime(9);
   expect(channel.sent.length).toBe(10);
+});
+
+test("bytes of a tunnel do not wait for the rest of what might be a character", () => {
+  const { channel, process, output } = outputFor(128, 0, false);
+  output.push(Buffer.from([0x61, 0xe2]), 1);
+  turn();
+  expect([channel.sent.join(""), process.isPaused]).toEqual(["a\u00e2", false]);
 });

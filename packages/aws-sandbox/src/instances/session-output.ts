@@ -14,6 +14,8 @@ export interface SessionOutputDeps {
   channel: { readonly canSend: boolean; sendOutput(bytes: Uint8Array, nowMs: number, payloadType?: number): void };
   /** The real agent's pause after each message (data-channel.md §6.5); 0 for none. */
   pauseBetweenMessagesMs: number;
+  /** Default: true. false: bytes of a tunnel, no characters. */
+  isText?: boolean;
   nowMs(): number;
   /** The channel has something to transmit. */
   sent(): void;
@@ -23,7 +25,7 @@ export interface SessionOutputDeps {
 
 export class SessionOutput {
   readonly #deps: SessionOutputDeps;
-  readonly #queue = new OutputQueue();
+  readonly #queue: OutputQueue;
   #process: SessionProcess | undefined;
   #state: "open" | "ending" | "ended" = "open";
   #isPaused = false;
@@ -35,6 +37,7 @@ export class SessionOutput {
 
   constructor(deps: SessionOutputDeps) {
     this.#deps = deps;
+    this.#queue = new OutputQueue(deps.isText);
   }
 
   /** Whose reading is paused while output waits. */

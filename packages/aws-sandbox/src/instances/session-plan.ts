@@ -3,15 +3,19 @@
  * Rules: data-channel.md §9.4, §10.2, §11.
  */
 import type { InteractiveShell } from "@causeway/ssm-data-channel";
+import { PORTS_SINCE, type PortPlan, planPort } from "../ports/port-plan.ts";
+import { isAtLeast, LATEST_AGENT_VERSION } from "./agent-version.ts";
 import { isRecord } from "./json-record.ts";
 
 export type SessionPlan =
   /** The login shell; `typed` is the shell profile, typed into it. */
   | { kind: "shell"; typed: string }
   /** `sh -c commands` in a pty. */
-  | { kind: "pty-command"; commands: string }
+  | { kind: "pty-command"; commands: string; isElevated: boolean }
   /** No pty, no stdin. */
-  | { kind: "command"; words: string[]; separate: SeparateOutput | undefined }
+  | { kind: "command"; words: string[]; separate: SeparateOutput | undefined; isElevated: boolean }
+  /** Bytes to and from a port. */
+  | { kind: "port"; port: PortPlan }
   /** Reported as a failed task; `output` is shown to the person. */
   | { kind: "refused"; output: string };
 
@@ -23,30 +27,39 @@ export interface SeparateOutput {
 
 const SEPARATOR_PREFIX = /^[0-9a-zA-Z\r\n_:-]{0,30}$/;
 
-export function planSession(shell: InteractiveShell): SessionPlan {
+/** @param agentVersion what the agent knows of follows from it */
+export function planSession(shell: InteractiveShell, agentVersion: string = LATEST_AGENT_VERSION): SessionPlan {
   const { sessionType, schemaVersion } = shell.documentContent;
   if (schemaVersion !== "1.0") return failed(`Document with schema version ${schemaVersion} is not supported`);
   const properties = linuxProperties(shell);
+  const isElevated = String(properties.runAsElevated ?? false).toLowerCase() === "true";
   switch (sessionType) {
     case "Standard_Stream": {
       const profile = shell.documentContent.inputs.shellProfile.linux;
       return { kind: "shell", typed: profile === "" ? "" : `${profile}\n` };
     }
     case "InteractiveCommands":
-      return withCommands(sessionType, properties, (commands) => ({ kind: "pty-command", commands }));
+      return withCommands(sessionType, properties, (commands) => ({ kind: "pty-command", commands, isElevated }));
     case "NonInteractiveCommands":
       return withCommands(sessionType, properties, (commands) => {
         const separate = separateOutput(properties);
         if (separate === "invalid") return failed("stdOutSeparatorPrefix or stdErrSeparatorPrefix is not allowed");
-        return { kind: "command", words: splitWords(commands), separate };
+        return { kind: "command", words: splitWords(commands), separate, isElevated };
       });
+    case "Port": {
+      if (!isAtLeast(agentVersion, PORTS_SINCE)) return unknownType(sessionType);
+      const port = planPort(sessionProperties(shell), agentVersion);
+      return typeof port === "string" ? failed(port) : { kind: "port", port };
+    }
     default:
-      return {
-        kind: "refused",
-        output: `Plugin with name ${sessionType} is not supported by this version of ssm agent, please update to latest version. Step name: ${sessionType}`,
-      };
+      return unknownType(sessionType);
   }
 }
+
+const unknownType = (sessionType: string): SessionPlan => ({
+  kind: "refused",
+  output: `Plugin with name ${sessionType} is not supported by this version of ssm agent, please update to latest version. Step name: ${sessionType}`,
+});
 
 /** What a person reads when a session could not be started. Source: data-channel.md §10.2. */
 export const errorOutput = (text: string): string => `\n----------ERROR-------\n${text}`;
@@ -62,9 +75,14 @@ function withCommands(
   return commands === "" ? failed(`Commands cannot be empty for session type ${sessionType}`) : plan(commands);
 }
 
-function linuxProperties(shell: InteractiveShell): Record<string, unknown> {
+/** The document's, with the values of its parameters in their places. */
+export function sessionProperties(shell: InteractiveShell): unknown {
   const { properties, parameters } = shell.documentContent;
-  const all = replacePlaceholders(properties, parameterValues(shell.parameters, parameters));
+  return replacePlaceholders(properties, parameterValues(shell.parameters, parameters));
+}
+
+function linuxProperties(shell: InteractiveShell): Record<string, unknown> {
+  const all = sessionProperties(shell);
   return isRecord(all) && isRecord(all.linux) ? all.linux : {};
 }
 

@@ -1,4 +1,4 @@
-/** What runs in a session, as the agent sees it: a shell in a pty, a command in a pty, or a command without one. */
+/** What runs in a session, as the agent sees it: a shell in a pty, a command in a pty, a command without one, or a tunnel. */
 
 export interface SessionProcess {
   /** Bytes from the person. */
@@ -6,6 +6,8 @@ export interface SessionProcess {
   /** Bytes given to `write` that the process has not taken yet. */
   readonly inputBytesWaiting: number;
   resize(cols: number, rows: number): void;
+  /** A word of the client's besides its bytes: of tunnels only (data-channel.md §5, Flag). */
+  flag?(flag: number): void;
   /** Stops reading output: the process blocks once the kernel's buffer is full. */
   pauseOutput(): void;
   resumeOutput(): void;
@@ -18,4 +20,12 @@ export interface SessionProcessEvents {
   output(bytes: Uint8Array, isStdErr: boolean): void;
   /** After the last output; once. */
   exited(exitCode: number): void;
+}
+
+/** What a tunnel says besides. */
+export interface TunnelEvents extends SessionProcessEvents {
+  /** A word to the client (data-channel.md §5, Flag). */
+  flag(flag: number): void;
+  /** In the place of `exited`: what it was started for did not come about. `text` is for the person, "" for none. */
+  failed(text: string): void;
 }

@@ -3,6 +3,8 @@
  * name and IPC namespaces of their own. It builds a root with the system's programs read-only, an empty /tmp and the machine's home,
  * leaves the real root behind, says where it is, and becomes the machine's first process.
  *
+ * Its network is a loopback that leads nowhere else; a computer without ip(8) whose /sys may not be mounted gives it none.
+ *
  * Arguments: an empty folder to mount on, the home, host name, the system's name, the script of the first process.
  * When the sandbox goes, the first process reads the end of its input and ends, and the kernel ends everything in the namespace.
  */
@@ -25,6 +27,9 @@ root=$1 home=$2 name=$3 system=$4 first=$5
 read -r pid _ < /proc/self/stat
 umask 022
 hostname "$name"
+if ! ip link set lo up 2>/dev/null; then
+  if mount -t sysfs none "$root" 2>/dev/null; then echo 9 > "$root/class/net/lo/flags" || :; umount "$root"; fi
+fi
 mount -t tmpfs -o mode=0755,size=1m tmpfs "$root"
 cd "$root"
 table='' folders='' links=''
@@ -122,15 +127,28 @@ export const AS_USER: readonly string[] = [
   "--",
 ];
 
-/** @param pid of the machine's first process, as seen from outside @returns what to run outside */
-export const enterCommand = (pid: number, command: readonly string[]): string[] => [
+/** As root, by name: of a user namespace that owns nothing, so no more can be changed than by the user. */
+const AS_ROOT: readonly string[] = ["unshare", "--user", "--map-root-user", "--"];
+
+const enterPlace = (pid: number, namespaces: readonly string[]): string[] => [
   "nsenter",
   "--preserve-credentials",
   "--target",
   String(pid),
-  ...NAMESPACES,
+  ...namespaces,
   "--",
-  ...AS_USER,
+];
+
+/** @returns what to run outside so that the sandbox's own command runs in the machine's network, with nothing else of the machine */
+export const enterNetworkCommand = (pid: number, command: readonly string[]): string[] => [
+  ...enterPlace(pid, ["--user", "--net"]),
+  ...command,
+];
+
+/** @param pid of the machine's first process, as seen from outside @returns what to run outside */
+export const enterCommand = (pid: number, command: readonly string[], isElevated: boolean): string[] => [
+  ...enterPlace(pid, NAMESPACES),
+  ...(isElevated ? AS_ROOT : AS_USER),
   "/bin/sh",
   "-c",
   'cd "$HOME" && exec "$@"',

@@ -1,6 +1,6 @@
 /** Signing in through IAM Identity Center: a code, then an account and a role. */
 import { type Static, Type } from "typebox";
-import { AccountEnvironment, SignInMode } from "./identity.ts";
+import { AccountEnvironment, Region, SignInMode } from "./identity.ts";
 
 const closed = { additionalProperties: false };
 const Id = Type.String({ minLength: 22, maxLength: 22, pattern: "^[A-Za-z0-9_-]{22}$" });
@@ -63,6 +63,7 @@ export const PortalAccounts = Type.Object({
       rolesUnknown: Type.Optional(Type.Boolean({ description: "AWS did not say" })),
     }),
   ),
+  regions: Type.Array(Region, { description: "where the lists of whoever signs in here can be" }),
   loading: Type.Boolean(),
   truncated: Type.Boolean(),
 });

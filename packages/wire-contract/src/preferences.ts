@@ -21,6 +21,13 @@ export const InstanceRef = Type.Object(
 );
 export type InstanceRef = Static<typeof InstanceRef>;
 
+/** An instance that was opened, and when: milliseconds since the epoch by the browser that opened it. */
+export const RecentRef = Type.Object(
+  { ...InstanceRef.properties, openedAt: Type.Optional(Type.Integer({ minimum: 0 })) },
+  closed,
+);
+export type RecentRef = Static<typeof RecentRef>;
+
 export const SavedView = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 60 }),
@@ -37,7 +44,7 @@ export const InstancePreferences = Type.Object(
   {
     favourites: Type.Array(InstanceRef, { maxItems: FAVOURITES_MAX }),
     /** Newest first. */
-    recents: Type.Array(InstanceRef, { maxItems: RECENTS_MAX }),
+    recents: Type.Array(RecentRef, { maxItems: RECENTS_MAX }),
     views: Type.Array(SavedView, { maxItems: SAVED_VIEWS_MAX }),
     groupBy: Type.Optional(Type.String({ maxLength: 140 })),
   },

@@ -146,6 +146,7 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
         contextOf,
         link: deps.identityCenter.link,
         environmentOf: deps.environmentOf,
+        regions: view.regions,
         answerSignedIn,
       }),
     );

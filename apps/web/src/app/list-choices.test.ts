@@ -1,6 +1,7 @@
 import { FAVOURITES_MAX, RECENTS_MAX, SAVED_VIEWS_MAX } from "@causeway/wire-contract/preferences";
 import { expect, test } from "vitest";
-import { addRecent, deleteView, saveView, setGroupBy, toggleFavourite } from "./list-choices.ts";
+import { FOLDED_GROUPS_MAX } from "../features/workspace/workspace-storage.ts";
+import { addRecent, deleteView, saveView, setGroupBy, toggleFavourite, withFold } from "./list-choices.ts";
 import { NO_PREFERENCES, type PreferenceChange } from "./preferences-store.ts";
 
 const ref = (n: number) => ({ account: "111122223333", region: "eu-west-1", instanceId: `i-${n}` });
@@ -28,4 +29,10 @@ test("a view replaces the one of its name, can be deleted, and the oldest goes a
 test("grouping as usual is no choice", () => {
   expect(after(setGroupBy("region")).groupBy).toBe("region");
   expect(after(setGroupBy("region"), setGroupBy(undefined))).toEqual(NO_PREFERENCES);
+});
+
+test("a group stays folded until it is unfolded; at the bound the one folded first is shown again", () => {
+  expect(withFold(withFold(["a", "b"], "a", true), "b", false)).toEqual(["a"]);
+  const all = many(FOLDED_GROUPS_MAX + 1, String).reduce<string[]>((before, key) => withFold(before, key, true), []);
+  expect([all.length, all[0], all.at(-1)]).toEqual([FOLDED_GROUPS_MAX, "1", String(FOLDED_GROUPS_MAX)]);
 });

@@ -4,9 +4,11 @@ import {
   type InstancePreferences,
   type InstanceRef,
   RECENTS_MAX,
+  type RecentRef,
   SAVED_VIEWS_MAX,
   type SavedView,
 } from "@causeway/wire-contract/preferences";
+import { FOLDED_GROUPS_MAX } from "../features/workspace/workspace-storage.ts";
 import type { PreferenceChange } from "./preferences-store.ts";
 
 const same = (one: InstanceRef) => (other: InstanceRef) =>
@@ -22,7 +24,7 @@ export function toggleFavourite(ref: InstanceRef): PreferenceChange {
 }
 
 /** The newest stands first; beyond the bound the oldest goes. */
-export function addRecent(ref: InstanceRef): PreferenceChange {
+export function addRecent(ref: RecentRef): PreferenceChange {
   return (before) => ({
     ...before,
     recents: [ref, ...before.recents.filter((each) => !same(ref)(each))].slice(0, RECENTS_MAX),
@@ -43,4 +45,10 @@ export function deleteView({ name }: SavedView): PreferenceChange {
 
 export function setGroupBy(groupBy: string | undefined): PreferenceChange {
   return ({ groupBy: _before, ...rest }): InstancePreferences => (groupBy === undefined ? rest : { ...rest, groupBy });
+}
+
+/** Groups that are folded, the one folded last at the end; beyond the bound the first one is shown again. */
+export function withFold(before: readonly string[], key: string, isFolded: boolean): string[] {
+  const others = before.filter((each) => each !== key);
+  return isFolded ? [...others, key].slice(-FOLDED_GROUPS_MAX) : others;
 }

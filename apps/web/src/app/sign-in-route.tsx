@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Navigate, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { OidcFinish } from "../features/sign-in/oidc-finish.tsx";
 import { SignInPage } from "../features/sign-in/sign-in-page.tsx";
 import { useConsole } from "./console-context.ts";
@@ -14,17 +14,20 @@ export function SignInRoute() {
   const navigate = useNavigate();
   const { via } = route.useSearch();
   const [oidcFailure, setOidcFailure] = useState<unknown>();
-  const enter = async (): Promise<void> => {
+  /** The list to begin with, also where the page knows who she is before `enter` goes on. */
+  const chosen = useRef<{ region?: string }>({});
+  const enter = async (region?: string): Promise<void> => {
+    chosen.current = region === undefined ? {} : { region };
     await app.signedIn();
     // whoever opened a link before she went to sign in goes on there
     const { shareId } = await app.api.carriedShare().catch(() => ({ shareId: undefined }));
-    if (shareId === undefined) await navigate({ to: "/", replace: true });
+    if (shareId === undefined) await navigate({ to: "/", search: chosen.current, replace: true });
     else await navigate({ to: "/s/$shareId", params: { shareId }, replace: true });
   };
   if (via === "oidc" && oidcFailure === undefined)
     return <OidcFinish api={app.api} onSignedIn={() => void enter()} onFailed={setOidcFailure} />;
   // whoever is signed in already learns there why nobody was added
-  if (me.data && oidcFailure === undefined) return <Navigate to="/" replace />;
+  if (me.data && oidcFailure === undefined) return <Navigate to="/" search={chosen.current} replace />;
   return (
     <SignInPage
       api={app.api}
@@ -32,7 +35,7 @@ export function SignInRoute() {
       launchFailure={app.launchFailure}
       oidcFailure={oidcFailure}
       {...(oidcFailure === undefined ? {} : { first: "oidc" })}
-      onSignedIn={() => void enter()}
+      onSignedIn={(region) => void enter(region)}
     />
   );
 }

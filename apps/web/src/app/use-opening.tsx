@@ -9,7 +9,7 @@ import { StartDialog } from "../features/workspace/start-dialog.tsx";
 import type { OpenHow, SaidAtStart, Workspace } from "../features/workspace/workspace.ts";
 import { useConsole } from "./console-context.ts";
 import { addRecent } from "./list-choices.ts";
-import type { TerminalSession } from "./terminal-feature.ts";
+import { browserClock, type TerminalSession } from "./terminal-feature.ts";
 import { refToStore } from "./use-list-choices.ts";
 
 /** Whoever opens several shells in a row is not kept waiting by each, in milliseconds. */
@@ -38,7 +38,7 @@ export function useOpening(me: Me, workspace: Workspace<TerminalSession>, onOpen
   });
   const openSaying = (instance: ListedInstance, how: OpenHow, said?: SaidAtStart): void => {
     onOpened();
-    void app.preferences.change(addRecent(refToStore(instance)));
+    void app.preferences.change(addRecent({ ...refToStore(instance), openedAt: browserClock.nowMs() }));
     workspace.open(instance, instance.region, how, said);
   };
   const open = (instance: ListedInstance, how: OpenHow): void => {

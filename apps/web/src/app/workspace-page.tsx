@@ -194,7 +194,7 @@ export function WorkspacePage(props: Props) {
   const refOfTab = (place: Partial<InstanceRef> & Omit<InstanceRef, "account">): string =>
     formatRef({ account, ...place });
   const counts = useMemo(() => openCounts(state, refOfTab), [state.tabs, account]);
-  const choices = useListChoices(state.recent, account);
+  const choices = useListChoices(state.recent, account, workspace.storage);
   const opening = useOpening(me, workspace, list.uncover);
   /** One more identity is shown beside those that were chosen. */
   const showNewest = (next: Me): void => {

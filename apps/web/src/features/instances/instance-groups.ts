@@ -27,8 +27,15 @@ export interface InstanceGroup extends GroupHead {
   /** Beside the title, right: "7 of 7 online". */
   summary: string;
   count: number;
+  /** Only its header is shown. */
+  folded?: boolean;
   /** @param number 0 to `count` - 1 */
   at(number: number): ListedInstance | undefined;
+}
+
+/** What a person folded, in her own words for it: the same group of another list is folded too. Undefined: it cannot be. */
+export function foldKey({ kind, label, key }: GroupHead): string | undefined {
+  return kind === "tag" || kind === "kind" || kind === "place" ? `${label} ${key}` : undefined;
 }
 
 /** All instances, one group after the other. */
@@ -58,12 +65,15 @@ export function pickedGroup(
   refs: readonly string[],
   byRef: ReadonlyMap<string, ListedInstance>,
   countMax: number,
+  /** @param shown the references of those that are listed */
+  summaryOf: (shown: readonly string[]) => string = () => "",
 ): InstanceGroup[] {
-  const instances = refs.flatMap((ref) => byRef.get(ref) ?? []).slice(0, countMax);
+  const listed = refs.filter((ref) => byRef.has(ref)).slice(0, countMax);
+  const instances = listed.flatMap((ref) => byRef.get(ref) ?? []);
   const title = kind === "recent" ? "Recent" : "Favourites";
   const head = { key: kind, kind, label: "", title, compact: true };
   const at = (number: number): ListedInstance | undefined => instances[number];
-  return instances.length === 0 ? [] : [{ ...head, summary: "", count: instances.length, at }];
+  return instances.length === 0 ? [] : [{ ...head, summary: summaryOf(listed), count: instances.length, at }];
 }
 
 /** The instances that these references name, as far as they are listed. */

@@ -14,12 +14,13 @@ import {
   useRef,
   useState,
 } from "react";
-import type { InstanceGroup } from "./instance-groups.ts";
+import { FoldedGroup, GroupHeader, groupLabel } from "./group-header.tsx";
+import { foldKey, type InstanceGroup } from "./instance-groups.ts";
 import type { ListedInstance } from "./instance-index.ts";
-import { GroupHeader, InstanceRow } from "./instance-row.tsx";
+import { InstanceRow } from "./instance-row.tsx";
 import { nextPosition } from "./list-keys.ts";
 import { isSplitEnter, type OpenHow, openHow } from "./open-how.ts";
-import { type PlacedRow, RowLayout } from "./row-layout.ts";
+import { foldedKey, type PlacedRow, RowLayout } from "./row-layout.ts";
 import { useRowWindow } from "./use-row-window.ts";
 
 const HEIGHTS = {
@@ -56,11 +57,12 @@ interface Props {
   onOpen(instance: ListedInstance, how: OpenHow): void;
   onDetails(instance: ListedInstance): void;
   onFavourite(instance: ListedInstance): void;
+  onFold(group: InstanceGroup, folded: boolean): void;
   onEscape(): void;
 }
 
 export function InstanceListbox(props: Props) {
-  const { ref, label, groups, currentKey, onOpen, onDetails, onFavourite, onEscape } = props;
+  const { ref, label, groups, currentKey, onOpen, onDetails, onFavourite, onFold, onEscape } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [activeKey, setActiveKey] = useState<string>();
@@ -72,8 +74,8 @@ export function InstanceListbox(props: Props) {
   // a filter may take the marked row away: then keys start from the active tab's row, or from the first one
   const wanted = activeKey ?? currentKey;
   const markedOption = useMemo(() => (wanted === undefined ? undefined : layout.optionOf(wanted)), [layout, wanted]);
-  const marked = markedOption === undefined ? undefined : instanceRow(layout.option(markedOption));
-  const active = marked ?? instanceRow(layout.option(0));
+  const marked = markedOption === undefined ? undefined : optionRow(layout.option(markedOption));
+  const active = marked ?? optionRow(layout.option(0));
   const shown = useMemo(() => {
     const inView = layout.between(fromPx, toPx);
     const place = active && layout.option(active.option);
@@ -104,13 +106,22 @@ export function InstanceListbox(props: Props) {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / heights.full) - 1);
     // with nothing marked, the first step goes to the first row
     const next = nextPosition(key, marked?.option ?? -1, layout.optionCount, page);
-    const row = next === undefined ? undefined : instanceRow(layout.option(next));
+    const row = next === undefined ? undefined : optionRow(layout.option(next));
     if (row === undefined) return false;
     mark(row.key);
     return true;
   };
+  /** The mark goes with the group: to its header, and back to its first row. */
+  const fold = (group: InstanceGroup, folded: boolean): void => {
+    if (foldKey(group) === undefined) return;
+    const first = group.at(0);
+    if (folded) mark(foldedKey(group));
+    else if (first) mark(first.key);
+    onFold(group, folded);
+  };
   const openActive = (how: OpenHow): void => {
-    if (active) onOpen(active.instance, how);
+    if (active?.kind === "folded") fold(active.group, false);
+    else if (active) onOpen(active.instance, how);
   };
   useImperativeHandle(ref, () => ({
     focus: () => scroller.current?.focus(),
@@ -126,14 +137,22 @@ export function InstanceListbox(props: Props) {
     if ((event.ctrlKey || event.metaKey || event.altKey) && !isSplitEnter(event)) return;
     if (event.key === "Enter") openActive(openHow(event));
     else if (event.key === "Escape") onEscape();
-    else if (event.key === "f" && active) onFavourite(active.instance);
-    else if (event.key === "i" && active) onDetails(active.instance);
+    else if (event.key === "ArrowLeft" && active?.kind === "instance") fold(active.group, true);
+    else if (event.key === "ArrowRight" && active?.kind === "folded") fold(active.group, false);
+    else if (event.key === "f" && active?.kind === "instance") onFavourite(active.instance);
+    else if (event.key === "i" && active?.kind === "instance") onDetails(active.instance);
     else if (!handleKey(event.key)) return;
     event.preventDefault();
   };
 
   const onClick = (event: MouseEvent): void => {
     if (!(event.target instanceof Element)) return;
+    const header = event.target.closest("[data-group]")?.getAttribute("data-group");
+    const group = header === undefined ? undefined : groups.find((each) => each.key === header);
+    if (group) {
+      fold(group, group.folded !== true);
+      return;
+    }
     const key = event.target.closest("[data-row]")?.getAttribute("data-row");
     const picked = shown.map(({ row }) => row).find((row) => row.key === key);
     if (picked?.kind !== "instance") return;
@@ -169,6 +188,18 @@ export function InstanceListbox(props: Props) {
               {rows.map(({ row, topPx, heightPx }) => {
                 if (row.kind === "header")
                   return <GroupHeader key={row.key} group={row.group} style={{ height: heightPx }} />;
+                if (row.kind === "folded")
+                  return (
+                    <FoldedGroup
+                      key={row.key}
+                      id={rowId(id, row.key)}
+                      group={row.group}
+                      mark={row.key === marked?.key ? "sel" : row.key === active?.key ? "next" : undefined}
+                      option={row.option}
+                      count={layout.optionCount}
+                      heightPx={heightPx}
+                    />
+                  );
                 return (
                   <InstanceRow
                     key={row.key}
@@ -198,8 +229,8 @@ export function InstanceListbox(props: Props) {
   );
 }
 
-function instanceRow(placed: PlacedRow | undefined) {
-  return placed?.row.kind === "instance" ? placed.row : undefined;
+function optionRow(placed: PlacedRow | undefined) {
+  return placed === undefined || placed.row.kind === "header" ? undefined : placed.row;
 }
 
 /** Rows in view, gathered by group; groups keep the order of the rows. */
@@ -215,8 +246,4 @@ function sections(placed: readonly PlacedRow[]) {
 
 function rowId(listId: string, key: string): string {
   return `${listId}-${key.replace(/[^A-Za-z0-9-]/g, "_")}`;
-}
-
-function groupLabel({ label, title, summary }: InstanceGroup): string {
-  return [[label, title].filter(Boolean).join(" "), summary].filter(Boolean).join(", ");
 }

@@ -36,6 +36,9 @@ function show(inventory: InventorySnapshot, filter = "", more: Partial<ListChoic
     recents: [],
     views: [],
     groupBy: undefined,
+    openedAtMs: new Map(),
+    folded: new Set(),
+    onFold: (key, folded) => acts.push(`${folded ? "fold" : "unfold"} ${key}`),
     onFavourite: ({ name }) => acts.push(`favourite ${name}`),
     onGroupBy: (groupBy) => acts.push(`group by ${groupBy}`),
     onSaveView: ({ name, filter: saved }) => acts.push(`save ${name}: ${saved}`),
@@ -240,4 +243,41 @@ test("of thousands of rows only those in view are in the document", async () => 
   fireEvent.keyDown(list, { key: "End" });
   expect(activeName(list)).toBe("n-4999");
   expect(screen.getAllByRole("option")[0]?.getAttribute("aria-setsize")).toBe("5000");
+});
+
+test("a group is folded by a click on its header or the left arrow, and the right arrow or Enter asks for it back", async () => {
+  const { acts } = show(snapshotOf(FLEET), "", { folded: new Set(["service tag=api"]) });
+  const list = await listbox();
+  const folded = screen.getByRole("option", { name: "service api, 2 of 2 online, folded" });
+  expect(screen.queryByText("api-1")).toBeNull();
+  expect(list.getAttribute("aria-activedescendant")).toBe(folded.id);
+  fireEvent.keyDown(list, { key: "ArrowRight" });
+  fireEvent.keyDown(list, { key: "Home" });
+  fireEvent.keyDown(list, { key: "Enter" });
+  fireEvent.click(folded);
+  fireEvent.keyDown(list, { key: "End" });
+  expect(activeName(list)).toBe("db-1");
+  fireEvent.keyDown(list, { key: "ArrowLeft" });
+  fireEvent.click(screen.getByTitle("Fold (←)"));
+  expect(acts).toEqual([
+    "unfold service tag=api",
+    "unfold service tag=api",
+    "unfold service tag=api",
+    "fold service tag=db",
+    "fold service tag=db",
+  ]);
+});
+
+test("what is searched is shown, also where its group is folded", async () => {
+  show(snapshotOf(FLEET), "", { folded: new Set(["service tag=api"]) });
+  await listbox();
+  fireEvent.change(filterBox(), { target: { value: "api-1" } });
+  expect(await screen.findByRole("option", { name: /api-1/ })).toBeDefined();
+});
+
+test("recent ones say how far back they go", async () => {
+  const recents = FLEET.slice(0, 2).map(instanceRef);
+  show(snapshotOf(FLEET), "", { recents, openedAtMs: new Map(recents.map((ref) => [ref, Date.now()])) });
+  await listbox();
+  expect(screen.getByRole("group", { name: "Recent, today" })).toBeDefined();
 });

@@ -16,10 +16,19 @@ import { Icon } from "../../lib/icons.tsx";
 import { accountWord, regionsOf, wordsOfIdentities } from "../../lib/identities.ts";
 import { FilterBox } from "./filter-box.tsx";
 import { type Condition, formatCondition, parseFilter, sameCondition } from "./instance-filter.ts";
-import { type GroupBy, groupIndex, instancesByRef, pickedGroup, RECENT_MAX } from "./instance-groups.ts";
+import {
+  foldKey,
+  type GroupBy,
+  groupIndex,
+  type InstanceGroup,
+  instancesByRef,
+  pickedGroup,
+  RECENT_MAX,
+} from "./instance-groups.ts";
 import type { ListedInstance } from "./instance-index.ts";
 import { InstanceListbox, type ListboxHandle } from "./instance-listbox.tsx";
 import { instanceRef } from "./instance-ref.ts";
+import { recentSpan } from "./instance-words.ts";
 import type { InventorySnapshot } from "./inventory-store.ts";
 import { ListFilter } from "./list-filter.ts";
 import { ListFooter } from "./list-footer.tsx";
@@ -44,8 +53,13 @@ export interface ListChoices {
   favourites: readonly string[];
   /** Newest first. */
   recents: readonly string[];
+  /** When, by reference, in milliseconds since the epoch; of some nobody knows. */
+  openedAtMs: ReadonlyMap<string, number | undefined>;
   views: readonly SavedView[];
   groupBy: GroupBy;
+  /** Groups of which she sees the header only, as `foldKey` names them. */
+  folded: ReadonlySet<string>;
+  onFold(key: string, folded: boolean): void;
   onFavourite(instance: ListedInstance): void;
   onGroupBy(groupBy: GroupBy): void;
   onSaveView(view: SavedView): void;
@@ -100,18 +114,27 @@ export function InstancePanel(props: Props) {
     const current = currentRef === undefined ? [] : [currentRef];
     return instancesByRef(index, new Set([...choices.favourites, ...choices.recents, ...current]));
   }, [index, choices.favourites, choices.recents, currentRef]);
+  const nowMs = useSlowNow() + inventory.clockOffsetMs;
   const favourites = useMemo(() => new Set(choices.favourites), [choices.favourites]);
   const picked = useMemo(
     () => [
       ...pickedGroup("favourites", choices.favourites, byRef, choices.favourites.length),
-      ...pickedGroup("recent", choices.recents, byRef, RECENT_MAX),
+      ...pickedGroup("recent", choices.recents, byRef, RECENT_MAX, (refs) =>
+        recentSpan(
+          refs.map((ref) => choices.openedAtMs.get(ref)),
+          nowMs,
+        ),
+      ),
     ],
-    [byRef, choices.favourites, choices.recents],
+    [byRef, choices.favourites, choices.recents, choices.openedAtMs, nowMs],
   );
-  const groups = useMemo(() => (filtering ? shown.groups : [...picked, ...shown.groups]), [filtering, picked, shown]);
+  const groups = useMemo(() => {
+    // what was searched is shown, also where its group is folded
+    if (filtering) return shown.groups;
+    return [...picked, ...shown.groups.map((group) => withFold(group, choices.folded))];
+  }, [filtering, picked, shown, choices.folded]);
   const progress = useMemo(() => listProgress(inventory.sources), [inventory.sources]);
   const tags = useMemo(() => tagChoices(index), [index]);
-  const nowMs = useSlowNow() + inventory.clockOffsetMs;
   const filterText = [...chips.map(formatCondition), text.trim()].filter(Boolean).join(" ");
 
   useEffect(() => onFilter(filterText), [filterText, onFilter]);
@@ -244,6 +267,7 @@ export function InstancePanel(props: Props) {
           onOpen={onOpen}
           onDetails={onDetails}
           onFavourite={choices.onFavourite}
+          onFold={(group, folded) => choices.onFold(foldKey(group) ?? "", folded)}
           onEscape={onLeave}
         />
       )}
@@ -266,4 +290,8 @@ export function InstancePanel(props: Props) {
       )}
     </>
   );
+}
+
+function withFold(group: InstanceGroup, folded: ReadonlySet<string>): InstanceGroup {
+  return folded.has(foldKey(group) ?? "") ? { ...group, folded: true } : group;
 }

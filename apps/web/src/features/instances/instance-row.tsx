@@ -1,7 +1,6 @@
-import { type CSSProperties, type FunctionComponent, memo } from "react";
+import { type FunctionComponent, memo } from "react";
 import { Icon } from "../../lib/icons.tsx";
 import { StateShape } from "../../ui/state-shape.tsx";
-import type { InstanceGroup } from "./instance-groups.ts";
 import type { ListedInstance } from "./instance-index.ts";
 import { reasonText, shapeOf, shortZone, stateNote } from "./instance-words.ts";
 import { MatchedText } from "./matched-text.tsx";
@@ -115,29 +114,3 @@ export const InstanceRow: FunctionComponent<RowProps> = memo(function InstanceRo
     </div>
   );
 });
-
-const GROUP_ICONS = {
-  favourites: "star",
-  recent: "clock",
-  tag: "tag",
-  kind: "server",
-  place: "globe",
-  all: "server",
-} as const;
-
-/** Seen, not read: the group around the options carries the same words as its name. */
-export function GroupHeader({ group, style }: { group: InstanceGroup; style: CSSProperties }) {
-  return (
-    <div className="grp" style={style} aria-hidden="true">
-      <Icon name={GROUP_ICONS[group.kind]} size="xs" />
-      {group.label === "" ? (
-        <b className="trunc">{group.title}</b>
-      ) : (
-        <>
-          <b>{group.label}</b> <span className="trunc">{group.title}</span>
-        </>
-      )}
-      <span className="end-aligned num">{group.summary}</span>
-    </div>
-  );
-}

@@ -40,6 +40,23 @@ export function stateNote({ state, lastPingAt, platformType, reason }: Instance,
   }
 }
 
+/**
+ * How far back a list of what was opened lately goes, in days of this browser's calendar.
+ *
+ * @param openedAtMs of what is shown; undefined: nobody knows, and then nothing is said
+ */
+export function recentSpan(openedAtMs: readonly (number | undefined)[], nowMs: number): string {
+  const known = openedAtMs.filter((ms) => ms !== undefined);
+  if (known.length < openedAtMs.length || known.length === 0) return "";
+  const days = Math.round((midnightMs(nowMs) - midnightMs(Math.min(...known))) / (24 * 3_600_000));
+  if (days <= 0) return "today";
+  return days === 1 ? "since yesterday" : `last ${days + 1}\u00a0days`;
+}
+
+function midnightMs(ms: number): number {
+  return new Date(ms).setHours(0, 0, 0, 0);
+}
+
 /** Why nobody can open a shell there, in a sentence without its end; empty when one can. */
 export function reasonText({ reason, lastPingAt, ec2State, stateReason }: Instance, nowMs: number): string {
   switch (reason) {

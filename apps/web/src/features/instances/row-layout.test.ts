@@ -61,3 +61,22 @@ test("beyond the ends there is no row", () => {
     undefined,
   ]);
 });
+
+test("of a folded group the header is all that stands there, and a row to stand on", () => {
+  const [a, b] = new ListFilter(groupIndex(indexOf(fleet), undefined)).show([], NO_FILTER).groups;
+  if (a === undefined || b === undefined) throw new Error("two groups");
+  const folded = { ...b, folded: true };
+  const short = new RowLayout([{ ...a, folded: true }, folded, a], HEIGHTS);
+  expect([short.optionCount, short.heightPx]).toEqual([2 + 3, 26 + 26 + 26 + 3 * 40]);
+  expect(short.between(0, short.heightPx).map(({ row, topPx }) => [row.kind, topPx])).toEqual([
+    ["folded", 0],
+    ["folded", 26],
+    ["header", 52],
+    ["instance", 78],
+    ["instance", 118],
+    ["instance", 158],
+  ]);
+  expect(short.boxOf(folded)).toEqual({ topPx: 26, heightPx: 26 });
+  expect([short.optionOf("folded tag=b"), short.option(1)?.row.kind]).toEqual([1, "folded"]);
+  expect(short.optionOf("first eu-west-1 i-n-5")).toBeUndefined();
+});

@@ -11,7 +11,9 @@ export interface RowHeights {
   compact: number;
 }
 
+/** The header of a folded group is a row to stand on: otherwise no key could unfold it. */
 export type ListRow =
+  | { kind: "folded"; key: string; group: InstanceGroup; option: number }
   | { kind: "header"; key: string; group: InstanceGroup }
   | { kind: "instance"; key: string; group: InstanceGroup; instance: ListedInstance; option: number };
 
@@ -26,13 +28,16 @@ interface PlacedGroup {
   topPx: number;
   /** Of its rows; the header stands above. */
   rowPx: number;
-  /** Options (instances) in the groups before. */
+  /** Instances shown of it: none while it is folded. */
+  rows: number;
+  /** Options in the groups before. */
   firstOption: number;
+  options: number;
 }
 
 export class RowLayout {
   readonly heightPx: number;
-  /** Instances; those with two rows count twice. */
+  /** Instances and folded groups; instances with two rows count twice. */
   readonly optionCount: number;
   readonly #groups: readonly PlacedGroup[];
   readonly #headerPx: number;
@@ -43,9 +48,11 @@ export class RowLayout {
     let firstOption = 0;
     for (const group of groups) {
       const rowPx = group.compact ? heights.compact : heights.full;
-      placed.push({ group, topPx, rowPx, firstOption });
-      topPx += heights.header + group.count * rowPx;
-      firstOption += group.count;
+      const rows = group.folded ? 0 : group.count;
+      const options = group.folded ? 1 : group.count;
+      placed.push({ group, topPx, rowPx, rows, firstOption, options });
+      topPx += heights.header + rows * rowPx;
+      firstOption += options;
     }
     this.#groups = placed;
     this.#headerPx = heights.header;
@@ -53,7 +60,7 @@ export class RowLayout {
     this.optionCount = firstOption;
   }
 
-  /** The instance row with this number, counted over all groups. */
+  /** The row with this number, counted over all groups. */
   option(number: number): PlacedRow | undefined {
     const group = this.#groups.findLast(({ firstOption }) => firstOption <= number);
     return group && this.#place(group, number - group.firstOption);
@@ -61,8 +68,9 @@ export class RowLayout {
 
   /** @returns the number of the row with this key; undefined when it is not shown */
   optionOf(key: string): number | undefined {
-    for (const { group, firstOption } of this.#groups) {
-      for (let number = 0; number < group.count; number++) {
+    for (const { group, rows, firstOption } of this.#groups) {
+      if (group.folded && foldedKey(group) === key) return firstOption;
+      for (let number = 0; number < rows; number++) {
         const instance = group.at(number);
         if (instance !== undefined && keyOf(group, instance) === key) return firstOption + number;
       }
@@ -74,18 +82,22 @@ export class RowLayout {
   boxOf(group: InstanceGroup): { topPx: number; heightPx: number } {
     const placed = this.#groups.find((each) => each.group === group);
     if (placed === undefined) throw new Error(`the group ${group.key} is not in the list`);
-    return { topPx: placed.topPx, heightPx: this.#headerPx + group.count * placed.rowPx };
+    return { topPx: placed.topPx, heightPx: this.#headerPx + placed.rows * placed.rowPx };
   }
 
   /** Rows that touch this part of the list, in order, each group's after its header, which stays in view as long as they. */
   between(fromPx: number, toPx: number): PlacedRow[] {
     const rows: PlacedRow[] = [];
     for (const group of this.#groups) {
-      const { topPx, rowPx } = group;
+      const { topPx, rowPx, rows: count } = group;
       const rowsTopPx = topPx + this.#headerPx;
-      const count = group.group.count;
       if (topPx >= toPx) break;
       if (rowsTopPx + count * rowPx <= fromPx) continue;
+      const folded = group.group.folded ? this.#place(group, 0) : undefined;
+      if (folded) {
+        rows.push(folded);
+        continue;
+      }
       const row: ListRow = { kind: "header", key: group.group.key, group: group.group };
       rows.push({ row, topPx, heightPx: this.#headerPx });
       const first = Math.max(0, Math.floor((fromPx - rowsTopPx) / rowPx));
@@ -98,7 +110,12 @@ export class RowLayout {
     return rows;
   }
 
-  #place({ group, topPx, rowPx, firstOption }: PlacedGroup, index: number): PlacedRow | undefined {
+  #place({ group, topPx, rowPx, firstOption, options }: PlacedGroup, index: number): PlacedRow | undefined {
+    if (index < 0 || index >= options) return undefined;
+    if (group.folded) {
+      const row: ListRow = { kind: "folded", key: foldedKey(group), group, option: firstOption };
+      return { row, topPx, heightPx: this.#headerPx };
+    }
     const instance = group.at(index);
     if (instance === undefined) return undefined;
     const row: ListRow = {
@@ -110,6 +127,11 @@ export class RowLayout {
     };
     return { row, topPx: topPx + this.#headerPx + index * rowPx, heightPx: rowPx };
   }
+}
+
+/** Key of the row that stands for a folded group. */
+export function foldedKey({ key }: InstanceGroup): string {
+  return `folded ${key}`;
 }
 
 function keyOf(group: InstanceGroup, instance: ListedInstance): string {

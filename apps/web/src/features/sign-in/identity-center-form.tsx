@@ -13,7 +13,7 @@ interface Props {
   api: SignInApi;
   offer: SignInOptions["identityCenter"];
   how: SignInMode;
-  onSignedIn(): void;
+  onSignedIn(region?: string): void;
 }
 
 /** From the start URL to a code, and from an approved code to an account and a role. */

@@ -40,7 +40,10 @@ export function PortalAccountList({ id, groups, selectedId, onSelect }: Props) {
               <span className="pick-bar" />
               <span className="pick-name">
                 <span className="med trunc">{account.name || account.id}</span>
-                {account.environment && <span className="env">{account.environment.name}</span>}
+                {account.environment && account.environment.colour !== "none" && (
+                  // the setting's name is the account's, which stands beside it
+                  <span className="env">{account.environment.colour}</span>
+                )}
                 <span className="t3 mono pick-id">{account.id}</span>
               </span>
               <span className="t3 num pick-roles-count">{rolesText(account)}</span>

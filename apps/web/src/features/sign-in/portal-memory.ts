@@ -11,6 +11,10 @@ const Role = Type.Object({ accountId: Type.String({ maxLength: 12 }), roleName: 
 const Memory = Type.Object({
   recents: Type.Array(Role, { maxItems: RECENTS_MAX }),
   favourites: Type.Array(Role, { maxItems: FAVOURITES_MAX }),
+  /** Opened without a question when a code of this organisation is approved. */
+  next: Type.Optional(Role),
+  /** Of the last time. */
+  region: Type.Optional(Type.String({ maxLength: 32 })),
 });
 export type PortalRole = Static<typeof Role>;
 export type PortalMemory = Static<typeof Memory>;
@@ -41,6 +45,11 @@ export function writeMemory(storage: TextStorage, startUrl: string, memory: Port
 export function withRecent(memory: PortalMemory, role: PortalRole): PortalMemory {
   const others = memory.recents.filter((each) => !isSameRole(each, role));
   return { ...memory, recents: [role, ...others].slice(0, RECENTS_MAX) };
+}
+
+/** @param role undefined: the person is asked again */
+export function withNext({ next: _before, ...memory }: PortalMemory, role: PortalRole | undefined): PortalMemory {
+  return role === undefined ? memory : { ...memory, next: role };
 }
 
 /** At the bound the oldest favourite goes. */

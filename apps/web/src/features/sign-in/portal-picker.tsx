@@ -1,7 +1,7 @@
 import type { PortalAccount } from "@causeway/wire-contract/identity-center";
 import { useQuery } from "@tanstack/react-query";
 import { Dialog } from "radix-ui";
-import { type KeyboardEvent, useId, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { Icon } from "../../lib/icons.tsx";
 import { browserStorage } from "../../lib/theme.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
@@ -9,8 +9,17 @@ import { FailureBanner } from "../../ui/failure-banner.tsx";
 import { Keys } from "../../ui/keys.tsx";
 import { PortalAccountList } from "./portal-account-list.tsx";
 import { firstRole, groupAccounts } from "./portal-groups.ts";
-import { isSameRole, readMemory, withFavouriteToggled, withRecent, writeMemory } from "./portal-memory.ts";
+import {
+  isSameRole,
+  type PortalRole,
+  readMemory,
+  withFavouriteToggled,
+  withNext,
+  withRecent,
+  writeMemory,
+} from "./portal-memory.ts";
 import "./portal-picker.css";
+import { PortalRegion } from "./portal-region.tsx";
 import { PortalRoleList } from "./portal-role-list.tsx";
 import type { SignInApi, SignInMode } from "./sign-in-api.ts";
 
@@ -21,7 +30,8 @@ interface Props {
   api: SignInApi;
   portal: { id: string; startUrl: string };
   how: SignInMode;
-  onSignedIn(): void;
+  /** @param region whose list she wants to see; undefined: those that are shown */
+  onSignedIn(region?: string): void;
   onClose(): void;
 }
 
@@ -30,10 +40,13 @@ export function PortalPicker({ api, portal, how, onSignedIn, onClose }: Props) {
   const id = useId();
   const [text, setText] = useState("");
   const [memory, setMemory] = useState(() => readMemory(browserStorage(), portal.startUrl));
-  const [accountId, setAccountId] = useState<string>();
-  const [pickedRole, setPickedRole] = useState<{ accountId: string; roleName: string }>();
+  const asksNothing = useRef(how === "add" ? undefined : memory.next);
+  const [accountId, setAccountId] = useState(asksNothing.current?.accountId);
+  const [pickedRole, setPickedRole] = useState(asksNothing.current);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
+  const [keeps, setKeeps] = useState(memory.next !== undefined);
+  const [pickedRegion, setPickedRegion] = useState<string>();
   const listing = useQuery({
     queryKey: ["portal-accounts", portal.id, accountId],
     queryFn: ({ signal }) => api.portalAccounts(portal.id, accountId, signal),
@@ -52,18 +65,23 @@ export function PortalPicker({ api, portal, how, onSignedIn, onClose }: Props) {
   const choice = account !== undefined && roleName !== undefined ? { accountId: account.id, roleName } : undefined;
   const isFavourite = choice !== undefined && memory.favourites.some((each) => isSameRole(each, choice));
 
+  const regions = listing.data?.regions ?? [];
+  const regionOf = (id: string | undefined) => regions.find((each) => each.id === id);
+  const region = regionOf(pickedRegion) ?? regionOf(memory.region) ?? regions[0];
+
   const remember = (next: typeof memory): void => {
     setMemory(next);
     writeMemory(browserStorage(), portal.startUrl, next);
   };
-  const open = async (): Promise<void> => {
-    if (choice === undefined || busy) return;
+  const open = async (opened: PortalRole | undefined): Promise<void> => {
+    if (opened === undefined || busy) return;
     setBusy(true);
     setFailure(undefined);
     try {
-      await api.choosePortalRole(portal.id, { ...choice, how });
-      remember(withRecent(memory, choice));
-      onSignedIn();
+      await api.choosePortalRole(portal.id, { ...opened, how });
+      const used = withNext(withRecent(memory, opened), keeps ? opened : undefined);
+      remember(how === "add" || region === undefined ? used : { ...used, region: region.id });
+      onSignedIn(how === "add" ? undefined : region?.id);
     } catch (error) {
       setFailure(error);
       setBusy(false);
@@ -81,10 +99,18 @@ export function PortalPicker({ api, portal, how, onSignedIn, onClose }: Props) {
     else if (event.key === "ArrowUp") setAccountId(shown[Math.max(at - 1, 0)]?.id);
     else if (event.key === "ArrowRight" && selectionStart === value.length) moveRole(1);
     else if (event.key === "ArrowLeft" && selectionStart === 0) moveRole(-1);
-    else if (event.key === "Enter") void open();
+    else if (event.key === "Enter") void open(choice);
     else return;
     event.preventDefault();
   };
+
+  useEffect(() => {
+    const { current: kept } = asksNothing;
+    if (kept === undefined || listing.data === undefined) return;
+    asksNothing.current = undefined;
+    // she said so the last time; where AWS refuses it now, the picker says why and asks again
+    void open(kept);
+  });
 
   return (
     <Dialog.Root open onOpenChange={(next) => !next && onClose()}>
@@ -150,7 +176,11 @@ export function PortalPicker({ api, portal, how, onSignedIn, onClose }: Props) {
               account={account}
               roleName={roleName}
               onRole={(name) => account && setPickedRole({ accountId: account.id, roleName: name })}
-            />
+            >
+              {how !== "add" && region !== undefined && regions.length > 1 && (
+                <PortalRegion regions={regions} region={region} onRegion={setPickedRegion} />
+              )}
+            </PortalRoleList>
           </div>
           {failure !== undefined && (
             <div className="pick-failure">
@@ -158,6 +188,18 @@ export function PortalPicker({ api, portal, how, onSignedIn, onClose }: Props) {
             </div>
           )}
           <div className="pick-foot">
+            <label className="pick-next">
+              <input
+                type="checkbox"
+                checked={keeps}
+                onChange={({ target }) => {
+                  setKeeps(target.checked);
+                  // holds also for who closes the dialog instead of opening something
+                  if (!target.checked) remember(withNext(memory, undefined));
+                }}
+              />
+              Open here next time
+            </label>
             <Button
               variant="ghost"
               size="sm"
@@ -171,7 +213,7 @@ export function PortalPicker({ api, portal, how, onSignedIn, onClose }: Props) {
             <span className="t3 pick-keys end-aligned" aria-hidden="true">
               <Keys caps={["↑", "↓"]} /> account <Keys caps={["→"]} /> role
             </span>
-            <Button variant="primary" aria-disabled={choice === undefined || busy} onClick={() => void open()}>
+            <Button variant="primary" aria-disabled={choice === undefined || busy} onClick={() => void open(choice)}>
               {busy ? "Signing in…" : account ? `Open ${account.name || account.id}` : "Open"}
               <Icon name="enter" size="sm" />
             </Button>

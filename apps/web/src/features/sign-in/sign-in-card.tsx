@@ -24,7 +24,8 @@ const METHODS: Record<Method, { label: string; icon: IconName }> = {
 
 interface Props {
   api: SignInApi;
-  onSignedIn(): void;
+  /** @param region whose list she wants to see first, where she said so */
+  onSignedIn(region?: string): void;
   launchFailure?: unknown;
   /** Why the way to the organisation's sign-in and back led nowhere. */
   oidcFailure?: unknown;

@@ -1,13 +1,16 @@
 import type { SignInMethodName } from "@causeway/wire-contract/identity";
 import { useQuery } from "@tanstack/react-query";
 import { Icon } from "../../lib/icons.tsx";
+import { Avatar } from "../../ui/avatar.tsx";
+import { presenceColour } from "../../ui/presence-colour.ts";
 import { StateShape } from "../../ui/state-shape.tsx";
 import type { SignInApi } from "./sign-in-api.ts";
 import { SignInCard } from "./sign-in-card.tsx";
 
 interface Props {
   api: SignInApi;
-  onSignedIn(): void;
+  /** @param region whose list she wants to see first, where she said so */
+  onSignedIn(region?: string): void;
   launchFailure?: unknown;
   oidcFailure?: unknown;
   first?: SignInMethodName;
@@ -27,8 +30,8 @@ export function SignInPage({ host, ...card }: Props) {
         </div>
         <h1>A shell on any instance, with your own AWS identity.</h1>
         <p className="lead">
-          No open ports, no shared keys. Pick an instance and type. Reload the page or lose the network, and come back
-          to the same shell.
+          No open ports, no shared keys. Pick an instance and type. Bring a teammate in with a link, lose the network,
+          and come back to the same shell.
         </p>
         <Scene />
         <div className="hero-foot">
@@ -59,6 +62,11 @@ function Scene() {
         <StateShape shape="online" label="" />
         <b className="med">checkout-api-04</b>
         <span className="t3 mono">eu-west-1a</span>
+        <span className="scene-people end-aligned">
+          {["dana", "kofi", "mira"].map((name) => (
+            <Avatar key={name} name={name} />
+          ))}
+        </span>
       </div>
       <pre>
         <Prompt /> checkoutctl pool show{"\n"}
@@ -68,7 +76,14 @@ function Scene() {
         {"   "}
         <span className="a3">00:14:09</span>
         {"\nstock        7   40        0   00:00:01\n"}
-        <Prompt /> sudo checkoutctl pool set --max 80<span className="scene-cursor"> </span>
+        <Prompt /> sudo checkoutctl pool set --max 80
+        <span
+          className="scene-cursor"
+          data-who="dana"
+          style={{ background: `var(--presence-${presenceColour("dana")})` }}
+        >
+          {" "}
+        </span>
       </pre>
     </div>
   );

@@ -1,5 +1,5 @@
 /**
- * What one person's page remembers in this browser: tabs and panes, width of the list.
+ * What one person's page remembers in this browser: tabs and panes, width and folded groups of the list.
  * Session ids name sessions and grant nothing. Never keys, output or credentials.
  */
 import { WorkspaceLayout } from "@causeway/wire-contract/preferences";
@@ -8,11 +8,15 @@ import { Value } from "typebox/value";
 
 export const LIST_WIDTH_PX = { least: 220, usual: 288, most: 420 } as const;
 
+/** Groups of the list that stay folded; beyond it the one folded first is shown again. */
+export const FOLDED_GROUPS_MAX = 50;
+
 const Remembered = Type.Object({
   layout: Type.Optional(WorkspaceLayout),
   listWidthPx: Type.Number({ minimum: LIST_WIDTH_PX.least, maximum: LIST_WIDTH_PX.most }),
   listHidden: Type.Boolean(),
   region: Type.Optional(Type.String({ maxLength: 32 })),
+  foldedGroups: Type.Optional(Type.Array(Type.String({ maxLength: 800 }), { maxItems: FOLDED_GROUPS_MAX })),
 });
 export type Remembered = Static<typeof Remembered>;
 

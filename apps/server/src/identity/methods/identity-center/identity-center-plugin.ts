@@ -1,4 +1,4 @@
-import { type AccountEnvironment, Me } from "@causeway/wire-contract/identity";
+import { type AccountEnvironment, Me, type Region } from "@causeway/wire-contract/identity";
 import {
   PortalAccounts,
   PortalAccountsQuery,
@@ -29,6 +29,8 @@ export interface IdentityCenterPluginDeps {
   contextOf(request: FastifyRequest): ActContext;
   publicAddress(): PublicAddress;
   environmentOf(account: string): AccountEnvironment | undefined;
+  /** Those that every identity may choose. */
+  regions: readonly Region[];
   /** Sets the login's cookie and says who she is. */
   answerSignedIn(reply: FastifyReply, issued: IssuedLogin): Me;
   /** `plain`: the page at AWS asks for the code to be typed (security.md §3). */
@@ -92,6 +94,7 @@ export const identityCenterPlugin = (deps: IdentityCenterPluginDeps): FastifyPlu
         const { accounts, ...state } = await directories.list(id, request.query.wanted);
         return {
           ...state,
+          regions: [...deps.regions],
           accounts: accounts.map(({ roles, ...account }) => {
             const environment = deps.environmentOf(account.id);
             return { ...account, ...(roles && { roles: [...roles] }), ...(environment && { environment }) };

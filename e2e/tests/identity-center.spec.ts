@@ -107,15 +107,33 @@ test("who approves a code of another browser signs that one in nowhere else", as
   });
 });
 
-test("code and picker are accessible in both themes", async ({ browser, stack }) => {
-  await inContext(browser, async (page) => {
+test("code and picker are accessible in both themes; what is ticked opens by itself the next time, in the region chosen", async ({
+  browser,
+  stack,
+}) => {
+  await inContext(browser, async (page, context) => {
     await openSignIn(page, stack);
     await expectAccessibleInBothThemes(page);
     const code = await startCode(page);
     await expectAccessibleInBothThemes(page);
     await stack.admin("POST", `portal/codes/${code}/allow/dana`);
-    await expect(page.getByRole("dialog").getByRole("option").first()).toBeVisible();
-    await expect(page.getByRole("dialog").getByText("7 accounts · 15 roles", { exact: true })).toBeVisible();
+    const picker = page.getByRole("dialog", { name: "Where do you want to work?" });
+    await expect(picker.getByText("7 accounts · 15 roles", { exact: true })).toBeVisible();
     await expectAccessibleInBothThemes(page);
+    await picker.getByRole("button", { name: "Region eu-west-1" }).click();
+    await page.getByRole("menuitemradio", { name: /us-east-1/ }).click();
+    await picker.getByRole("checkbox", { name: "Open here next time" }).check();
+    await picker.getByRole("combobox").fill("prod operator");
+    await expect(picker.getByRole("option")).toHaveCount(1);
+    await picker.getByRole("combobox").press("Enter");
+    const console = new ConsolePage(page, stack);
+    await expect(console.instance("stg-bastion")).toBeVisible();
+    expect(new URL(page.url()).searchParams.get("region")).toBe("us-east-1");
+
+    await context.clearCookies();
+    await openSignIn(page, stack);
+    await stack.admin("POST", `portal/codes/${await startCode(page)}/allow/dana`);
+    await expect(console.instance("stg-bastion")).toBeVisible();
+    expect(new URL(page.url()).searchParams.get("region")).toBe("us-east-1");
   });
 });

@@ -38,7 +38,6 @@ export function FoldedGroup({ id, group, mark, option, count, heightPx }: Folded
       id={id}
       role="option"
       tabIndex={-1}
-      aria-label={`${groupLabel(group)}, folded`}
       aria-selected={mark === "sel"}
       aria-posinset={option + 1}
       aria-setsize={count}
@@ -48,6 +47,7 @@ export function FoldedGroup({ id, group, mark, option, count, heightPx }: Folded
       title="Unfold (→)"
     >
       <HeaderWords group={group} />
+      <span className="sr">, folded</span>
     </div>
   );
 }
@@ -70,7 +70,10 @@ function HeaderWords({ group }: { group: InstanceGroup }) {
           <b>{label}</b> <span className="trunc">{title}</span>
         </>
       )}
-      <span className="end-aligned num">{summary}</span>
+      <span className="end-aligned num">
+        <span className="sr">, </span>
+        {summary}
+      </span>
     </>
   );
 }

@@ -86,14 +86,14 @@ test("an account is marked with what kind it is, and its name stands there once"
 test("who chooses a region begins there, and finds it chosen the next time", async () => {
   const first = visit();
   await openButton(/Open harbor-prod/);
-  fireEvent.pointerDown(screen.getByRole("button", { name: "Region eu-west-1, Ireland" }), { button: 0 });
+  fireEvent.pointerDown(screen.getByRole("button", { name: /^Region eu-west-1 Ireland$/ }), { button: 0 });
   fireEvent.click(await screen.findByRole("menuitemradio", { name: /us-east-1/ }));
   fireEvent.click(await openButton(/Open harbor-prod/));
   await vi.waitFor(() => expect(first.entered).toEqual(["us-east-1"]));
   first.leave();
   visit();
   await openButton(/Open harbor-prod/);
-  expect(screen.getByRole("button", { name: "Region us-east-1, N. Virginia" })).toBeDefined();
+  expect(screen.getByRole("button", { name: /^Region us-east-1 N. Virginia$/ })).toBeDefined();
 });
 
 test("who said so is not asked the next time, and is asked again once she takes it back", async () => {

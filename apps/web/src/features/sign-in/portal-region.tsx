@@ -19,7 +19,8 @@ export function PortalRegion({ regions, region, onRegion }: Props) {
       <Menu
         align="end"
         trigger={
-          <button type="button" className="field" aria-label={`Region ${region.id}, ${region.name}`}>
+          <button type="button" className="field">
+            <span className="sr">Region </span>
             <RegionWords {...region} />
             <Icon name="down" size="sm" />
           </button>
@@ -34,8 +35,7 @@ export function PortalRegion({ regions, region, onRegion }: Props) {
 function RegionWords({ id, name }: Region) {
   return (
     <>
-      <span className="mono">{id}</span>
-      <span className="t3 trunc">{name}</span>
+      <span className="mono">{id}</span> <span className="t3 trunc">{name}</span>
     </>
   );
 }

@@ -136,6 +136,42 @@ test("the right button opens our menu: what is copied has its wrapped lines join
   expect(readFileSync(await download.path(), "utf8")).toContain(`<pre>${line}\nend\n`);
 });
 
+test("a shell that marks its commands: one goes from one to the next, copies the last output, and is asked before a close", async ({
+  dana,
+}) => {
+  const { page } = dana;
+  const hasKeyboard = () => expect(dana.pane().getByRole("textbox", { name: "Terminal input" })).toBeFocused();
+  const act = async (words: string): Promise<void> => {
+    await page.keyboard.press("Control+Shift+K");
+    await page.keyboard.type(words);
+    await page.keyboard.press("Enter");
+    await hasKeyboard();
+  };
+  await dana.open("checkout-api-04");
+  await act("previous command");
+  await expect(dana.pane().getByText(/^No commands are marked here/)).not.toHaveCount(0);
+  await dana.enter("marks");
+  await dana.enter("seq 300");
+  await dana.waitForText(/^300$/m);
+  await dana.enter("printf 'no line end'; false");
+  await expect(dana.pane().locator(".command-mark.failed > span")).toHaveAttribute("title", /^ended with 1 after/);
+  await act("copy the last output");
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe("no line end");
+  await act("previous command");
+  await expect(dana.pane().getByText(/^Command 2 of 2: ended with 1/)).not.toHaveCount(0);
+  await act("previous command");
+  await expect(dana.pane().getByText(/^Command 1 of 2: ended with 0/)).not.toHaveCount(0);
+  await expect(dana.pane().locator(".command-mark.ended > span")).toBeInViewport();
+  await dana.enter("sleep 600");
+  await expect(dana.pane().locator(".command-mark.running > span")).toBeVisible();
+  await page.keyboard.press("Control+Shift+X");
+  await expect(page.getByRole("alertdialog")).toContainText("A command runs on checkout-api-04.");
+  await page.keyboard.press("Escape");
+  await hasKeyboard();
+  await page.keyboard.press("Control+c");
+  await expect(dana.pane().locator(".command-mark.running > span")).toBeHidden();
+});
+
 test("a program writes the clipboard only once the person has allowed it for this session", async ({ dana }) => {
   const { page } = dana;
   await dana.open("checkout-api-04");

@@ -153,7 +153,7 @@ export const Settings = Type.Object(
     pasteGuardProduction: Type.Optional(Type.Boolean()),
     /** The bell of a program is a mark on its pane and a dot on its tab. */
     bell: Type.Optional(Type.Boolean()),
-    /** Ask before a pane with a full-screen program is closed. */
+    /** Ask before a pane with a full-screen program, or a command that is known to run, is closed. */
     askBeforeClosing: Type.Optional(Type.Boolean()),
   },
   closed,

@@ -70,6 +70,9 @@ export function actsOf(workspace: Workspace<TerminalSession>, page: PageActs): A
       const terminal = workspace.registry.get(key);
       if (terminal) sharingOf(terminal)?.askForDialog();
     }),
+    "previous-command": onPane((key) => workspace.registry.get(key)?.commands.jump(-1)),
+    "next-command": onPane((key) => workspace.registry.get(key)?.commands.jump(1)),
+    "copy-output": onPane((key) => workspace.registry.get(key)?.commands.copyLastOutput()),
     "tab-moves-focus": onPane((key) => workspace.registry.get(key)?.toggleTabKey()),
   };
 }

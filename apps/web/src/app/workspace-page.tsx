@@ -349,7 +349,13 @@ export function WorkspacePage(props: Props) {
           onClose={closeDetails}
         />
       )}
-      {state.asking && <CloseDialog asking={state.asking} onAnswer={(close) => workspace.answerAsking(close)} />}
+      {state.asking && (
+        <CloseDialog
+          asking={state.asking}
+          onAnswer={(close) => workspace.answerAsking(close)}
+          onClosed={() => workspace.focusActive()}
+        />
+      )}
       {palette.show(paletteSources, scopeWords(shown, regions), keymap)}
       {renamed && (
         <RenameDialog

@@ -113,6 +113,13 @@ uptime() {
   read -r load _ < /proc/loadavg
   printf ' %s up %d days, %02d:%02d, load average: %s\\n' "$(date +%T)" $(( seconds / 86400 )) $(( seconds / 3600 % 24 )) $(( seconds / 60 % 60 )) "$load"
 }
+# Once called, this shell says where its commands begin and end (OSC 133), as shells with integration do.
+marks() {
+  PROMPT_COMMAND='printf "\\033]133;D;%s\\007" "$?"'
+  PS1='\\[\\e]133;A\\a\\]'"$PS1"'\\[\\e]133;B\\a\\]'
+  PS0='\\e]133;C\\a'
+  marks() { :; }
+}
 # On a machine of its own the terminal's name is another computer's: these programs ask for it, so they get a terminal from here.
 if [ "$HOME" = ${HOME_INSIDE} ]; then
   tmux() { script -qfec "tmux \${*@Q}" /dev/null; }
@@ -130,6 +137,7 @@ This is a real shell on the computer that runs the sandbox, in a home directory 
 namespaces, the shell sees nothing else of it and reaches no network; the sandbox says at its start whether it does.
 
 The service of this machine is "${serviceOf(facts)}": svc status, svc logs, svc restart.
+"marks" makes this shell say where its commands begin and end, for consoles that show it.
 Try: tail -f logs/${serviceOf(facts)}.log, vi README.txt, uptime, top, exit
 `;
 

@@ -89,7 +89,7 @@ export function SettingsView({ settings, platform, onChange, onKeys, onExport, o
       </Block>
       <Block title="Attention" about="What may call you, and what asks first">
         {toggle("bell", "The bell of a program marks its pane and tab")}
-        {toggle("askBeforeClosing", "Ask before closing a pane with a full-screen program")}
+        {toggle("askBeforeClosing", "Ask before closing a pane with a full-screen program or a running command")}
       </Block>
       <Block title="As a file" about="Settings and keys, to keep or to take along">
         <SettingsFileButtons onExport={onExport} onImport={onImport} />

@@ -13,6 +13,7 @@ import { measured } from "./latency-line.ts";
 import { LineWatch, silentSinceMs, UNANSWERED_SHOWN_MS } from "./line-watch.ts";
 import { saysTarget } from "./links/link-finder.ts";
 import type { LinkTarget } from "./links/terminal-links.ts";
+import { CommandControl } from "./marks/command-control.ts";
 import { type HeldModifier, keyText, modifiedBytes, type OnScreenKey, withHeld } from "./on-screen-keys.ts";
 import { Opening } from "./opening.ts";
 import { browserPage } from "./page-signals.ts";
@@ -21,6 +22,7 @@ import { meansGone, problemOf } from "./problems.ts";
 import { ProgramSignals } from "./program-signals.ts";
 import type { Emitted } from "./reply-filter.ts";
 import { ReturnNotice } from "./return-notice.ts";
+import { Saying } from "./saying.ts";
 import { SessionScreen } from "./session-screen.ts";
 import { type Phase, StatusStore } from "./status-store.ts";
 import type { Surface, SurfaceEvents } from "./surface.ts";
@@ -48,6 +50,9 @@ export class SessionCore {
   readonly #input: TypedInput;
   readonly #paste: PasteControl;
   readonly #programs: ProgramSignals;
+  readonly #saying: Saying;
+  /** What the shell marks of its commands, and what a person does with them. */
+  readonly commands: CommandControl;
   readonly #opening: Opening;
   readonly #watch: LineWatch;
   readonly #return: ReturnNotice;
@@ -87,6 +92,8 @@ export class SessionCore {
       onPaste: (text) => this.pasteText(text),
       onKeyDown: (event) => this.#keyDown(event),
       tabMovesFocus: () => this.#status.getStatus().tabMovesFocus,
+      nowMs: () => deps.clock.nowMs(),
+      onCommandEnded: (end) => this.commands.handleMarkedEnd(end),
       onTitle: (title) => this.#status.set({ title: cleanTitle(title) }),
       onLayout: () => this.#handleLayout(),
     });
@@ -140,11 +147,21 @@ export class SessionCore {
         return { guard: pasteGuard, guardProduction: pasteGuardProduction };
       },
     });
+    const writeClipboard = async (text: string) => (deps.clipboard ?? navigator.clipboard).writeText(text);
+    this.#saying = new Saying(this.#status, deps.clock);
+    this.commands = new CommandControl({
+      commands: () => this.#surface.commands,
+      clock: deps.clock,
+      say: (words) => this.#saying.say(words),
+      writeClipboard,
+      onClipboardRefused: () => this.#status.notice("CLIPBOARD_NOT_WRITTEN", undefined),
+      onEnded: (end) => deps.onCommandEnded?.(end),
+    });
     this.#programs = new ProgramSignals({
       status: this.#status,
       clock: deps.clock,
       isSeen: () => this.#screen.isSeen,
-      writeClipboard: async (text) => (deps.clipboard ?? navigator.clipboard).writeText(text),
+      writeClipboard,
       openLink: deps.openLink ?? ((uri) => void window.open(uri, "_blank", "noopener,noreferrer")),
     });
     this.#return = new ReturnNotice(deps.clock, this.#status, (words, tone) => this.#surface.markReturn(words, tone));
@@ -273,6 +290,11 @@ export class SessionCore {
     return this.#surface.cellSize();
   }
 
+  /** A command runs, as far as its shell says. */
+  isCommandRunning(): boolean {
+    return this.#status.phase.kind === "open" && this.commands.isRunning;
+  }
+
   /** A full-screen program has the terminal. */
   isFullScreen(): boolean {
     return this.#surface.isAlternateScreen();
@@ -299,6 +321,7 @@ export class SessionCore {
     this.#input.restart();
     this.#paste.restart();
     this.#programs.restart();
+    this.commands.restart();
     this.#screen.writer.restart();
     this.#status.clearNotices();
     this.#status.set({ session: undefined, channel: undefined, channelReason: undefined, title: undefined });
@@ -362,6 +385,8 @@ export class SessionCore {
     this.#input.stop();
     this.#return.stop();
     this.#programs.stop();
+    this.commands.stop();
+    this.#saying.stop();
     this.#unsubscribePage();
     this.#unexpose();
     this.#screen.dispose();
@@ -501,6 +526,7 @@ export class SessionCore {
 
   #output(bytes: Uint8Array): void {
     this.#screen.output(bytes);
+    this.commands.handleOutput();
     this.#watch.check();
   }
 
@@ -522,6 +548,7 @@ export class SessionCore {
     const modified = origin === "human" ? modifiedBytes(emitted, held) : undefined;
     if (modified) this.#status.set({ held: undefined });
     const bytes = modified ?? emitted;
+    if (origin === "human") this.commands.handleTyped(bytes);
     if (origin === "human" && this.#paste.takeTyped(bytes, keys)) return;
     this.#input.emit(origin, bytes, keys);
   }

@@ -33,6 +33,7 @@ type BaseKey =
   | "progress"
   | "copyAsk"
   | "linkAsk"
+  | "said"
   | "search";
 /** What is special to one kind of status. */
 export type Phase = Distribute<TerminalStatus>;

@@ -1,6 +1,8 @@
 /** What a terminal session needs of an emulator on the page, and what that tells it: no word of the emulator's own types. */
 import type { GridView } from "./grid-view.ts";
 import type { LinkTarget } from "./links/terminal-links.ts";
+import type { CommandEnd } from "./marks/command-marks.ts";
+import type { TerminalCommands } from "./marks/surface-commands.ts";
 import type { ProgramProgress } from "./output/program-progress.ts";
 import type { Emulator } from "./output-writer.ts";
 import type { Emitted } from "./reply-filter.ts";
@@ -19,6 +21,10 @@ export interface SurfaceEvents {
   /** Text that a person pasted, as the clipboard had it. */
   onPaste(text: string): void;
   onTitle(title: string): void;
+  /** By the clock of the session, in ms. */
+  nowMs(): number;
+  /** The shell marks the end of a command that this page saw begin. */
+  onCommandEnded(end: CommandEnd): void;
   onBell(): void;
   onProgress(progress: ProgramProgress | undefined): void;
   /** A program wants this in the clipboard. */
@@ -34,6 +40,8 @@ export interface SurfaceEvents {
 export interface Surface extends Emulator {
   readonly tools?: TerminalTools;
   readonly view?: GridView;
+  /** What the shell marks of its commands. */
+  readonly commands?: TerminalCommands;
   attach(host: HTMLElement): () => void;
   focus(): void;
   /** Colours, font and whatever else the person chose, as it is now. */

@@ -44,6 +44,9 @@ export function TerminalMenu({ session, tools, place, findKeys, onClosed }: Prop
         Paste <Hint caps={isMac() ? ["⌘", "V"] : ["Ctrl", "Shift", "V"]} />
       </MenuItem>
       <MenuItem onSelect={() => tools.selectAll()}>Select all</MenuItem>
+      <MenuItem icon="terminal" onSelect={() => session.commands.copyLastOutput()}>
+        Copy the last output
+      </MenuItem>
       <MenuRule />
       <MenuItem icon="search" onSelect={() => session.openSearch()}>
         Find… <Hint caps={findKeys} />

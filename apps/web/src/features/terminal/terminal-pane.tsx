@@ -122,14 +122,14 @@ export function TerminalPane(props: Props) {
       </div>
       <div role="status" aria-live="polite">
         <PaneStrips session={session} status={status} nowMs={nowMs} />
-        <p className="sr">{note ?? announcement(status, target.instanceName)}</p>
+        <p className="sr">{note ?? status.said ?? announcement(status, target.instanceName)}</p>
       </div>
       <PaneStatusBar
         place={place}
         status={status}
         identity={identity}
         environment={environment}
-        note={note}
+        note={note ?? status.said}
         nowMs={nowMs}
       />
       {status.linkAsk && (

@@ -11,6 +11,8 @@ import { gridText } from "./grid-text.ts";
 import { GridView } from "./grid-view.ts";
 import { LinkHint } from "./links/link-hint.ts";
 import { TerminalLinks } from "./links/terminal-links.ts";
+import { SurfaceCommands } from "./marks/surface-commands.ts";
+import { exportText } from "./output/export-text.ts";
 import { listenToPrograms } from "./program-sequences.ts";
 import { ReplyFilter } from "./reply-filter.ts";
 import { ReturnMarks } from "./return-marks.ts";
@@ -37,6 +39,7 @@ const OPTIONS: ITerminalOptions = {
 export class TerminalSurface implements Surface {
   readonly tools: SurfaceTools;
   readonly view: GridView;
+  readonly commands: SurfaceCommands;
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly #filter: ReplyFilter;
@@ -76,6 +79,7 @@ export class TerminalSurface implements Surface {
     this.view = new GridView(this.#terminal, this.#element, () => this.#look.fontScale);
     this.tools = new SurfaceTools(this.#terminal, links, (name) => this.#look.token(name));
     listenToPrograms(this.#terminal, events);
+    this.commands = new SurfaceCommands(this.#terminal, events, exportText);
     this.#terminal.attachCustomKeyEventHandler((event) => this.#key(event));
     this.#terminal.onData((data) =>
       events.onEmit(this.#filter.classify(data), this.#encoder.encode(data), keysIn(data)),
@@ -125,6 +129,7 @@ export class TerminalSurface implements Surface {
     this.#terminal.reset();
     this.#whole = new WholeUtf8();
     this.#look.reset();
+    this.commands.reset();
   }
 
   /** Whoever was reading earlier output reads on as far above the end, not at the end itself. */

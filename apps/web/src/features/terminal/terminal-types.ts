@@ -12,6 +12,7 @@ import type {
 import type { ServerMessage } from "@causeway/wire-contract/terminal-messages";
 import type { LatencySample } from "./latency-line.ts";
 import type { LinkTarget } from "./links/terminal-links.ts";
+import type { CommandEnd } from "./marks/command-marks.ts";
 import type { HeldModifiers } from "./on-screen-keys.ts";
 import type { ProgramProgress } from "./output/program-progress.ts";
 import type { Continuity } from "./output-writer.ts";
@@ -96,6 +97,8 @@ export interface TerminalSessionDeps {
   /** Opens a web address in a new tab, which learns nothing of this one. */
   openLink?: (uri: string) => void;
   shared?: SharedUse;
+  /** A command ended, by the shell's marks or by its prompt that is back: a hint. */
+  onCommandEnded?(end: CommandEnd): void;
   /** As chosen by the person; read whenever it matters. Default: as nobody chose anything. */
   settings?: () => TerminalSettings;
 }
@@ -169,6 +172,8 @@ interface StatusBase {
   copyAsk?: { text: string };
   /** A link whose text does not say where it goes waits for the person's word. */
   linkAsk?: LinkTarget;
+  /** The answer to what the person asked of this terminal last, for a few seconds. */
+  said?: string;
   /** Looking for text; grows with each wish to. */
   search?: number;
   /** A large paste is on its way; how much of it the instance's agent has. */

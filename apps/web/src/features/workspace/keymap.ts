@@ -85,6 +85,9 @@ export const ACTIONS = [
   ...goToTab,
   { id: "find", group: "Terminal", words: "Find in the terminal", mac: "Meta+F", other: "Ctrl+Shift+F" },
   { id: "share", group: "Terminal", words: "Share this terminal", mac: "Meta+Shift+S", other: "Ctrl+Shift+S" },
+  { id: "previous-command", group: "Terminal", words: "Go to the previous command" },
+  { id: "next-command", group: "Terminal", words: "Go to the next command" },
+  { id: "copy-output", group: "Terminal", words: "Copy the last output" },
   {
     id: "focus-mode",
     group: "Terminal",

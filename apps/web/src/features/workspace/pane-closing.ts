@@ -18,6 +18,8 @@ export interface Asking {
   name: string;
   /** Panes in which a full-screen program is open. */
   fullScreen: readonly string[];
+  /** Panes in which a command runs, as their shells say, without those above. */
+  running: readonly string[];
 }
 
 interface Deps<T extends WorkspaceTerminal> {
@@ -112,12 +114,17 @@ export class PaneClosing<T extends WorkspaceTerminal> {
   /** @returns true when the person is asked first */
   #asks(what: Asking["what"], name: string, panes: readonly Pane[]): boolean {
     if (!this.#deps.asksBeforeClosing()) return false;
-    const fullScreen = panes.filter(({ key }) => {
-      const terminal = this.#deps.registry.get(key);
-      return isLive(terminal) && terminal?.isFullScreen() === true;
-    });
-    if (fullScreen.length === 0) return false;
-    this.#deps.ask({ what, name, fullScreen: fullScreen.map(({ target }) => target.instanceName) });
+    const namesOf = (isBusy: (terminal: T) => boolean): string[] =>
+      panes
+        .filter(({ key }) => {
+          const terminal = this.#deps.registry.get(key);
+          return terminal !== undefined && isLive(terminal) && isBusy(terminal);
+        })
+        .map(({ target }) => target.instanceName);
+    const fullScreen = namesOf((terminal) => terminal.isFullScreen());
+    const running = namesOf((terminal) => !terminal.isFullScreen() && terminal.isCommandRunning());
+    if (fullScreen.length + running.length === 0) return false;
+    this.#deps.ask({ what, name, fullScreen, running });
     return true;
   }
 

@@ -14,6 +14,7 @@ const factory: TerminalFactory<WorkspaceTerminal> = () => ({
   toggleModifier: () => undefined,
   pasteText: () => undefined,
   isFullScreen: () => false,
+  isCommandRunning: () => false,
   cellSize: () => undefined,
   toggleTabKey: () => undefined,
   retryNow: () => undefined,

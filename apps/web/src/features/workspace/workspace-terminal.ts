@@ -34,6 +34,8 @@ export interface WorkspaceTerminal {
   pasteText(text: string): void;
   /** A full-screen program has it: closing would interrupt that. */
   isFullScreen(): boolean;
+  /** A command runs, as far as its shell marks that: closing would interrupt it. */
+  isCommandRunning(): boolean;
   /** Of one character, in CSS px; undefined until it was drawn once. */
   cellSize(): { width: number; height: number } | undefined;
   /** The Tab key moves the focus, or goes to the shell again. */

@@ -38,6 +38,8 @@ class FakeTerminal implements WorkspaceTerminal {
   toggleModifier(): void {}
   pasteText(): void {}
   isFullScreen = () => this.fullScreen;
+  running = false;
+  isCommandRunning = () => this.running;
   cellSize = () => this.cell;
   toggleTabKey(): void {}
   retryNow(): void {
@@ -430,6 +432,18 @@ test("closing a tab closes all its panes, and one Undo brings all back", async (
   timer.advance(TOAST_MS);
   await vi.waitFor(() => expect(terminal(1).disposed).toBe(true));
   expect([terminal(0).endCalls, terminal(1).endCalls]).toEqual([1, 1]);
+});
+
+test("closing a pane in which a command runs asks first, where its shell says so", async () => {
+  const { workspace, terminal, names } = await setUp();
+  workspace.open(instance("a"), "eu-west-1", "go");
+  terminal(0).running = true;
+  workspace.closePane("k0");
+  expect(workspace.store.getState().asking).toMatchObject({ name: "name-a", fullScreen: [], running: ["name-a"] });
+  workspace.answerAsking(false);
+  terminal(0).running = false;
+  workspace.closePane("k0");
+  expect(names()).toEqual([]);
 });
 
 test("closing a pane with a full-screen program asks first, and does as it is told", async () => {

@@ -60,6 +60,29 @@ test("one keyboard splits, moves between panes, zooms, closes and takes back, an
   await dana.enter("echo still-$((40 + 4))");
   await dana.waitForTextIn(pane(dana, 1), "still-44");
   await expect(isMarked(pane(dana, 1))).toHaveCount(1);
+
+  // broadcast: only what was ticked, seen in red, and gone after a reload
+  await keyboard.press("Control+Shift+K");
+  await keyboard.type("broadcast");
+  await keyboard.press("Enter");
+  const ask = dana.page.getByRole("alertdialog", { name: "Type into several panes at once?" });
+  await ask.getByRole("checkbox", { name: /Pane 3/ }).uncheck();
+  await expectAccessible(dana.page);
+  await ask.getByRole("button", { name: "Broadcast to 2 panes" }).click();
+  await expect(typing(pane(dana, 1))).toBeFocused();
+  await expect(dana.page.getByText("Broadcasting to 2 of 3 panes")).toBeVisible();
+  await expect(dana.page.locator(".pane.broadcast")).toHaveCount(2);
+  await expectAccessible(dana.page);
+  await dana.enter("echo cast-$((40 + 5))");
+  for (const ordinal of [1, 2]) await dana.waitForTextIn(pane(dana, ordinal), "cast-45");
+  await pane(dana, 2)
+    .getByRole("button", { name: /^Broadcast: / })
+    .click();
+  await expect(dana.page.getByText("Broadcasting stopped")).toBeVisible();
+  await dana.enter("echo alone-$((40 + 6))");
+  await dana.waitForTextIn(pane(dana, 1), "alone-46");
+  for (const ordinal of [2, 3]) expect(await dana.textOf(pane(dana, ordinal))).not.toContain("alone-46");
+  expect(await dana.textOf(pane(dana, 3))).not.toContain("cast-45");
 });
 
 test("Ctrl+Enter in the list opens beside the active pane", async ({ dana }) => {

@@ -1,4 +1,5 @@
 import { type RefObject, useLayoutEffect, useSyncExternalStore } from "react";
+import { BroadcastToggle } from "../features/workspace/broadcast-bar.tsx";
 import type { Keymap } from "../features/workspace/keymap.ts";
 import { PaneMenu } from "../features/workspace/pane-menu.tsx";
 import type { Pane } from "../features/workspace/tab-state.ts";
@@ -31,6 +32,11 @@ export function ActivePane(props: Props) {
   const { registry } = workspace;
   const terminal = useSyncExternalStore(registry.subscribe, () => registry.get(pane.key));
   const loadFailed = useSyncExternalStore(registry.subscribe, () => registry.loadFailed);
+  const { broadcast } = workspace;
+  const isBroadcast = useSyncExternalStore(
+    broadcast.subscribe,
+    () => broadcast.getState()?.members.has(pane.key) === true,
+  );
   const parts = terminalParts();
   if (terminal === undefined || parts === undefined)
     return loadFailed ? (
@@ -64,9 +70,11 @@ export function ActivePane(props: Props) {
         active={active}
         ordinal={ordinal}
         note={note}
+        broadcast={isBroadcast}
         findKeys={keymap.caps("find")}
         menu={
           <>
+            <BroadcastToggle workspace={workspace} pane={pane} />
             <PaneShare terminal={terminal} runsAs={look.role} />
             <PaneMenu workspace={workspace} pane={pane} ordinal={ordinal} keymap={keymap} onClose={onClose} />
           </>

@@ -23,7 +23,7 @@ import { LayoutKeeper } from "./layout-keeper.ts";
 import { type LiveInventory, liveInventory } from "./live-inventory.ts";
 import { PreferencesStore } from "./preferences-store.ts";
 import { SettingsKeeper, type WholeSettings } from "./settings-keeper.ts";
-import { browserClock, loadTerminals, type TerminalSession } from "./terminal-feature.ts";
+import { browserClock, isTakenByGuest, loadTerminals, type TerminalSession } from "./terminal-feature.ts";
 import { tellOfViewers } from "./viewer-toasts.ts";
 
 /** Why the panel to sign in stands beside the terminals: for an identity again, for the login as such, or for one more. */
@@ -133,6 +133,7 @@ export class Console {
         identityNow: (id) => this.identities.now(id)?.id ?? id,
         onSignInWanted: (identityId) => this.askToSignIn({ kind: "again", identityId }),
         settings: this.#choices.terminal,
+        alsoTypesInto: (terminal) => this.#workspace?.workspace.broadcast.receiversOf(terminal) ?? [],
         onShared: (terminal, sharing) => tellOfViewers(terminal, sharing, this.toasts, browserClock.nowMs),
       }),
     );
@@ -147,6 +148,7 @@ export class Console {
       newKey: () => crypto.randomUUID(),
       nowMs: browserClock.nowMs,
       keepLayout: (layout) => layouts.keep(layout),
+      isTakenByOther: isTakenByGuest,
       asksBeforeClosing: () => this.#choices.all().askBeforeClosing,
       undoKeys: () => this.keymap().caps("undo-close"),
       // nobody is left to be told when it fails: then the session goes on, and is found at the next visit

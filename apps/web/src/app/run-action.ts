@@ -49,6 +49,7 @@ export function actsOf(workspace: Workspace<TerminalSession>, page: PageActs): A
     "move-pane-down": () => workspace.movePaneTo("down"),
     "pane-to-own-tab": onPane((key) => workspace.arranging.toOwnTab(key)),
     "zoom-pane": () => workspace.zoom(),
+    broadcast: () => workspace.broadcast.toggle(),
     "close-pane": onPane((key) => workspace.closePane(key)),
     "undo-close": () => workspace.undoClose(),
     "previous-tab": () => workspace.step(-1),

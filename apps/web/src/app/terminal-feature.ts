@@ -22,6 +22,12 @@ export function sharingOf(terminal: TerminalSession): SharingStore | undefined {
   return sharings.get(terminal);
 }
 
+/** A guest has the keyboard of this terminal. */
+export function isTakenByGuest(terminal: TerminalSession): boolean {
+  const people = sharings.get(terminal)?.getView().people ?? [];
+  return people.some(({ mode, keyboard }) => mode !== undefined && keyboard === "holding");
+}
+
 let parts: { TerminalPane: typeof TerminalPane; PaneShare: typeof PaneShare } | undefined;
 
 /** What shows and shares a terminal; undefined until `loadTerminals` has brought the first factory. */
@@ -36,13 +42,15 @@ export interface TerminalMeans {
   onSignInWanted(identityId: string | undefined): void;
   /** As the person chose, right now. */
   settings(): TerminalSettings;
+  /** Who gets what is typed into this one while the person broadcasts. */
+  alsoTypesInto(terminal: TerminalSession): readonly TerminalSession[];
   /** A terminal was made; what others do at it is told from here on. */
   onShared(terminal: TerminalSession, sharing: SharingStore): void;
 }
 
 export async function loadTerminals(
   api: Api,
-  { identityNow, onSignInWanted, onShared, settings }: TerminalMeans,
+  { identityNow, onSignInWanted, onShared, settings, alsoTypesInto }: TerminalMeans,
 ): Promise<TerminalFactory<TerminalSession>> {
   const [{ TerminalSession }, { TerminalPane }, { PaneShare }, { SharingStore }] = await Promise.all([
     import("../features/terminal/terminal-session.ts"),
@@ -62,7 +70,7 @@ export async function loadTerminals(
   };
   return (target, existing) => {
     const shared = new SharingStore(browserClock.nowMs);
-    const terminal = new TerminalSession(target, existing, {
+    const terminal: TerminalSession = new TerminalSession(target, existing, {
       api: terminalApi,
       openSocket,
       clock: browserClock,
@@ -70,6 +78,7 @@ export async function loadTerminals(
       onSignInWanted: () => onSignInWanted(target.identityId),
       settings,
       shared,
+      alsoTypesInto: () => alsoTypesInto(terminal),
     });
     sharings.set(terminal, shared);
     onShared(terminal, shared);

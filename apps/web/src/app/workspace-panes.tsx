@@ -1,5 +1,6 @@
 /** The panes of the active tab, or what to do when there is none. */
 import { useRef } from "react";
+import { BroadcastBar } from "../features/workspace/broadcast-bar.tsx";
 import { EmptyWorkspace } from "../features/workspace/empty-workspace.tsx";
 import { KeyRow } from "../features/workspace/key-row.tsx";
 import type { Keymap } from "../features/workspace/keymap.ts";
@@ -32,6 +33,7 @@ export function WorkspacePanes({ workspace, state, keymap, lookOf, instanceCount
   if (active)
     return (
       <>
+        <BroadcastBar workspace={workspace} tab={active} isOneShown={single || active.zoomed} />
         <PaneArea
           workspace={workspace}
           tab={active}

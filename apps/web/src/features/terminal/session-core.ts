@@ -8,6 +8,7 @@ import type { ChannelStateName, Session, SessionEnd } from "@causeway/wire-contr
 import type { BrowserMessage, ServerMessage } from "@causeway/wire-contract/terminal-messages";
 import { AttachLink, type AttachState } from "./attach-link.ts";
 import type { Attached, AttachSocket } from "./attach-socket.ts";
+import { asTypedThere, isForOthers, type TypingTarget } from "./broadcast-target.ts";
 import type { GridView } from "./grid-view.ts";
 import { measured } from "./latency-line.ts";
 import { LineWatch, silentSinceMs, UNANSWERED_SHOWN_MS } from "./line-watch.ts";
@@ -36,7 +37,7 @@ import { NO_HELD_KEYS, TypedInput } from "./typed-input.ts";
 
 const KEY_BYTES = 8;
 
-export class SessionCore {
+export class SessionCore implements TypingTarget {
   readonly key: string;
   readonly target: TerminalTarget;
   readonly subscribe: (listener: () => void) => () => void;
@@ -142,6 +143,7 @@ export class SessionCore {
       clock: deps.clock,
       input: this.#input,
       isBracketed: () => this.#surface.isBracketedPaste(),
+      others: () => deps.alsoTypesInto?.() ?? [],
       rules: () => {
         const { pasteGuard, pasteGuardProduction } = (deps.settings ?? (() => DEFAULT_SETTINGS))();
         return { guard: pasteGuard, guardProduction: pasteGuardProduction };
@@ -288,6 +290,35 @@ export class SessionCore {
   /** Of one character, in CSS px; undefined until it was drawn once. */
   cellSize(): { width: number; height: number } | undefined {
     return this.#surface.cellSize();
+  }
+
+  /** What is typed now reaches the shell, and nothing waits to be asked about. */
+  takesTyping(): boolean {
+    const { kind, channel = "open", inputStorage, heldKeys } = this.getStatus();
+    return kind === "open" && channel === "open" && inputStorage !== "refused" && !heldKeys.asking;
+  }
+
+  /** It has an area on the page. */
+  isShown(): boolean {
+    return this.#surface.isShown;
+  }
+
+  /** Typed into another terminal, by a person who broadcasts. */
+  takeTyped(bytes: Uint8Array, keys: number): void {
+    this.#typed(asTypedThere(bytes, this.#surface.isApplicationCursor()), keys);
+  }
+
+  /** Pasted into another terminal, where it was asked about. */
+  takePaste(text: string): void {
+    this.#paste.begin(text);
+  }
+
+  isBracketedPaste(): boolean {
+    return this.#surface.isBracketedPaste();
+  }
+
+  get isProduction(): boolean {
+    return this.#paste.isProduction;
   }
 
   /** A command runs, as far as its shell says. */
@@ -548,9 +579,17 @@ export class SessionCore {
     const modified = origin === "human" ? modifiedBytes(emitted, held) : undefined;
     if (modified) this.#status.set({ held: undefined });
     const bytes = modified ?? emitted;
-    if (origin === "human") this.commands.handleTyped(bytes);
-    if (origin === "human" && this.#paste.takeTyped(bytes, keys)) return;
-    this.#input.emit(origin, bytes, keys);
+    if (origin !== "human") {
+      this.#input.emit(origin, bytes, keys);
+      return;
+    }
+    if (isForOthers(bytes)) for (const other of this.#deps.alsoTypesInto?.() ?? []) other.takeTyped(bytes, keys);
+    this.#typed(bytes, keys);
+  }
+
+  #typed(bytes: Uint8Array, keys: number): void {
+    this.commands.handleTyped(bytes);
+    if (!this.#paste.takeTyped(bytes, keys)) this.#input.emit("human", bytes, keys);
   }
 
   #mayType(origin: Emitted): boolean {

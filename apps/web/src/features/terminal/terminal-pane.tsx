@@ -34,6 +34,8 @@ interface Props {
   active: boolean;
   /** From 1 on in reading order; 0: the only pane of its tab. That has no frame, and the tab closes it. */
   ordinal: number;
+  /** What is typed into it goes to other panes, too, and theirs to it. */
+  broadcast?: boolean;
   /** Why the last thing asked of this pane was not done. */
   note?: string | undefined;
   /** Key caps of the chord for Find. */
@@ -54,6 +56,7 @@ export function TerminalPane(props: Props) {
     active,
     ordinal,
     note,
+    broadcast = false,
     menu,
     findKeys = NO_KEYS,
     onClose,
@@ -72,7 +75,7 @@ export function TerminalPane(props: Props) {
   const { target } = session;
   return (
     <section
-      className={active && !lone ? "pane focus" : "pane"}
+      className={`pane${active && !lone ? " focus" : ""}${broadcast ? " broadcast" : ""}`}
       aria-label={lone ? `Pane: ${target.instanceName}` : `Pane ${ordinal}: ${target.instanceName}`}
       aria-busy={isOpening}
       data-session-key={session.key}

@@ -10,6 +10,7 @@ import type {
   StartSessionRequest,
 } from "@causeway/wire-contract/sessions";
 import type { ServerMessage } from "@causeway/wire-contract/terminal-messages";
+import type { TypingTarget } from "./broadcast-target.ts";
 import type { LatencySample } from "./latency-line.ts";
 import type { LinkTarget } from "./links/terminal-links.ts";
 import type { CommandEnd } from "./marks/command-marks.ts";
@@ -97,6 +98,8 @@ export interface TerminalSessionDeps {
   /** Opens a web address in a new tab, which learns nothing of this one. */
   openLink?: (uri: string) => void;
   shared?: SharedUse;
+  /** While the person broadcasts: the others that get what she types here, asked at each key. Default: none. */
+  alsoTypesInto?(): readonly TypingTarget[];
   /** A command ended, by the shell's marks or by its prompt that is back: a hint. */
   onCommandEnded?(end: CommandEnd): void;
   /** As chosen by the person; read whenever it matters. Default: as nobody chose anything. */

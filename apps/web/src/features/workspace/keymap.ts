@@ -62,6 +62,7 @@ export const ACTIONS = [
     mac: "Meta+Shift+Enter",
     other: "Ctrl+Shift+Enter",
   },
+  { id: "broadcast", group: "Panes", words: "Broadcast typing to panes of this tab, or stop" },
   { id: "close-pane", group: "Panes", words: "Close the pane", mac: "Meta+Shift+X", other: "Ctrl+Shift+X" },
   // a notice that stands for 6 s cannot be reached with Tab in time, least of all out of a terminal
   { id: "undo-close", group: "Panes", words: "Undo a close", mac: "Meta+Shift+Z", other: "Ctrl+Shift+Z" },

@@ -57,6 +57,9 @@ export function PaneMenu({ workspace, pane, ordinal, keymap, onClose }: Props) {
           <MenuItem icon="external" onSelect={() => workspace.arranging.toOwnTab(pane.key)}>
             Move to its own tab
           </MenuItem>
+          <MenuItem icon="keyboard" onSelect={onThis(() => workspace.broadcast.toggle())}>
+            Broadcast typing… {hint("broadcast")}
+          </MenuItem>
         </>
       )}
       {others.length > 0 && (

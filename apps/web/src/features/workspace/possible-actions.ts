@@ -17,6 +17,7 @@ export function isPossible(id: ActionId, state: TabState): boolean {
     case "next-pane":
     case "pane-to-own-tab":
     case "zoom-pane":
+    case "broadcast":
       return panes > 1;
     case "undo-close":
       return true;

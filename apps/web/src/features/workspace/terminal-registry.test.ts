@@ -15,6 +15,8 @@ const factory: TerminalFactory<WorkspaceTerminal> = () => ({
   pasteText: () => undefined,
   isFullScreen: () => false,
   isCommandRunning: () => false,
+  takesTyping: () => true,
+  isShown: () => true,
   cellSize: () => undefined,
   toggleTabKey: () => undefined,
   retryNow: () => undefined,

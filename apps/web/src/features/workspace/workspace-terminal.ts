@@ -36,6 +36,10 @@ export interface WorkspaceTerminal {
   isFullScreen(): boolean;
   /** A command runs, as far as its shell marks that: closing would interrupt it. */
   isCommandRunning(): boolean;
+  /** What is typed now reaches its shell. */
+  takesTyping(): boolean;
+  /** It has an area on the page. */
+  isShown(): boolean;
   /** Of one character, in CSS px; undefined until it was drawn once. */
   cellSize(): { width: number; height: number } | undefined;
   /** The Tab key moves the focus, or goes to the shell again. */

@@ -40,6 +40,10 @@ class FakeTerminal implements WorkspaceTerminal {
   isFullScreen = () => this.fullScreen;
   running = false;
   isCommandRunning = () => this.running;
+  takes = true;
+  takesTyping = () => this.takes && this.status.kind === "open";
+  shown = true;
+  isShown = () => this.shown;
   cellSize = () => this.cell;
   toggleTabKey(): void {}
   retryNow(): void {
@@ -132,6 +136,7 @@ async function setUp(storage = new FakeStorage()) {
     endSessionOnLeave: (id) => endedOnLeave.push(id),
     undoKeys: () => ["Ctrl", "Shift", "Z"],
     asksBeforeClosing: () => true,
+    isTakenByOther: () => false,
   });
   const names = () => workspace.store.getState().tabs.map(({ target }) => target.instanceName);
   const terminal = (index: number): FakeTerminal => {

@@ -9,6 +9,7 @@ import type { Session } from "@causeway/wire-contract/sessions";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { environmentOf } from "../../lib/environment.ts";
 import type { Toasts } from "../../ui/toasts.ts";
+import { Broadcast } from "./broadcast.ts";
 import { LayoutMemory } from "./layout-memory.ts";
 import { PaneArranging } from "./pane-arranging.ts";
 import { type Asking, PaneClosing } from "./pane-closing.ts";
@@ -24,6 +25,7 @@ import {
   type TabState,
   type TabTarget,
   tabOf,
+  tabWithPane,
   withActive,
   withActivePane,
   withFacts,
@@ -67,6 +69,8 @@ export interface WorkspaceDeps<T extends WorkspaceTerminal> {
   undoKeys(): readonly string[];
   /** Does the person want to be asked where closing would interrupt something? */
   asksBeforeClosing(): boolean;
+  /** Somebody else has the keyboard of this terminal. */
+  isTakenByOther(terminal: T): boolean;
 }
 
 /** What a person says when she opens a shell. */
@@ -79,6 +83,8 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
   readonly #deps: WorkspaceDeps<T>;
   /** Where panes stand, and how that is changed. */
   readonly arranging: PaneArranging;
+  /** Which panes get what is typed into one of them. */
+  readonly broadcast: Broadcast<T>;
   readonly #closing: PaneClosing<T>;
   readonly #memory: LayoutMemory<T>;
   readonly #unsubscribes: (() => void)[];
@@ -108,7 +114,15 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
       set: (tabs) => this.#set(tabs, true),
       ask: (asking) => this.store.setState({ asking }),
     });
-    this.#unsubscribes = [this.store.subscribe(this.#remember), this.registry.subscribe(this.#remember)];
+    this.broadcast = new Broadcast({
+      registry: deps.registry,
+      state: () => this.store.getState(),
+      isTakenByOther: (terminal) => deps.isTakenByOther(terminal),
+      tell: (title, detail) => void deps.toasts.show({ title, ...(detail === undefined ? {} : { detail }) }),
+    });
+    const review = (): void => this.broadcast.review();
+    this.#unsubscribes = [this.store.subscribe(review), this.registry.subscribe(review)];
+    this.#unsubscribes.push(this.store.subscribe(this.#remember), this.registry.subscribe(this.#remember));
   }
 
   /**
@@ -150,6 +164,11 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
   get activeTab(): Tab | undefined {
     const { tabs, activeKey } = this.store.getState();
     return tabs.find(({ key }) => key === activeKey);
+  }
+
+  /** Is it one of the panes of this tab? */
+  isInTab(paneKey: string, tabKey: string): boolean {
+    return tabWithPane(this.store.getState(), paneKey)?.key === tabKey;
   }
 
   /** One more session on the instance of the active pane, beside it. */

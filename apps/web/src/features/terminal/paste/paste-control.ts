@@ -2,6 +2,8 @@
  * From the clipboard to the shell: asks where it must, hands the text over as fast as the agent takes it, keeps what is
  * typed meanwhile behind it, and leaves off at once when told to. Knows no React and no connection.
  */
+
+import type { TypingTarget } from "../broadcast-target.ts";
 import type { StatusStore } from "../status-store.ts";
 import { preparePaste } from "../terminal-keys.ts";
 import type { TerminalClock } from "../terminal-types.ts";
@@ -25,6 +27,8 @@ export interface PasteControlOptions {
   /** Does the shell take a paste as one text right now? */
   isBracketed: () => boolean;
   rules: () => PasteRules;
+  /** Other terminals that get the same, right now. */
+  others: () => readonly TypingTarget[];
 }
 
 export class PasteControl {
@@ -36,6 +40,8 @@ export class PasteControl {
   #agentAcknowledged = 0;
   #saidAtMs = Number.NEGATIVE_INFINITY;
   #nextAskId = 1;
+  /** Those that the person was asked about with the text. */
+  #askedWith: readonly TypingTarget[] = [];
 
   constructor(options: PasteControlOptions) {
     this.#options = options;
@@ -46,6 +52,10 @@ export class PasteControl {
     this.#isProduction = isProduction;
   }
 
+  get isProduction(): boolean {
+    return this.#isProduction;
+  }
+
   /** Text of the clipboard, as it came. */
   paste(text: string): void {
     const { status, isBracketed, rules } = this.#options;
@@ -54,10 +64,19 @@ export class PasteControl {
     if (bytes > PASTE_BYTES_MAX) status.notice("PASTE_TOO_LARGE", undefined);
     else if (this.#queue !== undefined) status.notice("PASTE_RUNNING", undefined);
     else {
-      const context = { isBracketed: isBracketed(), isProduction: this.#isProduction, rules: rules() };
+      const others = this.#options.others();
+      const context = {
+        isBracketed: isBracketed() && others.every((other) => other.isBracketedPaste()),
+        isProduction: this.#isProduction || others.some((other) => other.isProduction),
+        rules: rules(),
+      };
       const reasons = reasonsToAsk(text, bytes, context);
-      if (reasons.length === 0) this.#begin(text);
-      else status.set({ pasteAsk: { id: this.#nextAskId++, text, lines: countLines(text), bytes, reasons } });
+      this.#askedWith = others;
+      if (reasons.length === 0) this.#beginAll(text);
+      else {
+        const pasteAsk = { id: this.#nextAskId++, text, lines: countLines(text), bytes, reasons };
+        status.set({ pasteAsk: others.length === 0 ? pasteAsk : { ...pasteAsk, panes: others.length + 1 } });
+      }
     }
   }
 
@@ -66,7 +85,7 @@ export class PasteControl {
     const { status } = this.#options;
     if (status.getStatus().pasteAsk === undefined) return;
     status.set({ pasteAsk: undefined });
-    if (text !== undefined && text !== "") this.#begin(text);
+    if (text !== undefined && text !== "") this.#beginAll(text);
   }
 
   /**
@@ -148,8 +167,22 @@ export class PasteControl {
     this.#agentAcknowledged = 0;
   }
 
-  #begin(text: string): void {
-    const { input, isBracketed } = this.#options;
+  /** Into whoever was asked about, and still gets what is typed here. */
+  #beginAll(text: string): void {
+    const now = this.#options.others();
+    const others = this.#askedWith.filter((other) => now.includes(other));
+    this.#askedWith = [];
+    this.begin(text);
+    for (const other of others) other.takePaste(text);
+  }
+
+  /** Without a question: it was asked already. Not while another paste runs. */
+  begin(text: string): void {
+    const { input, isBracketed, status } = this.#options;
+    if (this.#queue !== undefined) {
+      status.notice("PASTE_RUNNING", undefined);
+      return;
+    }
     const bracketed = isBracketed();
     const bytes = this.#encoder.encode(preparePaste(text, bracketed));
     // without a connection the rules of held keys hold: little is kept, more is refused

@@ -32,6 +32,8 @@ export interface PasteAsk {
   /** As UTF-8. */
   bytes: number;
   reasons: readonly PasteReason[];
+  /** So many terminals get it, while the person broadcasts; absent: this one. */
+  panes?: number;
 }
 
 export interface PasteContext {

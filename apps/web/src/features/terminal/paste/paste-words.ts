@@ -11,9 +11,9 @@ export function byteWords(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(2)}${NBSP}MB`;
 }
 
-export function askTitle({ lines, bytes }: Pick<PasteAsk, "lines" | "bytes">, name: string): string {
+export function askTitle({ lines, bytes, panes }: Pick<PasteAsk, "lines" | "bytes" | "panes">, name: string): string {
   const what = lines > 1 ? `${lines.toLocaleString("en")} lines` : byteWords(bytes);
-  return `Paste ${what} into ${name}?`;
+  return `Paste ${what} into ${panes === undefined ? name : `${panes} panes`}?`;
 }
 
 const REASONS: Readonly<Record<PasteReason, string>> = {

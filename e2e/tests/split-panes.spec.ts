@@ -67,12 +67,12 @@ test("one keyboard splits, moves between panes, zooms, closes and takes back, an
   await keyboard.press("Enter");
   const ask = dana.page.getByRole("alertdialog", { name: "Type into several panes at once?" });
   await ask.getByRole("checkbox", { name: /Pane 3/ }).uncheck();
-  await expectAccessible(dana.page);
+  await expectAccessibleInBothThemes(dana.page);
   await ask.getByRole("button", { name: "Broadcast to 2 panes" }).click();
   await expect(typing(pane(dana, 1))).toBeFocused();
   await expect(dana.page.getByText("Broadcasting to 2 of 3 panes")).toBeVisible();
   await expect(dana.page.locator(".pane.broadcast")).toHaveCount(2);
-  await expectAccessible(dana.page);
+  await expectAccessibleInBothThemes(dana.page);
   await dana.enter("echo cast-$((40 + 5))");
   for (const ordinal of [1, 2]) await dana.waitForTextIn(pane(dana, ordinal), "cast-45");
   await pane(dana, 2)

@@ -127,7 +127,7 @@ export function BroadcastToggle({ workspace, pane }: { workspace: Workspace; pan
         workspace.focusActive();
       }}
     >
-      {isIn ? "BROADCAST" : "LEFT OUT"}
+      BROADCAST
     </button>
   );
 }

@@ -6,6 +6,7 @@ import { answerControlPage, isControlPage } from "./admin/control-page.ts";
 import { controlView } from "./admin/control-view.ts";
 import { FaultControl } from "./admin/fault-control.ts";
 import { FleetControl } from "./admin/fleet-control.ts";
+import { MessagePolls } from "./ec2-messages/ec2-messages-operations.ts";
 import type { FaultPlanInput } from "./faults/fault-plan.ts";
 import { Faults } from "./faults/faults.ts";
 import { openFolders } from "./folders.ts";
@@ -30,6 +31,8 @@ import { Machine, type MachineOptions } from "./instances/machine.ts";
 import { DEFAULT_PORT, type Listeners, openListeners, type TlsAccess, type TlsOptions } from "./listeners.ts";
 import { type SandboxLog, SILENT_LOG } from "./log.ts";
 import { neighbourOf } from "./ports/neighbours.ts";
+import { Activations } from "./registration/activations.ts";
+import { openNodes } from "./registration/managed-nodes.ts";
 import { buildServices } from "./services.ts";
 import { SessionGateway } from "./ssm-messages/session-gateway.ts";
 import { DeviceGrants } from "./sso/device-grants.ts";
@@ -114,8 +117,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const grants = new DeviceGrants(randomBytes);
   const mfaDevices = new MfaDevices(randomBytes);
   const passcode = new PortalPasscode(randomBytes);
+  const folders = await openFolders(options);
+  const polls = new MessagePolls();
+  const { nodes, nodeFile } = await openNodes(folders, {
+    registry,
+    credentials,
+    randomBytes,
+    disconnect: (id) => gateway.disconnect(id),
+    nowMs: startedAtMs,
+    onFailed: (error) => log.warn("nodes_not_kept", { error: String(error) }),
+  });
   const api = buildServices({
     ...auth,
+    activations: new Activations(randomBytes),
+    nodes,
+    polls,
     registry,
     sessions: gateway,
     faults: injected,
@@ -132,6 +148,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     known: {
       operations: [
         api.ssm,
+        api.ssmUnsigned,
+        api.ssmByNodeKey,
+        api.ec2messages,
         api.kms,
         api.rest.sso,
         api.rest["sso-oauth"],
@@ -139,7 +158,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       ]
         .flatMap((operations) => Object.keys(operations))
         .concat(CHANNEL_OPERATIONS),
-      instances: fleet.map(({ id }) => id),
+      get instances() {
+        return registry.all().map(({ definition }) => definition.id);
+      },
       people: DEFAULT_PEOPLE.map(({ id }) => id),
     },
     claimNodes: (rules) => registry.setClaims(rules),
@@ -150,10 +171,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faultControl.setPlan(options.faults ?? {});
   } catch (error) {
     await gateway.close();
+    await folders.discard();
     throw error;
   }
 
-  const folders = await openFolders(options);
   // Tried once, when somebody wants to know: a test that opens no shell pays nothing.
   let isolation: Promise<string | undefined> | undefined;
   const whyNot = () => {
@@ -272,12 +293,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   people = keys;
   const close = async () => {
     injected.close();
+    polls.close();
     // Machines first: their shells end, and what they printed last still finds its way out.
     await machines.close();
     await gateway.close();
     await listeners.close();
     await isolation;
     await keys.remove();
+    await nodeFile.flush();
     await folders.discard();
   };
   try {

@@ -1,17 +1,25 @@
 // Puts the emulated services together over one fleet and one gateway. Tests build the same with a gateway of their own.
+
 import { EC2_NAMESPACE, EC2_VERSION, ec2Operations } from "./ec2/ec2-operations.ts";
 import type { InstancePower } from "./ec2/power-instances.ts";
+import { ec2MessagesOperations, type MessagePolls } from "./ec2-messages/ec2-messages-operations.ts";
 import type { ApiDeps } from "./http/api.ts";
+import { AwsError } from "./http/aws-error.ts";
 import type { InjectedFaults } from "./http/injected-faults.ts";
 import { Pager } from "./http/paging.ts";
 import type { CredentialStore } from "./iam/credential-store.ts";
 import { IAM_NAMESPACE, IAM_VERSION, iamOperations } from "./iam/iam-operations.ts";
 import type { MfaDevices } from "./iam/mfa-devices.ts";
+import { nodePrincipal } from "./iam/node-roles.ts";
 import { DEFAULT_PEOPLE, personPrincipal } from "./iam/people.ts";
 import type { Principal } from "./iam/principal.ts";
 import { DEFAULT_ACCOUNT } from "./instances/fleet.ts";
 import type { InstanceRegistry } from "./instances/instance-registry.ts";
 import { kmsOperations } from "./kms/kms-operations.ts";
+import { activationOperations } from "./registration/activation-operations.ts";
+import type { Activations } from "./registration/activations.ts";
+import type { ManagedNodes } from "./registration/managed-nodes.ts";
+import { nodeKeyOperations, registerManagedInstance } from "./registration/registration-operations.ts";
 import { DocumentStore } from "./ssm/document-store.ts";
 import { firstPreferences } from "./ssm/first-preferences.ts";
 import type { SessionStore } from "./ssm/session-store.ts";
@@ -33,13 +41,16 @@ export interface ServiceDeps extends Pick<ApiDeps, "regions" | "findCredential" 
   mfaDevices: MfaDevices;
   /** What the account's IAM trusts beside its users. */
   oidcProvider?: OidcProvider | undefined;
+  activations: Activations;
+  nodes: ManagedNodes;
+  polls: Pick<MessagePolls, "wait">;
   randomBytes(length: number): Uint8Array;
   /** Milliseconds since the epoch. */
   startedAtMs: number;
 }
 
 export function buildServices(deps: ServiceDeps): ApiDeps {
-  const { grants, credentials, mfaDevices } = deps;
+  const { grants, credentials, mfaDevices, activations, nodes } = deps;
   const { registry, sessions, regions, randomBytes, startedAtMs, findCredential, faults, onBug } = deps;
   const sts = { credentials, mfaDevices, account: DEFAULT_ACCOUNT, oidcProvider: deps.oidcProvider };
   const pager = new Pager(randomBytes(32));
@@ -50,7 +61,20 @@ export function buildServices(deps: ServiceDeps): ApiDeps {
     faults,
     onBug,
     kms: kmsOperations({ pager, randomBytes }),
-    ssm: ssmOperations({ registry, sessions, documents, pager, randomBytes }),
+    ssm: {
+      ...ssmOperations({ registry, sessions, documents, pager, randomBytes }),
+      ...activationOperations({ activations, nodes, pager }),
+    },
+    ssmUnsigned: registerManagedInstance({ activations, nodes }),
+    ssmByNodeKey: nodeKeyOperations({ nodes }),
+    findNodeKey(id) {
+      const node = nodes.find(id);
+      // so agents tell it: amazon-ssm-agent issue 381
+      if (node === undefined && id.startsWith("mi-"))
+        throw new AwsError("InvalidInstanceId", `Not existing InstanceId ${id}`);
+      return node && { publicKey: node.key, owner: nodePrincipal(node.definition) };
+    },
+    ec2messages: ec2MessagesOperations(deps.polls),
     rest: { sso: portalOperations({ grants, credentials, pager }), "sso-oauth": oidcOperations(grants) },
     bearerPerson(token, nowMs) {
       try {

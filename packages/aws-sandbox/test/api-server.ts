@@ -7,6 +7,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
+import { MessagePolls } from "../src/ec2-messages/ec2-messages-operations.ts";
 import { Faults } from "../src/faults/faults.ts";
 import { answerChannelRequest, channelPathOf } from "../src/http/agent-channels.ts";
 import { answerApiRequest } from "../src/http/api.ts";
@@ -21,6 +22,9 @@ import type { PolicyDocument } from "../src/iam/policy.ts";
 import { DEFAULT_FLEET } from "../src/instances/default-fleet.ts";
 import { DEFAULT_ACCOUNT, DEFAULT_REGIONS, type FleetInstance } from "../src/instances/fleet.ts";
 import { InstanceRegistry } from "../src/instances/instance-registry.ts";
+import { Activations } from "../src/registration/activations.ts";
+import { ManagedNodes } from "../src/registration/managed-nodes.ts";
+import { NO_NODE_FILE } from "../src/registration/node-file.ts";
 import { buildServices } from "../src/services.ts";
 import { DeviceGrants } from "../src/sso/device-grants.ts";
 import type { OidcProvider } from "../src/sts/web-identity.ts";
@@ -40,6 +44,7 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
   const registry = new InstanceRegistry(fleet, Date.now());
   const bugs: unknown[] = [];
   const powered: string[] = [];
+  const disconnected: string[] = [];
   const faults = new Faults();
   const injected = new InjectedFaults(faults, (sessionId) => gateway.getSession(sessionId)?.target);
   const auth = {
@@ -50,8 +55,18 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
   };
   const grants = new DeviceGrants(randomBytes);
   const mfaDevices = new MfaDevices(randomBytes);
+  const polls = new MessagePolls();
+  const activations = new Activations(randomBytes);
+  const nodes = new ManagedNodes(
+    { registry, credentials, file: NO_NODE_FILE, randomBytes, disconnect: (id) => disconnected.push(id) },
+    [],
+    Date.now(),
+  );
   const api = buildServices({
     ...auth,
+    activations,
+    nodes,
+    polls,
     grants,
     mfaDevices,
     power: (id, action) => powered.push(`${action} ${id}`),
@@ -92,6 +107,9 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
     grants,
     mfaDevices,
     bugs,
+    activations,
+    /** Machines whose channels the gateway was told to end. */
+    disconnected,
     /** What EC2 was asked to do to machines. */
     powered,
     api,
@@ -116,6 +134,7 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
       ),
     close: () => {
       injected.close();
+      polls.close();
       return listener.close();
     },
   };

@@ -8,6 +8,7 @@ import { EC2_FILTER_NAMES } from "../src/ec2/instance-filters.ts";
 import { hasFaults } from "../src/faults/fault-plan.ts";
 import { readFaultPlan } from "../src/faults/read-fault-plan.ts";
 import { BROKEN_MACHINES, DEFAULT_FLEET } from "../src/instances/default-fleet.ts";
+import { ACTIVATION_FILTER_KEYS } from "../src/registration/activation-operations.ts";
 import { DOCUMENT_FILTER_KEYS } from "../src/ssm/describe-documents.ts";
 import { NODE_FILTER_KEYS } from "../src/ssm/describe-instance-information.ts";
 import { SESSION_FILTER_KEYS } from "../src/ssm/describe-sessions.ts";
@@ -49,11 +50,13 @@ function expectSameCalls(heading: string, operations: object): void {
 }
 
 test("every SSM call that is served is in the table, and every one in the table is served", () => {
-  expectSameCalls("SSM", server.api.ssm);
+  const { ssm, ssmUnsigned, ssmByNodeKey } = server.api;
+  expectSameCalls("SSM", { ...ssm, ...ssmUnsigned, ...ssmByNodeKey });
 });
 
-test("the same for KMS", () => {
+test("the same for KMS and EC2 messages", () => {
   expectSameCalls("KMS", server.api.kms);
+  expectSameCalls("EC2 messages", server.api.ec2messages);
 });
 
 test("every condition key that a request can have is named", () => {
@@ -90,6 +93,7 @@ test("every filter is named, and no other", () => {
     DescribeInstanceInformation: sorted([...NODE_FILTER_KEYS, "tag:<key>"]),
     DescribeSessions: sorted(SESSION_FILTER_KEYS),
     ListDocuments: sorted(DOCUMENT_FILTER_KEYS),
+    DescribeActivations: sorted(ACTIVATION_FILTER_KEYS),
   });
 });
 

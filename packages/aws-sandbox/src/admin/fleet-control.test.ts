@@ -186,3 +186,16 @@ test("beyond the bound of woken machines a sleeping one is not connected", async
   for (let number = 0; number < WOKEN_MAX; number++) expect(control.wake(`i-${number}`)).toBe(true);
   expect(control.wake(`i-${WOKEN_MAX}`)).toBe(false);
 });
+
+test("of a machine with a real agent of its own nothing runs here, and nothing is done to it", async () => {
+  const { log, registry, control } = fleet();
+  const [first] = DEFAULT_FLEET;
+  if (first === undefined) throw new Error("the fleet is empty");
+  registry.add({ ...first, id: "mi-0000000000000000a", kind: "hybrid", activationId: "a" }, 0);
+  for (const action of ["lose", "find", "start", "upgrade"] as const)
+    expect(await control.act("mi-0000000000000000a", action)).toEqual({
+      ok: false,
+      reason: "its agent is a real one: do it there",
+    });
+  expect(log).toEqual([]);
+});

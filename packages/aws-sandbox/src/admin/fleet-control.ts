@@ -89,6 +89,8 @@ export class FleetControl {
   async act(id: string, action: FleetAction, agentVersion?: string): Promise<FleetActionResult | undefined> {
     const found = this.#registry.findAnywhere(id);
     if (found === undefined) return undefined;
+    if (found.definition.activationId !== undefined)
+      return { ok: false, reason: "its agent is a real one: do it there" };
     const result = await this.#inTurn(id, () =>
       action === "upgrade"
         ? this.#upgrade(found.definition, agentVersion ?? LATEST_AGENT_VERSION)

@@ -5,7 +5,14 @@ import type { SsoPerson } from "../sso/directory.ts";
 import { AwsError } from "./aws-error.ts";
 import type { InjectedFaults } from "./injected-faults.ts";
 import { type JsonInput, parseJsonBody } from "./json-input.ts";
-import type { Call, JsonOperations, QueryOperations, UnsignedQueryOperations } from "./operation.ts";
+import type {
+  Call,
+  JsonOperations,
+  QueryOperations,
+  UnsignedJsonOperation,
+  UnsignedJsonOperations,
+  UnsignedQueryOperations,
+} from "./operation.ts";
 import {
   EC2_PROTOCOL,
   failureReply,
@@ -42,8 +49,19 @@ interface QueryService {
 export interface ApiDeps {
   /** Target prefix AmazonSSM, service name ssm. */
   ssm: JsonOperations;
+  /** Calls of SSM that carry no signature. */
+  ssmUnsigned: UnsignedJsonOperations;
+  /** Calls of SSM that a machine signs with the private key that it registered. */
+  ssmByNodeKey: JsonOperations;
+  /**
+   * The machine that has this id, and registered itself.
+   * @throws AwsError InvalidInstanceId when it is the id of none
+   */
+  findNodeKey(instanceId: string): StoredCredential<Principal> | undefined;
   /** Target prefix TrentService, service name kms. */
   kms: JsonOperations;
+  /** Target prefix EC2WindowsMessageDeliveryService, service name ec2messages. */
+  ec2messages: JsonOperations;
   query: readonly QueryService[];
   rest: RestServices;
   /** Whose portal token this is. */
@@ -71,12 +89,18 @@ async function answerJson(deps: ApiDeps, request: ApiRequest, target: string): P
   const name = target.slice(dot + 1);
   const service = JSON_SERVICES.get(target.slice(0, dot)) ?? "ssm";
   const protocol = service === "kms" ? KMS_PROTOCOL : JSON_PROTOCOL;
-  const isKnown = JSON_SERVICES.has(target.slice(0, dot)) && Object.hasOwn(deps[service], name);
-  const operation = isKnown ? deps[service][name] : undefined;
+  const isService = JSON_SERVICES.has(target.slice(0, dot));
+  const own = <Operation>(operations: Readonly<Record<string, Operation>>): Operation | undefined =>
+    isService && Object.hasOwn(operations, name) ? operations[name] : undefined;
+  const byNodeKey = service === "ssm" ? own(deps.ssmByNodeKey) : undefined;
+  const unsigned = service === "ssm" ? own(deps.ssmUnsigned) : undefined;
+  const operation = byNodeKey ?? own(deps[service]);
   return guarded(deps, request, protocol, async () => {
+    if (unsigned !== undefined) return unsignedAnswer(deps, request, name, unsigned);
     // AWS looks at the operation before the signature, and so it needs no key to be told that there is none.
     if (operation === undefined) throw new AwsError("UnknownOperationException", "");
-    const call = verifiedCall(deps, request, service, protocol);
+    const find = byNodeKey === undefined ? deps.findCredential : deps.findNodeKey;
+    const call = verifiedCall({ ...deps, findCredential: find }, request, service, protocol);
     const input = parseJsonBody(request.body);
     const faultable = { ...call, service, operation: name, protocol, ...whatItConcerns(service, input) } as const;
     return deps.faults.around(faultable, async () => {
@@ -86,14 +110,34 @@ async function answerJson(deps: ApiDeps, request: ApiRequest, target: string): P
   });
 }
 
+type JsonService = "ssm" | "kms" | "ec2messages";
+
 /** By the prefix of X-Amz-Target. */
-const JSON_SERVICES: ReadonlyMap<string, "ssm" | "kms"> = new Map([
+const JSON_SERVICES: ReadonlyMap<string, JsonService> = new Map([
   ["AmazonSSM", "ssm"],
   ["TrentService", "kms"],
+  ["EC2WindowsMessageDeliveryService", "ec2messages"],
 ]);
 
+async function unsignedAnswer(
+  deps: ApiDeps,
+  request: ApiRequest,
+  operation: string,
+  act: UnsignedJsonOperation,
+): Promise<HttpAnswer> {
+  const { requestId, nowMs, isSecure } = request;
+  const input = parseJsonBody(request.body);
+  // Which region it is meant for, only its content says.
+  const faultable = { service: "ssm", operation, caller: undefined, region: "", protocol: JSON_PROTOCOL } as const;
+  return deps.faults.around(faultable, async () => {
+    const answer = await act(input, { requestId, nowMs, isSecure, host: header(request, "host") ?? "" });
+    return { status: 200, headers: jsonHeaders(requestId), body: JSON.stringify(answer) };
+  });
+}
+
 /** Session and machine, as plans of faults choose calls by them. KMS is told both in the encryption context. */
-function whatItConcerns(service: "ssm" | "kms", input: JsonInput) {
+function whatItConcerns(service: JsonService, input: JsonInput) {
+  if (service === "ec2messages") return { instanceId: input.text("Destination") };
   if (service === "ssm")
     return { sessionId: input.text("SessionId"), instanceId: input.text("Target") ?? input.text("InstanceId") };
   const context = input.textMap("EncryptionContext");

@@ -11,7 +11,7 @@ import type { HttpAnswer, HttpReply, Protocol } from "./protocol.ts";
 export const HELD_CALLS_MAX = 256;
 
 export interface FaultableCall {
-  service: "ssm" | "kms" | "iam" | "sts" | "ec2" | "ssmmessages" | "sso" | "sso-oauth";
+  service: "ssm" | "kms" | "ec2messages" | "iam" | "sts" | "ec2" | "ssmmessages" | "sso" | "sso-oauth";
   operation: string;
   /** undefined for calls that nobody signs. */
   caller: Principal | undefined;
@@ -130,6 +130,7 @@ function usualError(code: string, call: FaultableCall): AwsError {
         kms: "KMSInternalException",
         iam: "ServiceFailure",
         ssmmessages: "InternalServerError",
+        ec2messages: "InternalServerError",
         sso: "InternalServerException",
         "sso-oauth": "InternalServerException",
       };

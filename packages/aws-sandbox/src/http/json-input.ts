@@ -67,6 +67,14 @@ export class JsonInput {
     return undefined;
   }
 
+  /** A moment, as JSON 1.1 has it: seconds since the epoch, with a fraction or without. @returns milliseconds since the epoch */
+  timeMs(member: string): number | undefined {
+    const value = this.#member(member);
+    if (value === undefined) return undefined;
+    if (typeof value !== "number" || !Number.isFinite(value)) throw wrongType("TIMESTAMP", value);
+    return Math.round(value * 1_000);
+  }
+
   /** @returns each element; [] when absent */
   objects(member: string, bounds: { min: number; max: number }): JsonInput[] {
     return this.#list(member, bounds).map((value, index) => {

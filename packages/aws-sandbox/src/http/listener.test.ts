@@ -20,7 +20,7 @@ const open = (port: number): Promise<Socket> =>
 
 test("a connection beyond the bound is closed at once, and those before it go on", async () => {
   const listener = await listen({ host: "127.0.0.1", port: 0 }, HANDLERS, {
-    limits: { ...LIMITS, connectionsMax: 2 },
+    limits: { ...LIMITS, headersTimeoutMs: 30_000, requestTimeoutMs: 30_000, connectionsMax: 2 },
   });
   const [first, second] = [await open(listener.port), await open(listener.port)];
   const third = await open(listener.port);

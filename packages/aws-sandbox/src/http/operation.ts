@@ -31,6 +31,10 @@ interface QueryResult {
 export type QueryOperation = (input: QueryInput, call: Call) => QueryResult;
 export type UnsignedQueryOperation = (input: QueryInput, call: UnsignedCall) => Promise<QueryResult>;
 
+/** A call that is proven by what is in it. */
+export type UnsignedJsonOperation = (input: JsonInput, call: UnsignedCall) => unknown;
+
+export type UnsignedJsonOperations = Readonly<Record<string, UnsignedJsonOperation>>;
 export type JsonOperations = Readonly<Record<string, JsonOperation>>;
 export type QueryOperations = Readonly<Record<string, QueryOperation>>;
 export type UnsignedQueryOperations = Readonly<Record<string, UnsignedQueryOperation>>;

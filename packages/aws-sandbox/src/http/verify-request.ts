@@ -1,6 +1,6 @@
 // Checks the SigV4 signature of a request, header form. Pure: headers, body and clock come in, a verdict goes out.
 // Says why in our words; each protocol turns that into the code and text its AWS service would send (signature-errors.ts).
-import { timingSafeEqual } from "node:crypto";
+import { constants, type KeyObject, timingSafeEqual, verify } from "node:crypto";
 import {
   amzDateOf,
   type CredentialScope,
@@ -25,14 +25,16 @@ export interface RequestToVerify {
   body: Uint8Array;
 }
 
-/** What is known of an access key. */
-export interface StoredCredential<Owner> {
-  secretAccessKey: string;
+/**
+ * What is known of an access key: its secret; or, where a machine that registered itself signs as its own id, the public half of the key
+ * that it made.
+ */
+export type StoredCredential<Owner> = ({ secretAccessKey: string } | { publicKey: KeyObject }) & {
   /** Only temporary keys have these two. */
   sessionToken?: string;
   expiresAtMs?: number;
   owner: Owner;
-}
+};
 
 export type SignatureRefusal =
   | { kind: "missing" }
@@ -71,9 +73,13 @@ export function verifyRequest<Owner>(request: RequestToVerify, options: VerifyOp
         "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header, as YYYYMMDDTHHMMSSZ. Authorization=AWS4-HMAC-SHA256",
     });
 
-  const unsigned = unsignedHeader(request.headers, signedHeaders);
-  if (unsigned !== undefined) return refuse({ kind: "incomplete", detail: unsigned });
   const credential = options.find(accessKeyId);
+  const unsigned = unsignedHeader(
+    request.headers,
+    signedHeaders,
+    credential !== undefined && "publicKey" in credential,
+  );
+  if (unsigned !== undefined) return refuse({ kind: "incomplete", detail: unsigned });
   if (credential === undefined) return refuse({ kind: "unknown_key" });
   if (!tokenFits(single(request.headers, "x-amz-security-token"), credential.sessionToken))
     return refuse({ kind: "unknown_key" });
@@ -88,11 +94,24 @@ export function verifyRequest<Owner>(request: RequestToVerify, options: VerifyOp
   const claimedHash = single(request.headers, "x-amz-content-sha256");
   if (claimedHash !== undefined && claimedHash !== payloadHash) return refuse({ kind: "mismatch" });
   const canonical = canonicalRequest({ ...request, signedHeaders, payloadHash });
-  const expected = signatureOf(credential.secretAccessKey, scope, stringToSign(amzDate, scope, canonical));
-  if (!equalInConstantTime(expected, signature)) return refuse({ kind: "mismatch" });
+  if (!isSignedBy(credential, scope, stringToSign(amzDate, scope, canonical), signature))
+    return refuse({ kind: "mismatch" });
   if (credential.expiresAtMs !== undefined && credential.expiresAtMs <= options.nowMs)
     return refuse({ kind: "expired_key" });
   return { ok: true, owner: credential.owner, region: scope.region };
+}
+
+/** Machines' own keys: RSA-PSS with SHA-256, in base64. Source: amazon-ssm-agent, agent/managedInstances/auth/rsa_key.go. */
+function isSignedBy(
+  credential: StoredCredential<unknown>,
+  scope: CredentialScope,
+  toSign: string,
+  signature: string,
+): boolean {
+  if ("secretAccessKey" in credential)
+    return equalInConstantTime(signatureOf(credential.secretAccessKey, scope, toSign), signature);
+  const key = { key: credential.publicKey, padding: constants.RSA_PKCS1_PSS_PADDING };
+  return verify("sha256", Buffer.from(toSign), key, Buffer.from(signature, "base64"));
 }
 
 /** Compares two texts of any length without telling by time where they differ. */
@@ -132,15 +151,19 @@ function parseAuthorization(text: string): ParsedAuthorization | { detail: strin
   return { accessKeyId, scope: { date, region, service }, signedHeaders, signature: parts.get("Signature") as string };
 }
 
-/** What decides the meaning of a request must be under the signature: host, and every x-amz-* header there is. */
+/**
+ * What decides the meaning of a request must be under the signature: host, and every x-amz-* header there is. A machine adds the body's hash
+ * after it has chosen what to sign; its value is checked by itself.
+ */
 function unsignedHeader(
   headers: ReadonlyMap<string, readonly string[]>,
   signedHeaders: readonly string[],
+  isMachine: boolean,
 ): string | undefined {
   if (!signedHeaders.includes("host"))
     return "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
   for (const name of headers.keys())
-    if (name.startsWith("x-amz-") && !signedHeaders.includes(name))
+    if (name.startsWith("x-amz-") && !signedHeaders.includes(name) && !(isMachine && name === "x-amz-content-sha256"))
       return `'${name}' must be a 'SignedHeader' in the AWS Authorization.`;
   return undefined;
 }

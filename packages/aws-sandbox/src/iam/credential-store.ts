@@ -36,6 +36,15 @@ export class CredentialStore {
     return { accessKeyId, secretAccessKey, sessionToken, expiresAt: new Date(expiresAtMs).toISOString() };
   }
 
+  /** Keys that an earlier start gave out. */
+  adopt(
+    key: { accessKeyId: string; secretAccessKey: string; sessionToken: string; expiresAtMs: number },
+    owner: Principal,
+  ): void {
+    const { accessKeyId, ...credential } = key;
+    this.#remember(accessKeyId, { ...credential, owner });
+  }
+
   /** All keys of this owner are refused as expired from now on. */
   expireKeys(ownerArn: string, nowMs: number): void {
     for (const [accessKeyId, credential] of this.#byId)

@@ -9,7 +9,22 @@ import type { PermissionLimit, Principal } from "./principal.ts";
 const AGENT: PolicyStatement = {
   Sid: "Agent",
   Effect: "Allow",
-  Action: ["ssm:UpdateInstanceInformation", "ssm:ListInstanceAssociations"],
+  Action: [
+    "ssm:UpdateInstanceInformation",
+    "ssm:ListAssociations",
+    "ssm:ListInstanceAssociations",
+    "ssm:DescribeAssociation",
+    "ssm:DescribeDocument",
+    "ssm:GetDeployablePatchSnapshotForInstance",
+    "ssm:GetDocument",
+    "ssm:GetManifest",
+    "ssm:PutInventory",
+    "ssm:PutComplianceItems",
+    "ssm:PutConfigurePackageResult",
+    "ssm:UpdateAssociationStatus",
+    "ssm:UpdateInstanceAssociationStatus",
+    "ec2messages:GetMessages",
+  ],
   Resource: "*",
 };
 const CHANNELS: PolicyStatement = {
@@ -71,6 +86,8 @@ interface Node {
   /** Default: the one that lacks nothing. */
   nodeRole?: NodeRoleName;
 }
+
+export const isNodeRole = (name: string): name is NodeRoleName => Object.hasOwn(NODE_ROLES, name);
 
 /** A machine's own identity: its instance profile's role, with the instance id as session name, as EC2 does it. */
 export function nodePrincipal({ id, account, nodeRole = NODE_ROLE_NAME }: Node): Principal {

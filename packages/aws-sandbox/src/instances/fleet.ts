@@ -25,6 +25,8 @@ export interface FleetInstance {
   instanceType: string;
   privateIp: string;
   availabilityZone: string;
+  /** Its agent is a real one somewhere, which registered itself with this activation: nothing here runs for it. */
+  activationId?: string;
   /** Default: one that lacks nothing. */
   nodeRole?: NodeRoleName;
   /** Users that Run As finds there. Default: USERS_DEFAULT. */

@@ -72,3 +72,23 @@ test("a machine whose agent is not needed yet counts as reporting every five min
   instances.handleAwake(API.id, STARTED_MS);
   expect(pingStatus(found, STARTED_MS + PING_LOST_AFTER_MS)).toBe("ConnectionLost");
 });
+
+test("a machine that registers itself takes its place in its account's list, and leaves it again", () => {
+  const { instances, status } = registry();
+  const own: FleetInstance = { ...API, id: "mi-0000000000000000a", kind: "hybrid", activationId: "a" };
+  const ids = () => instances.list(API.account, API.region).map(({ definition }) => definition.id);
+  const before = ids();
+  instances.setClaims([{ instance: own.id, ping: "online" }]);
+  instances.add(own, STARTED_MS);
+  expect(ids()).toEqual([...before, own.id].sort());
+  expect(instances.find(own.id, API.account, "us-east-1")).toBeUndefined();
+  // a plan of faults that was there first is about it as well
+  expect(status(own.id, STARTED_MS)).toBe("Online");
+  instances.setClaims([]);
+  expect(status(own.id, STARTED_MS)).toBe("ConnectionLost");
+  instances.handleReport(own.id, {}, STARTED_MS);
+  expect(status(own.id, STARTED_MS)).toBe("Online");
+  instances.remove(own.id);
+  expect(ids()).toEqual(before);
+  expect(instances.findAnywhere(own.id)).toBeUndefined();
+});

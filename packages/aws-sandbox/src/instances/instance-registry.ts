@@ -18,6 +18,7 @@ export interface AgentReport {
   platformVersion?: string;
   ipAddress?: string;
   computerName?: string;
+  platformType?: string;
 }
 
 export interface RegisteredInstance {
@@ -38,8 +39,9 @@ type Entry = { -readonly [Key in keyof RegisteredInstance]: RegisteredInstance[K
 
 export class InstanceRegistry {
   readonly #entries = new Map<string, Entry>();
-  /** Machines never come or go: each account's list in a region is sorted once. */
+  /** Each account's list in a region is sorted once: only machines that register themselves come and go. */
   readonly #lists = new Map<string, Entry[]>();
+  #claims: readonly NodeRule[] = [];
 
   /**
    * A machine that will run was heard too long ago to count as online: only its own agent's first report makes it so.
@@ -64,6 +66,37 @@ export class InstanceRegistry {
       if (list) list.push(entry);
       else this.#lists.set(place, [entry]);
     }
+  }
+
+  /** A machine that registered itself; its agent has not reported yet. @param registeredAtMs milliseconds since the epoch */
+  add(definition: FleetInstance, registeredAtMs: number): void {
+    const entry: Entry = {
+      definition,
+      state: "running",
+      launchedAtMs: registeredAtMs,
+      report: {},
+      lastPingAtMs: undefined,
+      lost: false,
+      asleep: false,
+      claim: undefined,
+    };
+    this.#claim(definition.id, entry);
+    this.#entries.set(definition.id, entry);
+    const place = placeOf(definition.account, definition.region);
+    const list = this.#lists.get(place) ?? [];
+    const next = list.findIndex((other) => other.definition.id > definition.id);
+    this.#lists.set(place, list.toSpliced(next < 0 ? list.length : next, 0, entry));
+  }
+
+  remove(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    this.#entries.delete(id);
+    const place = placeOf(entry.definition.account, entry.definition.region);
+    this.#lists.set(
+      place,
+      (this.#lists.get(place) ?? []).filter((other) => other !== entry),
+    );
   }
 
   /** @returns the instance when it belongs to this account and region; AWS does not tell of others */
@@ -124,13 +157,17 @@ export class InstanceRegistry {
 
   /** From now on Systems Manager says this of nodes: of each the first rule that is about it. */
   setClaims(rules: readonly NodeRule[]): void {
-    for (const [id, entry] of this.#entries)
-      entry.claim = rules.find(({ instance }) => instance === undefined || instance === id);
+    this.#claims = rules;
+    for (const [id, entry] of this.#entries) this.#claim(id, entry);
   }
 
   setLost(id: string, lost: boolean): void {
     const entry = this.#entries.get(id);
     if (entry) entry.lost = lost;
+  }
+
+  #claim(id: string, entry: Entry): void {
+    entry.claim = this.#claims.find(({ instance }) => instance === undefined || instance === id);
   }
 }
 

@@ -183,6 +183,11 @@ export class SessionGateway {
     return this.#tokens.issue(agentSubject(sessionId), session.tokenLifeMs("agent"));
   }
 
+  /** The machine is not known any more: its agent hears nothing from now on. */
+  disconnect(instanceId: string): void {
+    this.#controls.get(instanceId)?.close(CLOSE_REFUSED, "not registered");
+  }
+
   /** @returns false: not a path of the gateway, the socket was not touched */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
     const wanted = channelRequestOf(request.url);

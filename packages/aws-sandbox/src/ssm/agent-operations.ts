@@ -17,6 +17,7 @@ export function agentOperations(deps: { registry: InstanceRegistry }): JsonOpera
         platformVersion: input.text("PlatformVersion", SHORT_TEXT),
         ipAddress: input.text("IPAddress", { charsMax: 46 }),
         computerName: input.text("ComputerName", SHORT_TEXT),
+        platformType: input.text("PlatformType", { oneOf: ["Windows", "Linux", "MacOS"] }),
       });
       input.check();
       authorizeAsMachine(call, "ssm:UpdateInstanceInformation", instanceId);

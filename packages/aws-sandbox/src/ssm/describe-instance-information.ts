@@ -90,7 +90,7 @@ const READERS: Readonly<Record<string, (instance: RegisteredInstance, nowMs: num
   IamRole: ({ definition }) => (definition.kind === "hybrid" ? [definition.nodeRole ?? NODE_ROLE_NAME] : []),
   InstanceIds: ({ definition }) => [definition.id],
   PingStatus: (instance, nowMs) => [pingStatus(instance, nowMs)],
-  PlatformTypes: () => ["Linux"],
+  PlatformTypes: ({ report }) => [report.platformType ?? "Linux"],
   ResourceType: ({ definition }) => [resourceType(definition.kind)],
   "tag-key": ({ definition }) => Object.keys(definition.tags),
 };
@@ -103,9 +103,10 @@ const resourceType = (kind: "ec2" | "hybrid"): string => (kind === "hybrid" ? "M
 const agentVersion = ({ definition, report, claim }: RegisteredInstance): string =>
   claim?.agentVersion ?? report.agentVersion ?? definition.agentVersion;
 
-/** Hybrid machines were registered by an activation; its id is made from theirs. */
+/** Hybrid machines were registered by an activation; of a ready-made one its id is made from the machine's. */
 function activationId({ definition }: RegisteredInstance): string | undefined {
   if (definition.kind !== "hybrid") return undefined;
+  if (definition.activationId !== undefined) return definition.activationId;
   const hex = definition.id.slice("mi-".length).padEnd(32, "0");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 }
@@ -119,7 +120,7 @@ function nodeJson(instance: RegisteredInstance, nowMs: number) {
     LastPingDateTime: pingAtMs === undefined ? undefined : pingAtMs / 1000,
     AgentVersion: agentVersion(instance),
     IsLatestVersion: agentVersion(instance) === LATEST_AGENT_VERSION,
-    PlatformType: "Linux",
+    PlatformType: report.platformType ?? "Linux",
     PlatformName: report.platformName ?? definition.platformName,
     PlatformVersion: report.platformVersion ?? definition.platformVersion,
     ResourceType: resourceType(definition.kind),

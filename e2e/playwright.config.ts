@@ -35,6 +35,8 @@ export default defineConfig({
     screenshot: "only-on-failure",
     // no trace: recording one costs a quarter of the time of every test
     viewport: { width: 1440, height: 900 },
+    // offline.spec.ts has it; for the others its start in every new browser would be time
+    serviceWorkers: "block",
   },
   projects: [
     { name: "webgl", testMatch: ON_WEBGL, use: WEBGL },

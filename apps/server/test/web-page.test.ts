@@ -47,6 +47,20 @@ test("the policy allows exactly the inline script of the page, by its hash", asy
   expect(policy.match(/script-src[^;]*/)?.[0]).not.toMatch(/unsafe/);
 });
 
+test("the policy allows the inline scripts of every page of the build, each once", async () => {
+  const offline = `<script>document.title="é"</script><script>setInterval(() => undefined, 15_000)</script>`;
+  writeFileSync(join(directory, "offline.html"), offline);
+  const hashes = inlineScriptHashes(offline);
+  expect(hashes).toHaveLength(2);
+  const policy = String((await ask("/offline.html")).headers["content-security-policy"]);
+  expect(
+    policy
+      .match(/script-src[^;]*/)?.[0]
+      .split(" ")
+      .toSorted(),
+  ).toEqual(["'self'", ...hashes, "script-src"].toSorted());
+});
+
 test("hashed files may be kept for ever, others are asked for again", async () => {
   expect((await ask("/assets/app-1.js")).headers).toMatchObject({
     "cache-control": "public, max-age=31536000, immutable",

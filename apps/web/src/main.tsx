@@ -29,6 +29,9 @@ window.addEventListener("hashchange", () => {
   void app.queries.resetQueries({ queryKey: ["shared", again.shareId] });
 });
 
+// not while developing: a page of a server that is off would only be in the way. Where it may not be, nothing is lost but the offline page
+if (import.meta.env.PROD) void navigator.serviceWorker?.register("/service-worker.js").catch(() => undefined);
+
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 createRoot(root).render(

@@ -126,6 +126,15 @@ export const PalettePreferences = Type.Object(
   closed,
 );
 
+/** Hints that a newcomer gets. */
+export const HINTS_MAX = 20;
+
+/** Names of hints that were shown, or were not needed any more: none is shown twice. */
+export const HintPreferences = Type.Object(
+  { shown: Type.Array(Type.String({ pattern: "^[a-z-]{1,40}$" }), { maxItems: HINTS_MAX }) },
+  closed,
+);
+
 export const FONT_SIZE_PX = { least: 8, most: 32 } as const;
 export const SCROLLBACK_LINES = { least: 10_000, most: 100_000 } as const;
 
@@ -167,6 +176,7 @@ export const PreferenceParts = Type.Object(
     workspace: Type.Optional(WorkspaceLayout),
     keyboard: Type.Optional(KeyboardPreferences),
     palette: Type.Optional(PalettePreferences),
+    hints: Type.Optional(HintPreferences),
     settings: Type.Optional(Settings),
   },
   closed,

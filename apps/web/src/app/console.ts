@@ -17,7 +17,9 @@ import type { Api } from "../lib/api.ts";
 import { firstIdentity } from "../lib/identities.ts";
 import { browserStorage, type ThemeController } from "../lib/theme.ts";
 import { Toasts } from "../ui/toasts.ts";
+import { Hints } from "./hints.ts";
 import { LOOK_EVERY_MS, nextLookMs } from "./identity-troubles.ts";
+import { InstallOffer } from "./install-offer.ts";
 import { KnownIdentities } from "./known-identities.ts";
 import { LayoutKeeper } from "./layout-keeper.ts";
 import { type LiveInventory, liveInventory } from "./live-inventory.ts";
@@ -32,6 +34,9 @@ export type SignInPurpose = { kind: "again"; identityId: string | undefined } | 
 /** `login`: the server knows this browser no more; `credentials`: AWS refused them, and nobody said whose. */
 export type SignInEnded = "login" | "credentials";
 
+/** Wider than one pane after the other (DESIGN §2). */
+const WIDE_QUERY = "(min-width: 721px)";
+
 type KeyboardChoice = Record<string, string> | undefined;
 
 export class Console {
@@ -44,6 +49,7 @@ export class Console {
   /** What the list shows; told by the server for as long as the page is open. */
   readonly inventory: LiveInventory;
   readonly preferences: PreferencesStore;
+  readonly hints: Hints;
   readonly focusMode: FocusMode = new FocusMode(browserFullScreen());
   /** Why the printed link that opened this page did not work, if it did not. */
   readonly launchFailure: unknown;
@@ -56,7 +62,9 @@ export class Console {
   #keymap: { chosen: KeyboardChoice; keymap: Keymap } | undefined;
   #ended: SignInEnded | undefined;
   #signIn: SignInPurpose | undefined;
-  #workspace: { person: string; workspace: Workspace<TerminalSession>; layouts: LayoutKeeper } | undefined;
+  #workspace:
+    | { person: string; workspace: Workspace<TerminalSession>; layouts: LayoutKeeper; endHints: () => void }
+    | undefined;
 
   constructor(parts: { api: Api; theme: ThemeController; launchFailure: unknown }) {
     this.api = parts.api;
@@ -66,6 +74,13 @@ export class Console {
     this.preferences = new PreferencesStore(parts.api, () =>
       this.toasts.show({ tone: "bad", title: "Your choice was not saved", detail: "The server did not take it." }),
     );
+    this.hints = new Hints({
+      preferences: this.preferences,
+      toasts: this.toasts,
+      keymap: this.keymap,
+      isWide: () => matchMedia(WIDE_QUERY).matches,
+    });
+    new InstallOffer({ page: window, clock: browserClock, hints: this.hints });
     this.api.onSignedOut(({ code }) => {
       if (code === "SIGN_IN_REQUIRED") this.#setEnded("login");
       else if (this.#ended === undefined) {
@@ -157,7 +172,19 @@ export class Console {
     registry.preload();
     this.inventory.wake();
     void this.preferences.load();
-    this.#workspace = { person, workspace, layouts };
+    const endHints = this.hints.follow(registry);
+    const leaveStore = workspace.store.subscribe(({ tabs }) => {
+      if (tabs.some(({ panes }) => panes.length > 1)) this.hints.learned("split");
+    });
+    this.#workspace = {
+      person,
+      workspace,
+      layouts,
+      endHints: () => {
+        endHints();
+        leaveStore();
+      },
+    };
     return workspace;
   }
 
@@ -210,6 +237,7 @@ export class Console {
   }
 
   letGo(): void {
+    this.#workspace?.endHints();
     this.#workspace?.layouts.stop();
     this.#workspace?.workspace.dispose();
     this.#workspace = undefined;

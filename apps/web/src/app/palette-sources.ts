@@ -44,8 +44,9 @@ export function instanceSource(parts: InstanceSourceParts): PaletteSource {
       mono: true,
       also: "",
       mark: { shape: shapeOf(instance) },
-      aside: [open > 0 ? `${open} open` : "", zone].filter(Boolean).join(" · "),
+      ...(open > 0 ? { aside: `${open} open` } : {}),
       ...(environment === undefined ? {} : { environment }),
+      place: zone,
       choose: (how) => parts.open(instance, how),
       details: () => parts.details(instance),
     };

@@ -60,6 +60,9 @@ export class PreferencesStore {
   /** The server answered, or could not be asked: what is known now is all there is to begin with. */
   isSettled = (): boolean => this.#isSettled;
 
+  /** The server answered: what it has is known, not only what was chosen here. */
+  isKnown = (): boolean => this.#stored !== undefined;
+
   /** Tabs and panes as they were stored last, by whichever page. */
   get workspace(): WorkspaceLayout | undefined {
     return this.#stored?.parts.workspace;

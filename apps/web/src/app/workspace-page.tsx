@@ -147,6 +147,10 @@ export function WorkspacePage(props: Props) {
   const navigate = useNavigate();
   const palette = usePalette(() => workspace.focusActive());
   const shares = useShares();
+  const openPalette = (): void => {
+    app.hints.learned("palette");
+    palette.open();
+  };
   const leaveList = (): void => {
     list.uncover();
     workspace.focusActive();
@@ -172,7 +176,7 @@ export function WorkspacePage(props: Props) {
     togglePalette: () => {
       shares.refresh();
       if (palette.isOpen) workspace.focusActive();
-      else palette.open();
+      else openPalette();
     },
   });
   const focusMode = useSyncExternalStore(app.focusMode.subscribe, app.focusMode.getState);
@@ -304,7 +308,7 @@ export function WorkspacePage(props: Props) {
           onRename={setRenaming}
           onNew={() => askFocus("filter")}
         >
-          <PaletteButton keymap={keymap} onOpen={() => palette.open()} />
+          <PaletteButton keymap={keymap} onOpen={openPalette} />
           {active && <PaneTools workspace={workspace} tab={active} keymap={keymap} />}
         </TabStrip>
         <SignInStrips troubles={troubles} nowMs={nowMs} />

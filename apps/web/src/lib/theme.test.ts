@@ -89,3 +89,12 @@ test("the inline script of the page sets what the controller would, before the f
       expect(root.dataset.theme).toBe(resolveTheme(choice, prefersLight));
     }
 });
+
+test("the browser's own bar is told of each theme that is in force", () => {
+  const { host, root } = page();
+  const told: (string | undefined)[] = [];
+  const theme = new ThemeController({ ...host, onApplied: () => void told.push(root.dataset.theme) });
+  theme.choose("light");
+  theme.choose("dark");
+  expect(told.slice(-2)).toEqual(["light", "dark"]);
+});

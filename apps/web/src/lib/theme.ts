@@ -16,6 +16,8 @@ export interface ThemeHost {
   root: HTMLElement;
   storage: Pick<Storage, "getItem" | "setItem" | "removeItem"> | undefined;
   prefersLight: Pick<MediaQueryList, "matches" | "addEventListener" | "removeEventListener">;
+  /** A theme is in force: what is drawn by the browser around the page follows. */
+  onApplied?(): void;
 }
 
 export function resolveTheme(choice: ThemeChoice, prefersLight: boolean): Theme {
@@ -62,13 +64,24 @@ export class ThemeController {
 
   #apply = (): void => {
     this.#host.root.dataset.theme = this.getTheme();
+    this.#host.onApplied?.();
     for (const listener of [...this.#listeners]) listener();
   };
 }
 
 /** The real page's host; a browser that refuses storage gets none. */
 export function browserThemeHost(): ThemeHost {
-  return { root: document.documentElement, storage: browserStorage(), prefersLight: matchMedia(LIGHT_QUERY) };
+  const root = document.documentElement;
+  return {
+    root,
+    storage: browserStorage(),
+    prefersLight: matchMedia(LIGHT_QUERY),
+    onApplied: () => {
+      // the title bar of the installed window
+      const ground = getComputedStyle(root).getPropertyValue("--bg-side");
+      if (ground !== "") document.querySelector("meta[name=theme-color]")?.setAttribute("content", ground.trim());
+    },
+  };
 }
 
 /** localStorage, or undefined where the browser forbids it (reading the property itself may throw). */

@@ -31,12 +31,17 @@ export function ToastRegion({ toasts, onLeft }: Props) {
         {shown.map((toast) => (
           <div
             key={toast.id}
-            className={`toast ${toast.tone ?? "plain"}`}
+            className={`toast ${toast.tone ?? "plain"}${toast.keys ? " hint" : ""}`}
             {...(toast.asksForMs === undefined ? {} : { "aria-live": "assertive" as const })}
           >
             <div className="grow">
               <b className="med">{toast.title}</b>
               {toast.detail && <div className="t12 t3">{toast.detail}</div>}
+              {toast.keys?.map(({ caps, words }) => (
+                <div key={words} className="toast-keys t12 t3">
+                  <Keys caps={caps} /> {words}
+                </div>
+              ))}
             </div>
             {toast.action && (
               <Button size="sm" onClick={leave(() => toasts.act(toast.id))}>

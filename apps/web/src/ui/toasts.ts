@@ -17,6 +17,10 @@ export interface ToastSpec {
   title: string;
   detail?: string;
   tone?: "plain" | "bad";
+  /** Keys that do what it speaks of. */
+  keys?: readonly { caps: readonly string[]; words: string }[];
+  /** How long it stands, in milliseconds; otherwise `TOAST_MS`. */
+  standsMs?: number;
   action?: { label: string; keys?: readonly string[]; run(): void };
   /** The other answer, where there are two. */
   other?: { label: string; run(): void };
@@ -56,7 +60,12 @@ export class Toasts {
 
   show(spec: ToastSpec): number {
     const toast: Toast = { ...spec, id: this.#nextId++ };
-    const running: Running = { toast, leftMs: spec.asksForMs ?? TOAST_MS, startedAtMs: 0, timer: undefined };
+    const running: Running = {
+      toast,
+      leftMs: spec.asksForMs ?? spec.standsMs ?? TOAST_MS,
+      startedAtMs: 0,
+      timer: undefined,
+    };
     this.#running = [...this.#running, running];
     this.#start(running);
     const isFull = this.#running.length > TOASTS_MAX;

@@ -38,7 +38,7 @@ interface WebFile {
 export class WebPage {
   readonly #files = new Map<string, WebFile>();
   readonly #index: WebFile;
-  /** `'sha256-…'` of each inline script in index.html: the one that sets the theme before first paint. */
+  /** `'sha256-…'` of each inline script of the pages: what sets the theme before first paint, and what tries again while offline. */
   readonly scriptHashes: readonly string[];
 
   /** @throws Error with a plain line when there is no built page */
@@ -55,7 +55,8 @@ export class WebPage {
     const index = this.#files.get("/index.html");
     if (index === undefined) throw new Error(`${directory} holds no built page (index.html): run the build first.`);
     this.#index = index;
-    this.scriptHashes = inlineScriptHashes(index.bytes.toString("utf8"));
+    const pages = [...this.#files].filter(([path]) => path.endsWith(".html"));
+    this.scriptHashes = [...new Set(pages.flatMap(([, { bytes }]) => inlineScriptHashes(bytes.toString("utf8"))))];
   }
 
   /** Answers files of the page, and index.html for whatever else looks like a page. @returns false: neither */

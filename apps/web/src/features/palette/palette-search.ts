@@ -25,6 +25,8 @@ export interface PaletteEntry {
   /** At the end of the row. */
   aside?: string;
   environment?: { word: string; colour: string };
+  /** After the environment: where it is. */
+  place?: string | undefined;
   caps?: readonly string[];
   choose(how: ChooseHow): void;
   /** Tells more about it. */

@@ -129,3 +129,20 @@ test("the letters that fit are marked", () => {
     "api",
   ]);
 });
+
+test("a row ends with how many are open, its environment, and where it is", () => {
+  const entries = [
+    entry("checkout-api-04", { aside: "2 open", environment: { word: "PROD", colour: "prod" }, place: "1a" }),
+  ];
+  render(
+    <Palette
+      sources={[source("Instances", [], { find: (words, limit) => findEntries(searchable(entries), words, limit) })]}
+      initialQuery=""
+      scope="harbor-prod"
+      splitCaps={["Ctrl", "↵"]}
+      onCancel={() => undefined}
+      onChoose={() => undefined}
+    />,
+  );
+  expect(screen.getByRole("option").textContent).toBe("checkout-api-042 openPROD1a");
+});

@@ -153,7 +153,7 @@ interface RowProps {
 }
 
 function Row({ id, found: { entry, ranges }, marked }: RowProps) {
-  const { label, detail, mono, mark, aside, environment, caps = [] } = entry;
+  const { label, detail, mono, mark, aside, environment, place, caps = [] } = entry;
   return (
     <div id={id} role="option" tabIndex={-1} aria-selected={marked} className="palette-row" data-entry={entry.id}>
       {"icon" in mark ? <Icon name={mark.icon} /> : <StateShape shape={mark.shape} />}
@@ -164,6 +164,7 @@ function Row({ id, found: { entry, ranges }, marked }: RowProps) {
       <span className="palette-end">
         {aside}
         {environment && <span className={`env e-${environment.colour}`}>{environment.word}</span>}
+        {place}
         {caps.length > 0 && <Keys caps={caps} />}
       </span>
     </div>

@@ -16,6 +16,7 @@ import { codecRows } from "./rows/codec.ts";
 import { memoryRows } from "./rows/memory.ts";
 import { fairnessRows, idleEchoRows, paceRows, relayRows } from "./rows/relay.ts";
 import { stoppedReaderRows } from "./rows/stopped-reader.ts";
+import { viewersRows } from "./rows/viewers.ts";
 import { chainEchoRows, interruptRows, startRows } from "./rows/whole-chain.ts";
 import { attachRows, wireRows } from "./rows/wire.ts";
 
@@ -29,6 +30,7 @@ const GROUPS: readonly RowGroup[] = [
   attachRows,
   memoryRows,
   ...stoppedReaderRows,
+  viewersRows,
   startRows,
   chainEchoRows,
   interruptRows,

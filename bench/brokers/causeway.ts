@@ -14,12 +14,15 @@ import { checkpointMetrics } from "../../apps/server/src/checkpoints/checkpoint-
 import { Checkpointer } from "../../apps/server/src/checkpoints/checkpointer.ts";
 import { ModelWorker } from "../../apps/server/src/checkpoints/model-worker.ts";
 import { systemClock } from "../../apps/server/src/platform/clock.ts";
+import { CatalogError } from "../../apps/server/src/platform/catalog-error.ts";
 import type { Log } from "../../apps/server/src/platform/logger.ts";
 import { createMetrics } from "../../apps/server/src/platform/metrics.ts";
 import { webSocketDialer } from "../../apps/server/src/sessions/channel/data-channel-socket.ts";
 import { FileSessionLogs, KEEP_BYTES, openSessionLogs } from "../../apps/server/src/sessions/log/file-session-logs.ts";
 import type { SessionLogs } from "../../apps/server/src/sessions/log/session-logs.ts";
+import type { AttachRequest } from "../../apps/server/src/sessions/readers/attachment.ts";
 import { BrowserSocket } from "../../apps/server/src/sessions/readers/browser-socket.ts";
+import { GuestScreens } from "../../apps/server/src/sessions/readers/guest-screens.ts";
 import { SessionService } from "../../apps/server/src/sessions/session-service.ts";
 import { MemorySessionLogs } from "../../apps/server/src/sessions/testing/memory-session-logs.ts";
 import { serveCalls } from "../lib/processes.ts";
@@ -113,17 +116,35 @@ async function open({ places, isStored }: OpenRequest): Promise<string> {
     handleProtocols: () => TERMINAL_SUBPROTOCOL,
   });
   server.on("connection", (socket: WebSocket, request) => {
-    const n = Number(request.url?.slice(1));
+    const [n = 0, ...as] = (request.url ?? "").split("/").filter(Boolean).map(Number).reverse();
+    const isGuest = as.length > 0; // `/guest/<n>`
     new BrowserSocket(socket, {
       stream: request.socket,
       clock: systemClock,
       log: quietLog,
       redeemTicket: () => true,
-      attach: (attach) => sessions.attach(ids.get(n) ?? "", benchIdentity(n), attach, ORIGIN),
+      attach: (attach) =>
+        isGuest
+          ? attachGuest(sessions, ids.get(n) ?? "", attach)
+          : sessions.attach(ids.get(n) ?? "", benchIdentity(n), attach, ORIGIN),
     });
   });
   await new Promise((resolve) => server.once("listening", resolve));
   return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** As sharing/viewer-attach.ts does it for a view-only link without earlier output; who may come is not on the path of a byte. */
+async function attachGuest(sessions: SessionService, id: string, attach: Omit<AttachRequest, "person">) {
+  const head = () => sessions.shareable(id)?.headOffset ?? 0;
+  const screens = new GuestScreens(() => checkpointer.screenAt(id, head()));
+  if (!(await screens.renew())) throw new CatalogError("SHARE_SCREEN_NOT_READY");
+  return sessions.attachGuest(id, {
+    ...attach,
+    offset: null,
+    person: { ownerKey: "bench/viewer", name: "viewer" },
+    typing: () => "swallow",
+    guest: { fromOffset: screens.newest?.offset ?? head(), screens, fits: () => false },
+  });
 }
 
 /** As the worker would store it, which is not measured here: reading and sending it is. */

@@ -316,6 +316,10 @@ const calls = {
   },
   parseSlowly: ({ n, bytesPerSecond }: { n: number; bytesPerSecond: number }) => pageOf(n).parseSlowly(bytesPerSecond),
   pauseReading: ({ n }: { n: number }) => pageOf(n).pauseReading(),
+  /** Of all pages here, so many. */
+  pauseSome: ({ count }: { count: number }) => {
+    for (const page of pages.slice(0, count)) page.pauseReading();
+  },
   /** Reads again and presses Ctrl-C. @returns until the prompt was there; null milliseconds: it did not come in a minute */
   async returnAndInterrupt({ n }: { n: number }) {
     const page = pageOf(n);

@@ -61,4 +61,46 @@ for (const theme of ["light", "dark"] as const) {
     await page.getByRole("button", { name: "Ctrl", exact: true }).click();
     await shoot(page, "narrow-terminal", theme);
   });
+
+  test(`sharing, ${theme}`, async ({ dana, signInAs }) => {
+    const { page } = dana;
+    await page.emulateMedia({ colorScheme: theme });
+    await dana.open("orders-db-bastion");
+    await dana.open("checkout-api-04");
+    await dana.enter("svc status; tail -n 12 logs/*.log");
+    await dana.waitForText(/Z .*\n.*\$$/);
+    await page.keyboard.press("Control+Shift+S");
+    const dialog = page.getByRole("dialog", { name: "Share this session" });
+    await shoot(page, "share-new", theme);
+    await dialog.getByRole("button", { name: "Make link" }).click();
+    const link = await dialog.getByRole("textbox", { name: "Link to this terminal" }).inputValue();
+    await dialog.getByRole("button", { name: "QR code" }).click();
+    await expect(dialog.getByRole("img", { name: "The link as a QR code" })).toBeVisible();
+    const kofi = await signInAs("kofi");
+    await kofi.page.emulateMedia({ colorScheme: theme });
+    await kofi.page.goto("about:blank");
+    await kofi.page.goto(link);
+    await kofi.waitForText(/\$$/m);
+    await expect(dialog.getByText("Watching", { exact: false }).first()).toBeVisible();
+    await dialog.getByRole("button", { name: "Hide the QR code" }).scrollIntoViewIfNeeded();
+    await shoot(page, "share", theme);
+    await page.keyboard.press("Escape");
+    await dana.type("uptime");
+    await expect(kofi.page.locator(".presence-cursor")).toBeVisible();
+    await shoot(kofi.page, "viewer-watching", theme);
+    await kofi.page.getByRole("button", { name: "Request control" }).click();
+    await expect(kofi.page.getByRole("region", { name: "Keyboard" })).toContainText("Asked dana");
+    await shoot(kofi.page, "viewer-asked", theme);
+    await page.getByRole("button", { name: "Allow" }).click();
+    await expect(kofi.page.getByRole("region", { name: "Keyboard" })).toContainText("You have the keyboard.");
+    await kofi.pane().getByTestId("terminal").click();
+    await kofi.type(" -p");
+    await expect(kofi.page.locator(".presence-cursor")).toBeVisible();
+    await shoot(kofi.page, "viewer-typing", theme);
+    await shoot(page, "shared-workspace", theme);
+    await page.getByRole("button", { name: /^You, signed in as/ }).click();
+    await page.getByRole("menuitem", { name: "Shared terminals" }).click();
+    await expect(page.getByRole("table", { name: "My shares" })).toBeVisible();
+    await shoot(page, "shares", theme);
+  });
 }

@@ -13,18 +13,19 @@ const ownStack =
 
 /** One running product per worker; every test signs in anew. */
 export const test = base.extend<
-  { dana: ConsolePage; signInAs: (id: string) => Promise<ConsolePage> },
+  { dana: ConsolePage; signInAs: (id: string, how?: (page: Page) => Promise<void>) => Promise<ConsolePage> },
   { stack: Stack }
 >({
   stack: [ownStack(), { scope: "worker" }],
   signInAs: async ({ browser, stack }, use) => {
     const pages: Page[] = [];
-    await use(async (id) => {
+    await use(async (id, how) => {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
       const page = await context.newPage();
       pages.push(page);
       const console = new ConsolePage(page, stack);
-      await console.signInThroughLink(id);
+      if (how) await how(page);
+      else await console.signInThroughLink(id);
       return console;
     });
     for (const page of pages) {

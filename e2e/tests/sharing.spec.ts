@@ -1,7 +1,10 @@
+import path from "node:path";
 import type { Page } from "@playwright/test";
+import Database from "libsql";
 import { expectAccessibleInBothThemes } from "../support/accessible.ts";
 import type { ConsolePage } from "../support/console-page.ts";
 import { expect, test } from "../support/fixtures.ts";
+import type { Stack } from "../support/stack.ts";
 
 /** Makes a link as its owner does. @returns it, whole */
 async function share(dana: ConsolePage, mode: "View only" | "Ask to type" | "Can type"): Promise<string> {
@@ -70,6 +73,15 @@ test("a viewer sees the screen of the moment, asks, is allowed, types, and the o
   await kofi.waitForText("owner-11");
 });
 
+async function signInAtLink(page: Page, link: string, { people }: Stack): Promise<void> {
+  const keys = people.find(({ id }) => id === "kofi");
+  await page.goto(link);
+  await page.getByRole("tab", { name: "Access keys" }).click();
+  await page.getByLabel("Access key ID").fill(keys?.accessKeyId ?? "");
+  await page.getByLabel("Secret access key", { exact: true }).fill(keys?.secretAccessKey ?? "");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
 test("a link that is ended takes the text off the viewer's page, and lets nobody in again", async ({
   dana,
   signInAs,
@@ -78,8 +90,8 @@ test("a link that is ended takes the text off the viewer's page, and lets nobody
   await dana.enter("echo secret-$((70 + 7))");
   await dana.waitForText("secret-77");
   const link = await share(dana, "View only");
-  const kofi = await signInAs("kofi");
-  await openLink(kofi, link);
+  // opened while signed out: she signs in there, and is at the terminal
+  const kofi = await signInAs("kofi", (page) => signInAtLink(page, link, dana.stack));
   await kofi.waitForText("secret-77");
   await expect(keyboard(kofi.page)).toContainText("for watching only");
   await expectAccessibleInBothThemes(kofi.page);
@@ -94,7 +106,14 @@ test("a link that is ended takes the text off the viewer's page, and lets nobody
   await expect(kofi.pane()).toHaveCount(0);
 });
 
-test("whoever has the keyboard keeps it when both pages are loaded again, and when the server starts again", async ({
+/** The server is stopped: all links end at that time. */
+function endLinksAt(stack: Stack, atMs: number): void {
+  const database = new Database(path.join(stack.dataDir, "causeway.db"));
+  database.prepare("UPDATE shares SET expires_at = ? WHERE ended_at IS NULL").run(atMs);
+  database.close();
+}
+
+test("whoever has the keyboard keeps it when both pages are loaded again, lose the network, and when the server starts again", async ({
   dana,
   signInAs,
   stack,
@@ -115,6 +134,12 @@ test("whoever has the keyboard keeps it when both pages are loaded again, and wh
   await dana.waitForText(/\$$/m);
   await expect(keyboard(kofi.page)).toContainText("You have the keyboard.");
 
+  const contexts = [dana.page.context(), kofi.page.context()];
+  for (const context of contexts) await context.setOffline(true);
+  await expect(keyboard(kofi.page)).toContainText("typing here does nothing", { timeout: 30_000 });
+  for (const context of contexts) await context.setOffline(false);
+  await expect(keyboard(kofi.page)).toContainText("You have the keyboard.");
+
   await stack.stopServer("SIGKILL");
   await expect(keyboard(kofi.page)).toContainText("typing here does nothing");
   await stack.startServer();
@@ -122,4 +147,11 @@ test("whoever has the keyboard keeps it when both pages are loaded again, and wh
   await kofi.pane().getByTestId("terminal").click();
   await kofi.enter("echo after-$((50 + 5))");
   await dana.waitForText("after-55");
+
+  await stack.stopServer("SIGKILL");
+  endLinksAt(stack, Date.now() + 4_000);
+  await stack.startServer();
+  await expect(kofi.page.getByRole("heading", { name: "This link has ended" })).toBeVisible({ timeout: 45_000 });
+  await expect(kofi.page.getByText("Its time is over")).toBeVisible();
+  await expect(kofi.page.locator("body")).not.toContainText("after-55");
 });

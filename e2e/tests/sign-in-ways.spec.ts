@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, expect, type Page, test } from "@playwright/test";
+import { ApiPerson } from "../support/api-person.ts";
 import { ConsolePage } from "../support/console-page.ts";
 import { type OidcProvider, startOidcProvider } from "../support/oidc-provider.ts";
 import { freePort, type Stack, startStack } from "../support/stack.ts";
@@ -126,16 +127,26 @@ test("keys, an MFA code and a role that asks for one open a shell, under her own
   });
 });
 
-test("the organisation's own sign-in opens a shell; who cancels there is told so, and can try again", async ({
+test("the organisation's own sign-in leads back to the link that was opened before, and opens a shell; who cancels there is told so, and can try again", async ({
   browser,
 }) => {
+  const owner = await ApiPerson.signIn(stack, "dana");
+  const place = { region: "eu-west-1", target: "i-0a1f6c83e5d2b7940", cols: 100, rows: 30 };
+  const { body: session } = await owner.request("POST", "/sessions", place);
+  const choices = { mode: "view", audience: "account", expires: "15-min", earlierOutput: false };
+  const { body: made } = await owner.request("POST", `/sessions/${session.id}/shares`, choices);
+  const { share, secret } = made as { share: { id: string }; secret: string };
   await inPage(browser, async (page, console) => {
-    await way(page, "Harbor");
+    await page.goto(`${stack.url}/s/${share.id}#${secret}`);
+    await page.getByRole("tab", { name: "Harbor" }).click();
     await page.getByRole("button", { name: "Continue with Harbor" }).click();
     await page.getByRole("button", { name: "Cancel" }).click();
     await expect(page.getByRole("alert")).toContainText("Your organisation's sign-in did not let you in");
     await page.getByRole("button", { name: "Continue with Harbor" }).click();
     await page.getByRole("button", { name: "Enter as dana" }).click();
+    await expect(page.getByRole("region", { name: "Keyboard" })).toContainText("You are watching.");
+    expect(new URL(page.url()).pathname + new URL(page.url()).hash).toBe(`/s/${share.id}`);
+    await page.getByRole("button", { name: "Leave" }).click();
     await shellWorks(console);
     expect(page.url()).not.toMatch(/code=|state=|via=/);
     const [identity] = await identities(page);
@@ -144,7 +155,9 @@ test("the organisation's own sign-in opens a shell; who cancels there is told so
       person: { name: "dana@harbor.example", role: "Harbor-Operator", proven: true },
     });
     expect(stack.logs()).not.toContain(provider.clientSecret);
+    expect(stack.logs()).not.toContain(secret.slice(1));
   });
+  await owner.request("DELETE", `/sessions/${session.id}`);
 });
 
 test("a profile of this computer opens a shell; one with an MFA device asks for its code", async ({ browser }) => {

@@ -88,7 +88,7 @@ function Watching({ viewed: { terminal, sharing }, shared, askButton, onLeave }:
           <div className="pane-bar">
             <span className="pane-name trunc">{instanceName}</span>
             <span className="pane-id trunc">{status.title ?? instanceId}</span>
-            <span className="end-aligned row tight">
+            <span className="end-aligned shared-place">
               {choice.following ? (
                 <span className="share-badge live">
                   <Icon name="eye" size="sm" /> Following {owner.name}

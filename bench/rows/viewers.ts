@@ -29,14 +29,18 @@ export const viewersRows: RowGroup = {
       rounds.push(await measureRound(options));
     }
     const alone = rounds.map(({ aloneMs }) => quantile(aloneMs, 0.99));
-    const told = (of: number[][]) => `p99 ${quantile(of.flat(), 0.99).toFixed(1)} ms, p50 ${median(of.flat()).toFixed(1)} ms`;
+    const told = (of: number[][]) =>
+      `p99 ${quantile(of.flat(), 0.99).toFixed(1)} ms, p50 ${median(of.flat()).toFixed(1)} ms`;
     const reference = `without viewers ${told(rounds.map(({ aloneMs }) => aloneMs))}`;
     return [
       {
         name: `${VIEWERS} viewers, agent's pace: the owner's echo p99, as a multiple of without`,
         ours: told(rounds.map(({ watchedMs }) => watchedMs)),
         reference,
-        value: medianRatio(rounds.map(({ watchedMs }) => quantile(watchedMs, 0.99)), alone),
+        value: medianRatio(
+          rounds.map(({ watchedMs }) => quantile(watchedMs, 0.99)),
+          alone,
+        ),
         target: { atMost: 1.5 },
         note: "All of it shares this machine: agents, server, fifty pages that count and acknowledge, and the owner.",
       },
@@ -44,7 +48,10 @@ export const viewersRows: RowGroup = {
         name: `${STOPPED} of them stopped reading: the owner's echo p99, as a multiple of without`,
         ours: told(rounds.map(({ stoppedMs }) => stoppedMs)),
         reference,
-        value: medianRatio(rounds.map(({ stoppedMs }) => quantile(stoppedMs, 0.99)), alone),
+        value: medianRatio(
+          rounds.map(({ stoppedMs }) => quantile(stoppedMs, 0.99)),
+          alone,
+        ),
         target: { atMost: 1.5 },
       },
       {

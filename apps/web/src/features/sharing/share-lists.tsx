@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import "../../ui/table.css";
+import "./sharing.css";
 import { audienceWords, endsWords, MODES } from "./share-words.ts";
 
 type OwnLink = Lists["mine"][number];
@@ -20,7 +21,7 @@ interface Props {
 export function ShareLists({ lists: { mine, withMe }, nowMs, onOpen, onGoTo, onEnd }: Props) {
   return (
     <section className="table-rows" aria-label="Shared terminals" tabIndex={0}>
-      <h2 className="table-note t13 semi">Shared with me</h2>
+      <h2 className="table-note share-heading">Shared with me</h2>
       {withMe.length === 0 ? (
         <Notice icon="eye" title="Nobody shares a terminal with you now">
           <p>Terminals whose links you have opened are listed here until the links end.</p>
@@ -32,7 +33,7 @@ export function ShareLists({ lists: { mine, withMe }, nowMs, onOpen, onGoTo, onE
           ))}
         </Table>
       )}
-      <h2 className="table-note t13 semi">My shares</h2>
+      <h2 className="table-note share-heading">My shares</h2>
       {mine.length === 0 ? (
         <Notice icon="share" title="You share no terminal now">
           <p>Open a terminal and choose Share in its bar: a link is made there.</p>

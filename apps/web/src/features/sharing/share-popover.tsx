@@ -39,14 +39,18 @@ export function SharePopover(props: Props) {
   const { store, onClosed } = props;
   const [open, setOpen] = useState(false);
   const { people, dialogAsked } = useSyncExternalStore(store.subscribe, store.getView);
+  const change = (next: boolean): void => {
+    setOpen(next);
+    if (!next) onClosed(); // at once: the next key is the shell's
+  };
   const answered = useRef(dialogAsked);
   useEffect(() => {
     if (answered.current === dialogAsked) return;
     answered.current = dialogAsked;
-    setOpen((before) => !before);
+    change(!open);
   }, [dialogAsked]);
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
+    <Popover.Root open={open} onOpenChange={change}>
       <ShareFaces people={people} />
       <Popover.Trigger asChild>
         <IconButton icon="share" label="Share this terminal" />
@@ -58,12 +62,9 @@ export function SharePopover(props: Props) {
           sideOffset={4}
           collisionPadding={8}
           aria-label="Share this session"
-          onCloseAutoFocus={(event) => {
-            event.preventDefault();
-            onClosed();
-          }}
+          onCloseAutoFocus={(event) => event.preventDefault()}
         >
-          <ShareSession {...props} onClose={() => setOpen(false)} />
+          <ShareSession {...props} onClose={() => change(false)} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

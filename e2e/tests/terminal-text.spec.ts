@@ -124,7 +124,7 @@ test("the right button opens our menu: what is copied has its wrapped lines join
   await screenOf(dana).click({ button: "right" });
   await page.getByRole("menuitem", { name: "Select all" }).click();
   await screenOf(dana).click({ button: "right" });
-  await page.getByRole("menuitem", { name: /^Copy/ }).click();
+  await page.getByRole("menuitem", { name: /^Copy Ctrl/ }).click();
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(new RegExp(`^${line}\nend\n`));
 
   await screenOf(dana).click({ button: "right" });

@@ -1,5 +1,6 @@
 // The parts of an EC2 instance that nobody defined but every real one has: derived from its id, so that they stay the same.
 import { createHash } from "node:crypto";
+import type { FleetInstance } from "../instances/fleet.ts";
 import type { RegisteredInstance } from "../instances/instance-registry.ts";
 
 export interface InstanceShape {
@@ -12,7 +13,20 @@ export interface InstanceShape {
   rootVolumeId: string;
 }
 
-export function instanceShape({ definition }: RegisteredInstance): InstanceShape {
+/** A page of a thousand would otherwise be thousands of digests, each time it is asked for. As many as there are machines. */
+const shapes = new WeakMap<FleetInstance, InstanceShape>();
+
+/** @returns the same for the same definition */
+export function instanceShape({ definition }: Pick<RegisteredInstance, "definition">): InstanceShape {
+  let shape = shapes.get(definition);
+  if (shape === undefined) {
+    shape = makeShape(definition);
+    shapes.set(definition, shape);
+  }
+  return shape;
+}
+
+function makeShape(definition: FleetInstance): InstanceShape {
   const { id, region, availabilityZone, privateIp, instanceType, platformName, platformVersion } = definition;
   const domain = region === "us-east-1" ? "ec2.internal" : `${region}.compute.internal`;
   return {

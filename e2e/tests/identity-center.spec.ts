@@ -137,3 +137,39 @@ test("code and picker are accessible in both themes; what is ticked opens by its
     expect(new URL(page.url()).searchParams.get("region")).toBe("us-east-1");
   });
 });
+
+test("the sandbox's own page does to machines and faults what one asks, in both themes and by keyboard", async ({
+  browser,
+  stack,
+}) => {
+  await inContext(browser, async (page) => {
+    await page.goto(`${stack.sandboxUrl}/_sandbox/`);
+    await expectAccessibleInBothThemes(page);
+    await page.getByLabel("Passcode of this sandbox").fill("wrong");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("alert")).toHaveText("The passcode is wrong.");
+    await page.getByLabel("Passcode of this sandbox").fill(stack.portalPasscode);
+    await page.keyboard.press("Enter");
+    const row = page.getByRole("row").filter({ hasText: "edge-proxy-11" });
+    await expect(row).toContainText("Online");
+    await expectAccessibleInBothThemes(page);
+
+    await row.getByRole("button", { name: "stop edge-proxy-11" }).focus();
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("status")).toContainText("Done: stop");
+    await expect(row).toContainText("stopped");
+    await row.getByRole("button", { name: "start edge-proxy-11" }).click();
+    await expect(row).toContainText("running");
+
+    await page.getByLabel("Ready-made").selectOption({ label: "Throttling: calls beyond AWS's rates" });
+    await page.getByRole("button", { name: "Put in force" }).first().click();
+    await expect(page.getByRole("listitem").filter({ hasText: "StartSession: 5 a second" })).toBeVisible();
+    await page.getByText("The whole plan").click();
+    await page.getByLabel(/^Plan/).fill('{"rate": []}');
+    await page.getByRole("button", { name: "Put in force" }).last().click();
+    await expect(page.getByRole("alert")).toContainText('"rate" is not known here');
+    await page.getByLabel(/^Plan/).fill("{}");
+    await page.getByRole("button", { name: "Put in force" }).last().click();
+    await expect(page.getByText("None is on.")).toBeVisible();
+  });
+});

@@ -1,4 +1,5 @@
 // How `/_sandbox/` looks: HTML from data, every text of somebody else escaped. Knows no form's meaning but its field names.
+import { htmlPage } from "../http/html-page.ts";
 import type { HttpReply } from "../http/protocol.ts";
 import { escapeXml } from "../http/xml.ts";
 import type { FaultReport } from "./fault-control.ts";
@@ -121,23 +122,11 @@ const table = (heads: readonly string[], rows: readonly (readonly string[])[]): 
     .map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`)
     .join("")}</tbody></table></div>`;
 
-const STYLE = `body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:80rem;padding:0 1rem;color:#16181d;background:#f7f8fa}
-table{border-collapse:collapse}th,td{text-align:left;vertical-align:top;padding:.35rem .8rem .35rem 0;border-bottom:1px solid #d3d6dd}
-.scroll{overflow-x:auto}textarea{display:block;width:100%;max-width:50rem;font:13px/1.4 monospace;margin:.4rem 0}
-button,select,input{font:inherit;padding:.15rem .6rem}.entry label{display:block}.hint{color:#4d535f}
+const STYLE = `body{max-width:80rem}table{border-collapse:collapse}
+th,td{text-align:left;vertical-align:top;padding:.35rem .8rem .35rem 0;border-bottom:1px solid #d3d6dd}
+.scroll{overflow-x:auto}textarea{display:block;width:100%;max-width:50rem;font:13px/1.4 monospace;margin:.4rem 0}.entry label{display:block}
 .problem{border-left:4px solid #b3261e;padding-left:.8rem}.done{border-left:4px solid #1c7c3c;padding-left:.8rem}
-@media(prefers-color-scheme:dark){body{color:#e9ebf0;background:#101216}.hint{color:#a4abb8}th,td{border-color:#3a3f4a}}`;
+@media(prefers-color-scheme:dark){th,td{border-color:#3a3f4a}}`;
 
-function page(status: number, content: string): HttpReply {
-  return {
-    status,
-    headers: {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy":
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-      // With `no-referrer` the browser would say Origin: null, and the form could not be told from a foreign one.
-      "referrer-policy": "same-origin",
-    },
-    body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sandbox</title><style>${STYLE}</style></head><body><main><h1>Sandbox</h1>${content}</main></body></html>\n`,
-  };
-}
+const page = (status: number, content: string): HttpReply =>
+  htmlPage(status, { title: "Sandbox", style: STYLE, content });

@@ -1,4 +1,5 @@
 // The page where a person approves a device code, in place of AWS's own. Plain HTML without scripts: the browser sends a form.
+import { htmlPage } from "../http/html-page.ts";
 import type { HttpReply } from "../http/protocol.ts";
 import { escapeXml } from "../http/xml.ts";
 import type { DeviceGrants } from "./device-grants.ts";
@@ -72,22 +73,9 @@ const askForApproval = (userCode: string): string => `<p>A device asks to sign i
 <p class="hint">It is printed when the sandbox starts, and stands in its people's file.</p>
 <button name="decision" value="allow">Allow</button> <button name="decision" value="deny">Deny</button></form>`;
 
-const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:30rem;margin:4rem auto;padding:0 1rem;color:#16181d;background:#f7f8fa}
-.code{font:600 2rem monospace;letter-spacing:.08em}label{display:block;margin:.5rem 0}fieldset{border:1px solid #b8bcc6;margin:1rem 0}
-button{font:inherit;padding:.4rem 1.2rem}.hint{color:#4d535f}
-@media(prefers-color-scheme:dark){body{color:#e9ebf0;background:#101216}.hint{color:#a4abb8}}`;
+const STYLE = `body{font-size:16px;max-width:30rem;margin:4rem auto}
+.code{font:600 2rem monospace;letter-spacing:.08em}label{display:block;margin:.5rem 0}fieldset{border:1px solid #8a92a0;margin:1rem 0}
+button{padding:.4rem 1.2rem}`;
 
-function page(status: number, content: string): HttpReply {
-  return {
-    status,
-    headers: {
-      "content-type": "text/html; charset=utf-8",
-      // `form-action`: the form goes to this page and nowhere else; nobody may frame it.
-      "content-security-policy":
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-      // With `no-referrer` the browser would say Origin: null, and the form could not be told from a foreign one.
-      "referrer-policy": "same-origin",
-    },
-    body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sandbox Identity Center</title><style>${STYLE}</style></head><body><main><h1>Sandbox Identity Center</h1>${content}</main></body></html>\n`,
-  };
-}
+const page = (status: number, content: string): HttpReply =>
+  htmlPage(status, { title: "Sandbox Identity Center", style: STYLE, content });

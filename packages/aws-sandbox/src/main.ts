@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { withinMs } from "./admin/within-ms.ts";
+import { AWS_RATES } from "./faults/aws-rates.ts";
 import { FaultPlanError } from "./faults/plan-object.ts";
 import { LIFETIME_SECONDS_MAX } from "./iam/people-keys.ts";
 import { DEFAULT_FLEET } from "./instances/default-fleet.ts";
@@ -33,6 +34,7 @@ const USAGE = `Usage: main.js [options]
                     others run once a shell is opened there
   --no-isolation    shells are not kept apart, even where user namespaces could do it
   --faults F        JSON file with what goes wrong on purpose (docs/sandbox-coverage.md)
+  --throttle        calls beyond AWS's rates are throttled (docs/sandbox-coverage.md)
   --credential-lifetime N
                     the people's keys are temporary ones that end N seconds after they were given out
   --oidc-issuer URL  an OIDC provider that the account's roles trust, for AssumeRoleWithWebIdentity
@@ -87,6 +89,7 @@ function readArguments(argv: string[]): Arguments | { problem: string } | "help"
         fleet: { type: "string" },
         faults: { type: "string" },
         "no-isolation": { type: "boolean" },
+        throttle: { type: "boolean" },
         "credential-lifetime": { type: "string" },
         "oidc-issuer": { type: "string" },
         "oidc-client-id": { type: "string" },
@@ -141,6 +144,9 @@ function readArguments(argv: string[]): Arguments | { problem: string } | "help"
       return { problem: `--faults wants a file with JSON, and ${values.faults} is none` };
     }
   }
+  // Rates of the plan's own go first; a plan that is none is refused at the start.
+  if (values.throttle === true && typeof (options.faults ?? {}) === "object")
+    options.faults = { rates: AWS_RATES, ...options.faults };
   return { json: values.json === true, options };
 }
 

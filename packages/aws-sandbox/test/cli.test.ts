@@ -94,10 +94,21 @@ test("faults and short-lived keys are options; faults that are on are told at th
   const plan = join(folder, "faults.json");
   await writeFile(plan, JSON.stringify({ seed: 7, links: [{ toClient: { loss: 0.05 } }] }));
   const peopleFile = join(folder, "people.json");
-  const start = ["--port", "0", "--faults", plan, "--credential-lifetime", "60", "--people-file", peopleFile];
+  const start = [
+    "--port",
+    "0",
+    "--faults",
+    plan,
+    "--throttle",
+    "--credential-lifetime",
+    "60",
+    "--people-file",
+    peopleFile,
+  ];
   const { child, output, ended, ready } = run(...start);
   await ready();
   expect(output.stdout).toContain("These faults are on (seed 7):\n  - all sessions: to the client: loss 0.05\n");
+  expect(output.stdout).toContain("  - StartSession: 5 a second in each account and region, 15 at once");
   expect(JSON.parse(await readFile(peopleFile, "utf8")).people[0]).toMatchObject({
     accessKeyId: expect.stringMatching(/^ASIA/),
     sessionToken: expect.any(String),

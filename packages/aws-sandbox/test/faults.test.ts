@@ -59,6 +59,22 @@ const admin = async (method: string, path: string, body: unknown = undefined, of
 const setFaults = (plan: FaultPlanInput) => sandbox.faults.setPlan(plan);
 const done = () => sandbox.faults.show().done;
 
+test("calls beyond a rate are throttled, in each region apart, and counted", async () => {
+  setFaults({ rates: [{ operation: "GetConnectionStatus", perSecond: 0.01, burst: 2 }] });
+  const ask = (region: string) =>
+    failure(
+      new SSMClient({ ...config(sandbox, "dana"), region }).send(new GetConnectionStatusCommand({ Target: API })),
+    );
+  expect([await ask("eu-west-1"), await ask("eu-west-1")]).toEqual(["no failure", "no failure"]);
+  expect(await ask("eu-west-1")).toBe("400 ThrottlingException: Rate exceeded");
+  expect(await ask("us-east-1")).not.toMatch(/Throttling/);
+  expect(await failure(ssm("kofi").send(new GetConnectionStatusCommand({ Target: API })))).toMatch(/Throttling/);
+  expect(done()).toEqual({ "rates[0].throttled": 2 });
+  expect(sandbox.faults.show().on).toEqual([
+    "GetConnectionStatus: 0.01 a second in each account and region, 2 at once; throttled beyond",
+  ]);
+});
+
 describe("a call that is told to fail", () => {
   const failing = (code: string) => setFaults({ api: [{ operation: "*", effect: { kind: "error", code } }] });
   const everywhere = async () => [

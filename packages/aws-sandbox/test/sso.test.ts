@@ -181,6 +181,22 @@ test("a plan can throttle the portal for one person, in its own words", async ()
   });
 });
 
+test("calls beyond the portal's rate are too many requests, of each person apart", async () => {
+  server.faults.setPlan(
+    readFaultPlan(
+      { rates: [{ operation: "ListAccounts", perSecond: 0.01 }] },
+      { operations: ["ListAccounts"], instances: [], people: [] },
+    ),
+  );
+  const { accessToken } = await signedIn();
+  expect((await portal.send(new ListAccountsCommand({ accessToken }))).accountList).toHaveLength(7);
+  await expect(portal.send(new ListAccountsCommand({ accessToken }))).rejects.toMatchObject({
+    name: "TooManyRequestsException",
+    $metadata: { httpStatusCode: 429 },
+  });
+  await portal.send(new ListAccountRolesCommand({ accessToken, accountId: "111122223333" }));
+});
+
 test("a body that is no JSON is an invalid request, not a bug of ours", async () => {
   const reply = await send(server.port, { path: "/token", body: "grantType=x" });
   expect([reply.status, JSON.parse(reply.body).error, server.bugs]).toEqual([400, "invalid_request", []]);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { AWS_RATES } from "../faults/aws-rates.ts";
 import { NO_FAULTS } from "../faults/fault-plan.ts";
 import { readFaultPlan } from "../faults/read-fault-plan.ts";
 import { DEFAULT_FLEET } from "../instances/default-fleet.ts";
@@ -11,7 +12,9 @@ import { FAULT_PRESETS } from "./fault-presets.ts";
 const PASSCODE = "BCDFGHJKL";
 const GATEWAY = { isConnected: () => false, listSessions: () => [] };
 const KNOWN = {
-  operations: ["StartSession", "GenerateDataKey", "Decrypt", "CreateDataChannel"],
+  operations: ["StartSession", "GenerateDataKey", "Decrypt", "CreateDataChannel"].concat(
+    AWS_RATES.map(({ operation }) => operation),
+  ),
   instances: [],
   people: [],
 };

@@ -1,4 +1,5 @@
 // Faults to choose on the page: each a whole plan, and so also an example of one.
+import { AWS_RATES } from "../faults/aws-rates.ts";
 import type { FaultPlanInput } from "../faults/fault-plan.ts";
 
 export interface FaultPreset {
@@ -17,6 +18,7 @@ export const FAULT_PRESETS: readonly FaultPreset[] = [
     title: "Throttling: every second call of a person",
     plan: { api: [{ operation: "*", probability: 0.5, effect: throttled }] },
   },
+  { id: "aws_rates", title: "Throttling: calls beyond AWS's rates", plan: { rates: AWS_RATES } },
   {
     id: "start_denied",
     title: "StartSession is denied",

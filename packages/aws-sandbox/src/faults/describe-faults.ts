@@ -37,6 +37,10 @@ export function describeFaults(plan: FaultPlan): string[] {
       ];
       return `Systems Manager of ${instance ?? "all nodes"}: ${claims.filter((claim) => claim !== "").join("; ")}`;
     }),
+    ...plan.rates.map(
+      ({ operation, perSecond, burst }) =>
+        `${operation}: ${perSecond} a second in each account and region, ${burst} at once; throttled beyond`,
+    ),
   ];
 }
 

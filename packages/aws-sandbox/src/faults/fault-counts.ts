@@ -1,6 +1,6 @@
 /** How often each fault did what it is for; GET /_sandbox/faults shows it. */
 
-/** A rule has at most a handful of deeds: RULES_MAX of six kinds stay below. Beyond it new ones are not counted. */
+/** A rule has at most a handful of deeds: RULES_MAX of each kind stay below. Beyond it new ones are not counted. */
 export const COUNTED_DEEDS_MAX = 8_192;
 
 export class FaultCounts {

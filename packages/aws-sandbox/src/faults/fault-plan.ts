@@ -124,6 +124,15 @@ export interface NodeRule extends Pick<SessionSelector, "instance"> {
 export const PING_CLAIMS = ["online", "lost"] as const;
 export type PingClaim = (typeof PING_CLAIMS)[number];
 
+/** Calls beyond a rate are throttled: a bucket for each account, region and operation. */
+export interface RateRule {
+  /** `*`: every call of a person. Calls of machines have to be named. */
+  operation: string;
+  perSecond: number;
+  /** As many may come at once. */
+  burst: number;
+}
+
 export interface FaultPlan {
   /** The same seed and plan give the same fates to the same frames. */
   seed: number;
@@ -141,6 +150,8 @@ export interface FaultPlan {
   agents: readonly AgentRule[];
   /** The first that is about a node. */
   nodes: readonly NodeRule[];
+  /** The first that is about a call. */
+  rates: readonly RateRule[];
 }
 
 type Defaulted<Rule, Names extends keyof Rule> = Omit<Rule, Names> & Partial<Pick<Rule, Names>>;
@@ -155,6 +166,7 @@ export interface FaultPlanInput {
   limits?: readonly LimitRule[];
   agents?: readonly AgentRule[];
   nodes?: readonly NodeRule[];
+  rates?: readonly Defaulted<RateRule, "burst">[];
 }
 
 export const NO_FAULTS: FaultPlan = {
@@ -166,10 +178,11 @@ export const NO_FAULTS: FaultPlan = {
   limits: [],
   agents: [],
   nodes: [],
+  rates: [],
 };
 
 export const hasFaults = (plan: FaultPlan): boolean =>
-  [plan.links, plan.cuts, plan.tokens, plan.api, plan.limits, plan.agents, plan.nodes].some(
+  [plan.links, plan.cuts, plan.tokens, plan.api, plan.limits, plan.agents, plan.nodes, plan.rates].some(
     (rules) => rules.length > 0,
   );
 
@@ -190,3 +203,5 @@ export const HANG_MS_MAX = 120_000;
 export const LIMIT_SECONDS_MAX = 86_400;
 export const AGENT_PAUSE_MS_MAX = 10_000;
 export const AGENT_FRAMES_MAX = 100_000;
+export const RATE_MAX = 10_000;
+export const BURST_MAX = 100_000;

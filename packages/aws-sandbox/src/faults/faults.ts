@@ -2,6 +2,7 @@
  * The plan that is in force, and what it did. Gateway, API and agents ask it at their own hooks; it knows none of them.
  * Setting a plan begins everything anew: counts, draws, turns.
  */
+import { CallRates, type RatedCall } from "./call-rates.ts";
 import { FaultCounts } from "./fault-counts.ts";
 import { type AgentRule, type ApiEffect, type ApiRule, type FaultPlan, NO_FAULTS, selects } from "./fault-plan.ts";
 import { seededDraws } from "./seeded-draws.ts";
@@ -43,6 +44,7 @@ export class Faults {
   readonly #turns = new Map<string, number>();
   /** Calls that a rule looked at, by rule. */
   readonly #apiDraws = new Map<ApiRule, number>();
+  readonly #rates = new CallRates();
   #plan: FaultPlan;
 
   constructor(plan: FaultPlan = NO_FAULTS) {
@@ -58,6 +60,7 @@ export class Faults {
     this.#counts.clear();
     this.#turns.clear();
     this.#apiDraws.clear();
+    this.#rates.clear();
     // Counted apart from the sessions to come, whose draws must not hang on what was there before the plan.
     for (const session of this.#watched) session.faults = this.#faultsOf(session.place, "earlier");
     for (const session of [...this.#watched]) session.changed();
@@ -96,6 +99,13 @@ export class Faults {
       return rule.effect;
     }
     return undefined;
+  }
+
+  /** @returns whether this call is one too many; it is counted either way */
+  isThrottled(call: RatedCall, nowMs: number): boolean {
+    const index = this.#rates.beyond(this.#plan.rates, call, nowMs);
+    if (index !== undefined) this.#counts.add(`rates[${index}].throttled`);
+    return index !== undefined;
   }
 
   agentFaults(place: SessionPlace): AgentFaults | undefined {

@@ -5,6 +5,7 @@ import {
   type AgentRule,
   type ApiEffect,
   type ApiRule,
+  BURST_MAX,
   CUT_EVERY_MS_MAX,
   CUT_EVERY_MS_MIN,
   CUT_MANNERS,
@@ -19,6 +20,7 @@ import {
   LIMIT_SECONDS_MAX,
   type NodeRule,
   PING_CLAIMS,
+  RATE_MAX,
   REORDER_FRAMES_MAX,
   RULES_MAX,
   type SessionSelector,
@@ -70,6 +72,15 @@ export function readFaultPlan(value: unknown, known: KnownNames): FaultPlan {
     }),
     agents: plan.list("agents", RULES_MAX, (rule) => ({ ...readSelector(rule, known), ...readAgentFaults(rule) })),
     nodes: plan.list("nodes", RULES_MAX, (rule) => readNodeRule(rule, known)),
+    rates: plan.list("rates", RULES_MAX, (rule) => {
+      const operation = readOperation(rule, known);
+      const perSecond = rule.required(
+        "perSecond",
+        rule.number("perSecond", { min: 0.01, max: RATE_MAX, fraction: true }),
+      );
+      const burst = rule.number("burst", { min: 1, max: BURST_MAX }) ?? Math.ceil(perSecond);
+      return { operation, perSecond, burst };
+    }),
   }));
 }
 
@@ -124,9 +135,7 @@ function readCutRule(rule: PlanObject, known: KnownNames): CutRule {
 }
 
 function readApiRule(rule: PlanObject, known: KnownNames): ApiRule {
-  const operation = rule.required("operation", rule.text("operation", 64));
-  if (operation !== "*" && !known.operations.includes(operation))
-    throw rule.problem("operation", `${operation} is not served here`);
+  const operation = readOperation(rule, known);
   const person = rule.text("person", 64);
   if (person !== undefined && !known.people.includes(person))
     throw rule.problem("person", `nobody is called ${person}`);
@@ -141,6 +150,13 @@ function readApiRule(rule: PlanObject, known: KnownNames): ApiRule {
     probability: rule.number("probability", PROBABILITY) ?? 1,
     times: readTimes(rule),
   };
+}
+
+function readOperation(rule: PlanObject, known: KnownNames): string {
+  const operation = rule.required("operation", rule.text("operation", 64));
+  if (operation !== "*" && !known.operations.includes(operation))
+    throw rule.problem("operation", `${operation} is not served here`);
+  return operation;
 }
 
 function readEffect(effect: PlanObject): ApiEffect {

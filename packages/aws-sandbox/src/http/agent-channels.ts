@@ -61,6 +61,7 @@ export async function answerChannelRequest(
       caller,
       region,
       protocol: GATEWAY_PROTOCOL,
+      nowMs: deps.nowMs(),
       sessionId: path.channel === "data" ? path.id : undefined,
       instanceId: caller.instanceId,
     } as const;

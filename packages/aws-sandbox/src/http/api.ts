@@ -128,7 +128,14 @@ async function unsignedAnswer(
   const { requestId, nowMs, isSecure } = request;
   const input = parseJsonBody(request.body);
   // Which region it is meant for, only its content says.
-  const faultable = { service: "ssm", operation, caller: undefined, region: "", protocol: JSON_PROTOCOL } as const;
+  const faultable = {
+    service: "ssm",
+    operation,
+    caller: undefined,
+    region: "",
+    protocol: JSON_PROTOCOL,
+    nowMs,
+  } as const;
   return deps.faults.around(faultable, async () => {
     const answer = await act(input, { requestId, nowMs, isSecure, host: header(request, "host") ?? "" });
     return { status: 200, headers: jsonHeaders(requestId), body: JSON.stringify(answer) };

@@ -19,6 +19,7 @@ function injected(effect: ApiEffect) {
     caller,
     region: "eu-west-1",
     protocol: JSON_PROTOCOL,
+    nowMs: 0,
   } as const;
   return {
     made,

@@ -21,6 +21,8 @@ export interface FaultableCall {
   protocol: Protocol;
   sessionId?: string | undefined;
   instanceId?: string | undefined;
+  /** Milliseconds since the epoch. */
+  nowMs: number;
 }
 
 export class InjectedFaults {
@@ -35,12 +37,15 @@ export class InjectedFaults {
     this.#targetOf = targetOf;
   }
 
-  /** @throws what `act` throws, or the AwsError or AccessDeniedError of the plan */
+  /** @throws what `act` throws, or the AwsError of the plan */
   async around(call: FaultableCall, act: () => HttpReply | Promise<HttpReply>): Promise<HttpAnswer> {
-    const { operation, caller, sessionId } = call;
+    const { operation, caller, sessionId, region, nowMs } = call;
+    const person = personOf(caller) ?? call.personId;
+    const rated = { operation, region, payer: caller?.account ?? person ?? "", isPersons: person !== undefined };
+    if (this.#faults.isThrottled(rated, nowMs)) throw usualError("ThrottlingException", call);
     const effect = this.#faults.apiEffect({
       operation,
-      person: personOf(caller) ?? call.personId,
+      person,
       sessionId,
       instanceId: call.instanceId ?? (sessionId === undefined ? undefined : this.#targetOf(sessionId)),
     });

@@ -89,6 +89,7 @@ async function run(
       personId: bearer === undefined ? undefined : deps.bearerPerson(bearer, nowMs)?.id,
       region: "",
       protocol,
+      nowMs,
     };
     return await deps.faults.around(faultable, () => {
       const answer = found.operation.run(call);

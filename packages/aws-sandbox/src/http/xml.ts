@@ -28,7 +28,8 @@ function xmlContent(value: Exclude<XmlValue, undefined>, itemName: ItemName): st
 const isList = (value: XmlValue): value is readonly XmlValue[] => Array.isArray(value);
 
 /** Also drops what XML 1.0 cannot hold: a tag with a control character must not make the whole answer unreadable. */
-export const escapeXml = (text: string): string => SAFE.test(text) ? text : text.replace(UNSAFE, (char) => ESCAPES[char] ?? "");
+export const escapeXml = (text: string): string =>
+  SAFE.test(text) ? text : text.replace(UNSAFE, (char) => ESCAPES[char] ?? "");
 
 /** What nearly every value is made of: looked at once, and left as it is. */
 const SAFE = /^[\w .:/@=,+*()-]*$/;

@@ -53,4 +53,30 @@ test("settings are reached by their chord, are in force in the terminal behind t
   await expect(page.getByLabel("Font size")).toHaveValue("13");
   await page.getByRole("link", { name: "Terminals" }).click();
   await expect(size).toHaveText(before ?? "");
+
+  // the wheel with Ctrl changes the text, not the page
+  await dana.pane().locator(".xterm-screen").hover();
+  await page.keyboard.down("Control");
+  await page.mouse.wheel(0, -200);
+  await expect(size).not.toHaveText(before ?? "");
+  await page.mouse.wheel(0, 200);
+  await page.keyboard.up("Control");
+  await expect(size).toHaveText(before ?? "");
+
+  // the first thing that the Tab key reaches, for whoever sees nothing
+  const listen = page.getByRole("button", { name: "Turn on screen reader mode" });
+  await listen.focus();
+  await page.keyboard.press("Enter");
+  await expect(listen).toBeHidden();
+  await expect(page.getByText("Screen reader mode is on")).toBeVisible();
+  await dana.pane().getByRole("textbox", { name: "Terminal input" }).focus();
+  await dana.enter("echo heard-$((40 + 2))");
+  await expect(dana.pane().locator(".announced-output")).toContainText("heard-42");
+  await expect(
+    dana
+      .pane()
+      .getByRole("listitem")
+      .filter({ hasText: /^heard-42/ }),
+  ).toHaveCount(1);
+  await expectAccessibleInBothThemes(page);
 });

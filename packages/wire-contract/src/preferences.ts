@@ -164,6 +164,10 @@ export const Settings = Type.Object(
     bell: Type.Optional(Type.Boolean()),
     /** Ask before a pane with a full-screen program, or a command that is known to run, is closed. */
     askBeforeClosing: Type.Optional(Type.Boolean()),
+    /** Output is read out by a screen reader. */
+    screenReader: Type.Optional(Type.Boolean()),
+    /** Notifications of the system while the page is hidden. Each browser asks for itself whether it may. */
+    notifications: Type.Optional(Type.Boolean()),
   },
   closed,
 );

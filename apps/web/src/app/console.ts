@@ -3,10 +3,11 @@
  * Owns the terminals: they outlive every component and end with the person, not with a render.
  */
 import type { Me } from "@causeway/wire-contract/identity";
-import type { Settings } from "@causeway/wire-contract/preferences";
+import { FONT_SIZE_PX, type Settings } from "@causeway/wire-contract/preferences";
 import { QueryClient } from "@tanstack/react-query";
 import type { SettingsFile } from "../features/settings/settings-file.ts";
 import type { TakenLink } from "../features/sharing/share-link.ts";
+import { DEFAULT_SETTINGS } from "../features/terminal/terminal-settings.ts";
 import { platformOf } from "../features/workspace/chord.ts";
 import { browserFullScreen, FocusMode } from "../features/workspace/focus-mode.ts";
 import { type ChosenChords, type Keymap, keymapOf } from "../features/workspace/keymap.ts";
@@ -19,12 +20,14 @@ import { browserStorage, type ThemeController } from "../lib/theme.ts";
 import { Toasts } from "../ui/toasts.ts";
 import { Hints } from "./hints.ts";
 import { LOOK_EVERY_MS, nextLookMs } from "./identity-troubles.ts";
+import { watchIdle } from "./idle-notice.ts";
 import { InstallOffer } from "./install-offer.ts";
 import { KnownIdentities } from "./known-identities.ts";
 import { LayoutKeeper } from "./layout-keeper.ts";
 import { type LiveInventory, liveInventory } from "./live-inventory.ts";
 import { PreferencesStore } from "./preferences-store.ts";
 import { SettingsKeeper, type WholeSettings } from "./settings-keeper.ts";
+import { browserNotices, SystemNotices } from "./system-notices.ts";
 import { browserClock, isTakenByGuest, loadTerminals, type TerminalSession } from "./terminal-feature.ts";
 import { tellOfViewers } from "./viewer-toasts.ts";
 
@@ -50,6 +53,11 @@ export class Console {
   readonly inventory: LiveInventory;
   readonly preferences: PreferencesStore;
   readonly hints: Hints;
+  readonly notices: SystemNotices = new SystemNotices(
+    browserNotices,
+    () => this.#choices.all().notifications,
+    ({ key }) => this.#show(key),
+  );
   readonly focusMode: FocusMode = new FocusMode(browserFullScreen());
   /** Why the printed link that opened this page did not work, if it did not. */
   readonly launchFailure: unknown;
@@ -119,6 +127,23 @@ export class Console {
     this.#choices.choose(change);
   }
 
+  /** Of all terminals. @param step px; 0: as it was before anybody chose */
+  changeFontSize(step: number): void {
+    const { fontSizePx } = this.#choices.all();
+    const wanted = step === 0 ? DEFAULT_SETTINGS.fontSizePx : fontSizePx + step;
+    const next = Math.min(FONT_SIZE_PX.most, Math.max(FONT_SIZE_PX.least, wanted));
+    if (next !== fontSizePx) this.chooseSettings({ fontSizePx: next });
+  }
+
+  /** Output is read out from here on, or not any more; said, because whoever asked for it may see nothing. */
+  setScreenReader(screenReader: boolean): void {
+    this.chooseSettings({ screenReader });
+    this.toasts.show({
+      title: screenReader ? "Screen reader mode is on" : "Screen reader mode is off",
+      ...(screenReader ? { detail: "Output of the terminal that has the keyboard is read out when it rests." } : {}),
+    });
+  }
+
   /** Settings and keys of every keyboard, as a file holds them, instead of all she has. */
   takeSettings({ settings, keyboard }: SettingsFile): void {
     void this.preferences.changeParts((before) => ({ ...before, settings, keyboard }));
@@ -149,7 +174,15 @@ export class Console {
         onSignInWanted: (identityId) => this.askToSignIn({ kind: "again", identityId }),
         settings: this.#choices.terminal,
         alsoTypesInto: (terminal) => this.#workspace?.workspace.broadcast.receiversOf(terminal) ?? [],
-        onShared: (terminal, sharing) => tellOfViewers(terminal, sharing, this.toasts, browserClock.nowMs),
+        onCommandEnded: (terminal, end) => this.notices.commandEnded(terminal, end),
+        changeFontSize: (step) => this.changeFontSize(step),
+        onShared: (terminal, sharing) => {
+          tellOfViewers(terminal, sharing, this.toasts, browserClock.nowMs);
+          sharing.onEvent(({ event, who }) => {
+            if (event === "asked") this.notices.keyboardAsked(terminal, sharing.nameOf(who) ?? "Somebody");
+          });
+          watchIdle(terminal, browserClock, () => this.notices.idleNear(terminal));
+        },
       }),
     );
     const layouts = new LayoutKeeper({
@@ -255,6 +288,14 @@ export class Console {
       refetchInterval: ({ state }: { state: { data: Me | undefined } }): number =>
         state.data === undefined ? LOOK_EVERY_MS.most : nextLookMs(state.data.identities, Date.now()),
     };
+  }
+
+  /** The terminal with this key comes to the front, with the keyboard. */
+  #show(terminalKey: string): void {
+    const workspace = this.#workspace?.workspace;
+    const panes = workspace?.store.getState().tabs.flatMap((tab) => tab.panes) ?? [];
+    const pane = panes.find(({ key }) => workspace?.registry.get(key)?.key === terminalKey);
+    if (pane) workspace?.activatePane(pane.key);
   }
 
   #setEnded(ended: SignInEnded | undefined): void {

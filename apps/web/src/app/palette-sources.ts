@@ -1,6 +1,7 @@
 /** What the palette can find, made from what list, tabs and keymap know. Composition: how it is ranked is the palette's. */
 import type { IdentityView } from "@causeway/wire-contract/identity";
 import type { ShareLists } from "@causeway/wire-contract/sharing";
+import type { UnheldSession } from "@causeway/wire-contract/unheld-sessions";
 import { instancesByRef } from "../features/instances/instance-groups.ts";
 import type { IndexedInstance, ListedInstance } from "../features/instances/instance-index.ts";
 import { instanceRef } from "../features/instances/instance-ref.ts";
@@ -162,6 +163,28 @@ export function shareSource(
   return {
     heading: "Shared terminals",
     rows: { among: 4, alone: ALONE_ROWS },
+    find: (words, limit) => (words.length === 0 ? { entries: [], total: 0 } : find(words, limit)),
+  };
+}
+
+/** Sessions that AWS has and this Causeway does not hold, as far as their page has asked: found, not offered. */
+export function unheldSource(known: readonly UnheldSession[], show: () => void): PaletteSource {
+  const entries = known.map(({ awsSessionId, instanceId, status }): PaletteEntry => {
+    return {
+      id: `unheld ${awsSessionId}`,
+      label: awsSessionId,
+      detail: instanceId,
+      mono: true,
+      also: `session aws other unheld ${status}`.toLowerCase(),
+      mark: { icon: "external" },
+      aside: "only in AWS",
+      choose: show,
+    };
+  });
+  const find = findAmong(entries);
+  return {
+    heading: "Sessions in AWS",
+    rows: { among: 3, alone: ALONE_ROWS },
     find: (words, limit) => (words.length === 0 ? { entries: [], total: 0 } : find(words, limit)),
   };
 }

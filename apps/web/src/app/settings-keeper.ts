@@ -66,6 +66,6 @@ export class SettingsKeeper {
   }
 
   #whole(chosen: Settings): WholeSettings {
-    return { ...DEFAULT_SETTINGS, askBeforeClosing: true, ...chosen, theme: this.#theme };
+    return { ...DEFAULT_SETTINGS, askBeforeClosing: true, notifications: false, ...chosen, theme: this.#theme };
   }
 }

@@ -19,6 +19,7 @@ function SettingsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
   // whoever comes here by its address has not been asked for yet what she chose
   useEffect(() => void app.preferences.load(), [app]);
   const isKnown = useSyncExternalStore(app.preferences.subscribe, app.preferences.isSettled);
+  const notices = useSyncExternalStore(app.notices.subscribe, app.notices.permission);
   const keymap = useKeymap();
   const [showingKeys, setShowingKeys] = useState(false);
   const exportFile = (): void => {
@@ -40,6 +41,8 @@ function SettingsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
         <SettingsView
           settings={settings}
           platform={keymap.platform}
+          notices={notices}
+          onAskNotices={() => void app.notices.ask()}
           onChange={(change) => app.chooseSettings(change)}
           onKeys={() => setShowingKeys(true)}
           onExport={exportFile}

@@ -5,6 +5,7 @@
 
 import { TERMINAL_SUBPROTOCOL } from "@causeway/wire-contract/terminal-frames";
 import type { SharingStore } from "../features/sharing/sharing-store.ts";
+import type { CommandEnd } from "../features/terminal/marks/command-marks.ts";
 import type { TerminalPane } from "../features/terminal/terminal-pane.tsx";
 import type { TerminalSession } from "../features/terminal/terminal-session.ts";
 import type { TerminalSettings } from "../features/terminal/terminal-settings.ts";
@@ -44,13 +45,16 @@ export interface TerminalMeans {
   settings(): TerminalSettings;
   /** Who gets what is typed into this one while the person broadcasts. */
   alsoTypesInto(terminal: TerminalSession): readonly TerminalSession[];
+  onCommandEnded(terminal: TerminalSession, end: CommandEnd): void;
+  /** @param step px larger, or smaller */
+  changeFontSize(step: number): void;
   /** A terminal was made; what others do at it is told from here on. */
   onShared(terminal: TerminalSession, sharing: SharingStore): void;
 }
 
 export async function loadTerminals(
   api: Api,
-  { identityNow, onSignInWanted, onShared, settings, alsoTypesInto }: TerminalMeans,
+  { identityNow, onSignInWanted, onShared, settings, ...means }: TerminalMeans,
 ): Promise<TerminalFactory<TerminalSession>> {
   const [{ TerminalSession }, { TerminalPane }, { PaneShare }, { SharingStore }] = await Promise.all([
     import("../features/terminal/terminal-session.ts"),
@@ -78,7 +82,9 @@ export async function loadTerminals(
       onSignInWanted: () => onSignInWanted(target.identityId),
       settings,
       shared,
-      alsoTypesInto: () => alsoTypesInto(terminal),
+      alsoTypesInto: () => means.alsoTypesInto(terminal),
+      onCommandEnded: (end) => means.onCommandEnded(terminal, end),
+      changeFontSize: means.changeFontSize,
     });
     sharings.set(terminal, shared);
     onShared(terminal, shared);

@@ -1,5 +1,7 @@
 /** The palette on the workspace page: opens at its chord, closes before what was chosen happens, remembers commands. */
 import { RECENT_COMMANDS_MAX } from "@causeway/wire-contract/preferences";
+import type { UnheldSession, UnheldSessions } from "@causeway/wire-contract/unheld-sessions";
+import type { QueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { Palette } from "../features/palette/palette.tsx";
 import type { PaletteSource } from "../features/palette/palette-groups.ts";
@@ -74,6 +76,13 @@ export function openPanes(workspace: Workspace<TerminalSession>): OpenParts {
     sessionOf: ({ key }) => workspace.registry.get(key)?.getStatus().session?.awsSessionId,
     activate: (paneKey) => workspace.activatePane(paneKey),
   };
+}
+
+/** What the page of other sessions in AWS was told last: the palette itself asks AWS nothing. */
+export function knownUnheld(queries: QueryClient): UnheldSession[] {
+  return queries
+    .getQueriesData<UnheldSessions>({ queryKey: ["unheld-sessions"] })
+    .flatMap(([, lists]) => (lists === undefined ? [] : [...lists.startedHere, ...lists.others]));
 }
 
 /** Commands run from the palette are offered first, in every browser of this person. */

@@ -1,6 +1,7 @@
 /** Settings and places that the palette offers by name. */
 import type { Me } from "@causeway/wire-contract/identity";
 import { useNavigate } from "@tanstack/react-router";
+import { useSyncExternalStore } from "react";
 import type { ThemeChoice } from "../lib/theme.ts";
 import { useConsole, useTheme } from "./console-context.ts";
 import type { Setting } from "./palette-sources.ts";
@@ -11,9 +12,16 @@ const THEMES: readonly [ThemeChoice, string][] = [
   ["dark", "Theme: dark"],
 ];
 
+const FONT_STEPS: readonly [string, string, number][] = [
+  ["font-larger", "Terminal text: larger", 1],
+  ["font-smaller", "Terminal text: smaller", -1],
+  ["font-normal", "Terminal text: normal size", 0],
+];
+
 export function useQuickSettings(me: Me, signOut: () => void): Setting[] {
   const app = useConsole();
   const { choice } = useTheme();
+  const settings = useSyncExternalStore(app.subscribeSettings, app.settings);
   const navigate = useNavigate();
   return [
     ...THEMES.map(([theme, words]): Setting => {
@@ -25,6 +33,16 @@ export function useQuickSettings(me: Me, signOut: () => void): Setting[] {
         ...(theme === choice ? { aside: "now" } : {}),
         choose: () => app.theme.choose(theme),
       };
+    }),
+    {
+      id: "screen-reader",
+      words: `Screen reader mode: turn ${settings.screenReader ? "off" : "on"}`,
+      also: "accessibility read out speech announce",
+      icon: "user",
+      choose: () => app.setScreenReader(!settings.screenReader),
+    },
+    ...FONT_STEPS.map(([id, words, step]): Setting => {
+      return { id, words, also: "font zoom", icon: "terminal", choose: () => app.changeFontSize(step) };
     }),
     {
       id: "add-identity",
@@ -39,6 +57,13 @@ export function useQuickSettings(me: Me, signOut: () => void): Setting[] {
       also: "shared with me my shares links watch",
       icon: "share",
       choose: () => void navigate({ to: "/shared" }),
+    },
+    {
+      id: "aws-sessions",
+      words: "Your other sessions in AWS",
+      also: "unheld left running end",
+      icon: "external",
+      choose: () => void navigate({ to: "/aws-sessions" }),
     },
     {
       id: "logins",

@@ -42,6 +42,7 @@ import {
   shareSource,
   tabSource,
   tagSource,
+  unheldSource,
 } from "./palette-sources.ts";
 import { Rail } from "./rail.tsx";
 import { actsOf } from "./run-action.ts";
@@ -53,7 +54,7 @@ import { useLearnedTabs } from "./use-learned-tabs.ts";
 import { useListChoices } from "./use-list-choices.ts";
 import { useListColumn } from "./use-list-column.ts";
 import { useOpening } from "./use-opening.tsx";
-import { openPanes, usePalette, useRecentCommands } from "./use-palette.tsx";
+import { knownUnheld, openPanes, usePalette, useRecentCommands } from "./use-palette.tsx";
 import { useQuickSettings } from "./use-quick-settings.ts";
 import { useRestoredSessions } from "./use-restored-sessions.ts";
 import { useSettled } from "./use-settled.ts";
@@ -179,6 +180,7 @@ export function WorkspacePage(props: Props) {
       else openPalette();
     },
   });
+  const settingsNow = useSyncExternalStore(app.subscribeSettings, app.settings);
   const focusMode = useSyncExternalStore(app.focusMode.subscribe, app.focusMode.getState);
   useShortcuts(keymap, {
     allToShell: () => app.focusMode.getState() !== "off",
@@ -229,6 +231,7 @@ export function WorkspacePage(props: Props) {
       commandSource({ keymap, state, recent: recentCommands.recent, run }),
       settingSource(settings),
       sessionSource(open),
+      unheldSource(knownUnheld(app.queries), () => void navigate({ to: "/aws-sessions" })),
       ...(shares.lists
         ? [
             shareSource(shares.lists, {
@@ -250,6 +253,11 @@ export function WorkspacePage(props: Props) {
       className={focusMode === "off" ? "app" : "app focus-mode"}
       style={{ "--list-width": `${widthPx}px` } as React.CSSProperties}
     >
+      {!settingsNow.screenReader && (
+        <button type="button" className="sr-until-focus btn" onClick={() => app.setScreenReader(true)}>
+          Turn on screen reader mode
+        </button>
+      )}
       <Rail
         me={me}
         listShown={list.shown}

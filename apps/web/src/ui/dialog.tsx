@@ -29,7 +29,7 @@ export function Ask({ open, title, aside, wide = false, first, onClosed, childre
     >
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="scrim" />
-        <AlertDialog.Content className={wide ? "dialog wide" : "dialog"} {...focusing(first, onClosed)}>
+        <AlertDialog.Content data-modal="" className={wide ? "dialog wide" : "dialog"} {...focusing(first, onClosed)}>
           <div className="dialog-head">
             <AlertDialog.Title asChild>
               <h2>{title}</h2>

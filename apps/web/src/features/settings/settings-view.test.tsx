@@ -2,7 +2,7 @@
 import type { Settings } from "@causeway/wire-contract/preferences";
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
-import { SettingsView } from "./settings-view.tsx";
+import { type NoticesAllowed, SettingsView } from "./settings-view.tsx";
 
 afterEach(cleanup);
 
@@ -21,15 +21,25 @@ const ALL: Required<Settings> = {
   pasteGuardProduction: true,
   bell: true,
   askBeforeClosing: true,
+  screenReader: false,
+  notifications: false,
 };
 
-function show(platform: "mac" | "other" = "other", whyNot?: string) {
+function show(
+  platform: "mac" | "other" = "other",
+  whyNot?: string,
+  settings: Required<Settings> = ALL,
+  notices: NoticesAllowed = "granted",
+) {
+  const asked: string[] = [];
   const changes: Settings[] = [];
   const imported: string[] = [];
   render(
     <SettingsView
-      settings={ALL}
+      settings={settings}
       platform={platform}
+      notices={notices}
+      onAskNotices={() => asked.push("asked")}
       onChange={(change) => changes.push(change)}
       onKeys={() => undefined}
       onExport={() => undefined}
@@ -39,7 +49,7 @@ function show(platform: "mac" | "other" = "other", whyNot?: string) {
       }}
     />,
   );
-  return { changes, imported };
+  return { changes, imported, asked };
 }
 
 const importFile = (): void => {
@@ -69,6 +79,26 @@ test("a number is taken with Enter or when one leaves it, and only within its bo
   fireEvent.change(lines, { target: { value: "50000" } });
   fireEvent.blur(lines);
   expect(changes).toEqual([{ fontSizePx: 16 }, { scrollbackLines: 50_000 }]);
+});
+
+test("notifications are asked for when they are turned on, and it is said where the browser does not allow them", () => {
+  const { changes, asked } = show("other", undefined, ALL, "default");
+  expect(screen.queryByText(/browser/)).toBeNull(); // off: nothing to allow
+  fireEvent.click(screen.getByRole("switch", { name: /^Notify me/ }));
+  expect([changes, asked]).toEqual([[{ notifications: true }], ["asked"]]);
+  cleanup();
+  const on = { ...ALL, notifications: true };
+  const other = show("other", undefined, on, "default");
+  fireEvent.click(screen.getByRole("button", { name: "Ask this browser" }));
+  expect(other.asked).toEqual(["asked"]);
+  fireEvent.click(screen.getByRole("switch", { name: /^Notify me/ }));
+  expect(other.asked).toEqual(["asked"]);
+  cleanup();
+  show("other", undefined, on, "denied");
+  expect(screen.getByText(/^This browser does not allow notifications of this site/)).toBeTruthy();
+  cleanup();
+  show("other", undefined, on, "granted");
+  expect(screen.queryByText(/browser/)).toBeNull();
 });
 
 test("a keyboard is offered only what it has", () => {

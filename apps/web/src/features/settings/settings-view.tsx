@@ -8,10 +8,16 @@ import { FontFamilyField, NumberField } from "./fields.tsx";
 
 type Whole = Required<Settings>;
 
+/** `absent`: this browser has none. */
+export type NoticesAllowed = "default" | "granted" | "denied" | "absent";
+
 interface Props {
   settings: Whole;
   platform: "mac" | "other";
   onChange(change: Settings): void;
+  /** Whether this browser lets the page show notifications; it is asked on the person's word only. */
+  notices: NoticesAllowed;
+  onAskNotices(): void;
   onKeys(): void;
   onExport(): void;
   /** @returns why the text is not taken; undefined: it is in force */
@@ -20,7 +26,8 @@ interface Props {
 
 type SwitchName = { [Name in keyof Whole]: Whole[Name] extends boolean ? Name : never }[keyof Whole];
 
-export function SettingsView({ settings, platform, onChange, onKeys, onExport, onImport }: Props) {
+export function SettingsView(props: Props) {
+  const { settings, platform, notices, onChange, onAskNotices, onKeys, onExport, onImport } = props;
   const toggle = (name: SwitchName, label: string) => (
     <Switch label={label} checked={settings[name]} onChange={(checked) => onChange({ [name]: checked })} />
   );
@@ -81,6 +88,9 @@ export function SettingsView({ settings, platform, onChange, onKeys, onExport, o
           <Button onClick={onKeys}>See and change the keys</Button>
         </div>
       </Block>
+      <Block title="Screen reader" about="For whoever listens to a terminal">
+        {toggle("screenReader", "Screen reader mode: output is read out when it rests")}
+      </Block>
       <Block title="Copy and paste" about="Between shells and the clipboard">
         {toggle("copyOnSelect", "Copy what is selected at once")}
         {platform === "other" && toggle("ctrlVPastes", "Ctrl+V pastes on Windows")}
@@ -89,12 +99,40 @@ export function SettingsView({ settings, platform, onChange, onKeys, onExport, o
       </Block>
       <Block title="Attention" about="What may call you, and what asks first">
         {toggle("bell", "The bell of a program marks its pane and tab")}
+        <Switch
+          label="Notify me, while this page is hidden, of long commands that end, of who asks for the keyboard, and of an idle limit"
+          checked={settings.notifications}
+          onChange={(notifications) => {
+            onChange({ notifications });
+            if (notifications) onAskNotices();
+          }}
+        />
+        {settings.notifications && <NoticesHint notices={notices} onAsk={onAskNotices} />}
         {toggle("askBeforeClosing", "Ask before closing a pane with a full-screen program or a running command")}
       </Block>
       <Block title="As a file" about="Settings and keys, to keep or to take along">
         <SettingsFileButtons onExport={onExport} onImport={onImport} />
       </Block>
     </div>
+  );
+}
+
+/** The wish goes with the person, the permission stays with the browser. */
+function NoticesHint({ notices, onAsk }: { notices: NoticesAllowed; onAsk(): void }) {
+  if (notices === "granted") return null;
+  if (notices === "default")
+    return (
+      <div className="setting">
+        <span className="t12 t3">This browser has not been asked yet whether it allows notifications.</span>
+        <Button onClick={onAsk}>Ask this browser</Button>
+      </div>
+    );
+  return (
+    <p className="field-error">
+      {notices === "denied"
+        ? "This browser does not allow notifications of this site. That is changed in the browser's own settings of the site."
+        : "This browser has no notifications."}
+    </p>
   );
 }
 

@@ -121,7 +121,7 @@ export function PortalPicker({ api, portal, how, onSignedIn, onClose }: Props) {
             Causeway
           </div>
         </Dialog.Overlay>
-        <Dialog.Content className="pick" aria-describedby={undefined}>
+        <Dialog.Content data-modal="" className="pick" aria-describedby={undefined}>
           <div className="pick-head">
             <div className="pick-title">
               <Dialog.Title asChild>

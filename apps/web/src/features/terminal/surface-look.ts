@@ -80,7 +80,8 @@ export class SurfaceLook {
 
   /** The host was laid out anew, appeared or disappeared. */
   handleLayout(): void {
-    this.#gpu.setShown(this.#options.isShown());
+    // the emulator's text for screen readers stands in the page, and so does what it draws by itself
+    this.#gpu.setShown(this.#options.isShown() && !this.#options.settings().screenReader);
     this.scale();
   }
 
@@ -106,7 +107,7 @@ export class SurfaceLook {
       if (size !== this.#terminal.options.fontSize) this.#setFont({ ...chosen, size });
       size = smallerFont(chosen.size, size, drawn(), room);
     }
-    this.#gpu.setShown(true); // the width of its cells goes by the font
+    this.#gpu.setShown(!this.#options.settings().screenReader); // the width of its cells goes by the font
   }
 
   /** Drawn font to chosen font. */

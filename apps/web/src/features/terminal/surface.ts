@@ -8,6 +8,7 @@ import type { Emulator } from "./output-writer.ts";
 import type { Emitted } from "./reply-filter.ts";
 import type { TerminalTools } from "./surface-tools.ts";
 import type { TerminalSettings } from "./terminal-settings.ts";
+import type { TerminalClock } from "./terminal-types.ts";
 
 export interface SurfaceEvents {
   /** Asked by the reply filter: are the bytes being parsed live? */
@@ -21,8 +22,9 @@ export interface SurfaceEvents {
   /** Text that a person pasted, as the clipboard had it. */
   onPaste(text: string): void;
   onTitle(title: string): void;
-  /** By the clock of the session, in ms. */
-  nowMs(): number;
+  readonly clock: TerminalClock;
+  /** @param step px larger, or smaller */
+  onFontSize(step: number): void;
   /** The shell marks the end of a command that this page saw begin. */
   onCommandEnded(end: CommandEnd): void;
   onBell(): void;

@@ -1,7 +1,7 @@
 /** What a person may choose about her terminals, whole: what she did not choose stands in `DEFAULT_SETTINGS`. */
 import type { Settings } from "@causeway/wire-contract/preferences";
 
-export type TerminalSettings = Required<Omit<Settings, "theme" | "askBeforeClosing">>;
+export type TerminalSettings = Required<Omit<Settings, "theme" | "askBeforeClosing" | "notifications">>;
 
 export const DEFAULT_SETTINGS: TerminalSettings = {
   terminalTheme: "page",
@@ -16,4 +16,5 @@ export const DEFAULT_SETTINGS: TerminalSettings = {
   pasteGuard: true,
   pasteGuardProduction: true,
   bell: true,
+  screenReader: false,
 };

@@ -14,6 +14,7 @@ import { TerminalLinks } from "./links/terminal-links.ts";
 import { SurfaceCommands } from "./marks/surface-commands.ts";
 import { exportText } from "./output/export-text.ts";
 import { listenToPrograms } from "./program-sequences.ts";
+import { ScreenReader } from "./reader/screen-reader.ts";
 import { ReplyFilter } from "./reply-filter.ts";
 import { ReturnMarks } from "./return-marks.ts";
 import type { Surface, SurfaceEvents } from "./surface.ts";
@@ -46,6 +47,7 @@ export class TerminalSurface implements Surface {
   readonly #look: SurfaceLook;
   readonly #marks: ReturnMarks;
   readonly #events: SurfaceEvents;
+  readonly #reader: ScreenReader;
   readonly #element = document.createElement("div");
   readonly #encoder = new TextEncoder();
   #whole = new WholeUtf8();
@@ -80,10 +82,16 @@ export class TerminalSurface implements Surface {
     this.tools = new SurfaceTools(this.#terminal, links, (name) => this.#look.token(name));
     listenToPrograms(this.#terminal, events);
     this.commands = new SurfaceCommands(this.#terminal, events, exportText);
+    this.#reader = new ScreenReader(this.#terminal, this.#element, {
+      clock: events.clock,
+      isOn: () => events.settings().screenReader,
+    });
     this.#terminal.attachCustomKeyEventHandler((event) => this.#key(event));
-    this.#terminal.onData((data) =>
-      events.onEmit(this.#filter.classify(data), this.#encoder.encode(data), keysIn(data)),
-    );
+    this.#terminal.onData((data) => {
+      const origin = this.#filter.classify(data);
+      if (origin === "human") this.#reader.handleTyped(data);
+      events.onEmit(origin, this.#encoder.encode(data), keysIn(data));
+    });
     this.#terminal.onBinary((data) =>
       events.onEmit(
         "human",
@@ -96,6 +104,7 @@ export class TerminalSurface implements Surface {
       onSelected: () => {
         if (events.settings().copyOnSelect) this.tools.copy();
       },
+      onWheelStep: (step) => events.onFontSize(step),
       onPaste: (text) => {
         this.#terminal.scrollToBottom();
         events.onPaste(text);
@@ -114,7 +123,11 @@ export class TerminalSurface implements Surface {
   }
 
   write(bytes: Uint8Array, parsed: () => void): void {
-    this.#terminal.write(this.#whole.take(bytes), parsed);
+    const isLive = this.#events.isParsingLive();
+    this.#terminal.write(this.#whole.take(bytes), () => {
+      this.#reader.handleParsed(isLive);
+      parsed();
+    });
   }
 
   resize(cols: number, rows: number): void {
@@ -129,6 +142,7 @@ export class TerminalSurface implements Surface {
     this.#terminal.reset();
     this.#whole = new WholeUtf8();
     this.#look.reset();
+    this.#reader.reset();
     this.commands.reset();
   }
 
@@ -144,6 +158,7 @@ export class TerminalSurface implements Surface {
 
   applyLook(): void {
     this.#look.applySettings();
+    this.#reader.apply();
     this.#look.applyTheme();
     this.#layout();
   }
@@ -204,6 +219,7 @@ export class TerminalSurface implements Surface {
   dispose(): void {
     this.#resizes.disconnect();
     this.#stopListening();
+    this.#reader.dispose();
     this.tools.dispose();
     this.#look.dispose();
     this.#filter.dispose();
@@ -215,6 +231,7 @@ export class TerminalSurface implements Surface {
   #open(): void {
     this.#look.applySettings();
     this.#terminal.open(this.#element);
+    this.#reader.apply();
     const chord = this.#platform === "mac" ? "Control Shift M" : "Ctrl Shift M";
     this.#terminal.textarea?.setAttribute(
       "aria-description",

@@ -100,6 +100,8 @@ export interface TerminalSessionDeps {
   shared?: SharedUse;
   /** While the person broadcasts: the others that get what she types here, asked at each key. Default: none. */
   alsoTypesInto?(): readonly TypingTarget[];
+  /** The person turns the wheel with Ctrl held. @param step px larger, or smaller */
+  changeFontSize?(step: number): void;
   /** A command ended, by the shell's marks or by its prompt that is back: a hint. */
   onCommandEnded?(end: CommandEnd): void;
   /** As chosen by the person; read whenever it matters. Default: as nobody chose anything. */

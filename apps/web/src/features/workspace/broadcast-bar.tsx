@@ -119,6 +119,7 @@ export function BroadcastToggle({ workspace, pane }: { workspace: Workspace; pan
     <button
       type="button"
       className="broadcast-toggle"
+      data-keeps-active=""
       aria-pressed={isIn}
       aria-label={`Broadcast: ${pane.target.instanceName}`}
       title={isIn ? "Gets what you broadcast. Leave it out" : "Left out of the broadcast. Take it in"}

@@ -63,6 +63,7 @@ export function KeysSheet({ keymap, chosen, onChoose, onClose }: Props) {
       <Dialog.Portal>
         <Dialog.Overlay className="scrim" />
         <Dialog.Content
+          data-modal=""
           className="dialog keys-sheet"
           aria-describedby={undefined}
           onEscapeKeyDown={(event) => recording !== undefined && event.preventDefault()}

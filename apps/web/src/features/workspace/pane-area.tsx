@@ -34,6 +34,11 @@ export function PaneArea({ workspace, tab, single, renderPane }: Props) {
     [workspace],
   );
   const { panes: placed, dividers } = layoutOf(tab.tree);
+  /** What is in a pane makes it the active one, but for what is about several. */
+  const activate = (key: string, target: EventTarget): void => {
+    if (target instanceof Element && target.closest("[data-keeps-active]")) return;
+    workspace.activatePane(key, false);
+  };
   const isOneShown = single || tab.zoomed;
   return (
     <div ref={area} className="panes" id={TAB_PANEL_ID} role="tabpanel" aria-labelledby={tabId(tab.key)}>
@@ -48,8 +53,8 @@ export function PaneArea({ workspace, tab, single, renderPane }: Props) {
               data-pane={key}
               hidden={isHidden}
               style={percent(isOneShown ? WHOLE : rect)}
-              onFocusCapture={() => workspace.activatePane(key, false)}
-              onPointerDownCapture={() => workspace.activatePane(key, false)}
+              onFocusCapture={({ target }) => activate(key, target)}
+              onPointerDownCapture={({ target }) => activate(key, target)}
             >
               {renderPane(pane, placed.length === 1 ? 0 : index + 1)}
             </div>

@@ -24,6 +24,7 @@ export function RenameDialog({ name: before, instanceName, onRename, onCancel }:
       <Dialog.Portal>
         <Dialog.Overlay className="scrim" />
         <Dialog.Content
+          data-modal=""
           className="dialog"
           aria-describedby={undefined}
           onCloseAutoFocus={(event) => event.preventDefault()}

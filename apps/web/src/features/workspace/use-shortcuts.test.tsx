@@ -84,3 +84,15 @@ test("where a chord is being recorded none is taken", () => {
   expect(press(record, "D", "KeyD", { ctrlKey: true, shiftKey: true })).toBe(true);
   expect(acted).toEqual([]);
 });
+
+test("under an open dialog a chord does nothing: not here, not in the browser, not in the terminal", () => {
+  const { reached, terminal } = shown();
+  const dialog = document.createElement("div");
+  dialog.setAttribute("data-modal", "");
+  document.body.append(dialog);
+  expect(press(terminal, "D", "KeyD", { ctrlKey: true, shiftKey: true })).toBe(false);
+  expect([acted, reached]).toEqual([[], []]);
+  dialog.remove();
+  press(terminal, "D", "KeyD", { ctrlKey: true, shiftKey: true });
+  expect(acted).toEqual(["split-right"]);
+});

@@ -19,6 +19,9 @@ const TAKES_KEYS = "input, textarea, select, [contenteditable], [role=menu], [ro
 /** Where the next key is the answer to a question, whatever it would mean elsewhere. */
 const RECORDS_KEYS = "[data-records-keys]";
 
+/** Waits for an answer, or for its end: what lies under it is not acted upon. The palette is none: a chord leaves it. */
+const MODAL = "[data-modal]";
+
 /**
  * Chords are taken on their way down, before the terminal sees them; plain keys on their way up, when nobody wanted them.
  */
@@ -32,6 +35,7 @@ export function useShortcuts(keymap: Keymap, handlers: Handlers): void {
       if (action === undefined) return;
       event.preventDefault();
       event.stopPropagation();
+      if (document.querySelector(MODAL) !== null) return;
       latest.current.onAction(action);
     };
     const onPlain = (event: KeyboardEvent): void => {

@@ -37,7 +37,7 @@ export class SurfaceCommands implements TerminalCommands {
 
   constructor(
     terminal: Terminal,
-    events: Pick<SurfaceEvents, "isParsingLive" | "nowMs" | "onCommandEnded">,
+    events: Pick<SurfaceEvents, "isParsingLive" | "clock" | "onCommandEnded">,
     textOf: CommandMarksEvents["textOf"],
   ) {
     this.#terminal = terminal;
@@ -45,7 +45,7 @@ export class SurfaceCommands implements TerminalCommands {
     this.#marks = new CommandMarks(terminal, {
       textOf,
       isParsingLive: () => events.isParsingLive(),
-      nowMs: () => events.nowMs(),
+      nowMs: () => events.clock.nowMs(),
       onEnded: (end) => events.onCommandEnded(end),
       onChanged: (command) => this.#gutter.show(command),
     });

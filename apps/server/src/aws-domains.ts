@@ -23,8 +23,14 @@ import {
   OpenIdClientProvider,
   type RoleAssumer,
 } from "./identity/index.ts";
-import { AwsInstanceDirectory, type CallBudget, eventsPlugin, Inventory, instancesPlugin } from "./instances/index.ts";
-import { CatalogError } from "./platform/catalog-error.ts";
+import {
+  AwsInstanceDirectory,
+  type CallBudget,
+  eventsPlugin,
+  Inventory,
+  instancesPlugin,
+  personTurn,
+} from "./instances/index.ts";
 import type { Clock } from "./platform/clock.ts";
 import { type Config, sessionStartRules } from "./platform/config.ts";
 import type { Log } from "./platform/logger.ts";
@@ -49,11 +55,16 @@ import {
   unheldSessionsPlugin,
   webSocketDialer,
 } from "./sessions/index.ts";
-import { AwsStartPermission, CarriedLinks, policyOf, ShareStore, SharingService, sharingPlugin } from "./sharing/index.ts";
+import {
+  AwsStartPermission,
+  CarriedLinks,
+  policyOf,
+  ShareStore,
+  SharingService,
+  sharingPlugin,
+} from "./sharing/index.ts";
 
 /** 128 bits, the 22 characters that the contract names. */
-/** Somebody looks at a dialog until the account's documents are there, in milliseconds. */
-const DOCUMENTS_WAIT_MAX_MS = 10_000;
 const SESSION_ID_BYTES = 16;
 /** The longest session that STS gives a user (STS API Reference, GetSessionToken). */
 const SESSION_TOKEN_SECONDS_MAX = 129_600;
@@ -176,14 +187,13 @@ export async function awsDomains(
       });
       sharing = shares;
       const { regions } = config;
+      const service = sessions;
       const directory = new AwsInstanceDirectory(factory);
       const lists = listBudget(clock);
       const documents = new SessionDocuments({
         reader: new AwsSessionDocuments(factory),
-        takeTurn: ({ account }, region) =>
-          lists.take("ssm", account, region, "person", AbortSignal.timeout(DOCUMENTS_WAIT_MAX_MS)).catch(() => {
-            throw new CatalogError("AWS_THROTTLED", { detail: "too many calls wait for their turn" });
-          }),
+        takeTurn: ({ account }, region) => personTurn({ budget: lists, clock }, "ssm", account, region),
+        takeStartTurn: ({ account }, region) => service.takeTurn(account, region),
       });
       inventory = new Inventory({ directory, budget: lists, clock, log, random: Math.random });
       return {
@@ -197,7 +207,7 @@ export async function awsDomains(
         },
         readyChecks: [sessionLogsReady(() => logs.usage)],
         plugins: [
-          instancesPlugin({ inventory, directory, clock, regions }),
+          instancesPlugin({ inventory, directory, budget: lists, clock, regions }),
           eventsPlugin({ inventory, tickets, clock, regions, auditFor: shared.auditFor }),
           preferencesPlugin({ store: new PreferenceStore(deps.database, wallClock), clock }),
           sessionsPlugin({ sessions, tickets, clock, regions, startRules: sessionStartRules(config), documents }),

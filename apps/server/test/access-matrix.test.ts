@@ -192,7 +192,7 @@ function fakeDomains({ tickets, auditFor, publicAddress }: SharedParts): Domains
     sessions,
     shares: sharing,
     plugins: [
-      instancesPlugin({ inventory, directory, clock, regions }),
+      instancesPlugin({ inventory, directory, budget: new OpenBudget(), clock, regions }),
       eventsPlugin({ inventory, tickets, clock, regions, auditFor }),
       preferencesPlugin({ store, clock }),
       // The routes are the real ones; what they would do to AWS is not the matter here.

@@ -7,8 +7,16 @@ import { FLOW_MS } from "../src/identity/methods/oidc/oidc-flows.ts";
 import { STARTS_PER_MINUTE_MAX } from "../src/identity/methods/oidc/oidc-sign-in.ts";
 import { CatalogError } from "../src/platform/catalog-error.ts";
 import { systemClock } from "../src/platform/clock.ts";
+import { PreferenceStore, preferencesPlugin } from "../src/preferences/index.ts";
 import { type LocalOidcProvider, startOidcProvider } from "../src/test-support/oidc-provider.ts";
-import { HOST, ORIGIN, startTestServer, TestBrowser, type TestServer } from "../src/test-support/test-server.ts";
+import {
+  HOST,
+  NO_SESSIONS,
+  ORIGIN,
+  startTestServer,
+  TestBrowser,
+  type TestServer,
+} from "../src/test-support/test-server.ts";
 
 const API = "/api/v1/sign-in/oidc";
 const OPERATOR = "arn:aws:iam::111122223333:role/Harbor-Operator";
@@ -42,6 +50,13 @@ function serverWith(env: Record<string, string>, secret = SECRET): Promise<TestS
       ...env,
     },
     deps: { oidcProvider: new OpenIdClientProvider({ config, secret, fetch, clock: systemClock }) },
+    aws: async (_config, { callerIdentity, store, clock }) => ({
+      callerIdentity,
+      domains: () => ({
+        sessions: NO_SESSIONS,
+        plugins: [preferencesPlugin({ store: new PreferenceStore(store.database, clock), clock })],
+      }),
+    }),
   });
 }
 
@@ -276,4 +291,21 @@ test("without a provider in the configuration the way is off", async () => {
   dana = new TestBrowser(server);
   expect((await dana.get("/api/v1/sign-in")).json().oidc).toBeUndefined();
   expect((await dana.send("POST", `${API}/start`, {})).json().code).toBe("SIGN_IN_METHOD_OFF");
+});
+
+test("whichever role she asks for, the choices of somebody of the provider are hers, and nobody else's behind the same role", async () => {
+  await server.close();
+  server = await serverWith({ CAUSEWAY_OIDC_ROLES: `${OPERATOR},${SUPPORT}` });
+  const path = "/api/v1/me/preferences";
+  const come = async (person: string, roleArn: string): Promise<TestBrowser> => {
+    provider.person = person;
+    const browser = new TestBrowser(server);
+    await wentAndCameBack(browser, { roleArn });
+    expect((await finish(browser)).json().identities[0].person.role).toBe(roleArn.split("/").at(-1));
+    return browser;
+  };
+  const parts = { settings: { copyOnSelect: true } };
+  expect((await (await come("dana", OPERATOR)).send("PUT", path, { version: 0, parts })).statusCode).toBe(200);
+  expect((await (await come("dana", SUPPORT)).get(path)).json()).toEqual({ version: 1, parts });
+  expect((await (await come("kofi", SUPPORT)).get(path)).json()).toEqual({ version: 0, parts: {} });
 });

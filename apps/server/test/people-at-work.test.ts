@@ -61,7 +61,7 @@ beforeEach(async () => {
           return {
             sessions,
             plugins: [
-              instancesPlugin({ inventory, directory, clock, regions: REGIONS }),
+              instancesPlugin({ inventory, directory, budget: new OpenBudget(), clock, regions: REGIONS }),
               sessionsPlugin({ sessions, tickets, clock, regions: REGIONS, startRules, documents }),
             ],
           };

@@ -25,7 +25,14 @@ function machines(...rows: [string, string, string][]): string {
 }
 
 const pages = () => directory.pages(testIdentity(), "eu-west-1");
-const facts = (id = "i-00000001") => directory.facts(testIdentity(), "eu-west-1", id);
+let paced: string[];
+const facts = (id = "i-00000001") => {
+  paced = [];
+  return directory.facts(testIdentity(), "eu-west-1", id, (service, call) => {
+    paced.push(service);
+    return call();
+  });
+};
 
 test("a page of each service, asked with the person's keys, in our words", async () => {
   expect(await pages().ec2(undefined)).toEqual({
@@ -73,6 +80,13 @@ test("one machine in full: both services and the connection, each asked once", a
     "DescribeInstances",
     "GetConnectionStatus",
   ]);
+});
+
+test("each of the three calls waits for its turn in the budget of its service", async () => {
+  await facts();
+  expect(paced.sort()).toEqual(["ec2", "ssm", "ssm"]);
+  await facts("mi-0123456789abcdef0");
+  expect(paced).toEqual(["ssm", "ssm"]);
 });
 
 test("a machine that EC2 no longer knows is no failure, and a hybrid node is not asked for there", async () => {

@@ -5,6 +5,7 @@ import type { AwsIdentity } from "../identity/index.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { InstanceDirectory, InstanceFacts, InstancePages, Page, Told } from "./instance-directory.ts";
 import { type Ec2Instance, plainText, type SsmInstance } from "./join-instances.ts";
+import type { Pace } from "./person-turn.ts";
 
 /**
  * DescribeInstances gives up to 1,000 (aws-facts §1). Ours are smaller: the SDK reads a page's XML in one turn of the
@@ -27,12 +28,12 @@ export class AwsInstanceDirectory implements InstanceDirectory {
     return { ec2: (token) => ec2Page(clients, token), ssm: (token) => ssmPage(clients, token) };
   }
 
-  async facts(identity: AwsIdentity, region: string, instanceId: string): Promise<InstanceFacts> {
+  async facts(identity: AwsIdentity, region: string, instanceId: string, pace: Pace): Promise<InstanceFacts> {
     const clients = this.#clients(identity, region);
     const [ec2, ssm, connected] = await Promise.all([
-      instanceId.startsWith("mi-") ? { value: undefined } : told(ec2Facts(clients, instanceId)),
-      told(ssmFacts(clients, instanceId)),
-      told(isConnected(clients, instanceId)),
+      instanceId.startsWith("mi-") ? { value: undefined } : told(pace("ec2", () => ec2Facts(clients, instanceId))),
+      told(pace("ssm", () => ssmFacts(clients, instanceId))),
+      told(pace("ssm", () => isConnected(clients, instanceId))),
     ]);
     return { ec2, ssm, connected: "error" in connected ? connected : { value: connected.value === true } };
   }

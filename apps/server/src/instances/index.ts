@@ -6,3 +6,4 @@ export { instancesPlugin } from "./instances-plugin.ts";
 export { Inventory } from "./inventory.ts";
 export type { CallBudget } from "./inventory-source.ts";
 export { plainText } from "./join-instances.ts";
+export { personTurn } from "./person-turn.ts";

@@ -2,6 +2,7 @@ import type { InstanceDetail } from "@causeway/wire-contract/instances";
 import type { AwsIdentity } from "../identity/index.ts";
 import type { CatalogError } from "../platform/catalog-error.ts";
 import type { Ec2Instance, SsmInstance } from "./join-instances.ts";
+import type { Pace } from "./person-turn.ts";
 
 /** The two lists that one list is joined from. */
 export type ListService = "ec2" | "ssm";
@@ -33,6 +34,6 @@ export interface InstanceFacts {
 /** What this domain needs from AWS, in our words. Implemented in ./aws-instance-directory.ts. */
 export interface InstanceDirectory {
   pages(identity: AwsIdentity, region: string): InstancePages;
-  /** Asks EC2, SSM and GetConnectionStatus for one machine, each once. Failures are part of the answer. */
-  facts(identity: AwsIdentity, region: string, instanceId: string): Promise<InstanceFacts>;
+  /** Asks EC2, SSM and GetConnectionStatus for one machine, each once and in its turn. Failures are part of the answer. */
+  facts(identity: AwsIdentity, region: string, instanceId: string, pace: Pace): Promise<InstanceFacts>;
 }

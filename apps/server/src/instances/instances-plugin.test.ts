@@ -6,18 +6,20 @@ import { FakeDirectory, OpenBudget } from "./testing/fake-directory.ts";
 
 let server: TestServer;
 let directory: FakeDirectory;
+let budget: OpenBudget;
 let browser: TestBrowser;
 beforeEach(async () => {
   directory = new FakeDirectory();
   server = await startTestServer({
     aws: async (_config, deps) => {
       const { clock, log } = deps;
-      const inventory = new Inventory({ directory, budget: new OpenBudget(), clock, log, random: () => 0.5 });
+      budget = new OpenBudget();
+      const inventory = new Inventory({ directory, budget, clock, log, random: () => 0.5 });
       return {
         callerIdentity: deps.callerIdentity,
         domains: () => ({
           sessions: NO_SESSIONS,
-          plugins: [instancesPlugin({ inventory, directory, clock, regions: ["eu-west-1"] })],
+          plugins: [instancesPlugin({ inventory, directory, budget, clock, regions: ["eu-west-1"] })],
         }),
       };
     },

@@ -6,8 +6,10 @@ import type { Clock } from "../platform/clock.ts";
 import { detailOf } from "./instance-detail.ts";
 import type { InstanceDirectory } from "./instance-directory.ts";
 import type { Inventory } from "./inventory.ts";
+import type { CallBudget } from "./inventory-source.ts";
 import { moreTelling } from "./more-telling.ts";
 import { serviceOf } from "./page-reader.ts";
+import { personPace } from "./person-turn.ts";
 
 /** Details opened by one person: three calls to AWS each, which throttles the account as a whole. */
 const DETAIL_LIMITS = { attemptsMax: 60, windowMs: 60_000, addressesMax: 10_000 };
@@ -15,6 +17,8 @@ const DETAIL_LIMITS = { attemptsMax: 60, windowMs: 60_000, addressesMax: 10_000 
 export interface InstancesDependencies {
   inventory: Inventory;
   directory: Pick<InstanceDirectory, "facts">;
+  /** That of the lists. */
+  budget: CallBudget;
   clock: Clock;
   /** Regions of the configuration; others are refused before AWS is asked. */
   regions: readonly string[];
@@ -63,8 +67,10 @@ export const instancesPlugin = (deps: InstancesDependencies): FastifyPluginAsync
         const { region } = request.query;
         checkRegion(region);
         if (!details.take(request.awsIdentity.ownerKey)) throw new CatalogError("RATE_LIMITED");
-        const facts = await deps.directory.facts(request.awsIdentity, region, request.params.instanceId);
-        return detailOf(request.params.instanceId, facts, request.id, deps.clock.nowMs());
+        const { instanceId } = request.params;
+        const pace = personPace(deps, request.awsIdentity.account, region);
+        const facts = await deps.directory.facts(request.awsIdentity, region, instanceId, pace);
+        return detailOf(instanceId, facts, request.id, deps.clock.nowMs());
       },
     );
 

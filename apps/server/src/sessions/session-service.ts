@@ -73,7 +73,7 @@ export class SessionService implements SessionAccess {
   readonly #metrics: SessionMetrics;
   readonly #audit: SessionAudit;
   readonly #slots = new StartSlots();
-  readonly #calls: SessionCalls;
+  readonly #calls: PacedSessionCalls;
   readonly #unheld: UnheldSessions;
   readonly #waiting: WaitingSessions;
   /** Sessions that AWS has started and that are not kept yet, by AWS's id: as many as starts are under way. */
@@ -218,6 +218,11 @@ export class SessionService implements SessionAccess {
   }
 
   /** The person's sessions in AWS that no keeper of this process holds. */
+  /** As PacedSessionCalls: what belongs to a start waits with the starts. */
+  takeTurn(account: string, region: string): Promise<void> {
+    return this.#calls.takeTurn(account, region);
+  }
+
   get unheld(): UnheldSessions {
     return this.#unheld;
   }

@@ -49,6 +49,7 @@ const documents = new SessionDocuments({
       JSON.stringify({ sessionType: name === "Tunnel" ? "Port" : "Standard_Stream" }),
   },
   takeTurn: async () => undefined,
+  takeStartTurn: async () => undefined,
 });
 let port: number;
 let dana: TestBrowser;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { LeakWatch } from "./leak-watch.ts";
+import { HOST, startTestServer } from "./test-server.ts";
 
 const SECRET = 'a+b/"canary"=';
 
@@ -29,4 +30,11 @@ test("a secret is found wherever it stands, as it is, in an address, in JSON and
 
 test("what would be found by chance cannot be watched for", () => {
   expect(() => watch.addSecret("a code", "418027")).toThrow(/a code is too short/);
+});
+
+test("an answer is watched also where no browser asks", async () => {
+  const server = await startTestServer();
+  const { body } = await server.app.inject({ method: "GET", url: "/api/v1/openapi.json", headers: { host: HOST } });
+  server.leaks.addSecret("a word of the answer", body.slice(0, 40));
+  await expect(server.close()).rejects.toThrow("a word of the answer in an answer");
 });

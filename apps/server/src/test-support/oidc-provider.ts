@@ -37,6 +37,7 @@ export async function startOidcProvider(client: {
         groups: ["causeway-admins"],
         aws_role: "arn:aws:iam::111122223333:role/Harbor-Operator",
       },
+      kofi: { email: "kofi@harbor.example", email_verified: true },
       eve: { email: "dana@harbor.example", email_verified: false },
     },
     async visit(authorizationUrl) {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { LightMyRequestResponse } from "fastify";
+import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { buildServer, type CausewayServer, type Domains, type ServerDeps, type SharedParts } from "../build-server.ts";
 import {
   type AwsCredentials,
@@ -178,6 +178,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   if (options.aws) Object.assign(deps, await options.aws(config, deps));
   const server = await buildServer(config, deps);
   const leaks = new LeakWatch();
+  watchAnswers(server.app, leaks);
   return {
     ...server,
     leaks,
@@ -205,6 +206,21 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   };
 }
 
+/** Whoever asks: a browser of a test, or the test itself. A cookie is set by a header, and may stand nowhere else. */
+function watchAnswers(app: CausewayServer["app"], leaks: LeakWatch): void {
+  const inject = app.inject.bind(app);
+  const watched = async (request: InjectOptions | string): Promise<LightMyRequestResponse> => {
+    const reply = await inject(request);
+    for (const set of [reply.headers["set-cookie"] ?? []].flat()) {
+      const value = set.split(";", 1)[0]?.replace(/^[^=]*=/, "") ?? "";
+      if (value !== "") leaks.addSecret("a cookie", value);
+    }
+    leaks.addAnswer(`${reply.body}\n${JSON.stringify({ ...reply.headers, "set-cookie": undefined })}`);
+    return reply;
+  };
+  Object.defineProperty(app, "inject", { value: watched });
+}
+
 /** A browser that keeps its cookie. */
 export class TestBrowser {
   cookie: string | undefined;
@@ -226,13 +242,14 @@ export class TestBrowser {
   }
 
   get headers(): Record<string, string> {
-    const cookies = [this.cookie, this.signInCookie, this.oidcCookie, this.linkCookie].filter((cookie) => cookie !== undefined);
+    const cookies = [this.cookie, this.signInCookie, this.oidcCookie, this.linkCookie].filter(
+      (cookie) => cookie !== undefined,
+    );
     return { host: HOST, origin: ORIGIN, ...(cookies.length === 0 ? {} : { cookie: cookies.join("; ") }) };
   }
 
   #take(set: string): void {
     const cookie = /Max-Age=0/.test(set) ? undefined : set.split(";", 1)[0];
-    if (cookie !== undefined) this.#server.leaks.addSecret("a cookie", cookie.slice(cookie.indexOf("=") + 1));
     if (/^\S*causeway-oidc/.test(set)) this.oidcCookie = cookie;
     else if (/^\S*causeway-link/.test(set)) this.linkCookie = cookie;
     else if (/^\S*causeway-sign-in/.test(set)) this.signInCookie = cookie;
@@ -240,13 +257,7 @@ export class TestBrowser {
   }
 
   async get(path: string): Promise<LightMyRequestResponse> {
-    return this.#heard(await this.#server.app.inject({ method: "GET", url: path, headers: this.headers }));
-  }
-
-  /** A cookie is set by a header, and may stand nowhere else. */
-  #heard(reply: LightMyRequestResponse): LightMyRequestResponse {
-    this.#server.leaks.addAnswer(`${reply.body}\n${JSON.stringify({ ...reply.headers, "set-cookie": undefined })}`);
-    return reply;
+    return this.#server.app.inject({ method: "GET", url: path, headers: this.headers });
   }
 
   async send(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<LightMyRequestResponse> {
@@ -257,7 +268,7 @@ export class TestBrowser {
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     });
     for (const set of [reply.headers["set-cookie"] ?? []].flat()) this.#take(set);
-    return this.#heard(reply);
+    return reply;
   }
 
   async signIn(accessKeyId = "AKIADANA00000000"): Promise<LightMyRequestResponse> {

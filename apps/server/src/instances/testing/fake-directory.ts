@@ -4,6 +4,7 @@ import type { CatalogError } from "../../platform/catalog-error.ts";
 import type { InstanceDirectory, InstanceFacts, InstancePages, ListService, Page } from "../instance-directory.ts";
 import type { CallBudget } from "../inventory-source.ts";
 import type { Ec2Instance, SsmInstance } from "../join-instances.ts";
+import type { Pace } from "../person-turn.ts";
 
 export class FakeDirectory implements InstanceDirectory {
   ec2: Ec2Instance[] = [];
@@ -41,7 +42,8 @@ export class FakeDirectory implements InstanceDirectory {
     return { ec2: (token) => read("ec2", this.ec2, token), ssm: (token) => read("ssm", this.ssm, token) };
   }
 
-  async facts(identity: AwsIdentity, region: string, instanceId: string): Promise<InstanceFacts> {
+  async facts(identity: AwsIdentity, region: string, instanceId: string, pace: Pace): Promise<InstanceFacts> {
+    await pace("ssm", async () => undefined);
     this.calls.push(`${identity.name} ${region} facts ${instanceId}`);
     return this.factsAnswer ?? { ec2: { value: undefined }, ssm: { value: undefined }, connected: { value: false } };
   }

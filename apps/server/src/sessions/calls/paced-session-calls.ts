@@ -62,6 +62,11 @@ export class PacedSessionCalls implements SessionCalls {
     return this.#calls.describeInstance(identity, region, instanceId);
   }
 
+  /** For a call of somebody else that belongs to a start. Resolves when it may leave. @throws CatalogError AWS_THROTTLED */
+  async takeTurn(account: string, region: string): Promise<void> {
+    await this.#buckets.of(account, region).take("person");
+  }
+
   async #paced<T>(
     { account }: AwsIdentity,
     region: string,

@@ -30,7 +30,7 @@ class FakeReader implements DocumentReader {
 }
 
 function documentsOf(reader: FakeReader): SessionDocuments {
-  return new SessionDocuments({ reader, takeTurn: async () => undefined });
+  return new SessionDocuments({ reader, takeTurn: async () => undefined, takeStartTurn: async () => undefined });
 }
 const codeOf = (work: Promise<unknown>) =>
   work.then(

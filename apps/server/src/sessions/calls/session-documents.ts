@@ -29,6 +29,8 @@ export interface SessionDocumentsDeps {
   reader: DocumentReader;
   /** Resolves when a call may leave: the lists' budget, never that of starts. @throws CatalogError AWS_THROTTLED */
   takeTurn(identity: AwsIdentity, region: string): Promise<void>;
+  /** The same in the budget of starts: a check is a part of one, and lists never hold it up. @throws CatalogError AWS_THROTTLED */
+  takeStartTurn(identity: AwsIdentity, region: string): Promise<void>;
 }
 
 export interface DocumentsFound {
@@ -73,6 +75,7 @@ export class SessionDocuments {
    * @throws CatalogError SESSION_DOCUMENT_NOT_A_SHELL, SESSION_DOCUMENT_MISSING; whatever else is wrong AWS says at the start
    */
   async check(identity: AwsIdentity, region: string, name: string): Promise<void> {
+    await this.#deps.takeStartTurn(identity, region);
     const content = await this.#deps.reader.content(identity, region, name).catch((error: unknown) => {
       if (!(error instanceof CatalogError) || error.code === "SESSION_DOCUMENT_MISSING") throw error;
       return undefined;

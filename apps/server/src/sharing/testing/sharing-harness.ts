@@ -178,6 +178,7 @@ export class SharingHarness {
         const documents = new SessionDocuments({
           reader: { names: async () => ({ names: [], more: false }), content: async () => "{}" },
           takeTurn: async () => undefined,
+          takeStartTurn: async () => undefined,
         });
         return {
           sessions,

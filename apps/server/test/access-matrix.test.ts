@@ -246,6 +246,7 @@ const BODIES: Record<string, unknown> = {
   },
   "PUT /api/v1/sessions/:id/shares/:shareId": { expires: "1-hour" },
   "POST /api/v1/shares/:shareId/join": { secret: "x" },
+  "POST /api/v1/shares/:shareId/carry": { secret: "x" },
   "POST /api/v1/sessions": { region: "eu-west-1", target: "i-0123456789abcdef0", cols: 80, rows: 24 },
 };
 /** Refusals that come after the access check: the caller was let in. */

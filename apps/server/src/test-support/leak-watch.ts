@@ -38,12 +38,35 @@ export class LeakWatch {
       // The printed link is a file by design: 0600, and replaced with each use.
       if (file !== "launch-url" && statSync(path).isFile()) places.set(`file ${file}`, readFileSync(path, "latin1"));
     }
-    const found: string[] = [];
-    for (const [place, text] of places)
-      for (const [secret, kind] of this.#secrets)
-        if (formsOf(secret).some((form) => text.includes(form))) found.push(`${kind} in ${place}`);
-    return [...new Set(found)];
+    const forms = this.#formsByStart();
+    const found = new Set<string>();
+    for (const [place, text] of places) for (const kind of kindsIn(text, forms)) found.add(`${kind} in ${place}`);
+    return [...found];
   }
+
+  #formsByStart(): ReadonlyMap<string, readonly Form[]> {
+    const forms = new Map<string, Form[]>();
+    for (const [secret, kind] of this.#secrets)
+      for (const text of formsOf(secret)) {
+        const start = text.slice(0, SECRET_CHARACTERS_MIN);
+        forms.set(start, [...(forms.get(start) ?? []), { text, kind }]);
+      }
+    return forms;
+  }
+}
+
+interface Form {
+  text: string;
+  kind: string;
+}
+
+/** One pass over the text, however many secrets there are: a long test has hundreds of cookies. */
+function kindsIn(text: string, forms: ReadonlyMap<string, readonly Form[]>): Set<string> {
+  const kinds = new Set<string>();
+  for (let at = 0; at + SECRET_CHARACTERS_MIN <= text.length; at++)
+    for (const form of forms.get(text.slice(at, at + SECRET_CHARACTERS_MIN)) ?? [])
+      if (text.startsWith(form.text, at)) kinds.add(form.kind);
+  return kinds;
 }
 
 /** As it is, as it stands in an address, in JSON, and in the base64 of a header. */

@@ -7,6 +7,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
+import { afterAll, expect } from "vitest";
 import { MessagePolls } from "../src/ec2-messages/ec2-messages-operations.ts";
 import { Faults } from "../src/faults/faults.ts";
 import { answerChannelRequest, channelPathOf } from "../src/http/agent-channels.ts";
@@ -138,6 +139,16 @@ export async function startApiServer(fleet: readonly FleetInstance[] = DEFAULT_F
       return listener.close();
     },
   };
+}
+
+/** One for all tests of a file, closed after them; none of them may have met a bug of ours. */
+export async function sharedApiServer(): Promise<ApiServer> {
+  const server = await startApiServer();
+  afterAll(async () => {
+    expect(server.bugs).toEqual([]);
+    await server.close();
+  });
+  return server;
 }
 
 /** What a client gets that knows only endpoint, region and keys; retries off, so that an error is seen as it came. */

@@ -1,7 +1,7 @@
 // docs/sandbox-coverage.md against the code, both ways.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { ADMIN_ROUTES } from "../src/admin/admin-api.ts";
 import { REGION_FILTER_NAMES } from "../src/ec2/describe-regions.ts";
 import { EC2_FILTER_NAMES } from "../src/ec2/instance-filters.ts";
@@ -12,15 +12,11 @@ import { ACTIVATION_FILTER_KEYS } from "../src/registration/activation-operation
 import { DOCUMENT_FILTER_KEYS } from "../src/ssm/describe-documents.ts";
 import { NODE_FILTER_KEYS } from "../src/ssm/describe-instance-information.ts";
 import { SESSION_FILTER_KEYS } from "../src/ssm/describe-sessions.ts";
-import { type ApiServer, startApiServer } from "./api-server.ts";
+import { sharedApiServer } from "./api-server.ts";
 
 const text = readFileSync(join(import.meta.dirname, "../../../docs/sandbox-coverage.md"), "utf8");
 
-let server: ApiServer;
-beforeAll(async () => {
-  server = await startApiServer();
-});
-afterAll(() => server.close());
+const server = await sharedApiServer();
 
 /** The rows of the table under a heading, as their cells. */
 function rows(heading: string): string[][] {

@@ -4,19 +4,12 @@ import {
   SimulatePrincipalPolicyCommand,
   type SimulatePrincipalPolicyCommandInput,
 } from "@aws-sdk/client-iam";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { policySourceArn } from "../src/iam/principal.ts";
 import { findSsoPerson, ssoRole } from "../src/sso/directory.ts";
-import { type ApiServer, iamClient, startApiServer } from "./api-server.ts";
+import { iamClient, sharedApiServer } from "./api-server.ts";
 
-let server: ApiServer;
-beforeAll(async () => {
-  server = await startApiServer();
-});
-afterAll(async () => {
-  expect(server.bugs).toEqual([]);
-  await server.close();
-});
+const server = await sharedApiServer();
 
 const APP = "arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1f6c83e5d2b7940";
 const DOCUMENT = "arn:aws:ssm:eu-west-1:111122223333:document/SSM-SessionManagerRunShell";

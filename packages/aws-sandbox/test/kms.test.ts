@@ -6,20 +6,13 @@ import {
   ListAliasesCommand,
   paginateListAliases,
 } from "@aws-sdk/client-kms";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { PolicyStatement } from "../src/iam/policy.ts";
 import { DEFAULT_FLEET } from "../src/instances/default-fleet.ts";
 import type { FleetInstance } from "../src/instances/fleet.ts";
-import { type ApiServer, kmsClient, sendSigned, startApiServer } from "./api-server.ts";
+import { kmsClient, sendSigned, sharedApiServer } from "./api-server.ts";
 
-let server: ApiServer;
-beforeAll(async () => {
-  server = await startApiServer();
-});
-afterAll(async () => {
-  expect(server.bugs).toEqual([]);
-  await server.close();
-});
+const server = await sharedApiServer();
 
 const ALIAS = "alias/session-manager";
 const EncryptionContext = { "aws:ssm:SessionId": "dana-0123456789abcdef0", "aws:ssm:TargetId": "i-0a1f6c83e5d2b7940" };

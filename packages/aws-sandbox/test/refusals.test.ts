@@ -3,28 +3,23 @@ import { connect } from "node:net";
 import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
 import { DescribeSessionsCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { BODY_BYTES_MAX, HEADER_BYTES_MAX } from "../src/http/listener.ts";
 import { CLOCK_SKEW_MAX_MS } from "../src/http/verify-request.ts";
 import type { AccessKey } from "../src/iam/credential-store.ts";
 import {
-  type ApiServer,
   ec2Client,
   jsonCall,
   queryCall,
   type RawReply,
   send,
   sendSigned,
+  sharedApiServer,
   ssmClient,
-  startApiServer,
   stsClient,
 } from "./api-server.ts";
 
-let server: ApiServer;
-beforeAll(async () => {
-  server = await startApiServer();
-});
-afterAll(() => server.close());
+const server = await sharedApiServer();
 
 const SSM = jsonCall("DescribeSessions", { State: "Active" });
 const STS = queryCall("sts", "Action=GetCallerIdentity&Version=2011-06-15");

@@ -9,16 +9,12 @@ import {
   DescribeInstanceInformationCommand,
   SSMClient,
 } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { signRequest } from "../src/http/sign-request.ts";
 import type { AccessKey } from "../src/iam/credential-store.ts";
-import { type ApiServer, send, startApiServer } from "./api-server.ts";
+import { send, sharedApiServer } from "./api-server.ts";
 
-let server: ApiServer;
-beforeAll(async () => {
-  server = await startApiServer();
-});
-afterAll(() => server.close());
+const server = await sharedApiServer();
 
 const REGION = "eu-west-1";
 const FINGERPRINT = "5a8b7c1e-6f1d-4c3a-9f52-3f9c1f0a7d21";

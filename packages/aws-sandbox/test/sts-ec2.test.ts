@@ -12,16 +12,12 @@ import {
   StopInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand, GetFederationTokenCommand, GetSessionTokenCommand } from "@aws-sdk/client-sts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { DEFAULT_FLEET } from "../src/instances/default-fleet.ts";
 import { DEFAULT_ACCOUNT } from "../src/instances/fleet.ts";
-import { type ApiServer, ec2Client, startApiServer, stsClient } from "./api-server.ts";
+import { ec2Client, sharedApiServer, stsClient } from "./api-server.ts";
 
-let server: ApiServer;
-beforeAll(async () => {
-  server = await startApiServer();
-});
-afterAll(() => server.close());
+const server = await sharedApiServer();
 
 const known = (region: string) =>
   DEFAULT_FLEET.filter(

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { AWS_RATES } from "../faults/aws-rates.ts";
-import { NO_FAULTS } from "../faults/fault-plan.ts";
+import { NO_FAULTS, START_FAILURES } from "../faults/fault-plan.ts";
 import { readFaultPlan } from "../faults/read-fault-plan.ts";
 import { DEFAULT_FLEET } from "../instances/default-fleet.ts";
 import { InstanceRegistry } from "../instances/instance-registry.ts";
@@ -12,7 +12,7 @@ import { FAULT_PRESETS } from "./fault-presets.ts";
 const PASSCODE = "BCDFGHJKL";
 const GATEWAY = { isConnected: () => false, listSessions: () => [] };
 const KNOWN = {
-  operations: ["StartSession", "GenerateDataKey", "Decrypt", "CreateDataChannel"].concat(
+  operations: ["StartSession", "GenerateDataKey", "Decrypt", "CreateDataChannel", "CreateToken"].concat(
     AWS_RATES.map(({ operation }) => operation),
   ),
   instances: [],
@@ -98,6 +98,11 @@ test("it puts a ready-made fault in force, or a plan, and leaves one that it can
 test("every ready-made fault is a plan that can be read", () => {
   for (const { plan } of FAULT_PRESETS) expect(() => readFaultPlan(plan, KNOWN)).not.toThrow();
   expect(new Set(FAULT_PRESETS.map(({ id }) => id)).size).toBe(FAULT_PRESETS.length);
+});
+
+test("every way in which a session does not start is among the ready-made faults", () => {
+  const fails = FAULT_PRESETS.flatMap(({ plan }) => (plan.agents ?? []).map((rule) => rule.fails));
+  for (const failure of START_FAILURES) expect(fails).toContain(failure);
 });
 
 test("names of sessions and machines are text, whatever they hold", async () => {

@@ -9,6 +9,7 @@ export interface FaultPreset {
 }
 
 const denied = { kind: "error", code: "AccessDeniedException" } as const;
+const expired = { kind: "error", code: "ExpiredTokenException" } as const;
 const throttled = { kind: "error", code: "ThrottlingException" } as const;
 
 export const FAULT_PRESETS: readonly FaultPreset[] = [
@@ -75,6 +76,41 @@ export const FAULT_PRESETS: readonly FaultPreset[] = [
     id: "bye",
     title: "AWS's hourly closing, every 20 s",
     plan: { cuts: [{ end: "client", how: "bye", everyMs: 20_000 }] },
+  },
+  {
+    id: "resume_expired",
+    title: "ResumeSession: the keys have expired",
+    plan: { api: [{ operation: "ResumeSession", effect: { ...expired, status: 403 } }] },
+  },
+  {
+    id: "resume_gone",
+    title: "ResumeSession: the session can no longer be resumed",
+    plan: { api: [{ operation: "ResumeSession", effect: { kind: "without_token" } }] },
+  },
+  {
+    id: "code_slow_down",
+    title: "Device codes: every poll is too fast",
+    plan: { api: [{ operation: "CreateToken", effect: { kind: "error", code: "SlowDownException" } }] },
+  },
+  {
+    id: "code_expired",
+    title: "Device codes have run out",
+    plan: { api: [{ operation: "CreateToken", effect: expired }] },
+  },
+  {
+    id: "code_denied",
+    title: "Device codes are denied",
+    plan: { api: [{ operation: "CreateToken", effect: denied }] },
+  },
+  {
+    id: "slow_acknowledgements",
+    title: "Agents acknowledge input two seconds late",
+    plan: { agents: [{ acknowledgeDelayMs: 2_000 }] },
+  },
+  {
+    id: "silent",
+    title: "Data channels fall silent after 10 s, for 20 s",
+    plan: { agents: [{ silent: { afterMs: 10_000, forMs: 20_000 } }] },
   },
   {
     id: "bad_link",

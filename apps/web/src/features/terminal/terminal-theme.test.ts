@@ -27,7 +27,7 @@ test("a cell that was rounded down by half a device pixel or more gets it back",
 test("colours come from the tokens, and what no token says is left to the emulator", () => {
   const tokens: Record<string, string> = { "--term-bg": " #070a0d", "--ansi-9": "#f00", "--term-size": "14px" };
   const token = (name: string): string => tokens[name] ?? "";
-  expect(buildTheme(token)).toEqual({ background: "#070a0d", brightRed: "#f00" });
+  expect(buildTheme(token)).toEqual({ background: "#070a0d", brightRed: "#f00", overviewRulerBorder: "#070a0d" });
   expect(readFont(token, DEFAULT_SETTINGS)).toEqual({ family: "monospace", size: 13, lineHeight: 1.38 });
   const chosen = { fontFamily: " Fira Code ", fontSizePx: 18, lineSpacing: "compact" } as const;
   expect(readFont(token, chosen)).toEqual({ family: '"Fira Code", monospace', size: 18, lineHeight: 1.2 });

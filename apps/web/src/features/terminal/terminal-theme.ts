@@ -40,6 +40,8 @@ export function buildTheme(token: (name: string) => string): ITheme {
   set("scrollbarSliderBackground", "--line-2");
   set("scrollbarSliderHoverBackground", "--line-control");
   set("scrollbarSliderActiveBackground", "--line-control");
+  // else a line in the colour of the text stands beside every terminal
+  set("overviewRulerBorder", "--term-bg");
   return theme;
 }
 

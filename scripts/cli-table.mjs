@@ -1,5 +1,5 @@
 // Runs the AWS CLI against a sandbox of its own, command by command, and writes what it printed into the table of
-// packages/aws-sandbox/README.md. Needs `aws` in the path (or in AWS_CLI) and a built sandbox.
+// packages/aws-sandbox/README.md; with --check it only compares the two. Needs `aws` in the path (or in AWS_CLI) and a built sandbox.
 import { execFile, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -84,9 +84,24 @@ try {
   const readme = readFileSync(README, "utf8");
   const [before, rest] = readme.split(BEGIN);
   if (rest === undefined) throw new Error(`${README} has no place for the table`);
-  writeFileSync(README, `${before}${BEGIN}\n${table}\n${END}${rest.split(END)[1]}`);
+  if (process.argv.includes("--check")) check(rows, rest.split(END)[0] ?? "");
+  else writeFileSync(README, `${before}${BEGIN}\n${table}\n${END}${rest.split(END)[1]}`);
 } finally {
   sandbox.kill("SIGTERM");
+}
+
+/**
+ * Versions of the CLI write moments differently, and no two runs have the same.
+ * @param {string[]} rows
+ * @param {string} table
+ */
+function check(rows, table) {
+  /** @param {string} text */
+  const lasting = (text) => text.replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)/g, "<moment>");
+  const missing = rows.filter((row) => !lasting(table).includes(lasting(row)));
+  for (const row of missing) process.stderr.write(`not in the table: ${row}\n`);
+  if (missing.length > 0) process.exitCode = 1;
+  else process.stdout.write(`${rows.length} commands print what the table says\n`);
 }
 
 /**

@@ -48,6 +48,7 @@ test("over TLS the port that may be left out is https's, and a page's own origin
   expect(secure({ host: "localhost:4125", origin: "http://localhost:4125" }, 4125)).toBeDefined();
   expect(secure({ host: "localhost" }, 80)).toBeDefined();
   expect(secure({ host: "kms.eu-west-1.amazonaws.com" })).toBeUndefined();
+  expect(secure({ host: "kms.eu-west-1.amazonaws.com" }, 4125)).toBeUndefined();
   expect(secure({ host: "kms.us-east-1.amazonaws.com" })).toBeDefined();
 });
 

@@ -63,10 +63,12 @@ export function loopbackAddress(host: string): string | undefined {
 export const urlHost = (address: string): string => (address.includes(":") ? `[${address}]` : address);
 
 function allowedHosts({ host, port, proxyPorts = [], isSecure, awsNames = [] }: ListeningAddress): string[] {
-  const names = ["localhost", "127.0.0.1", "[::1]", urlHost(host), ...awsNames];
+  const names = ["localhost", "127.0.0.1", "[::1]", urlHost(host)];
   const usual = isSecure ? 443 : 80;
   // A client leaves the port out when it is the scheme's own.
-  return [port, ...proxyPorts].flatMap((each) =>
+  const own = [port, ...proxyPorts].flatMap((each) =>
     names.flatMap((name) => (each === usual ? [name, `${name}:${usual}`] : [`${name}:${each}`])),
   );
+  // Who comes by a name of AWS means AWS's port, wherever a hosts file or a proxy led the connection.
+  return [...own, ...awsNames.flatMap((name) => [name, `${name}:${usual}`])];
 }

@@ -20,7 +20,8 @@ export async function startConnectProxy(port: number): Promise<ConnectProxy> {
       client.write("HTTP/1.1 200 Connection established\r\n\r\n");
       client.pipe(onward).pipe(client);
     });
-    for (const end of [client, onward]) end.on("error", () => [client, onward].forEach((each) => each.destroy()));
+    client.on("error", () => onward.destroy());
+    onward.on("error", () => client.destroy());
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return {

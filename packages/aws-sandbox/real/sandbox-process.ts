@@ -10,7 +10,7 @@ import { vi } from "vitest";
 import type { PeopleFile } from "../src/iam/people-file.ts";
 
 /** Slow computers at work for others start it in so long. */
-export const SLOW_MS = 60_000;
+export const SLOW_MS = 120_000;
 export const REGION = "eu-west-1";
 const MAIN = resolve(import.meta.dirname, "../dist/main.js");
 
@@ -96,7 +96,8 @@ export class SandboxProcess {
       printed.err += chunk;
     });
     await vi.waitUntil(() => printed.out !== "" || child.exitCode !== null, { timeout: SLOW_MS });
-    if (!printed.out.includes(this.tlsUrl)) throw new Error(`the sandbox did not start (pnpm build first?): ${printed.err}`);
+    if (!printed.out.includes(this.tlsUrl))
+      throw new Error(`the sandbox did not start (pnpm build first?): ${printed.err}`);
   }
 
   async #end(): Promise<void> {

@@ -50,7 +50,9 @@ const REPORTED_WITHIN_MS = 5 * 60_000 + SLOW_MS;
 
 /** Its control channel is there, and it has reported. */
 async function online(): Promise<void> {
-  await expect.poll(async () => (await listed())?.PingStatus, { timeout: REPORTED_WITHIN_MS, interval: 500 }).toBe("Online");
+  await expect
+    .poll(async () => (await listed())?.PingStatus, { timeout: REPORTED_WITHIN_MS, interval: 500 })
+    .toBe("Online");
   const status = async () => (await sandbox.ssm("dana").send(new GetConnectionStatusCommand({ Target: id }))).Status;
   await expect.poll(status, { timeout: SLOW_MS, interval: 500 }).toBe("connected");
 }

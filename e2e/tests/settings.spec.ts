@@ -37,8 +37,16 @@ test("settings are reached by their chord, are in force in the terminal behind t
   await expect(size).not.toHaveText(before ?? "");
   const larger = (await size.textContent()) ?? "";
   await expect(page.locator("[data-term-theme=light]")).toBeVisible();
+  // whoever reads earlier output reads on at the same place
+  const rows = dana.pane().locator(".xterm-rows");
+  await dana.pane().getByRole("textbox", { name: "Terminal input" }).focus();
+  await dana.enter("seq 300");
+  await dana.waitForText(/^300$/m);
+  await page.keyboard.press("Shift+Home");
+  await expect(rows).toContainText("seq 300");
   await page.reload();
   await expect(size).toHaveText(larger);
+  await expect(rows).toContainText("seq 300");
 
   await page.getByRole("button", { name: /^You, signed in as/ }).click();
   await page.getByRole("menuitem", { name: "Settings" }).click();

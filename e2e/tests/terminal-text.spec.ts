@@ -136,9 +136,10 @@ test("the right button opens our menu: what is copied has its wrapped lines join
   expect(readFileSync(await download.path(), "utf8")).toContain(`<pre>${line}\nend\n`);
 });
 
-test("a shell that marks its commands: one goes from one to the next, copies the last output, and is asked before a close", async ({
+test("a bell and progress are seen on the pane, and go; where the shell marks its commands one goes from one to the next, copies the last output, and is asked before a close", async ({
   dana,
 }) => {
+  test.slow(); // one shell for what would be three
   const { page } = dana;
   const hasKeyboard = () => expect(dana.pane().getByRole("textbox", { name: "Terminal input" })).toBeFocused();
   const act = async (words: string): Promise<void> => {
@@ -148,6 +149,16 @@ test("a shell that marks its commands: one goes from one to the next, copies the
     await hasKeyboard();
   };
   await dana.open("checkout-api-04");
+  await dana.enter("printf '\\a\\033]9;4;1;40\\a'");
+  await expect(dana.pane().getByRole("img", { name: "Bell" })).toBeVisible();
+  await expect(dana.pane().getByRole("progressbar", { name: "Progress of the program" })).toHaveAttribute(
+    "value",
+    "40",
+  );
+  await dana.enter("printf '\\033]9;4;0\\a'");
+  await expect(dana.pane().getByRole("progressbar")).toBeHidden();
+  await expect(dana.pane().getByRole("img", { name: "Bell" })).toBeHidden();
+
   await act("previous command");
   await expect(dana.pane().getByText(/^No commands are marked here/)).not.toHaveCount(0);
   await dana.enter("marks");
@@ -186,17 +197,4 @@ test("a program writes the clipboard only once the person has allowed it for thi
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe("first");
   await dana.enter(copy("second"));
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe("second");
-});
-
-test("the bell and a program's progress are seen on the pane, and go", async ({ dana }) => {
-  await dana.open("checkout-api-04");
-  await dana.enter("printf '\\a\\033]9;4;1;40\\a'");
-  await expect(dana.pane().getByRole("img", { name: "Bell" })).toBeVisible();
-  await expect(dana.pane().getByRole("progressbar", { name: "Progress of the program" })).toHaveAttribute(
-    "value",
-    "40",
-  );
-  await dana.enter("printf '\\033]9;4;0\\a'");
-  await expect(dana.pane().getByRole("progressbar")).toBeHidden();
-  await expect(dana.pane().getByRole("img", { name: "Bell" })).toBeHidden();
 });

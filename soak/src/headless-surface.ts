@@ -123,6 +123,12 @@ export class HeadlessSurface implements Surface {
     return this.#terminal.rows;
   }
 
+  scrolledUpBy(): number {
+    return 0;
+  }
+
+  scrollUpTo(): void {}
+
   lines(): string[] {
     const { active } = this.#terminal.buffer;
     return Array.from({ length: active.length }, (_, index) => active.getLine(index)?.translateToString(true) ?? "");

@@ -177,6 +177,8 @@ export class Console {
         onCommandEnded: (terminal, end) => this.notices.commandEnded(terminal, end),
         changeFontSize: (step) => this.changeFontSize(step),
         onShared: (terminal, sharing) => {
+          const linesUp = this.#workspace?.workspace.linesUpOf(terminal.key) ?? 0;
+          if (linesUp > 0) terminal.readOnAt(linesUp);
           tellOfViewers(terminal, sharing, this.toasts, browserClock.nowMs);
           sharing.onEvent(({ event, who }) => {
             if (event === "asked") this.notices.keyboardAsked(terminal, sharing.nameOf(who) ?? "Somebody");

@@ -337,6 +337,15 @@ export class FakeSurface implements Surface {
     return true;
   }
 
+  linesUp = 0;
+  scrolledUpBy(): number {
+    return this.linesUp;
+  }
+
+  scrollUpTo(lines: number): void {
+    this.linesUp = lines;
+  }
+
   lines(): string[] {
     return [this.log.join("")];
   }

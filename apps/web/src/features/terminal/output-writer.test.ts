@@ -182,3 +182,35 @@ test("coming back with a checkpoint is told from coming back without a gap and w
   writer.handleGap();
   expect(writer.handleAttached(800, 800, 80, 24)).toBe("lost");
 });
+
+test("what waits for the log as it was on attach runs once, when the last byte of it was parsed", () => {
+  const { emulator, writer } = attached(3);
+  let runs = 0;
+  writer.whenCaughtUp(() => runs++);
+  writer.output(new Uint8Array([...QUERY.subarray(0, 2)]));
+  emulator.parseNext();
+  expect(runs).toBe(0);
+  writer.output(new Uint8Array([...QUERY.subarray(2), ...QUERY]));
+  emulator.parseNext();
+  expect(runs).toBe(1);
+  emulator.parseNext();
+  expect(runs).toBe(1);
+});
+
+test("after a checkpoint it runs at the head, whether or not bytes follow", () => {
+  for (const following of [0, 3]) {
+    const emulator = new SlowEmulator();
+    const writer = new OutputWriter(emulator, { acknowledge() {}, acknowledgeCheckpoint() {} });
+    let runs = 0;
+    writer.whenCaughtUp(() => runs++);
+    writer.handleAttached(100, 100 + following, 80, 24, { id: 1, bytes: 3 });
+    writer.checkpointPart(QUERY);
+    emulator.parseNext(); // the clearing
+    expect(runs).toBe(0);
+    emulator.parseNext();
+    expect(runs).toBe(following === 0 ? 1 : 0);
+    writer.output(QUERY);
+    emulator.parseNext();
+    expect(runs).toBe(1);
+  }
+});

@@ -79,6 +79,8 @@ export class OutputWriter {
   #isHalfRestored = false;
   /** End of the log when this page first saw the session: what lies below may have been read before. */
   #newsOffset = 0;
+  /** Due once the log of the newest attach is shown: one per page that comes back. */
+  #onCaughtUp: (() => void) | undefined;
 
   constructor(emulator: Emulator, events: OutputWriterEvents) {
     this.#emulator = emulator;
@@ -143,6 +145,11 @@ export class OutputWriter {
   /** This page answers queries from now on: those before `offset` were another reader's. */
   answerFrom(offset: number): void {
     this.#liveOffset = Math.max(this.#liveOffset, offset);
+  }
+
+  /** Runs `act` once all was parsed that the log held when this page attached; the newest one counts. */
+  whenCaughtUp(act: () => void): void {
+    this.#onCaughtUp = act;
   }
 
   /** From here on in the log the grid has this size. */
@@ -269,6 +276,7 @@ export class OutputWriter {
       this.#parsingFrom = undefined;
       this.#parsedOffset = end;
       this.#acknowledge();
+      this.#checkCaughtUp();
     });
   }
 
@@ -293,6 +301,15 @@ export class OutputWriter {
     this.#standAt(checkpoint.offset);
     this.#emulator.restored();
     for (const act of checkpoint.afterwards.splice(0)) act();
+    this.#checkCaughtUp();
+  }
+
+  #checkCaughtUp(): void {
+    if (this.#onCaughtUp === undefined || this.#announced !== undefined || this.#parsedOffset < this.#liveOffset)
+      return;
+    const act = this.#onCaughtUp;
+    this.#onCaughtUp = undefined;
+    act();
   }
 
   /** The emulator shows what stands in the log at `offset`. */

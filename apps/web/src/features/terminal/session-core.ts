@@ -327,6 +327,16 @@ export class SessionCore implements TypingTarget {
     return this.#status.phase.kind === "open" && this.commands.isRunning;
   }
 
+  /** Lines between what is shown and the end. */
+  scrolledUpBy(): number {
+    return this.#surface.scrolledUpBy();
+  }
+
+  /** A reloaded page reads on where it was, once the earlier output is there again. */
+  readOnAt(linesUp: number): void {
+    this.#screen.writer.whenCaughtUp(() => this.#surface.scrollUpTo(linesUp));
+  }
+
   /** A full-screen program has the terminal. */
   isFullScreen(): boolean {
     return this.#surface.isAlternateScreen();

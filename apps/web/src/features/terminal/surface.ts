@@ -66,6 +66,10 @@ export interface Surface extends Emulator {
   readonly isShown: boolean;
   readonly cols: number;
   readonly rows: number;
+  /** Lines between what is shown and the end; 0: it follows the output. */
+  scrolledUpBy(): number;
+  /** Shows what lies so many lines above the end, or the oldest there is. */
+  scrollUpTo(lines: number): void;
   /** All lines, scrollback included. */
   lines(): string[];
   /** The screen with its attributes, as text (grid-text.ts). */

@@ -137,8 +137,7 @@ export class TerminalSurface implements Surface {
   }
 
   reset(): void {
-    const { baseY, viewportY } = this.#terminal.buffer.active;
-    this.#scrolledUpBy = baseY - viewportY;
+    this.#scrolledUpBy = this.scrolledUpBy();
     this.#terminal.reset();
     this.#whole = new WholeUtf8();
     this.#look.reset();
@@ -148,7 +147,7 @@ export class TerminalSurface implements Surface {
 
   /** Whoever was reading earlier output reads on as far above the end, not at the end itself. */
   restored(): void {
-    if (this.#scrolledUpBy > 0) this.#terminal.scrollLines(-this.#scrolledUpBy);
+    if (this.#scrolledUpBy > 0) this.scrollUpTo(this.#scrolledUpBy);
     this.#showCursor();
   }
 
@@ -205,6 +204,15 @@ export class TerminalSurface implements Surface {
 
   get rows(): number {
     return this.#terminal.rows;
+  }
+
+  scrolledUpBy(): number {
+    const { baseY, viewportY } = this.#terminal.buffer.active;
+    return baseY - viewportY;
+  }
+
+  scrollUpTo(lines: number): void {
+    this.#terminal.scrollLines(this.scrolledUpBy() - lines);
   }
 
   lines(): string[] {

@@ -22,6 +22,7 @@ class FakeTerminal {
   pasteText(): void {}
   isFullScreen = () => false;
   isCommandRunning = () => false;
+  scrolledUpBy = () => 0;
   cellSize = () => undefined;
   toggleTabKey(): void {}
   retryNow(): void {}

@@ -8,7 +8,7 @@ import { type Pane, panesOf, type TabState } from "./tab-state.ts";
 import { targetOfSession } from "./targets.ts";
 import type { TerminalRegistry } from "./terminal-registry.ts";
 import { layoutOfTabs, sessionsOfLayout, tabsOfLayout } from "./workspace-layout.ts";
-import type { WorkspaceStorage } from "./workspace-storage.ts";
+import { SCROLLED_MAX, type WorkspaceStorage } from "./workspace-storage.ts";
 import type { WorkspaceTerminal } from "./workspace-terminal.ts";
 
 interface Deps<T extends WorkspaceTerminal> {
@@ -42,6 +42,20 @@ export class LayoutMemory<T extends WorkspaceTerminal> {
       registry.open(pane.key, pane.target, session);
     }
     return tabsOfLayout(layout ?? { savedAt: 0, tabs: [] }, panes, newKey);
+  }
+
+  /** The page goes: a reload reads on where each terminal was. */
+  rememberScroll(terminals: readonly T[]): void {
+    const scrolled = terminals.flatMap((terminal) => {
+      const linesUp = terminal.scrolledUpBy();
+      return terminal.sessionId !== undefined && linesUp > 0 ? [{ session: terminal.sessionId, linesUp }] : [];
+    });
+    this.#deps.storage.remember({ scrolled: scrolled.slice(0, SCROLLED_MAX) });
+  }
+
+  /** @returns 0: it followed the output */
+  linesUpOf(sessionId: string): number {
+    return this.#deps.storage.remembered.scrolled?.find(({ session }) => session === sessionId)?.linesUp ?? 0;
   }
 
   remember(state: TabState): void {

@@ -17,6 +17,7 @@ const factory: TerminalFactory<WorkspaceTerminal> = () => ({
   isCommandRunning: () => false,
   takesTyping: () => true,
   isShown: () => true,
+  scrolledUpBy: () => 0,
   cellSize: () => undefined,
   toggleTabKey: () => undefined,
   retryNow: () => undefined,

@@ -1,5 +1,5 @@
 /**
- * What one person's page remembers in this browser: tabs and panes, width and folded groups of the list.
+ * What one person's page remembers in this browser: tabs and panes, where terminals are scrolled to, width and folded groups of the list.
  * Session ids name sessions and grant nothing. Never keys, output or credentials.
  */
 import { WorkspaceLayout } from "@causeway/wire-contract/preferences";
@@ -11,8 +11,21 @@ export const LIST_WIDTH_PX = { least: 220, usual: 288, most: 420 } as const;
 /** Groups of the list that stay folded; beyond it the one folded first is shown again. */
 export const FOLDED_GROUPS_MAX = 50;
 
+/** Terminals whose place is remembered: as many as one person's sessions. */
+export const SCROLLED_MAX = 50;
+
 const Remembered = Type.Object({
   layout: Type.Optional(WorkspaceLayout),
+  /** Where a person read earlier output when the page went, in lines above the end; sessions that are not named follow theirs. */
+  scrolled: Type.Optional(
+    Type.Array(
+      Type.Object({
+        session: Type.String({ maxLength: 64 }),
+        linesUp: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+      }),
+      { maxItems: SCROLLED_MAX },
+    ),
+  ),
   listWidthPx: Type.Number({ minimum: LIST_WIDTH_PX.least, maximum: LIST_WIDTH_PX.most }),
   listHidden: Type.Boolean(),
   region: Type.Optional(Type.String({ maxLength: 32 })),

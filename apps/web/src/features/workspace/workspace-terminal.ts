@@ -40,6 +40,8 @@ export interface WorkspaceTerminal {
   takesTyping(): boolean;
   /** It has an area on the page. */
   isShown(): boolean;
+  /** Lines between what is shown and the end; 0: it follows the output. */
+  scrolledUpBy(): number;
   /** Of one character, in CSS px; undefined until it was drawn once. */
   cellSize(): { width: number; height: number } | undefined;
   /** The Tab key moves the focus, or goes to the shell again. */

@@ -42,6 +42,8 @@ class FakeTerminal implements WorkspaceTerminal {
   isCommandRunning = () => this.running;
   takes = true;
   takesTyping = () => this.takes && this.status.kind === "open";
+  linesUp = 0;
+  scrolledUpBy = () => this.linesUp;
   shown = true;
   isShown = () => this.shown;
   cellSize = () => this.cell;
@@ -234,6 +236,20 @@ test("leaving the page ends what was closed by hand, and nothing else", async ()
   workspace.close("k0");
   workspace.leavePage();
   expect(endedOnLeave).toEqual(["session-a"]);
+});
+
+test("a page that goes remembers where its terminals were read, and forgets those that follow their output", async () => {
+  const { workspace, terminal, storage } = await setUp();
+  for (const [index, name] of ["a", "b"].entries()) {
+    workspace.open(instance(name), "eu-west-1", "go");
+    terminal(index).change({ kind: "open", unread: false }, `session-${name}`);
+  }
+  terminal(0).linesUp = 120;
+  workspace.leavePage();
+  const next = await setUp(storage);
+  expect([next.workspace.linesUpOf("session-a"), next.workspace.linesUpOf("session-b")]).toEqual([120, 0]);
+  next.workspace.leavePage();
+  expect((await setUp(storage)).workspace.linesUpOf("session-a")).toBe(0);
 });
 
 test("an ended tab closes without asking AWS again", async () => {

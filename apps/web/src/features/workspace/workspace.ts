@@ -280,8 +280,14 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
     return panesOf(this.store.getState()).some(({ key }) => isLive(this.registry.get(key)));
   }
 
+  /** Where its terminal was read when the last page went; 0: at the end. */
+  linesUpOf(sessionId: string): number {
+    return this.#memory.linesUpOf(sessionId);
+  }
+
   /** The page goes away: closes that waited for Undo happen now, everything else goes on in AWS. */
   leavePage(): void {
+    this.#memory.rememberScroll(this.registry.all());
     this.#closing.leavePage();
   }
 

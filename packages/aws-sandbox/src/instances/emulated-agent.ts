@@ -1,6 +1,7 @@
 /**
  * The agent of one machine: heartbeat, control channel, and the sessions it is told to start. It speaks to the sandbox only
  * as a real agent does (data-channel.md §13), signed with the machine's credentials.
+ * Above 300 lines: what it is told, what it runs and what it reports hang on one another by its network and its version.
  */
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";

@@ -2,7 +2,7 @@
  * A fleet as large as somebody asks for: the ready-made machines first, then made ones. Pure, and the same for the same number, so that
  * links, favourites and tests find their machines again. A made machine has no process until its first shell is opened.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { DEFAULT_FLEET } from "./default-fleet.ts";
 import { DEFAULT_ACCOUNT, DEFAULT_REGIONS, type FleetInstance } from "./fleet.ts";
 
@@ -66,7 +66,7 @@ export function fleetOf(size: number): readonly FleetInstance[] {
 
 function madeInstance(number: number): FleetInstance {
   // random-looking numbers that belong to this machine
-  const traits = createHash("sha256").update(`machine ${number}`).digest();
+  const traits = hash("sha256", `machine ${number}`, "buffer");
   const trait = (at: number): number => traits.readUInt16BE(at * 2);
   const service = pick(SERVICES, trait(0));
   const tier = pick(TIERS, trait(1));

@@ -27,6 +27,9 @@ process.on("message", ({ id, what, host, port }) => {
 });
 `;
 
+/** It ended, or never began. */
+const CLOSED = "the machine's network cannot be entered";
+
 interface Waiting {
   resolve(handle: Socket | Server): void;
   reject(error: Error): void;
@@ -78,7 +81,7 @@ export class NetworkGate {
       this.#waiting.set(id, { resolve, reject, timer });
       this.#child ??= this.#start();
       this.#child.send({ id, what, host, port }, (error) => {
-        if (error) this.#answer(id, { error: error.message });
+        if (error) this.#answer(id, { error: CLOSED });
       });
     });
   }
@@ -95,11 +98,11 @@ export class NetworkGate {
     child.on("message", (message: { id: number; error?: string }, handle) =>
       this.#answer(message.id, { ...message, handle: handle as Socket | Server | undefined }),
     );
-    const isGone = (why: string) => () => {
-      if (this.#child === child) this.#leave(why);
+    const leave = () => {
+      if (this.#child === child) this.#leave(CLOSED);
     };
-    child.once("error", isGone("the machine's network cannot be entered"));
-    child.once("exit", isGone("the machine's network was left"));
+    child.on("error", leave);
+    child.once("exit", leave);
     return child;
   }
 

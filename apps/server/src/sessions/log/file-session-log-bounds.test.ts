@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { append, begin, bytesOf, restart } from "../testing/log-lives.ts";
 import type { FileSessionLog } from "./file-session-log.ts";
 import { RING_BUSY_BYTES, RING_IDLE_BYTES } from "./output-ring.ts";
-import { RING_IDLE_AFTER_MS } from "./ring-budget.ts";
+import { RING_CROWDED_BYTES, RING_IDLE_AFTER_MS } from "./ring-budget.ts";
 import { readOnce } from "./session-log-contract.ts";
 
 describe("bounds", () => {
@@ -47,6 +47,23 @@ describe("bounds", () => {
     life.clock.advance(2 * RING_IDLE_AFTER_MS);
     expect(life.logs.usage.ringBytes).toBeLessThanOrEqual(2 * RING_IDLE_BYTES);
     expect((await bytesOf(log)).length).toBe(200 * 16 * 1024);
+  });
+
+  test("while all rings take more than a quarter of their bound, a busy one keeps 128 KiB in memory and the rest in its files", async () => {
+    const life = await begin({ settings: { ringBytesMax: 4 * 1024 * 1024 } });
+    const chunk = "c".repeat(16 * 1024);
+    const print = async (id: string, chunks: number) => {
+      const log = await life.create(id);
+      for (let n = 0; n < chunks; n++) append(log, chunk);
+      log.writeOut();
+      return log;
+    };
+    for (const id of ["one", "two", "three", "four"]) await print(id, 20);
+    const before = life.logs.usage.ringBytes;
+    expect(before).toBeGreaterThan(1024 * 1024);
+    const log = await print("five", 60);
+    expect(life.logs.usage.ringBytes - before).toBeLessThanOrEqual(RING_CROWDED_BYTES + 32 * 1024);
+    expect((await bytesOf(log)).length).toBe(60 * 16 * 1024);
   });
 
   test("all rings together stay below their bound; what left memory is read from the files", async () => {

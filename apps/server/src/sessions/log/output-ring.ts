@@ -83,7 +83,7 @@ export class OutputRing {
   /** Bytes below `offset` are elsewhere, too: they may go. */
   release(offset: number): void {
     this.#keepFrom = offset;
-    this.shrinkTo(RING_BUSY_BYTES);
+    this.shrinkTo(this.#budget.allowed(RING_BUSY_BYTES));
   }
 
   /** Keeps about the newest `bytes`, and in any case what is nowhere else. Whole blocks go. */

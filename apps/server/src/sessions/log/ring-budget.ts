@@ -3,6 +3,11 @@ import type { Clock } from "../../platform/clock.ts";
 
 /** All rings of the process, in bytes (architecture §8). At the bound the least recently used ones shrink; readers then read from the file. */
 export const RING_BYTES_MAX = 256 * 1024 * 1024;
+/**
+ * From a quarter of that on, so much is enough for a busy ring, in bytes: half of what a page may have un-acknowledged, so
+ * that pages at the head still read from memory. A thousand sessions that all printed lately take a third of a megabyte each.
+ */
+export const RING_CROWDED_BYTES = 128 * 1024;
 /** A ring that took no block for so long shrinks to its idle size, in milliseconds. */
 export const RING_IDLE_AFTER_MS = 10_000;
 
@@ -30,6 +35,11 @@ export class RingBudget {
 
   get usedBytes(): number {
     return this.#usedBytes;
+  }
+
+  /** What a busy ring may keep now, of the `bytes` that it would. */
+  allowed(bytes: number): number {
+    return this.#usedBytes > this.#bytesMax / 4 ? Math.min(bytes, RING_CROWDED_BYTES) : bytes;
   }
 
   /** Memory is short: whoever can do with less takes less. */

@@ -31,6 +31,20 @@ test("input is acknowledged when stored and when the agent has it, with the roun
   });
 });
 
+test("an echo is on its way before its page is told how far the input is", async () => {
+  const page = harness.attach(new FakePage());
+  const sendOutput = page.sendOutput.bind(page);
+  const wasTold: boolean[] = [];
+  page.sendOutput = (bytes) => {
+    sendOutput(bytes);
+    // Behind all that is done at once with what a socket read; its websocket writes there, too.
+    queueMicrotask(() => wasTold.push(page.last("input-ack") !== undefined));
+  };
+  page.type("a");
+  await harness.settle();
+  expect([wasTold[0], page.last("input-ack")?.stored]).toEqual([false, 1]);
+});
+
 test("input sent twice reaches the agent once", async () => {
   const page = harness.attach(new FakePage());
   page.type("rm x\r");

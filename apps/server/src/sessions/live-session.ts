@@ -390,9 +390,11 @@ export class LiveSession implements KeeperListener {
     this.#readers.pump();
     if (this.#hasNewOutput) this.#options.checkpointMaker.handleOutput(this.#readers.isAnyFarBehind);
     this.#hasNewOutput = false;
-    this.#input.tellPositions();
+    queueMicrotask(this.#tellPositions); // the output leaves at the end of this turn's callback, and goes first
     this.#lead.updatePace();
   }
+
+  #tellPositions = (): void => this.#input.tellPositions();
 }
 
 /** ^C, as terminals send it. */

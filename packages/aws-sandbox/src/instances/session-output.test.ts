@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { DRAIN_STALL_MS, SessionOutput, TAIL_WAIT_MS } from "./session-output.ts";
+import { DRAIN_STALL_MS, ECHO_AFTER_MS, SessionOutput, TAIL_WAIT_MS } from "./session-output.ts";
 import type { SessionProcess } from "./session-process.ts";
 
 class FakeChannel {
@@ -56,12 +56,15 @@ function outputFor(window: number, pauseBetweenMessagesMs = 0, isText = true) {
 }
 const turn = () => vi.advanceTimersByTime(0);
 
-test("reads of one turn of the event loop leave as one message", () => {
+test("an echo leaves at once; what is read behind it in one turn of the event loop leaves as one message", () => {
   const { channel, output } = outputFor(128);
   for (const text of ["a", "b", "c"]) output.push(Buffer.from(text), 1);
-  expect(channel.sent).toEqual([]);
+  expect(channel.sent).toEqual(["a"]);
   turn();
-  expect(channel.sent).toEqual(["abc"]);
+  expect(channel.sent).toEqual(["a", "bc"]);
+  vi.advanceTimersByTime(ECHO_AFTER_MS);
+  output.push(Buffer.from("d"), 1);
+  expect(channel.sent).toEqual(["a", "bc", "d"]);
 });
 
 test("a full window stops the reading of the process; room in it lets it go on", () => {

@@ -7,6 +7,8 @@ import type { SessionProcess } from "./session-process.ts";
 
 /** The beginning of a character waits so long for its rest (data-channel.md §16.2 #10). */
 export const TAIL_WAIT_MS = 20;
+/** Output after so long a silence is an echo, and leaves at once; of what comes sooner the reads of a turn wait for each other. */
+export const ECHO_AFTER_MS = 4;
 /** After the process ended, output nobody acknowledges is given up when nothing moved for so long (data-channel.md §7.4). */
 export const DRAIN_STALL_MS = 2_000;
 
@@ -31,6 +33,7 @@ export class SessionOutput {
   #isPaused = false;
   #isFlushScheduled = false;
   #progressAtMs = 0;
+  #flushedAtMs = Number.NEGATIVE_INFINITY;
   #tailTimer: NodeJS.Timeout | undefined;
   #paceTimer: NodeJS.Timeout | undefined;
   #stallTimer: NodeJS.Timeout | undefined;
@@ -48,7 +51,8 @@ export class SessionOutput {
   push(bytes: Uint8Array, payloadType: number): void {
     if (this.#state !== "open") return;
     this.#queue.push(bytes, payloadType);
-    this.flushSoon();
+    if (!this.#isFlushScheduled && this.#deps.nowMs() - this.#flushedAtMs >= ECHO_AFTER_MS) this.#flush(false);
+    else this.flushSoon();
   }
 
   /** pause_publication, start_publication. */
@@ -57,7 +61,7 @@ export class SessionOutput {
     this.flushSoon();
   }
 
-  /** Reads of the same turn of the event loop go out together. */
+  /** What comes in the same turn of the event loop goes out together. */
   flushSoon(): void {
     if (this.#isFlushScheduled) return;
     this.#isFlushScheduled = true;
@@ -86,6 +90,7 @@ export class SessionOutput {
   #flush(withTail: boolean): void {
     if (this.#state === "ended") return;
     const nowMs = this.#deps.nowMs();
+    this.#flushedAtMs = nowMs;
     while (!this.#paceTimer && !this.#isPaused && this.#deps.channel.canSend) {
       const piece = this.#queue.take(withTail);
       if (!piece) break;

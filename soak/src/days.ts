@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { type Allowance, type Counts, growthProblems, medianOf } from "./growth.ts";
 import { Person } from "./person.ts";
 import { SeededRandom } from "./seeded-random.ts";
-import { serverCounts } from "./server-counts.ts";
+import { listenerCounting, serverCounts } from "./server-counts.ts";
 import { SoakPage } from "./soak-page.ts";
 import { Stack } from "./stack.ts";
 import { passed, until } from "./waiting.ts";
@@ -36,6 +36,7 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
   descriptors: { share: 0.05, more: 10 },
   threads: { share: 0, more: 2 },
   handles: { share: 0.1, more: 20 },
+  listeners: { share: 0.05, more: 50 },
   files: { share: 0.05, more: 10 },
 };
 
@@ -53,6 +54,7 @@ const hourMs = Number(values["hour-ms"]);
 if (!(hours > 0 && sessionCount > 0 && hourMs >= 1_000)) throw new Error("days, sessions and hour-ms must be numbers");
 
 const random = new SeededRandom(Number(values.seed));
+const listenersFile = path.join(DIRECTORY, "listeners");
 const metricsToken = randomBytes(16).toString("hex");
 const stack = await Stack.start(
   DIRECTORY,
@@ -61,6 +63,7 @@ const stack = await Stack.start(
   {
     CAUSEWAY_METRICS_TOKEN: metricsToken,
     CAUSEWAY_SESSIONS_PER_PERSON: "1000",
+    ...listenerCounting(listenersFile),
   },
 );
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
@@ -153,7 +156,8 @@ async function renewKeys(): Promise<void> {
 
 async function look(hour: number): Promise<void> {
   const { origin } = stack.browserWire;
-  const counts = await serverCounts({ pid: stack.serverPid, origin, metricsToken, dataDir: stack.dataDir });
+  const { serverPid: pid, dataDir } = stack;
+  const counts = await serverCounts({ pid, origin, metricsToken, dataDir, listenersFile });
   looks.push(counts);
   const words = Object.entries(counts).map(([name, count]) => `${name} ${count.toFixed(count < 10 ? 1 : 0)}`);
   process.stdout.write(`day ${(hour / HOURS_PER_DAY).toFixed(2)}: ${words.join(", ")}\n`);

@@ -199,6 +199,7 @@ export async function awsDomains(
       return {
         sessions,
         shares,
+        handleCredentialsRenewed: (identity) => inventory?.handleCredentialsRenewed(identity),
         handleLoginEnded(loginId, ownerKeys) {
           inventory?.dropLogin(loginId, ownerKeys);
           shares.handleLoginEnded(loginId, ownerKeys).catch((error: unknown) => {

@@ -123,6 +123,8 @@ export interface Domains {
   /** Registered below /api/v1. */
   plugins: readonly FastifyPluginAsync[];
   readyChecks?: readonly ReadyCheck[];
+  /** An identity has fresh credentials without its person having done anything. */
+  handleCredentialsRenewed?(identity: AwsIdentity): void;
   /** What was kept for these identities of a login is not needed any more. */
   handleLoginEnded?(loginId: string, ownerKeys: ReadonlySet<string>): void;
 }
@@ -218,7 +220,11 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
       ...(signInThroughOidc && { oidc: signInThroughOidc.renewer }),
       ...(readyMadePeopleFile && { "ready-made": readyMadeRenewer(readyMadePeopleFile, deps.clock) }),
     },
-    onRenewed: async (owner) => sessions.handleSignedIn(await identityOf({ ...owner, account: "" })),
+    async onRenewed(owner) {
+      const identity = await identityOf({ ...owner, account: "" });
+      sessions.handleSignedIn(identity);
+      domains.handleCredentialsRenewed?.(identity);
+    },
   });
 
   // First, because it is what closes the connection of an upgrade that a later hook refuses.

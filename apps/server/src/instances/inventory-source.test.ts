@@ -139,6 +139,30 @@ test("a login that has ended is that error, and AWS is not asked; the same perso
   expect(codes()).toEqual([undefined, undefined]);
 });
 
+test("a list that was refused for credentials is read again as soon as they are renewed, and one under way after its end", async () => {
+  const ended = testIdentity(async () => {
+    throw new CatalogError("CREDENTIALS_EXPIRED");
+  });
+  watch(ended);
+  await settle();
+  source.handleCredentialsRenewed(dana);
+  await settle();
+  expect(codes()).toEqual([undefined, undefined]);
+  const passes = directory.calls.length;
+  source.handleCredentialsRenewed(dana); // nothing was refused: its turn comes as always
+  await settle();
+  expect(directory.calls).toHaveLength(passes);
+
+  directory.failWith.ec2 = new CatalogError("CREDENTIALS_EXPIRED");
+  const open = directory.hold();
+  clock.advance(REFRESH_EVERY_MS);
+  await settle();
+  source.handleCredentialsRenewed(dana);
+  open();
+  await settle();
+  expect(directory.calls.length).toBeGreaterThan(passes + 2);
+});
+
 test("a failure that is nobody's is an internal error, and the source goes on", async () => {
   directory.failWith.ec2 = new Error("bug") as CatalogError;
   watch();

@@ -63,6 +63,8 @@ export class InventorySource {
   #fetchedAtMs: number | undefined;
   #failures = 0;
   #running: Promise<void> | undefined;
+  /** The pass that runs may be refused for credentials that are renewed by now. */
+  #renewedMeanwhile = false;
   #cancelTimer: (() => void) | undefined;
   #nextTryAtMs: number | undefined;
   #unwatchedSinceMs: number;
@@ -129,6 +131,17 @@ export class InventorySource {
     await this.#begin("person");
   }
 
+  /** A list that was refused for its credentials is read again at once. @param identity the same person's, with fresh ones */
+  handleCredentialsRenewed(identity: AwsIdentity): void {
+    this.#identity = identity;
+    this.#renewedMeanwhile = this.#running !== undefined;
+    if (this.#running !== undefined || !isSignInMissing(this.#errors)) return;
+    this.#nextTryAtMs = undefined;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#schedule();
+  }
+
   /** Nobody will look again: stops what runs. */
   close(): void {
     this.#closed.abort(new CatalogError("SERVER_STOPPING"));
@@ -142,6 +155,8 @@ export class InventorySource {
     this.#cancelTimer = undefined;
     this.#running = this.#pass(urgency).finally(() => {
       this.#running = undefined;
+      if (this.#renewedMeanwhile && isSignInMissing(this.#errors)) this.#nextTryAtMs = undefined;
+      this.#renewedMeanwhile = false;
       this.#schedule();
       this.#tell();
     });
@@ -235,6 +250,10 @@ export class InventorySource {
   #tell(): void {
     for (const watcher of [...this.#watchers]) watcher();
   }
+}
+
+function isSignInMissing({ ec2, ssm }: SourceState["errors"]): boolean {
+  return [ec2, ssm].some((error) => error?.code === "CREDENTIALS_EXPIRED" || error?.code === "SIGN_IN_REQUIRED");
 }
 
 /** A refusal lasts until somebody changes a policy; these pass by themselves, and are worth an earlier look. */

@@ -39,6 +39,13 @@ export class Inventory {
     return made;
   }
 
+  /** Lists of this login's identity that were refused for its credentials are read again at once. */
+  handleCredentialsRenewed(identity: AwsIdentity): void {
+    for (const source of this.#sources.values())
+      if (source.identity.loginId === identity.loginId && source.identity.ownerKey === identity.ownerKey)
+        source.handleCredentialsRenewed(identity);
+  }
+
   /** These identities of the login are no more: their lists go at once, and no call leaves with their credentials. */
   dropLogin(loginId: string, ownerKeys: ReadonlySet<string>): void {
     for (const [key, { identity }] of this.#sources)

@@ -19,7 +19,7 @@ import { firstIdentity } from "../lib/identities.ts";
 import { browserStorage, type ThemeController } from "../lib/theme.ts";
 import { Toasts } from "../ui/toasts.ts";
 import { Hints } from "./hints.ts";
-import { LOOK_EVERY_MS, nextLookMs } from "./identity-troubles.ts";
+import { isAnyRenewed, LOOK_EVERY_MS, nextLookMs } from "./identity-troubles.ts";
 import { watchIdle } from "./idle-notice.ts";
 import { InstallOffer } from "./install-offer.ts";
 import { KnownIdentities } from "./known-identities.ts";
@@ -283,6 +283,8 @@ export class Console {
       queryKey: ["me"] as const,
       queryFn: async ({ signal }: { signal: AbortSignal }): Promise<Me> => {
         const me = await this.api.me(signal);
+        const before = this.queries.getQueryData<Me>(["me"])?.identities ?? [];
+        if (this.#ended === "credentials" && isAnyRenewed(before, me.identities)) this.#setEnded(undefined);
         this.identities.learn(me);
         return me;
       },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fakeIdentity } from "../test-support/fake-me.ts";
-import { identityTroubles, LOOK_EVERY_MS, nextLookMs } from "./identity-troubles.ts";
+import { identityTroubles, isAnyRenewed, LOOK_EVERY_MS, nextLookMs } from "./identity-troubles.ts";
 
 const usable = fakeIdentity();
 const expired = fakeIdentity({ id: "identity-2", state: "expired", credentialsExpireAt: 5 });
@@ -31,4 +31,13 @@ test("the next look is soon after credentials end, and never in a hurry", () => 
   expect(nextLookMs([ends(60_000, { state: "expiring" })], 0)).toBe(61_000);
   expect(nextLookMs([ends(1, { state: "expiring" })], 0)).toBe(LOOK_EVERY_MS.least);
   expect(nextLookMs([expired], 0)).toBe(LOOK_EVERY_MS.most);
+  // renewed late: the server tries on
+  expect(nextLookMs([ends(1, { state: "expired", renews: true })], 9_000)).toBe(LOOK_EVERY_MS.least);
+});
+
+test("later credentials of the same identity are a renewal; another identity's are not", () => {
+  const ends = (credentialsExpireAt: number, id = "identity-1") => fakeIdentity({ id, credentialsExpireAt });
+  expect(isAnyRenewed([ends(5)], [ends(9)])).toBe(true);
+  expect(isAnyRenewed([ends(5)], [ends(5)])).toBe(false);
+  expect(isAnyRenewed([ends(5)], [ends(5), ends(9, "identity-2")])).toBe(false);
 });

@@ -30,10 +30,18 @@ export function identityTroubles(
   });
 }
 
+/** One of them has later credentials than the server said before. */
+export function isAnyRenewed(before: readonly IdentityView[], after: readonly IdentityView[]): boolean {
+  return after.some(({ id, credentialsExpireAt: end }) =>
+    before.some((one) => one.id === id && (end ?? 0) > (one.credentialsExpireAt ?? 0)),
+  );
+}
+
 /** When to ask the server again who is signed in: soon after the next credentials end, or are renewed. */
 export function nextLookMs(identities: readonly IdentityView[], nowMs: number): number {
   const ends = identities.flatMap(({ credentialsExpireAt: end, state, renews }) => {
-    if (end === undefined || state === "expired") return [];
+    if (state === "expired") return renews ? [nowMs] : []; // tried again and again until it is renewed, or given up
+    if (end === undefined) return [];
     // credentials of an hour are renewed at 80 %, and announced to end 10 min before
     return [renews || state === "expiring" ? end : Math.max(end - EXPIRING_MS, nowMs), end];
   });

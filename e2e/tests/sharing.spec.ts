@@ -23,7 +23,7 @@ async function closeShare(dana: ConsolePage): Promise<void> {
 }
 
 // Two people sign in and a shell is opened for each test: on a slow machine that alone takes most of a minute.
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ timeout: 240_000 });
 
 const keyboard = (page: Page) => page.getByRole("region", { name: "Keyboard" });
 

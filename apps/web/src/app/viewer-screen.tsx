@@ -3,6 +3,7 @@ import "@xterm/xterm/css/xterm.css";
 import "../features/terminal/terminal.css";
 import "../features/sharing/sharing.css";
 import type { SharedSession } from "@causeway/wire-contract/sharing";
+import { useQuery } from "@tanstack/react-query";
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { KeyboardBar } from "../features/sharing/keyboard-bar.tsx";
 import { LinkEnded } from "../features/sharing/link-ended.tsx";
@@ -11,7 +12,9 @@ import { endsWords } from "../features/sharing/share-words.ts";
 import { WhatHappened } from "../features/sharing/what-happened.tsx";
 import { PaneStrips } from "../features/terminal/pane-strips.tsx";
 import { PasteGuard } from "../features/terminal/paste/paste-guard.tsx";
+import type { Environment } from "../lib/environment.ts";
 import { Icon } from "../lib/icons.tsx";
+import { lookOf } from "../lib/identities.ts";
 import { Button } from "../ui/button.tsx";
 import { Switch } from "../ui/switch.tsx";
 import { useNow } from "../ui/use-now.ts";
@@ -53,6 +56,9 @@ function Watching({ viewed: { terminal, sharing }, shared, askButton, onLeave }:
   const host = useRef<HTMLDivElement>(null);
   const presence = usePresence(terminal, sharing, false);
   const choice = usePresenceChoice(presence);
+  const environment = useEnvironmentOf(shared.account);
+  const isProduction = environment?.colour === "prod";
+  useLayoutEffect(() => terminal.setProduction(isProduction), [terminal, isProduction]);
   const isOver = view.ended !== undefined || status.kind === "ended";
   useLayoutEffect(() => (host.current && !isOver ? terminal.attach(host.current) : undefined), [terminal, isOver]);
   // nothing of the text stays in this page
@@ -72,6 +78,7 @@ function Watching({ viewed: { terminal, sharing }, shared, askButton, onLeave }:
       <header className="shared-head">
         <Icon name="logo" />
         <h1 className="trunc">{instanceName}</h1>
+        {environment && <span className={`env e-${environment.colour}`}>{environment.word}</span>}
         <span className="t2 trunc">
           shared by {owner.name} · {account} · <span className="mono">{region}</span>
         </span>
@@ -149,11 +156,18 @@ function Watching({ viewed: { terminal, sharing }, shared, askButton, onLeave }:
           key={status.pasteAsk.id}
           ask={status.pasteAsk}
           instanceName={instanceName}
-          environment={undefined}
+          environment={environment}
           onAnswer={(text) => terminal.answerPaste(text)}
           onClosed={() => terminal.focus()}
         />
       )}
     </div>
   );
+}
+
+/** What the server's configuration calls the account, where the viewer is signed in to it herself. */
+function useEnvironmentOf(account: string): Environment | undefined {
+  const me = useQuery(useConsole().meQuery);
+  const identity = me.data?.identities.find(({ person }) => person.account === account);
+  return identity && lookOf(identity).environment;
 }

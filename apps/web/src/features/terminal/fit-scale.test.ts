@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SCALE_MAX, SCALE_MIN, scaledFont, smallerFont } from "./fit-scale.ts";
+import { panned, SCALE_MAX, SCALE_MIN, scaledFont, smallerFont } from "./fit-scale.ts";
 
 const GRID = { width: 800, height: 400 };
 
@@ -23,4 +23,12 @@ test("a font that does not fit after all goes down step by step, to the smallest
   expect(smallerFont(12, 9, GRID, room)).toBe(8.75);
   expect(smallerFont(12, 9, GRID, GRID)).toBeUndefined();
   expect(smallerFont(12, 6, GRID, room)).toBeUndefined();
+});
+
+test("a grid that is too large is panned as far as the cursor needs, there and back, and not while it is seen", () => {
+  expect(panned({ from: 100, to: 120 }, 300, 0)).toBe(0);
+  expect(panned({ from: 400, to: 420.5 }, 300, 0)).toBe(121);
+  expect(panned({ from: 200, to: 220 }, 300, 121)).toBe(121);
+  expect(panned({ from: 50, to: 70 }, 300, 121)).toBe(50);
+  expect(panned({ from: -8, to: 12 }, 300, 121)).toBe(0);
 });

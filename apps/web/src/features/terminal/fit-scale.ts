@@ -27,3 +27,14 @@ export function smallerFont(chosenPx: number, drawnPx: number, drawn: Box, room:
   const fits = drawn.width <= room.width && drawn.height <= room.height;
   return fits || drawnPx - STEP_PX < chosenPx * SCALE_MIN ? undefined : drawnPx - STEP_PX;
 }
+
+/**
+ * Along one side: how far to scroll so that a piece of the grid is seen, and no further than needed.
+ * @param piece where it begins and ends, with what is to stay free around it
+ * @param room of the host
+ * @param nowPx scrolled so far
+ */
+export function panned(piece: { from: number; to: number }, room: number, nowPx: number): number {
+  if (piece.to > nowPx + room) return Math.ceil(piece.to - room);
+  return piece.from < nowPx ? Math.max(0, Math.floor(piece.from)) : nowPx;
+}

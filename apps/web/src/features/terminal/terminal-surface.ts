@@ -7,6 +7,7 @@ import { useSameUnicode } from "@causeway/terminal-checkpoint/same-terminal";
 import { WholeUtf8 } from "@causeway/terminal-checkpoint/whole-utf8";
 import { FitAddon } from "@xterm/addon-fit";
 import { type ITerminalOptions, Terminal } from "@xterm/xterm";
+import { panned } from "./fit-scale.ts";
 import { gridText } from "./grid-text.ts";
 import { GridView } from "./grid-view.ts";
 import { LinkHint } from "./links/link-hint.ts";
@@ -86,6 +87,8 @@ export class TerminalSurface implements Surface {
       clock: events.clock,
       isOn: () => events.settings().screenReader,
     });
+    // somebody else's grid may be larger than this page: what happens in it stays in view
+    if (isScaled) this.#terminal.onCursorMove(() => this.#showCursor());
     this.#terminal.attachCustomKeyEventHandler((event) => this.#key(event));
     this.#terminal.onData((data) => {
       const origin = this.#filter.classify(data);
@@ -262,13 +265,16 @@ export class TerminalSurface implements Surface {
     this.#showCursor();
   }
 
-  /** A grid taller than its host is panned to the line where things happen. */
+  /** A grid larger than its host is panned to the place where things happen. */
   #showCursor(): void {
     const screen = this.#terminal.element?.querySelector<HTMLElement>(".xterm-screen");
-    if (!this.#host || !screen) return;
-    const rowHeight = screen.clientHeight / this.#terminal.rows;
-    const cursorBottom = screen.offsetTop + (this.#terminal.buffer.active.cursorY + 1) * rowHeight;
-    this.#host.scrollTop = Math.max(0, Math.ceil(cursorBottom + HOST_PADDING_PX - this.#host.clientHeight));
+    const host = this.#host;
+    if (!host || !screen) return;
+    const { cursorX, cursorY } = this.#terminal.buffer.active;
+    const row = around(screen.offsetTop, screen.clientHeight / this.#terminal.rows, cursorY);
+    const col = around(screen.offsetLeft, screen.clientWidth / this.#terminal.cols, cursorX);
+    host.scrollTop = panned(row, host.clientHeight, host.scrollTop);
+    host.scrollLeft = panned(col, host.clientWidth, host.scrollLeft);
   }
 
   #key(event: KeyboardEvent): boolean {
@@ -300,6 +306,12 @@ export class TerminalSurface implements Surface {
     this.tools.copy();
     if (thenClear) this.#terminal.clearSelection();
   }
+}
+
+/** One cell of a side, with the host's padding. */
+function around(beginPx: number, cellPx: number, index: number): { from: number; to: number } {
+  const from = beginPx + index * cellPx;
+  return { from: from - HOST_PADDING_PX, to: from + cellPx + HOST_PADDING_PX };
 }
 
 /** A key that sends an escape sequence is one key; text counts by its characters. */

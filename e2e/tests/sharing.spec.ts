@@ -71,6 +71,12 @@ test("a viewer sees the screen of the moment, asks, is allowed, types, and the o
   await dana.waitForText("owner-11");
   expect(await dana.text()).not.toContain("qecho");
   await kofi.waitForText("owner-11");
+
+  // on a phone the grid is too large even at half its size: it is panned to where the cursor is
+  await kofi.page.setViewportSize({ width: 400, height: 800 });
+  const panned = () => kofi.pane().getByTestId("terminal").evaluate(({ scrollLeft }) => scrollLeft);
+  await dana.type("x".repeat(104));
+  await expect.poll(panned).toBeGreaterThan(0);
 });
 
 async function signInAtLink(page: Page, link: string, { people }: Stack): Promise<void> {

@@ -74,7 +74,11 @@ test("a viewer sees the screen of the moment, asks, is allowed, types, and the o
 
   // on a phone the grid is too large even at half its size: it is panned to where the cursor is
   await kofi.page.setViewportSize({ width: 400, height: 800 });
-  const panned = () => kofi.pane().getByTestId("terminal").evaluate(({ scrollLeft }) => scrollLeft);
+  const panned = () =>
+    kofi
+      .pane()
+      .getByTestId("terminal")
+      .evaluate(({ scrollLeft }) => scrollLeft);
   await dana.type("x".repeat(104));
   await expect.poll(panned).toBeGreaterThan(0);
 });

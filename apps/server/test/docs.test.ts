@@ -1,5 +1,5 @@
 /** Documentation is under test: what it lists and what the code has must be the same, in both directions. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { ERROR_CATALOG, type ErrorCatalogEntry } from "@causeway/wire-contract/error-catalog";
 import { expect, test } from "vitest";
 import { readConfig } from "../src/platform/config.ts";
@@ -73,3 +73,61 @@ function errorsPage(): string {
     ...sections,
   ].join("\n");
 }
+
+const SOURCES = new URL("../src/", import.meta.url);
+const SETUP = readFileSync(new URL("../../../docs/aws-setup.md", import.meta.url), "utf8");
+const README = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+/** Calls with a token of the portal: no policy speaks of them. */
+const WITHOUT_POLICY = ["sso", "sso-oidc"];
+/** Allowed, and not called by us through the SDK: the channel itself, and what machines do. */
+const NOT_CALLED = [
+  "ssmmessages:OpenDataChannel",
+  "ssmmessages:OpenControlChannel",
+  "ssmmessages:CreateDataChannel",
+  "ssmmessages:CreateControlChannel",
+  "ssm:UpdateInstanceInformation",
+  "sts:AssumeRoleWithWebIdentity",
+];
+
+function actionsCalled(): string[] {
+  const files = readdirSync(SOURCES, { recursive: true, encoding: "utf8" }).filter((file) =>
+    /(?<!\.test)\.ts$/.test(file),
+  );
+  const calls = files.flatMap((file) => [
+    ...readFileSync(new URL(file, SOURCES), "utf8").matchAll(/callAws\(\s*"([a-z0-9-]+)",\s*"([A-Za-z]+)"/g),
+  ]);
+  const called = calls.map(([, service = "", operation = ""]) => ({ service, action: `${service}:${operation}` }));
+  return [...new Set(called.filter(({ service }) => !WITHOUT_POLICY.includes(service)).map(({ action }) => action))];
+}
+
+interface Statement {
+  Sid: string;
+  Effect: string;
+  Action: string | string[];
+}
+
+function statementsOf(page: string): Statement[] {
+  const blocks = page.matchAll(/^ *```json\n([\s\S]*?)```/gm);
+  return [...blocks].flatMap(([, json = ""]) => {
+    const { Version, Statement } = JSON.parse(json) as { Version: string; Statement: Statement[] };
+    expect(Version).toBe("2012-10-17");
+    return Statement;
+  });
+}
+
+test("docs/aws-setup.md explains every action that is asked of AWS, and its policies allow no other", () => {
+  const called = actionsCalled();
+  expect(called).toContain("ssm:StartSession");
+  for (const action of called) expect([action, SETUP.includes(`\`${action}\``)]).toEqual([action, true]);
+  for (const page of [SETUP, README])
+    for (const { Sid, Action } of statementsOf(page))
+      for (const action of [Action].flat())
+        expect([Sid, action, [...called, ...NOT_CALLED].includes(action)]).toEqual([Sid, action, true]);
+});
+
+test("the policy of the README is the one of docs/aws-setup.md, for an IAM user", () => {
+  const actionsOf = (page: string, sid: RegExp) =>
+    statementsOf(page).flatMap(({ Sid, Action }) => (sid.test(Sid) ? [Action].flat() : []));
+  const sids = /^(ShellOn|WithThis|OwnSessions|SeeMachines)/;
+  expect(actionsOf(README, sids)).toEqual(actionsOf(SETUP, sids));
+});

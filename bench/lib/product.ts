@@ -33,14 +33,15 @@ export class Product {
     this.#children = children;
   }
 
-  static async start(): Promise<Product> {
+  /** @param sandboxArguments beside the usual ones */
+  static async start(sandboxArguments: readonly string[] = []): Promise<Product> {
     await buildIfStale(["web", "server", "sandbox"]);
     const state = mkdtempSync(path.join(tmpdir(), "causeway-bench-"));
     const peopleFile = path.join(state, "people.json");
     const dataDir = path.join(state, "data");
     const sandbox = spawn(
       process.execPath,
-      [builtFile("sandbox"), "--port", "0", "--people-file", peopleFile, "--json"],
+      [builtFile("sandbox"), "--port", "0", "--people-file", peopleFile, "--json", ...sandboxArguments],
       { env: withoutAws(process.env), stdio: ["ignore", "pipe", "ignore"] },
     );
     noteChild(sandbox);

@@ -1,0 +1,157 @@
+/**
+ * `node --import tsx bench/web/inventory-scroll.ts [--write]`: the list of 20,000 machines in the real page: frames while it is scrolled, and
+ * what a key in its filter takes of the page's thread, React and the document included. Beside it, in turn, an empty element
+ * of the same height is scrolled in the same browser: frames that a busy machine drops, it drops there as well. With --write
+ * the table goes into docs/performance.md. Set CHROMIUM_PATH to use another Chromium.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { chromium, type Page } from "@playwright/test";
+import { Product } from "../lib/product.ts";
+import { median } from "../lib/stats.ts";
+
+const MACHINES = 20_000;
+const ROUNDS = 5;
+const FRAMES = 240;
+/** Of a fast wheel, in px a frame: three rows. */
+const STEP_PX = 120;
+/** A frame that took longer than so many usual ones was dropped. */
+const LATE_FACTOR = 1.5;
+const TYPED = "checkout-api";
+/** The lists' budget gives ten calls a second: 20,000 machines are 400 pages of SSM. */
+const LISTED_WITHIN_MS = 300_000;
+const FRAME_MS = 1_000 / 60;
+const DOCS = path.resolve(import.meta.dirname, "../../docs/performance.md");
+const BEGIN = "<!-- scroll:begin -->\n";
+const END = "<!-- scroll:end -->\n";
+
+interface Scrolled {
+  /** Between two animation frames, in milliseconds. */
+  frames: number[];
+  /** Tasks of more than 50 ms. */
+  longTasks: number;
+  cpuMs: number;
+}
+
+const product = await Product.start(["--fleet", String(MACHINES)]);
+const { CHROMIUM_PATH: executablePath } = process.env;
+const browser = await chromium.launch({
+  ...(executablePath === undefined ? {} : { executablePath }),
+  args: ["--no-sandbox"],
+});
+try {
+  const page = await openList();
+  const shown = (await page.getByText(/^[\d,]+ instances$/).textContent()) ?? "";
+  const empty = await openEmpty(await page.getByRole("listbox").evaluate((list) => list.scrollHeight));
+  const [ours, alone] = [await threadOf(page), await threadOf(empty)];
+  const [list, reference, keys]: [Scrolled[], Scrolled[], number[]] = [[], [], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    await empty.bringToFront();
+    reference.push(await scroll(empty, alone));
+    await page.bringToFront();
+    list.push(await scroll(page, ours));
+    keys.push(...(await type(page, ours)));
+  }
+  const table = tableOf(shown, list, reference, keys);
+  process.stdout.write(table);
+  if (process.argv.includes("--write")) writeTable(table);
+} finally {
+  await browser.close();
+  await product.stop();
+}
+
+async function openList(): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(await product.launchUrl());
+  await page.getByRole("radio", { name: /dana/i }).check({ force: true });
+  await page.getByRole("button", { name: /enter the sandbox/i }).click();
+  await page.getByText(/^[\d,]{5,} instances$/).waitFor({ timeout: LISTED_WITHIN_MS });
+  return page;
+}
+
+async function openEmpty(heightPx: number): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.setContent(
+    `<div role="listbox" style="height:700px;overflow:auto"><div style="height:${heightPx}px"></div></div>`,
+  );
+  return page;
+}
+
+/** @returns what the page's thread has taken so far, in milliseconds of CPU */
+async function threadOf(page: Page): Promise<() => Promise<number>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  return async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN) * 1_000;
+  };
+}
+
+async function scroll(page: Page, thread: () => Promise<number>): Promise<Scrolled> {
+  const before = await thread();
+  const seen = await page.getByRole("listbox").evaluate(
+    async (element, { count, stepPx }) => {
+      const found = { frames: [] as number[], longTasks: 0 };
+      const observer = new PerformanceObserver((tasks) => {
+        found.longTasks += tasks.getEntries().length;
+      });
+      observer.observe({ entryTypes: ["longtask"] });
+      element.scrollTop = 0;
+      let lastMs = await new Promise<number>(requestAnimationFrame);
+      while (found.frames.length < count) {
+        element.scrollTop += stepPx;
+        const nowMs = await new Promise<number>(requestAnimationFrame);
+        found.frames.push(nowMs - lastMs);
+        lastMs = nowMs;
+      }
+      observer.disconnect();
+      return found;
+    },
+    { count: FRAMES, stepPx: STEP_PX },
+  );
+  return { ...seen, cpuMs: (await thread()) - before };
+}
+
+/** @returns milliseconds of CPU of each key, from the key to the next frame */
+async function type(page: Page, thread: () => Promise<number>): Promise<number[]> {
+  const filter = page.getByRole("textbox", { name: "Filter instances" });
+  await filter.focus();
+  const taken: number[] = [];
+  for (const key of [...TYPED, ...Array.from(TYPED, () => "Backspace")]) {
+    const before = await thread();
+    await page.keyboard.press(key);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+    taken.push((await thread()) - before);
+  }
+  return taken;
+}
+
+function tableOf(shown: string, list: Scrolled[], reference: Scrolled[], keys: number[]): string {
+  const usualMs = Math.max(FRAME_MS, median(reference.flatMap(({ frames }) => frames)));
+  const late = (of: Scrolled[]) => {
+    const frames = of.flatMap((each) => each.frames);
+    return `${frames.filter((ms) => ms > LATE_FACTOR * usualMs).length} of ${frames.length}`;
+  };
+  const long = (of: Scrolled[]) => String(of.reduce((sum, { longTasks }) => sum + longTasks, 0));
+  const perFrame = (of: Scrolled[]) => median(of.map(({ cpuMs }) => cpuMs / FRAMES)).toFixed(2);
+  const rows = [
+    [`frames later than ${LATE_FACTOR} × ${usualMs.toFixed(1)} ms`, late(list), late(reference)],
+    ["tasks of more than 50 ms", long(list), long(reference)],
+    ["CPU of the page's thread a frame, in ms, median of the rounds", perFrame(list), perFrame(reference)],
+    ["CPU of a key in the filter, list drawn, in ms, median", median(keys).toFixed(1), ""],
+  ];
+  const lines = rows.map((cells) => `| ${cells.join(" | ")} |`);
+  return [
+    `| ${shown}, ${STEP_PX} px a frame | the list | an empty element |`,
+    "| --- | ---: | ---: |",
+    ...lines,
+    "",
+  ].join("\n");
+}
+
+function writeTable(table: string): void {
+  const text = readFileSync(DOCS, "utf8");
+  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`${DOCS} has no place for the table`);
+  writeFileSync(DOCS, text.slice(0, begin + BEGIN.length) + table + text.slice(end));
+}

@@ -1,4 +1,7 @@
-/** What the palette can find, made from what list, tabs and keymap know. Composition: how it is ranked is the palette's. */
+/**
+ * What the palette can find, made from what list, tabs and keymap know. Composition: how it is ranked is the palette's. It is
+ * longer than most because it is one short source after the other, and the words of their rows shall be read side by side.
+ */
 import type { IdentityView } from "@causeway/wire-contract/identity";
 import type { ShareLists } from "@causeway/wire-contract/sharing";
 import type { UnheldSession } from "@causeway/wire-contract/unheld-sessions";

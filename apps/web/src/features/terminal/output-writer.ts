@@ -1,7 +1,8 @@
 /**
  * Terminal bytes on their way into the emulator, one chunk at a time, so that sizes and resets happen exactly between the
  * bytes they belong to and it is always known whether the bytes being parsed are live (beyond the head named on attach, and ours to answer).
- * Acknowledges what was parsed: that is the credit of the server's window.
+ * Acknowledges what was parsed: that is the credit of the server's window. Longer than most because the offsets of bytes,
+ * checkpoints and resets bear on one another: one queue, one order.
  */
 import { ACK_EVERY_BYTES } from "@causeway/wire-contract/terminal-frames";
 

@@ -33,7 +33,7 @@ test("a pane that cannot be typed into cannot be ticked, and one pane alone is n
   const lost = screen.getByRole("checkbox", { name: /Pane 2: name-b/ });
   expect([lost.hasAttribute("disabled"), (lost as HTMLInputElement).checked]).toEqual([true, false]);
   fireEvent.click(screen.getByRole("checkbox", { name: "Pane 3: name-c" }));
-  expect(screen.getByRole("button", { name: "Broadcast to 1 panes" }).hasAttribute("disabled")).toBe(true);
+  expect(screen.getByRole("button", { name: "Broadcast to 1 pane" }).hasAttribute("disabled")).toBe(true);
 });
 
 test("cancelling broadcasts nothing", () => {

@@ -79,7 +79,7 @@ export function ChooseDialog({ panes, canTake, onAnswer, onClosed }: ChooseProps
           disabled={chosen.length < BROADCAST_PANES_LEAST}
           onClick={() => onAnswer(chosen.map(({ key }) => key))}
         >
-          Broadcast to {chosen.length} panes
+          Broadcast to {chosen.length} {chosen.length === 1 ? "pane" : "panes"}
         </Button>
       }
     >

@@ -24,5 +24,5 @@ export interface RowGroup {
   run(options: BenchOptions): Promise<Row[]>;
 }
 
-export const FULL = { rounds: 3, measureMs: 2_500, warmUpMs: 2_000, isQuick: false } as const;
+export const FULL = { rounds: 3, measureMs: 2_200, warmUpMs: 1_500, isQuick: false } as const;
 export const QUICK = { rounds: 1, measureMs: 250, warmUpMs: 300, isQuick: true } as const;

@@ -12,11 +12,11 @@ const KIB = 1024;
 const MIB = 1024 * 1024;
 /** A checkpoint is made when output paused for 2 s; so long it and its writing take at most, in milliseconds. */
 const CHECKPOINT_AT_REST_MS = 6_000;
-/** The page reads for so long first, at the agent's pace long enough for a checkpoint by volume, in milliseconds. */
-const READING_MS = 20_000;
+/** The page reads for so long first, in milliseconds: at the agent's pace long enough for a checkpoint by volume. */
+const READING_MS = { paced: 20_000, flood: 6_000 };
 const STOPPED_MS = 60_000;
 /** And again, for the prompt alone, in milliseconds. */
-const STOPPED_AGAIN_MS = 8_000;
+const STOPPED_AGAIN_MS = 5_000;
 const STOPS = 3;
 /** Naive grows by tens of MiB a second, in milliseconds. */
 const NAIVE_STOPPED_MS = 10_000;
@@ -82,7 +82,7 @@ interface Stopped {
 
 async function stopReading(
   file: "causeway" | "naive",
-  printing: Printing,
+  printing: (typeof LOADS)[number]["printing"],
   stopsMs: readonly number[],
   { warmUpMs, isQuick }: BenchOptions,
 ): Promise<Stopped> {
@@ -110,7 +110,9 @@ async function stopReading(
     const found: Stopped = { grownBytes: 0, promptsMs: [], bytes: 0, isOpen: true };
     for (const [stop, forMs] of stopsMs.entries()) {
       await agents.call("print", { sessions: [n], printing });
-      const before = await mostWithin(isQuick ? 0 : stop === 0 && file === "causeway" ? READING_MS : warmUpMs);
+      const before = await mostWithin(
+        isQuick ? 0 : stop === 0 && file === "causeway" ? READING_MS[printing.kind] : warmUpMs,
+      );
       await pages.call("pauseReading", { n });
       const most = await mostWithin(forMs);
       const back = await pages.call("returnAndInterrupt", { n });

@@ -47,8 +47,11 @@ test("where nothing listens there is a code, and the next connection is made all
   expect(await textOf(await gate.connect("127.0.0.1", port))).toContain("hello");
 });
 
-test("a listener is handed out, and goes on when the gate is closed", async () => {
+test("a listener is handed out, and goes on without the process, which leaves at once, and the gate", async () => {
   const listener = await gate.listen("127.0.0.1", 0);
+  await new Promise((resolve) => setTimeout(resolve, 0)); // the turn in which it leaves
+  (await gate.connect("127.0.0.1", port)).on("error", () => {}).destroy();
+  expect(entered).toBe(2);
   gate.close();
   listener.on("connection", (socket: Socket) => socket.end("hello of the machine"));
   const { port: at } = listener.address() as { port: number };

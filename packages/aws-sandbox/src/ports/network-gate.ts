@@ -119,7 +119,9 @@ export class NetworkGate {
     if (handle) waiting.resolve(handle);
     else waiting.reject(new Error(error ?? "nothing came"));
     if (this.#waiting.size > 0) return;
-    this.#idleTimer = setTimeout(() => this.#leave("it was not asked"), GATE_IDLE_MS);
+    // Connections come in bursts; a listener is made once, when a machine begins, and then often nothing for long.
+    const idleMs = handle instanceof Server ? 0 : GATE_IDLE_MS;
+    this.#idleTimer = setTimeout(() => this.#leave("it was not asked"), idleMs);
   }
 
   #leave(why: string): void {

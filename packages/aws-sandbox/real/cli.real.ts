@@ -9,6 +9,8 @@ import { TerminalProgram } from "./terminal-program.ts";
 
 const TABLE = resolve(import.meta.dirname, "../../../scripts/cli-table.mjs");
 
+const MACHINE = "i-0a1f6c83e5d2b7940";
+
 let sandbox: SandboxProcess;
 beforeAll(async () => {
   sandbox = await SandboxProcess.start();
@@ -22,10 +24,11 @@ test("every call of the README's table prints what the table says", async () => 
 });
 
 test("start-session over TLS is a shell with a prompt, and ends with the plugin's own words", async () => {
+  await sandbox.connected(MACHINE);
   const env = sandbox.environment("dana");
   env.PATH = `${resolve(plugin(), "..")}:${env.PATH}`;
   const argv = ["--endpoint-url", sandbox.tlsUrl, "--region", REGION, "ssm", "start-session"];
-  const shell = new TerminalProgram(awsCli(), [...argv, "--target", "i-0a1f6c83e5d2b7940"], env);
+  const shell = new TerminalProgram(awsCli(), [...argv, "--target", MACHINE], env);
   await shell.shows("ssm-user@checkout-api-04:~$ ");
   shell.enter("echo cli-$((40+2))");
   await shell.shows("cli-42");

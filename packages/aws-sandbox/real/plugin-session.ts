@@ -21,6 +21,7 @@ export async function openWithPlugin(sandbox: SandboxProcess, wanted: Wanted): P
     ...(document === undefined ? {} : { DocumentName: document }),
     ...(parameters === undefined ? {} : { Parameters: parameters }),
   };
+  await sandbox.connected(target);
   const { SessionId, TokenValue, StreamUrl = "" } = await sandbox.ssm(person).send(new StartSessionCommand(input));
   const overTls = StreamUrl.replace(sandbox.endpointUrl.replace("http", "ws"), sandbox.tlsUrl.replace("https", "wss"));
   const response = JSON.stringify({ SessionId, TokenValue, StreamUrl: overTls });

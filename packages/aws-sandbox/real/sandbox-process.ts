@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { SSMClient } from "@aws-sdk/client-ssm";
+import { GetConnectionStatusCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { vi } from "vitest";
 import type { PeopleFile } from "../src/iam/people-file.ts";
 
@@ -52,6 +52,12 @@ export class SandboxProcess {
   /** By plain HTTP: what is tried here is the other software's TLS. */
   ssm(id: string): SSMClient {
     return new SSMClient({ endpoint: this.endpointUrl, region: REGION, credentials: this.person(id), maxAttempts: 1 });
+  }
+
+  /** On a busy computer the sandbox answers before its machines are there. */
+  async connected(target: string): Promise<void> {
+    const status = async () => (await this.ssm("dana").send(new GetConnectionStatusCommand({ Target: target }))).Status;
+    await vi.waitUntil(async () => (await status()) === "connected", { timeout: SLOW_MS });
   }
 
   /** What AWS's programs need to come here as this person, and to go nowhere else. */

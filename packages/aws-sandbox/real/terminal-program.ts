@@ -1,6 +1,6 @@
-// A program on a terminal of its own, as a person has it: typed to, read from, resized.
+// A program on a terminal of its own, as a person has it: typed to, read from, resized. It ends with its test, also with one that failed.
 import { type IPty, spawn } from "@lydell/node-pty";
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { SLOW_MS } from "./sandbox-process.ts";
 
 export class TerminalProgram {
@@ -13,7 +13,16 @@ export class TerminalProgram {
     this.#pty.onData((text) => {
       this.#text += text;
     });
-    this.#ended = new Promise((done) => this.#pty.onExit(({ exitCode }) => done(exitCode)));
+    let isOver = false;
+    this.#ended = new Promise((done) =>
+      this.#pty.onExit(({ exitCode }) => {
+        isOver = true;
+        done(exitCode);
+      }),
+    );
+    onTestFinished(() => {
+      if (!isOver) this.#pty.kill("SIGKILL");
+    });
   }
 
   get text(): string {
@@ -40,9 +49,5 @@ export class TerminalProgram {
   /** @returns its exit status */
   ended(): Promise<number> {
     return this.#ended;
-  }
-
-  kill(): void {
-    this.#pty.kill("SIGKILL");
   }
 }

@@ -50,6 +50,15 @@ export class ConsolePage {
     return this.page.locator('section[aria-label^="Pane"]:visible').first();
   }
 
+  /** From 1 on, left to right then down. */
+  paneAt(ordinal: number): Locator {
+    return this.page.getByRole("region", { name: new RegExp(`^Pane ${ordinal}: `) });
+  }
+
+  panes(): Locator {
+    return this.page.getByRole("region", { name: /^Pane/ });
+  }
+
   /** All lines of the visible terminal, scrollback included, without trailing spaces. */
   text(): Promise<string> {
     return this.textOf(this.pane());

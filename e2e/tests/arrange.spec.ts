@@ -4,8 +4,6 @@ import { expect, test } from "../support/fixtures.ts";
 
 test.slow();
 
-const pane = ({ page }: ConsolePage, ordinal: number): Locator =>
-  page.getByRole("region", { name: new RegExp(`^Pane ${ordinal}: `) });
 const names = async (dana: ConsolePage): Promise<string[]> =>
   dana.tabs().evaluateAll((tabs) => tabs.map((tab) => (tab.getAttribute("title") ?? "").split(" · ")[0] ?? ""));
 
@@ -25,15 +23,15 @@ test("a pane is dragged by its bar to another side, and into the strip, and its 
   const { page } = dana;
   await dana.open("checkout-api-04");
   await page.keyboard.press("Control+Shift+D");
-  await dana.waitForTextIn(pane(dana, 2), /\$$/m);
+  await dana.waitForTextIn(dana.paneAt(2), /\$$/m);
   await dana.enter("echo mine-$((60 + 1))");
-  await dana.waitForTextIn(pane(dana, 2), "mine-61");
-  await drag(page, pane(dana, 2).locator(".pane-bar"), pane(dana, 1), { x: 0.5, y: 0.1 });
-  await dana.waitForTextIn(pane(dana, 1), "mine-61");
-  const [upper, lower] = [await pane(dana, 1).boundingBox(), await pane(dana, 2).boundingBox()];
+  await dana.waitForTextIn(dana.paneAt(2), "mine-61");
+  await drag(page, dana.paneAt(2).locator(".pane-bar"), dana.paneAt(1), { x: 0.5, y: 0.1 });
+  await dana.waitForTextIn(dana.paneAt(1), "mine-61");
+  const [upper, lower] = [await dana.paneAt(1).boundingBox(), await dana.paneAt(2).boundingBox()];
   expect(upper?.width).toBe(lower?.width);
 
-  await drag(page, pane(dana, 1).locator(".pane-bar"), dana.tabs().first(), { x: 0.1, y: 0.5 });
+  await drag(page, dana.paneAt(1).locator(".pane-bar"), dana.tabs().first(), { x: 0.1, y: 0.5 });
   await expect(dana.tabs()).toHaveCount(2);
   await expect(dana.tabs().first()).toHaveAttribute("aria-selected", "true");
   await dana.waitForText("mine-61");
@@ -49,7 +47,7 @@ test("a tab is dragged to another place, and beside a pane", async ({ dana }) =>
   await dana.tabs().first().click();
   await dana.waitForText(/\$$/m);
   await drag(page, dana.tabs().last(), dana.pane(), { x: 0.9, y: 0.5 });
-  await expect(pane(dana, 2)).toHaveAttribute("aria-label", /checkout-api-04/);
+  await expect(dana.paneAt(2)).toHaveAttribute("aria-label", /checkout-api-04/);
   await expect(dana.tabs()).toHaveCount(1);
 });
 

@@ -3,13 +3,10 @@ import { expectAccessibleInBothThemes } from "../support/accessible.ts";
 import type { ConsolePage } from "../support/console-page.ts";
 import { expect, test } from "../support/fixtures.ts";
 
-const pane = ({ page }: ConsolePage, ordinal: number): Locator =>
-  page.getByRole("region", { name: new RegExp(`^Pane ${ordinal}: `) });
-const panes = ({ page }: ConsolePage): Locator => page.getByRole("region", { name: /^Pane/ });
 const typing = (of: Locator): Locator => of.getByRole("textbox", { name: "Terminal input" });
 
 async function widths(dana: ConsolePage): Promise<number[]> {
-  return Promise.all((await panes(dana).all()).map(async (one) => Math.round((await one.boundingBox())?.width ?? 0)));
+  return Promise.all((await dana.panes().all()).map(async (one) => Math.round((await one.boundingBox())?.width ?? 0)));
 }
 
 /** Marks the emulator's element: a terminal that is made anew has lost the mark. */
@@ -28,38 +25,38 @@ test("one keyboard splits, moves between panes, zooms, closes and takes back, an
   await mark(dana.pane());
 
   await keyboard.press("Control+Shift+D");
-  await expect(panes(dana)).toHaveCount(2);
-  await expect(typing(pane(dana, 2))).toBeFocused();
+  await expect(dana.panes()).toHaveCount(2);
+  await expect(typing(dana.paneAt(2))).toBeFocused();
   await expect(dana.page.getByRole("tab", { name: /2 panes/ })).toBeVisible();
-  await dana.waitForTextIn(pane(dana, 2), /\$$/m);
+  await dana.waitForTextIn(dana.paneAt(2), /\$$/m);
   await dana.enter("echo second-$((40 + 2))");
-  await dana.waitForTextIn(pane(dana, 2), "second-42");
+  await dana.waitForTextIn(dana.paneAt(2), "second-42");
   await keyboard.press("Control+Shift+O");
-  await expect(typing(pane(dana, 3))).toBeFocused();
-  await dana.waitForTextIn(pane(dana, 3), /\$$/m);
+  await expect(typing(dana.paneAt(3))).toBeFocused();
+  await dana.waitForTextIn(dana.paneAt(3), /\$$/m);
 
   await keyboard.press("Control+Shift+ArrowLeft");
-  await expect(typing(pane(dana, 1))).toBeFocused();
+  await expect(typing(dana.paneAt(1))).toBeFocused();
   await dana.enter("echo typed-$((40 + 3))");
-  await dana.waitForTextIn(pane(dana, 1), "typed-43");
-  await expect(isMarked(pane(dana, 1))).toHaveCount(1);
+  await dana.waitForTextIn(dana.paneAt(1), "typed-43");
+  await expect(isMarked(dana.paneAt(1))).toHaveCount(1);
 
   const [narrow] = await widths(dana);
   await keyboard.press("Control+Shift+Enter");
-  await expect(panes(dana)).toHaveCount(1);
+  await expect(dana.panes()).toHaveCount(1);
   expect((await widths(dana))[0]).toBeGreaterThan((narrow ?? 0) * 1.8);
   await keyboard.press("Control+Shift+Enter");
-  await expect(panes(dana)).toHaveCount(3);
+  await expect(dana.panes()).toHaveCount(3);
 
   await keyboard.press("Control+Shift+X");
-  await expect(panes(dana)).toHaveCount(2);
+  await expect(dana.panes()).toHaveCount(2);
   await keyboard.press("Control+Shift+Z");
-  await expect(panes(dana)).toHaveCount(3);
-  await expect(typing(pane(dana, 1))).toBeFocused();
-  await dana.waitForTextIn(pane(dana, 1), "typed-43");
+  await expect(dana.panes()).toHaveCount(3);
+  await expect(typing(dana.paneAt(1))).toBeFocused();
+  await dana.waitForTextIn(dana.paneAt(1), "typed-43");
   await dana.enter("echo still-$((40 + 4))");
-  await dana.waitForTextIn(pane(dana, 1), "still-44");
-  await expect(isMarked(pane(dana, 1))).toHaveCount(1);
+  await dana.waitForTextIn(dana.paneAt(1), "still-44");
+  await expect(isMarked(dana.paneAt(1))).toHaveCount(1);
 
   // broadcast: only what was ticked, seen in red, and gone after a reload
   await keyboard.press("Control+Shift+K");
@@ -69,20 +66,21 @@ test("one keyboard splits, moves between panes, zooms, closes and takes back, an
   await ask.getByRole("checkbox", { name: /Pane 3/ }).uncheck();
   await expectAccessibleInBothThemes(dana.page);
   await ask.getByRole("button", { name: "Broadcast to 2 panes" }).click();
-  await expect(typing(pane(dana, 1))).toBeFocused();
+  await expect(typing(dana.paneAt(1))).toBeFocused();
   await expect(dana.page.getByText("Broadcasting to 2 of 3 panes")).toBeVisible();
   await expect(dana.page.locator(".pane.broadcast")).toHaveCount(2);
   await expectAccessibleInBothThemes(dana.page);
   await dana.enter("echo cast-$((40 + 5))");
-  for (const ordinal of [1, 2]) await dana.waitForTextIn(pane(dana, ordinal), "cast-45");
-  await pane(dana, 2)
+  for (const ordinal of [1, 2]) await dana.waitForTextIn(dana.paneAt(ordinal), "cast-45");
+  await dana
+    .paneAt(2)
     .getByRole("button", { name: /^Broadcast: / })
     .click();
   await expect(dana.page.getByText("Broadcasting stopped")).toBeVisible();
   await dana.enter("echo alone-$((40 + 6))");
-  await dana.waitForTextIn(pane(dana, 1), "alone-46");
-  for (const ordinal of [2, 3]) expect(await dana.textOf(pane(dana, ordinal))).not.toContain("alone-46");
-  expect(await dana.textOf(pane(dana, 3))).not.toContain("cast-45");
+  await dana.waitForTextIn(dana.paneAt(1), "alone-46");
+  for (const ordinal of [2, 3]) expect(await dana.textOf(dana.paneAt(ordinal))).not.toContain("alone-46");
+  expect(await dana.textOf(dana.paneAt(3))).not.toContain("cast-45");
 });
 
 test("Ctrl+Enter in the list opens beside the active pane", async ({ dana }) => {
@@ -92,7 +90,7 @@ test("Ctrl+Enter in the list opens beside the active pane", async ({ dana }) => 
   await keyboard.press("/");
   await keyboard.type("edge-proxy-11");
   await keyboard.press("Control+Enter");
-  await expect(pane(dana, 2)).toHaveAttribute("aria-label", "Pane 2: edge-proxy-11");
+  await expect(dana.paneAt(2)).toHaveAttribute("aria-label", "Pane 2: edge-proxy-11");
   await expect(dana.tabs()).toHaveCount(1);
 });
 
@@ -102,7 +100,7 @@ test("a divider goes by one cell with the arrows, evens out, and follows the poi
   const { page } = dana;
   await dana.open("checkout-api-04");
   await page.keyboard.press("Control+Shift+D");
-  await dana.waitForTextIn(pane(dana, 2), /\$$/m);
+  await dana.waitForTextIn(dana.paneAt(2), /\$$/m);
   const divider = page.getByRole("separator", { name: /panes beside/ });
   const [even = 0] = await widths(dana);
   await divider.focus();
@@ -126,9 +124,9 @@ test("a divider goes by one cell with the arrows, evens out, and follows the poi
   await page.mouse.move(box.x - 1_000, box.y + 200, { steps: 5 });
   await page.mouse.up();
   await expect.poll(async () => (await widths(dana))[0]).toBeLessThan(even - 70);
-  await pane(dana, 1).click({ position: { x: 60, y: 200 } });
+  await dana.paneAt(1).click({ position: { x: 60, y: 200 } });
   await dana.enter("clear; stty size");
-  await dana.waitForTextIn(pane(dana, 1), /^\d+ (40|41)$/m);
+  await dana.waitForTextIn(dana.paneAt(1), /^\d+ (40|41)$/m);
 });
 
 test("a split that would go below 40 x 8 cells is refused in the status bar", async ({ dana }) => {
@@ -154,15 +152,15 @@ test("closing a pane with a full-screen program asks first", async ({ dana }) =>
   await dana.page.keyboard.press("Control+Shift+X");
   await expect(dana.page.getByRole("alertdialog", { name: /Close checkout-api-04/ })).toBeVisible();
   await dana.page.getByRole("button", { name: "Cancel" }).click();
-  await expect(panes(dana)).toHaveCount(1);
+  await expect(dana.panes()).toHaveCount(1);
 });
 
 test("the mouse splits, moves a pane to its own tab and back, and sends what the browser keeps", async ({ dana }) => {
   const { page } = dana;
   await dana.open("checkout-api-04");
   await page.getByRole("button", { name: "Split right" }).click();
-  await dana.waitForTextIn(pane(dana, 2), /\$$/m);
-  await mark(pane(dana, 2));
+  await dana.waitForTextIn(dana.paneAt(2), /\$$/m);
+  await mark(dana.paneAt(2));
   await expectAccessibleInBothThemes(page);
   await page.getByRole("button", { name: /^Pane 2 menu/ }).click();
   await expectAccessibleInBothThemes(page);
@@ -182,7 +180,7 @@ test("the mouse splits, moves a pane to its own tab and back, and sends what the
   await page.getByRole("menuitem", { name: "Move into another tab" }).press("ArrowRight");
   await page.getByRole("menuitem", { name: "checkout-api-04", exact: true }).press("Enter");
   await expect(dana.tabs()).toHaveCount(1);
-  await expect(isMarked(pane(dana, 2))).toHaveCount(1);
+  await expect(isMarked(dana.paneAt(2))).toHaveCount(1);
 });
 
 test("panes come back after a reload, and on another device, each with its shell", async ({ dana, signInAs }) => {
@@ -190,13 +188,13 @@ test("panes come back after a reload, and on another device, each with its shell
   await dana.enter("echo left-$((40 + 5))");
   await dana.waitForText("left-45");
   await dana.page.keyboard.press("Control+Shift+D");
-  await dana.waitForTextIn(pane(dana, 2), /\$$/m);
+  await dana.waitForTextIn(dana.paneAt(2), /\$$/m);
   await dana.enter("echo right-$((40 + 6))");
-  await dana.waitForTextIn(pane(dana, 2), "right-46");
+  await dana.waitForTextIn(dana.paneAt(2), "right-46");
   await dana.page.reload();
-  await expect(panes(dana)).toHaveCount(2);
-  await dana.waitForTextIn(pane(dana, 1), "left-45");
-  await dana.waitForTextIn(pane(dana, 2), "right-46");
+  await expect(dana.panes()).toHaveCount(2);
+  await dana.waitForTextIn(dana.paneAt(1), "left-45");
+  await dana.waitForTextIn(dana.paneAt(2), "right-46");
   const unstored = () =>
     dana.page.evaluate(async () => {
       const ask = async (path: string) => (await fetch(`/api/v1${path}`)).json();
@@ -207,6 +205,6 @@ test("panes come back after a reload, and on another device, each with its shell
   await expect.poll(unstored).toBe(0);
 
   const elsewhere = await signInAs("dana");
-  await expect(panes(elsewhere)).toHaveCount(2);
-  await elsewhere.waitForTextIn(pane(elsewhere, 1), "left-45");
+  await expect(elsewhere.panes()).toHaveCount(2);
+  await elsewhere.waitForTextIn(elsewhere.paneAt(1), "left-45");
 });

@@ -173,6 +173,25 @@ export const Settings = Type.Object(
 );
 export type Settings = Static<typeof Settings>;
 
+/** What counts where she chose nothing; the theme is the browser's own until then. */
+export const DEFAULT_SETTINGS: Required<Omit<Settings, "theme">> = {
+  terminalTheme: "page",
+  fontFamily: "",
+  fontSizePx: 13,
+  lineSpacing: "normal",
+  scrollbackLines: 10_000,
+  cursorBlink: false,
+  optionIsMeta: false,
+  copyOnSelect: false,
+  ctrlVPastes: true,
+  pasteGuard: true,
+  pasteGuardProduction: true,
+  bell: true,
+  askBeforeClosing: true,
+  screenReader: false,
+  notifications: false,
+};
+
 /** One member per part of the console; a part that nobody touched is absent. */
 export const PreferenceParts = Type.Object(
   {

@@ -1,13 +1,13 @@
 /**
  * What lives as long as the page: server cache, theme, notices, and the workspace of whoever is signed in.
- * Owns the terminals: they outlive every component and end with the person, not with a render.
+ * Owns the terminals: they outlive every component and end with the person, not with a render. It is longer than most because
+ * it is the one place that joins these parts; each has its rules in a file of its own.
  */
 import type { Me } from "@causeway/wire-contract/identity";
-import { FONT_SIZE_PX, type Settings } from "@causeway/wire-contract/preferences";
+import { DEFAULT_SETTINGS, FONT_SIZE_PX, type Settings } from "@causeway/wire-contract/preferences";
 import { QueryClient } from "@tanstack/react-query";
 import type { SettingsFile } from "../features/settings/settings-file.ts";
 import type { TakenLink } from "../features/sharing/share-link.ts";
-import { DEFAULT_SETTINGS } from "../features/terminal/terminal-settings.ts";
 import { platformOf } from "../features/workspace/chord.ts";
 import { browserFullScreen, FocusMode } from "../features/workspace/focus-mode.ts";
 import { type ChosenChords, type Keymap, keymapOf } from "../features/workspace/keymap.ts";

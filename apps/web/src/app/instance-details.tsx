@@ -1,9 +1,13 @@
 /** The drawer of one instance: asks AWS when it is opened, and joins what the list and the tabs know. */
 import { useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { type DrawerSession, InstanceDrawer } from "../features/instances/instance-drawer.tsx";
+import type { DrawerSession } from "../features/instances/instance-drawer.tsx";
+import "../features/instances/instance-drawer.css";
 import type { ListedInstance } from "../features/instances/instance-index.ts";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { useConsole } from "./console-context.ts";
+
+const InstanceDrawer = lazyPart(async () => (await import("../features/instances/instance-drawer.tsx")).InstanceDrawer);
 
 interface Props {
   instance: ListedInstance;

@@ -2,8 +2,8 @@
  * What a person chose on the page of settings, in force: terminals look as she chose at once, and the page has her theme in
  * whichever browser she signs in. The theme stays in the browser too, so that the first paint has it.
  */
-import type { PreferenceParts, Settings } from "@causeway/wire-contract/preferences";
-import { DEFAULT_SETTINGS, type TerminalSettings } from "../features/terminal/terminal-settings.ts";
+import { DEFAULT_SETTINGS, type PreferenceParts, type Settings } from "@causeway/wire-contract/preferences";
+import type { TerminalSettings } from "../features/terminal/terminal-settings.ts";
 import type { ThemeChoice, ThemeController } from "../lib/theme.ts";
 
 export type WholeSettings = Required<Settings>;
@@ -66,6 +66,6 @@ export class SettingsKeeper {
   }
 
   #whole(chosen: Settings): WholeSettings {
-    return { ...DEFAULT_SETTINGS, askBeforeClosing: true, notifications: false, ...chosen, theme: this.#theme };
+    return { ...DEFAULT_SETTINGS, ...chosen, theme: this.#theme };
   }
 }

@@ -4,6 +4,7 @@ import { readSettingsFile, settingsFileText } from "../features/settings/setting
 import { SettingsView } from "../features/settings/settings-view.tsx";
 import { KeysSheet } from "../features/workspace/keys-sheet.tsx";
 import { saveFile } from "../lib/save-file.ts";
+import { Keys } from "../ui/keys.tsx";
 import { useConsole, useKeymap } from "./console-context.ts";
 import { ForMe } from "./for-me.tsx";
 import { SidePage } from "./side-page.tsx";
@@ -22,6 +23,14 @@ function SettingsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
   const notices = useSyncExternalStore(app.notices.subscribe, app.notices.permission);
   const keymap = useKeymap();
   const [showingKeys, setShowingKeys] = useState(false);
+  useEffect(() => {
+    // a dialog, a menu or a field that Escape meant something to has taken it
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing && !showingKeys) onLeave();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [onLeave, showingKeys]);
   const exportFile = (): void => {
     const { settings: chosen = {}, keyboard = {} } = app.preferences.getParts();
     saveFile("causeway-settings.json", settingsFileText({ settings: chosen, keyboard }), "application/json");
@@ -36,6 +45,9 @@ function SettingsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
     <SidePage me={me} title="Settings" className="table-page" onLeave={onLeave}>
       <header className="table-head">
         <h1>Settings</h1>
+        <button type="button" className="settings-leave end-aligned" onClick={onLeave}>
+          <Keys caps={["Esc"]} /> back to terminals
+        </button>
       </header>
       {isKnown && (
         <SettingsView

@@ -15,7 +15,6 @@ import { useSlowNow } from "../features/instances/use-slow-now.ts";
 import type { PaletteSource } from "../features/palette/palette-groups.ts";
 import { CloseDialog } from "../features/workspace/close-dialog.tsx";
 import type { ActionId } from "../features/workspace/keymap.ts";
-import { KeysSheet } from "../features/workspace/keys-sheet.tsx";
 import { ListDivider } from "../features/workspace/list-divider.tsx";
 import { PaletteButton } from "../features/workspace/palette-button.tsx";
 import { PaneDrag } from "../features/workspace/pane-drag.tsx";
@@ -29,6 +28,7 @@ import "../features/workspace/workspace.css";
 import { firstIdentity, type IdentityLook, lookOf } from "../lib/identities.ts";
 import { Button } from "../ui/button.tsx";
 import { FailureBanner } from "../ui/failure-banner.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { useConsole, useKeymap } from "./console-context.ts";
 import { identityTroubles } from "./identity-troubles.ts";
 import { InstanceDetails } from "./instance-details.tsx";
@@ -62,6 +62,8 @@ import { showSession, useShares } from "./use-shares.ts";
 import { useShownLists } from "./use-shown-lists.ts";
 import { useSigningOut } from "./use-signing-out.tsx";
 import { WorkspacePanes } from "./workspace-panes.tsx";
+
+const KeysSheet = lazyPart(async () => (await import("../features/workspace/keys-sheet.tsx")).KeysSheet);
 
 /** The address follows the filter when typing rests; browsers limit how often it may change. */
 const FILTER_REST_MS = 400;

@@ -4,6 +4,7 @@ import { Button } from "../../ui/button.tsx";
 import { FailureBanner } from "../../ui/failure-banner.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import "../../ui/table.css";
+import { TableHead } from "../../ui/table-head.tsx";
 import { type Gathered, type Place, regionWords, type UnheldRow } from "./unheld-places.ts";
 
 interface Props {
@@ -81,18 +82,7 @@ function Rows({ title, note, rows, identityWords, nowMs, onEnd }: RowsProps) {
       <h2 className="table-note t13 semi">{title}</h2>
       <p className="table-note t12 t2">{note}</p>
       <table aria-label={title}>
-        <thead>
-          <tr>
-            {columns.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-            <th scope="col">
-              <span className="sr">Action</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={columns} />
         <tbody>
           {rows.map((row) => (
             <tr key={`${row.place.identityId} ${row.place.region} ${row.awsSessionId}`}>

@@ -2,6 +2,7 @@
 import type { LoginList } from "@causeway/wire-contract/identity";
 import { Button } from "../../ui/button.tsx";
 import "../../ui/table.css";
+import { TableHead } from "../../ui/table-head.tsx";
 import { dayAndTime, seenWords } from "./login-times.ts";
 
 type Login = LoginList["logins"][number];
@@ -16,18 +17,7 @@ export function LoginTable({ list, nowMs, onSignOut }: Props) {
   return (
     <section className="table-rows" aria-label="Browsers" tabIndex={0}>
       <table>
-        <thead>
-          <tr>
-            {["Browser", "As", "Address", "Signed in", "Last seen", "Ends"].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-            <th scope="col">
-              <span className="sr">Action</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={["Browser", "As", "Address", "Signed in", "Last seen", "Ends"]} />
         <tbody>
           {list.logins.map((login) => (
             <tr key={login.id}>

@@ -4,6 +4,7 @@ import { Icon } from "../../lib/icons.tsx";
 import { formatSpan } from "../../lib/relative-time.ts";
 import { Button } from "../../ui/button.tsx";
 import "../../ui/table.css";
+import { TableHead } from "../../ui/table-head.tsx";
 import type { PersonAct } from "./person-acts.ts";
 
 interface Props {
@@ -22,18 +23,10 @@ export function PeopleTable({ people, own, nowMs, onAct }: Props) {
   return (
     <section className="table-rows" aria-label="People" tabIndex={0}>
       <table>
-        <thead>
-          <tr>
-            {["Person", "Role", "Account", "Browsers", "Open shells", "Last seen", "State"].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-            <th scope="col">
-              <span className="sr">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={["Person", "Role", "Account", "Browsers", "Open shells", "Last seen", "State"]}
+          actions="Actions"
+        />
         <tbody>
           {people.map((person) => (
             <Row

@@ -1,29 +1,12 @@
 // @vitest-environment happy-dom
-import type { Settings } from "@causeway/wire-contract/preferences";
+import { DEFAULT_SETTINGS, type Settings } from "@causeway/wire-contract/preferences";
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import { type NoticesAllowed, SettingsView } from "./settings-view.tsx";
 
 afterEach(cleanup);
 
-const ALL: Required<Settings> = {
-  theme: "system",
-  terminalTheme: "page",
-  fontFamily: "",
-  fontSizePx: 13,
-  lineSpacing: "normal",
-  scrollbackLines: 10_000,
-  cursorBlink: false,
-  optionIsMeta: false,
-  copyOnSelect: false,
-  ctrlVPastes: true,
-  pasteGuard: true,
-  pasteGuardProduction: true,
-  bell: true,
-  askBeforeClosing: true,
-  screenReader: false,
-  notifications: false,
-};
+const ALL: Required<Settings> = { ...DEFAULT_SETTINGS, theme: "system" };
 
 function show(
   platform: "mac" | "other" = "other",
@@ -118,4 +101,18 @@ test("a file that is not taken says why", async () => {
   show("other", "The file is not JSON.");
   importFile();
   expect(await screen.findByText("mine.json was not taken. The file is not JSON.")).toBeTruthy();
+});
+
+test("the places at the left lead to their blocks, and the one that was chosen is marked", () => {
+  show();
+  const nav = screen.getByRole("navigation", { name: "Settings" });
+  const places = [...nav.querySelectorAll("button")];
+  expect(places.map(({ textContent }) => textContent)).toEqual(
+    screen.getAllByRole("heading", { level: 2 }).map(({ textContent }) => textContent),
+  );
+  const current = () => places.filter((place) => place.getAttribute("aria-current") === "true");
+  expect(current().map(({ textContent }) => textContent)).toEqual(["Appearance"]);
+  fireEvent.click(screen.getByRole("button", { name: "Attention" }));
+  expect(current().map(({ textContent }) => textContent)).toEqual(["Attention"]);
+  expect(document.activeElement).toBe(screen.getByRole("region", { name: "Attention" }));
 });

@@ -5,6 +5,7 @@ import { type ReactNode, useId, useRef, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Switch } from "../../ui/switch.tsx";
 import { FontFamilyField, NumberField } from "./fields.tsx";
+import { SettingsNav, type SettingsPlace } from "./settings-nav.tsx";
 
 type Whole = Required<Settings>;
 
@@ -24,6 +25,17 @@ interface Props {
   onImport(text: string): string | undefined;
 }
 
+const PLACES = [
+  { title: "Appearance", icon: "sun" },
+  { title: "Terminal", icon: "terminal" },
+  { title: "Screen reader", icon: "eye" },
+  { title: "Copy and paste", icon: "copy" },
+  { title: "Attention", icon: "bell" },
+  { title: "As a file", icon: "download" },
+] as const satisfies readonly SettingsPlace[];
+
+type PlaceTitle = (typeof PLACES)[number]["title"];
+
 type SwitchName = { [Name in keyof Whole]: Whole[Name] extends boolean ? Name : never }[keyof Whole];
 
 export function SettingsView(props: Props) {
@@ -31,88 +43,92 @@ export function SettingsView(props: Props) {
   const toggle = (name: SwitchName, label: string) => (
     <Switch label={label} checked={settings[name]} onChange={(checked) => onChange({ [name]: checked })} />
   );
+  const blocks = useRef<HTMLDivElement>(null);
   return (
     <div className="settings">
-      <Block title="Appearance" about="Of the page and of the terminals in it">
-        <Choice
-          label="Theme"
-          value={settings.theme}
-          options={[
-            ["system", "As the system"],
-            ["light", "Light"],
-            ["dark", "Dark"],
-          ]}
-          onChange={(theme) => onChange({ theme })}
-        />
-        <Choice
-          label="Terminal theme"
-          value={settings.terminalTheme}
-          options={[
-            ["page", "As the page"],
-            ["light", "Light"],
-            ["dark", "Dark"],
-          ]}
-          onChange={(terminalTheme) => onChange({ terminalTheme })}
-        />
-        <FontFamilyField value={settings.fontFamily} onChange={(fontFamily) => onChange({ fontFamily })} />
-        <NumberField
-          label="Font size"
-          unit="px"
-          value={settings.fontSizePx}
-          {...FONT_SIZE_PX}
-          onChange={(fontSizePx) => onChange({ fontSizePx })}
-        />
-        <Choice
-          label="Line height"
-          value={settings.lineSpacing}
-          options={[
-            ["normal", "Normal"],
-            ["compact", "Compact"],
-          ]}
-          onChange={(lineSpacing) => onChange({ lineSpacing })}
-        />
-        {toggle("cursorBlink", "The cursor blinks")}
-      </Block>
-      <Block title="Terminal" about="What it keeps, and what its keys do">
-        <NumberField
-          label="Earlier lines kept"
-          unit="lines"
-          value={settings.scrollbackLines}
-          {...SCROLLBACK_LINES}
-          onChange={(scrollbackLines) => onChange({ scrollbackLines })}
-        />
-        <p className="t12 t3">The server keeps 10,000. More live only in the page that saw them.</p>
-        {platform === "mac" && toggle("optionIsMeta", "Option is the Meta key")}
-        <div className="setting">
-          <span className="setting-label">Keys</span>
-          <Button onClick={onKeys}>See and change the keys</Button>
-        </div>
-      </Block>
-      <Block title="Screen reader" about="For whoever listens to a terminal">
-        {toggle("screenReader", "Screen reader mode: output is read out when it rests")}
-      </Block>
-      <Block title="Copy and paste" about="Between shells and the clipboard">
-        {toggle("copyOnSelect", "Copy what is selected at once")}
-        {platform === "other" && toggle("ctrlVPastes", "Ctrl+V pastes on Windows")}
-        {toggle("pasteGuard", "Ask before a paste that may do harm")}
-        {toggle("pasteGuardProduction", "In production, ask before every paste of several lines")}
-      </Block>
-      <Block title="Attention" about="What may call you, and what asks first">
-        {toggle("bell", "The bell of a program marks its pane and tab")}
-        <Switch
-          label="Notify me, while this page is hidden, of long commands that end, of who asks for the keyboard, and of an idle limit"
-          checked={settings.notifications}
-          onChange={(notifications) => {
-            onChange({ notifications });
-            if (notifications) onAskNotices();
-          }}
-        />
-        {settings.notifications && <NoticesHint notices={notices} onAsk={onAskNotices} />}
-        {toggle("askBeforeClosing", "Ask before closing a pane with a full-screen program or a running command")}
-      </Block>
-      <Block title="As a file" about="Settings and keys, to keep or to take along">
-        <SettingsFileButtons onExport={onExport} onImport={onImport} />
-      </Block>
+      <SettingsNav places={PLACES} area={blocks} />
+      <div className="settings-blocks" ref={blocks}>
+        <Block title="Appearance" about="Of the page and of the terminals in it">
+          <Choice
+            label="Theme"
+            value={settings.theme}
+            options={[
+              ["system", "As the system"],
+              ["light", "Light"],
+              ["dark", "Dark"],
+            ]}
+            onChange={(theme) => onChange({ theme })}
+          />
+          <Choice
+            label="Terminal theme"
+            value={settings.terminalTheme}
+            options={[
+              ["page", "As the page"],
+              ["light", "Light"],
+              ["dark", "Dark"],
+            ]}
+            onChange={(terminalTheme) => onChange({ terminalTheme })}
+          />
+          <FontFamilyField value={settings.fontFamily} onChange={(fontFamily) => onChange({ fontFamily })} />
+          <NumberField
+            label="Font size"
+            unit="px"
+            value={settings.fontSizePx}
+            {...FONT_SIZE_PX}
+            onChange={(fontSizePx) => onChange({ fontSizePx })}
+          />
+          <Choice
+            label="Line height"
+            value={settings.lineSpacing}
+            options={[
+              ["normal", "Normal"],
+              ["compact", "Compact"],
+            ]}
+            onChange={(lineSpacing) => onChange({ lineSpacing })}
+          />
+          {toggle("cursorBlink", "The cursor blinks")}
+        </Block>
+        <Block title="Terminal" about="What it keeps, and what its keys do">
+          <NumberField
+            label="Earlier lines kept"
+            unit="lines"
+            value={settings.scrollbackLines}
+            {...SCROLLBACK_LINES}
+            onChange={(scrollbackLines) => onChange({ scrollbackLines })}
+          />
+          <p className="t12 t3">The server keeps 10,000. More live only in the page that saw them.</p>
+          {platform === "mac" && toggle("optionIsMeta", "Option is the Meta key")}
+          <div className="setting">
+            <span className="setting-label">Keys</span>
+            <Button onClick={onKeys}>See and change the keys</Button>
+          </div>
+        </Block>
+        <Block title="Screen reader" about="For whoever listens to a terminal">
+          {toggle("screenReader", "Screen reader mode: output is read out when it rests")}
+        </Block>
+        <Block title="Copy and paste" about="Between shells and the clipboard">
+          {toggle("copyOnSelect", "Copy what is selected at once")}
+          {platform === "other" && toggle("ctrlVPastes", "Ctrl+V pastes on Windows")}
+          {toggle("pasteGuard", "Ask before a paste that may do harm")}
+          {toggle("pasteGuardProduction", "In production, ask before every paste of several lines")}
+        </Block>
+        <Block title="Attention" about="What may call you, and what asks first">
+          {toggle("bell", "The bell of a program marks its pane and tab")}
+          <Switch
+            label="Notify me, while this page is hidden, of long commands that end, of who asks for the keyboard, and of an idle limit"
+            checked={settings.notifications}
+            onChange={(notifications) => {
+              onChange({ notifications });
+              if (notifications) onAskNotices();
+            }}
+          />
+          {settings.notifications && <NoticesHint notices={notices} onAsk={onAskNotices} />}
+          {toggle("askBeforeClosing", "Ask before closing a pane with a full-screen program or a running command")}
+        </Block>
+        <Block title="As a file" about="Settings and keys, to keep or to take along">
+          <SettingsFileButtons onExport={onExport} onImport={onImport} />
+        </Block>
+      </div>
     </div>
   );
 }
@@ -136,10 +152,10 @@ function NoticesHint({ notices, onAsk }: { notices: NoticesAllowed; onAsk(): voi
   );
 }
 
-function Block({ title, about, children }: { title: string; about: string; children: ReactNode }) {
+function Block({ title, about, children }: { title: PlaceTitle; about: string; children: ReactNode }) {
   const id = useId();
   return (
-    <section className="settings-block" aria-labelledby={id}>
+    <section className="settings-block" aria-labelledby={id} data-place={title} tabIndex={-1}>
       <div>
         <h2 id={id}>{title}</h2>
         <span className="t12 t3">{about}</span>

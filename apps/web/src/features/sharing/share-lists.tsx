@@ -5,6 +5,7 @@ import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import "../../ui/table.css";
 import "./sharing.css";
+import { TableHead } from "../../ui/table-head.tsx";
 import { audienceWords, endsWords, MODES } from "./share-words.ts";
 
 type OwnLink = Lists["mine"][number];
@@ -95,18 +96,7 @@ function SharedRow({ shared, nowMs, onOpen }: { shared: SharedSession; nowMs: nu
 function Table({ title, columns, children }: { title: string; columns: readonly string[]; children: ReactNode }) {
   return (
     <table aria-label={title}>
-      <thead>
-        <tr>
-          {columns.map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-          <th scope="col">
-            <span className="sr">Action</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={columns} />
       <tbody>{children}</tbody>
     </table>
   );

@@ -3,6 +3,7 @@
  * nothing of React. The parts decide (what may be resent, what is a reply, when to dial, what was parsed, what is opening);
  * this file only joins them, which is why it is longer than most. It must never end a shell unless `end()` is called.
  */
+import { DEFAULT_SETTINGS } from "@causeway/wire-contract/preferences";
 import type { Problem } from "@causeway/wire-contract/problem";
 import type { ChannelStateName, Session, SessionEnd } from "@causeway/wire-contract/sessions";
 import type { BrowserMessage, ServerMessage } from "@causeway/wire-contract/terminal-messages";
@@ -28,7 +29,6 @@ import { SessionScreen } from "./session-screen.ts";
 import { type Phase, StatusStore } from "./status-store.ts";
 import type { Surface, SurfaceEvents } from "./surface.ts";
 import type { TerminalTools } from "./surface-tools.ts";
-import { DEFAULT_SETTINGS } from "./terminal-settings.ts";
 import type { PageSignals, TerminalSessionDeps, TerminalStatus, TerminalTarget } from "./terminal-types.ts";
 import { exposeText } from "./text-hook.ts";
 import { timeLeftOf } from "./time-left.ts";

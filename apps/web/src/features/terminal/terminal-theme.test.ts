@@ -1,5 +1,5 @@
+import { DEFAULT_SETTINGS } from "@causeway/wire-contract/preferences";
 import { expect, test } from "vitest";
-import { DEFAULT_SETTINGS } from "./terminal-settings.ts";
 import { buildTheme, cellWidthCorrection, emulatorLineHeight, readFont } from "./terminal-theme.ts";
 
 const FONT = { family: "monospace", size: 13, lineHeight: 1.38 };

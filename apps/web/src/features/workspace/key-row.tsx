@@ -1,6 +1,7 @@
 /**
  * Keys that a phone's keyboard lacks, below the terminal in a narrow window. They never take the keyboard from the terminal: the
- * phone's own stays open. Ctrl and Alt are held for one key.
+ * phone's own stays open. Ctrl and Alt are held for one key. One row, so that the terminal keeps its lines: what does not fit is
+ * pushed into view.
  */
 import { type PointerEvent, useSyncExternalStore } from "react";
 import "./key-row.css";
@@ -9,7 +10,7 @@ import type { Workspace } from "./workspace.ts";
 import type { OnScreenKey } from "./workspace-terminal.ts";
 
 interface Props {
-  workspace: Workspace;
+  workspace: Pick<Workspace, "registry" | "stepPane">;
   tab: Tab;
   /** The browser did not allow reading the clipboard. */
   onPasteRefused(): void;

@@ -53,6 +53,15 @@ test("output is read out once it rests, each line once, and the prompt after it"
   expect(b.clock.pending).toBe(0);
 });
 
+test("all that comes in one piece after it was turned on is read out, not its last line only", async () => {
+  const b = new Bench();
+  await new Promise<void>((done) => b.terminal.write("earlier\r\n$ ", done)); // while it was off
+  b.announcer.begin();
+  await b.print("ls\r\na\r\n$ ");
+  await b.rest();
+  expect(b.said()).toEqual(["ls\na\n$"]);
+});
+
 test("the echo of one's own keys is not read out, what a shell completes is", async () => {
   const b = await atPrompt();
   b.announcer.handleTyped("l");

@@ -39,6 +39,11 @@ export class OutputAnnouncer {
     this.#options = options;
   }
 
+  /** From here on: what stands there is not read out. */
+  begin(): void {
+    this.#moveOn();
+  }
+
   /** A person's key went off. */
   handleTyped(text: string): void {
     if (/^\p{Cc}/u.test(text)) this.#typed = "";

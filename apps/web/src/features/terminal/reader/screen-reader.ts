@@ -50,6 +50,7 @@ export class ScreenReader {
     this.#region.className = "sr announced-output";
     this.#region.setAttribute("aria-live", "polite");
     this.#host.append(this.#region);
+    this.#announcer.begin();
   }
 
   handleTyped(text: string): void {

@@ -137,7 +137,7 @@ test("killed and started again it is the same machine", async () => {
 
 test("a restart of the sandbox is a gap: the agent comes back by itself, and opens shells", async () => {
   await sandbox.restart();
-  await online();
+  await sandbox.connected(id); // it is online with its next report, which may take five minutes
   const shell = await openWithPlugin(sandbox, { target: id });
   await shell.shows(/\$ $/);
   shell.enter("echo back-$((40+2))");

@@ -3,7 +3,7 @@ import type { HttpReply } from "./protocol.ts";
 
 const STYLE = `body{color:#16181d;background:#f7f8fa;font:15px/1.5 system-ui,sans-serif;margin:2rem auto;padding:0 1rem}
 button,select,input,textarea{font:inherit;color:inherit;background:#fff;border:1px solid #7c828d;border-radius:4px;padding:.15rem .6rem}
-button{background:#e7e9ee;cursor:pointer}:focus-visible{outline:2px solid #0b57d0;outline-offset:2px}.hint{color:#4d535f}
+button{background:#e7e9ee;cursor:pointer}summary{padding:.15rem 0;cursor:pointer}:focus-visible{outline:2px solid #0b57d0;outline-offset:2px}.hint{color:#4d535f}
 @media(prefers-color-scheme:dark){body{color:#e9ebf0;background:#101216;color-scheme:dark}.hint{color:#a4abb8}
 button,select,input,textarea{background:#1b1e24;border-color:#8a92a0}button{background:#2a2e36}:focus-visible{outline-color:#8ab4f8}}`;
 

@@ -1,14 +1,22 @@
-import { useCallback, useSyncExternalStore } from "react";
+import { useMemo, useSyncExternalStore } from "react";
 
-/** true while the media query holds. */
+/** Whether a media query holds, live. The browser is asked once and tells of changes: each answer may cost it a layout. */
 export function useMedia(query: string): boolean {
-  const subscribe = useCallback(
-    (onChange: () => void) => {
-      const list = matchMedia(query);
-      list.addEventListener("change", onChange);
-      return () => list.removeEventListener("change", onChange);
-    },
-    [query],
-  );
-  return useSyncExternalStore(subscribe, () => matchMedia(query).matches);
+  const { subscribe, getSnapshot } = useMemo(() => {
+    const list = matchMedia(query);
+    let { matches } = list;
+    return {
+      getSnapshot: () => matches,
+      subscribe: (onChange: () => void) => {
+        const read = (): void => {
+          matches = list.matches;
+          onChange();
+        };
+        read(); // it may have changed since the first answer
+        list.addEventListener("change", read);
+        return () => list.removeEventListener("change", read);
+      },
+    };
+  }, [query]);
+  return useSyncExternalStore(subscribe, getSnapshot);
 }

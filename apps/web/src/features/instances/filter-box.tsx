@@ -1,4 +1,4 @@
-import type { KeyboardEvent, ReactNode, Ref } from "react";
+import { type FunctionComponent, type KeyboardEvent, memo, type ReactNode, type Ref } from "react";
 import { Icon } from "../../lib/icons.tsx";
 import { Keys } from "../../ui/keys.tsx";
 import { Menu, MenuItem, Submenu } from "../../ui/menu.tsx";
@@ -76,31 +76,36 @@ export function FilterBox({
             </button>
           );
         })}
-        {choices.length > 0 && (
-          <Menu
-            trigger={
-              <button type="button" className="chip dash" aria-label="Filter by tag">
-                <Icon name="plus" size="xs" />
-                Tag
-              </button>
-            }
-          >
-            {choices.map(({ key, values }) => (
-              <Submenu key={key} label={key}>
-                {values.map((value) => (
-                  <MenuItem key={value} onSelect={() => onAddChip({ kind: "tag", key, value })}>
-                    {value === "" ? "(empty)" : value}
-                  </MenuItem>
-                ))}
-              </Submenu>
-            ))}
-          </Menu>
-        )}
+        {choices.length > 0 && <TagMenu choices={choices} onAddChip={onAddChip} />}
         {children}
       </div>
     </>
   );
 }
+
+/** Hundreds of choices: a key in the filter leaves them alone. */
+const TagMenu: FunctionComponent<Pick<Props, "choices" | "onAddChip">> = memo(function TagMenu({ choices, onAddChip }) {
+  return (
+    <Menu
+      trigger={
+        <button type="button" className="chip dash" aria-label="Filter by tag">
+          <Icon name="plus" size="xs" />
+          Tag
+        </button>
+      }
+    >
+      {choices.map(({ key, values }) => (
+        <Submenu key={key} label={key}>
+          {values.map((value) => (
+            <MenuItem key={value} onSelect={() => onAddChip({ kind: "tag", key, value })}>
+              {value === "" ? "(empty)" : value}
+            </MenuItem>
+          ))}
+        </Submenu>
+      ))}
+    </Menu>
+  );
+});
 
 function splitLabel(chip: Condition): [string, string] {
   if (chip.kind === "tag") return [chip.key, `= ${chip.value}`];

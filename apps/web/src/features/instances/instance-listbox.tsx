@@ -3,8 +3,10 @@
  * Rows of one group stand inside a `group` element, so that screen readers hear the group's name.
  */
 import {
+  type FunctionComponent,
   type KeyboardEvent,
   type MouseEvent,
+  memo,
   type Ref,
   useEffect,
   useId,
@@ -14,10 +16,12 @@ import {
   useRef,
   useState,
 } from "react";
+import { useMedia } from "../../ui/use-media.ts";
 import { FoldedGroup, GroupHeader, groupLabel } from "./group-header.tsx";
 import { foldKey, type InstanceGroup } from "./instance-groups.ts";
 import type { ListedInstance } from "./instance-index.ts";
 import { InstanceRow } from "./instance-row.tsx";
+import { reasonText, stateNote } from "./instance-words.ts";
 import { nextPosition } from "./list-keys.ts";
 import { isSplitEnter, type OpenHow, openHow } from "./open-how.ts";
 import { foldedKey, type PlacedRow, RowLayout } from "./row-layout.ts";
@@ -57,16 +61,18 @@ interface Props {
   onOpen(instance: ListedInstance, how: OpenHow): void;
   onDetails(instance: ListedInstance): void;
   onFavourite(instance: ListedInstance): void;
-  onFold(group: InstanceGroup, folded: boolean): void;
+  /** @param key as `foldKey` names the group */
+  onFold(key: string, folded: boolean): void;
   onEscape(): void;
 }
 
-export function InstanceListbox(props: Props) {
+/** Drawn anew only when what it lists has changed: a key in the filter is drawn first, its rows after it. */
+export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceListbox(props: Props) {
   const { ref, label, groups, currentKey, onOpen, onDetails, onFavourite, onFold, onEscape } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [activeKey, setActiveKey] = useState<string>();
-  const heights = matchMedia("(pointer: coarse)").matches ? HEIGHTS.coarse : HEIGHTS.fine;
+  const heights = useMedia("(pointer: coarse)") ? HEIGHTS.coarse : HEIGHTS.fine;
   const layout = useMemo(() => new RowLayout(groups, heights), [groups, heights]);
   const { fromPx, toPx } = useRowWindow(scroller);
 
@@ -113,11 +119,12 @@ export function InstanceListbox(props: Props) {
   };
   /** The mark goes with the group: to its header, and back to its first row. */
   const fold = (group: InstanceGroup, folded: boolean): void => {
-    if (foldKey(group) === undefined) return;
+    const key = foldKey(group);
+    if (key === undefined) return;
     const first = group.at(0);
     if (folded) mark(foldedKey(group));
     else if (first) mark(first.key);
-    onFold(group, folded);
+    onFold(key, folded);
   };
   const openActive = (how: OpenHow): void => {
     if (active?.kind === "folded") fold(active.group, false);
@@ -179,19 +186,21 @@ export function InstanceListbox(props: Props) {
           const box = layout.boxOf(group);
           return (
             <div
-              key={group.key}
+              // by place, as its rows: what comes into the place of another takes over its elements
+              key={groups.indexOf(group)}
               role="group"
               aria-label={groupLabel(group)}
               className="group-box"
               style={{ top: box.topPx, height: box.heightPx }}
             >
               {rows.map(({ row, topPx, heightPx }) => {
+                const place = topPx - box.topPx;
                 if (row.kind === "header")
-                  return <GroupHeader key={row.key} group={row.group} style={{ height: heightPx }} />;
+                  return <GroupHeader key={place} group={row.group} style={{ height: heightPx }} />;
                 if (row.kind === "folded")
                   return (
                     <FoldedGroup
-                      key={row.key}
+                      key={place}
                       id={rowId(id, row.key)}
                       group={row.group}
                       mark={row.key === marked?.key ? "sel" : row.key === active?.key ? "next" : undefined}
@@ -202,7 +211,7 @@ export function InstanceListbox(props: Props) {
                   );
                 return (
                   <InstanceRow
-                    key={row.key}
+                    key={place}
                     id={rowId(id, row.key)}
                     rowKey={row.key}
                     instance={row.instance}
@@ -213,10 +222,11 @@ export function InstanceListbox(props: Props) {
                     openCount={props.openCounts.get(props.refOf(row.instance)) ?? 0}
                     favourite={props.favourites.has(props.refOf(row.instance))}
                     words={props.words}
-                    nowMs={props.nowMs}
+                    note={stateNote(row.instance, props.nowMs)}
+                    reason={reasonText(row.instance, props.nowMs)}
                     option={row.option}
                     count={layout.optionCount}
-                    topPx={topPx - box.topPx}
+                    topPx={place}
                     heightPx={heightPx}
                   />
                 );
@@ -227,7 +237,7 @@ export function InstanceListbox(props: Props) {
       </div>
     </div>
   );
-}
+});
 
 function optionRow(placed: PlacedRow | undefined) {
   return placed === undefined || placed.row.kind === "header" ? undefined : placed.row;

@@ -231,9 +231,31 @@ test("f makes a favourite of the marked row, i opens its details, and so do its 
   fireEvent.keyDown(list, { key: "f" });
   fireEvent.keyDown(list, { key: "i" });
   const row = screen.getByRole("option", { name: /api-1/ });
+  fireEvent.pointerEnter(row);
   for (const act of ["favourite", "details"]) fireEvent.click(row.querySelector(`[data-act=${act}]`) as Element);
   expect(acts).toEqual(["favourite db-1", "details db-1", "favourite api-1", "details api-1"]);
   expect(opened).toEqual([]);
+});
+
+test("a row that is neither marked nor pointed at has no buttons: thousands scroll by", async () => {
+  show(snapshotOf(FLEET));
+  const list = await listbox();
+  const buttons = () => screen.getAllByRole("option").map((row) => row.querySelectorAll("[data-act]").length);
+  expect(buttons()).toEqual([0, 0, 0]);
+  fireEvent.pointerEnter(screen.getByRole("option", { name: /db-1/ }));
+  fireEvent.keyDown(list, { key: "Home" });
+  expect(buttons()).toEqual([2, 0, 2]);
+});
+
+test("a key in the filter puts its hits into the rows that are there", async () => {
+  show(snapshotOf(FLEET));
+  await listbox();
+  const [first] = screen.getAllByRole("option");
+  expect(first?.querySelector(".nm")?.textContent).toBe("api-1");
+  fireEvent.change(filterBox(), { target: { value: "db" } });
+  await vi.waitFor(() => expect(screen.getAllByRole("option")).toHaveLength(1));
+  expect(screen.getAllByRole("option")[0]).toBe(first);
+  expect(first?.querySelector(".nm")?.textContent).toBe("db-1");
 });
 
 test("of thousands of rows only those in view are in the document", async () => {

@@ -4,6 +4,7 @@ import type { SavedView } from "@causeway/wire-contract/preferences";
 import {
   type KeyboardEvent,
   type Ref,
+  useCallback,
   useDeferredValue,
   useEffect,
   useImperativeHandle,
@@ -139,8 +140,9 @@ export function InstancePanel(props: Props) {
 
   useEffect(() => onFilter(filterText), [filterText, onFilter]);
 
-  const addChip = (chip: Condition): void =>
+  const addChip = useCallback((chip: Condition): void => {
     setChips((before) => (before.some((other) => sameCondition(other, chip)) ? before : [...before, chip]));
+  }, []);
   const change = (next: string): void => {
     setText(next);
     listbox.current?.unmark();
@@ -267,7 +269,7 @@ export function InstancePanel(props: Props) {
           onOpen={onOpen}
           onDetails={onDetails}
           onFavourite={choices.onFavourite}
-          onFold={(group, folded) => choices.onFold(foldKey(group) ?? "", folded)}
+          onFold={choices.onFold}
           onEscape={onLeave}
         />
       )}

@@ -1,8 +1,8 @@
-import { type FunctionComponent, memo } from "react";
+import { type FunctionComponent, memo, useState } from "react";
 import { Icon } from "../../lib/icons.tsx";
 import { StateShape } from "../../ui/state-shape.tsx";
 import type { ListedInstance } from "./instance-index.ts";
-import { reasonText, shapeOf, shortZone, stateNote } from "./instance-words.ts";
+import { shapeOf, shortZone } from "./instance-words.ts";
 import { MatchedText } from "./matched-text.tsx";
 
 interface RowProps {
@@ -20,7 +20,10 @@ interface RowProps {
   openCount: number;
   favourite: boolean;
   words: readonly string[];
-  nowMs: number;
+  /** At its end, for whatever is not simply online; in words, so that time alone draws nothing. */
+  note: string;
+  /** Why nobody can open a shell there; empty when one can. */
+  reason: string;
   /** From 0, of `count`. */
   option: number;
   count: number;
@@ -44,13 +47,16 @@ export const InstanceRow: FunctionComponent<RowProps> = memo(function InstanceRo
   openCount,
   favourite,
   words,
-  nowMs,
+  note,
+  reason,
   option,
   count,
   topPx,
   heightPx,
 }: RowProps) {
-  const note = stateNote(instance, nowMs);
+  // most rows scroll by and are never met: what a pointer finds in one is made when it comes, half of its elements
+  const [met, setMet] = useState(false);
+  const acts = met || mark === "sel";
   // one region is named by the scope bar; of several each row names its own
   const zone = severalPlaces
     ? (instance.availabilityZone ?? instance.region)
@@ -68,7 +74,8 @@ export const InstanceRow: FunctionComponent<RowProps> = memo(function InstanceRo
       aria-setsize={count}
       className={classes}
       style={{ top: topPx, height: heightPx, left: INSET_PX, right: INSET_PX }}
-      title={[instance.platform, reasonText(instance, nowMs)].filter(Boolean).join(" · ")}
+      title={[instance.platform, reason].filter(Boolean).join(" · ")}
+      onPointerEnter={() => setMet(true)}
     >
       <StateShape shape={shapeOf(instance)} />
       <span className="trunc">
@@ -83,34 +90,43 @@ export const InstanceRow: FunctionComponent<RowProps> = memo(function InstanceRo
           </span>
         )}
       </span>
-      <span className="end">
-        {note && <span className={instance.state === "connection-lost" ? "warn-text" : ""}>{note}</span>}
-        {openCount > 0 && (
-          <span className="tabcount" title={`${openCount} open here`}>
-            <Icon name="terminal" size="xs" />
-            {openCount}
-            <span className="sr"> open here</span>
-          </span>
-        )}
-        <span className="row-acts" aria-hidden="true">
+      {(note || openCount > 0 || acts || (compact && zone)) && (
+        <span className="end">
+          {note && <span className={instance.state === "connection-lost" ? "warn-text" : ""}>{note}</span>}
           {openCount > 0 && (
-            <span className="row-act" data-act="another" title="Open another session (Shift+Enter)">
-              <Icon name="plus" size="xs" />
+            <span className="tabcount" title={`${openCount} open here`}>
+              <Icon name="terminal" size="xs" />
+              {openCount}
+              <span className="sr"> open here</span>
             </span>
           )}
-          <span className="row-act" data-act="details" title="Details (i)">
-            <Icon name="info" size="xs" />
-          </span>
-          <span
-            className={favourite ? "row-act on" : "row-act"}
-            data-act="favourite"
-            title={favourite ? "No longer a favourite (f)" : "Favourite (f)"}
-          >
-            <Icon name="star" size="xs" />
-          </span>
+          {acts && <RowActs isOpen={openCount > 0} favourite={favourite} />}
+          {compact && zone && <span className="mono t11">{[zone, identityWord].filter(Boolean).join(" · ")}</span>}
         </span>
-        {compact && zone && <span className="mono t11">{[zone, identityWord].filter(Boolean).join(" · ")}</span>}
-      </span>
+      )}
     </div>
   );
 });
+
+/** For pointers only: each has its key. Shown while the row is pointed at, or marked and the keyboard is in the list. */
+function RowActs({ isOpen, favourite }: { isOpen: boolean; favourite: boolean }) {
+  return (
+    <span className="row-acts" aria-hidden="true">
+      {isOpen && (
+        <span className="row-act" data-act="another" title="Open another session (Shift+Enter)">
+          <Icon name="plus" size="xs" />
+        </span>
+      )}
+      <span className="row-act" data-act="details" title="Details (i)">
+        <Icon name="info" size="xs" />
+      </span>
+      <span
+        className={favourite ? "row-act on" : "row-act"}
+        data-act="favourite"
+        title={favourite ? "No longer a favourite (f)" : "Favourite (f)"}
+      >
+        <Icon name="star" size="xs" />
+      </span>
+    </span>
+  );
+}

@@ -2,7 +2,7 @@ import type { PageMessage } from "@causeway/wire-contract/events";
 import { SOURCES_PER_PAGE_MAX } from "@causeway/wire-contract/instances";
 import { beforeEach, expect, test } from "vitest";
 import { ApiUnreachable } from "../../lib/api-client.ts";
-import { InventoryStore, LISTENERS_MAX } from "./inventory-store.ts";
+import { GATHER_MS, GATHER_PER_ROW_MS, InventoryStore, LISTENERS_MAX } from "./inventory-store.ts";
 import { COMPLETE } from "./testing/listed.ts";
 
 const EU = { identityId: "first", region: "eu-west-1" };
@@ -11,13 +11,22 @@ const row = (name: string) => ({ id: `i-${name}`, name, kind: "ec2", state: "onl
 
 let sent: PageMessage[];
 let timers: (() => void)[];
+let waitsMs: number[];
 let store: InventoryStore;
 beforeEach(() => {
   sent = [];
   timers = [];
+  waitsMs = [];
   store = new InventoryStore({
     send: (message) => sent.push(message) > 0,
-    clock: { nowMs: () => 1_000, setTimeout: (run) => timers.push(run), clearTimeout: () => undefined },
+    clock: {
+      nowMs: () => 1_000,
+      setTimeout: (run, ms) => {
+        waitsMs.push(ms);
+        return timers.push(run);
+      },
+      clearTimeout: () => undefined,
+    },
   });
   store.show([{ ...EU, account: "111122223333" }]);
 });
@@ -36,6 +45,14 @@ test("rows are gathered and drawn together, in order", () => {
   expect(shown()).toEqual([]);
   draw();
   expect([shown(), drawn]).toEqual([["a2", "a10", "b"], 1]);
+});
+
+test("the first rows are drawn soon, changes of a long list are gathered the longer", () => {
+  rows(Array.from({ length: 20_000 }, (_, number) => `n-${number}`));
+  draw();
+  rows(["n-7"]);
+  expect(waitsMs).toEqual([GATHER_MS, 20_000 * GATHER_PER_ROW_MS]);
+  expect(20_000 * GATHER_PER_ROW_MS).toBe(1_000);
 });
 
 test("what is removed goes, what was reset is forgotten, what came after counts", () => {

@@ -1,6 +1,6 @@
 /**
  * What this page knows of the lists it shows: rows as the server tells them, merged into one index. Framework-free; React
- * subscribes. Changes are gathered for a frame, so that a thousand rows are drawn once.
+ * subscribes. Changes are gathered, so that a thousand rows are drawn once, and the longer the longer the list is.
  */
 import type { PageMessage, SourceEvent } from "@causeway/wire-contract/events";
 import { SOURCES_PER_PAGE_MAX, type SourceKey, type SourceStatus } from "@causeway/wire-contract/instances";
@@ -8,6 +8,11 @@ import { type IndexedInstance, indexInstance, mergeIndex } from "./instance-inde
 
 /** Changes are drawn this long after the first of them came, in milliseconds. */
 export const GATHER_MS = 60;
+/**
+ * And so long for each row that is shown already, in milliseconds: taking in a page of 250 rows costs by the whole list,
+ * 34 ms of 20,000 (docs/performance.md). A refresh of those, which changes nearly all, takes frames once a second at most.
+ */
+export const GATHER_PER_ROW_MS = 0.05;
 /** Parts of the page that watch the store; more is a leak. */
 export const LISTENERS_MAX = 16;
 
@@ -117,7 +122,8 @@ export class InventoryStore {
       }
       for (const instanceId of event.removed) this.#remove(`${id} ${instanceId}`);
     }
-    this.#timer ??= this.#deps.clock.setTimeout(() => this.#flush(), GATHER_MS);
+    const gatherMs = Math.max(GATHER_MS, this.#snapshot.index.length * GATHER_PER_ROW_MS);
+    this.#timer ??= this.#deps.clock.setTimeout(() => this.#flush(), gatherMs);
   }
 
   dispose(): void {

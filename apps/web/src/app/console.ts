@@ -179,11 +179,15 @@ export class Console {
         onShared: (terminal, sharing) => {
           const linesUp = this.#workspace?.workspace.linesUpOf(terminal.key) ?? 0;
           if (linesUp > 0) terminal.readOnAt(linesUp);
-          tellOfViewers(terminal, sharing, this.toasts, browserClock.nowMs);
+          const endTelling = tellOfViewers(terminal, sharing, this.toasts, browserClock.nowMs);
           sharing.onEvent(({ event, who }) => {
             if (event === "asked") this.notices.keyboardAsked(terminal, sharing.nameOf(who) ?? "Somebody");
           });
-          watchIdle(terminal, browserClock, () => this.notices.idleNear(terminal));
+          const endWatch = watchIdle(terminal, browserClock, () => this.notices.idleNear(terminal));
+          return () => {
+            endTelling();
+            endWatch();
+          };
         },
       }),
     );

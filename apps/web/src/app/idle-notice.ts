@@ -7,11 +7,11 @@ interface Watched {
   getStatus(): { kind: string; time?: TimeLeft };
 }
 
-/** Tells once for each deadline that the idle limit is near. Ends with the terminal, whose listeners go with it. */
-export function watchIdle(terminal: Watched, clock: TerminalClock, tell: () => void): void {
+/** Tells once for each deadline that the idle limit is near. @returns stops it: a terminal that was closed waits for nothing */
+export function watchIdle(terminal: Watched, clock: TerminalClock, tell: () => void): () => void {
   let timer: number | undefined;
   let endsAtMs: number | undefined;
-  terminal.subscribe(() => {
+  const leave = terminal.subscribe(() => {
     const { kind, time } = terminal.getStatus();
     const next = kind === "ended" || kind === "failed" ? undefined : time?.idleEndsAtMs;
     if (next === endsAtMs) return;
@@ -29,4 +29,9 @@ export function watchIdle(terminal: Watched, clock: TerminalClock, tell: () => v
       Math.max(0, next - IDLE_WARNING_MS - clock.nowMs()),
     );
   });
+  return () => {
+    leave();
+    if (timer !== undefined) clock.clearTimeout(timer);
+    timer = undefined;
+  };
 }

@@ -83,23 +83,32 @@ test("the browser asks the person once, on her word; whoever refused is not aske
   expect([host.asked, notices.permission(), told]).toEqual([1, "granted", 2]);
 });
 
-test("an idle limit is told two minutes ahead, once, and anew after a key moved it", async () => {
+/** A terminal whose state the test sets, and its limit. */
+function idleTerminal() {
   const clock = new FakeClock();
   const status: { kind: string; time?: TimeLeft } = { kind: "open" };
-  let changed = (): void => undefined;
-  let told = 0;
+  const listeners = new Set<() => void>();
   const terminal = {
     subscribe: (listener: () => void) => {
-      changed = listener;
-      return () => undefined;
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     getStatus: () => status,
+  };
+  const changed = (): void => {
+    for (const listener of listeners) listener();
   };
   const limit = (idleEndsAtMs: number, idleLimitMs = 20 * 60_000): TimeLeft => ({
     idleEndsAtMs,
     idleEndedBy: "aws",
     preferences: { source: "document", idleLimitMs } as TimeLeft["preferences"],
   });
+  return { clock, status, terminal, changed, limit, listeners };
+}
+
+test("an idle limit is told two minutes ahead, once, and anew after a key moved it", async () => {
+  const { clock, status, terminal, changed, limit } = idleTerminal();
+  let told = 0;
   watchIdle(terminal, clock, () => told++);
   status.time = limit(clock.nowMs() + 20 * 60_000);
   changed();
@@ -123,4 +132,31 @@ test("an idle limit is told two minutes ahead, once, and anew after a key moved 
   status.time = limit(clock.nowMs() + IDLE_WARNING_MS, IDLE_WARNING_MS);
   changed();
   expect(clock.pending).toBe(0);
+});
+
+test("a terminal that was closed before its end was told is let go of: no timer and no listener holds it", async () => {
+  const { clock, status, terminal, changed, limit, listeners } = idleTerminal();
+  let told = 0;
+  const stop = watchIdle(terminal, clock, () => told++);
+  status.time = limit(clock.nowMs() + 20 * 60_000);
+  changed();
+  expect(clock.pending).toBe(1);
+  stop();
+  expect([clock.pending, listeners.size]).toEqual([0, 0]);
+  await clock.advance(60 * 60_000);
+  expect(told).toBe(0);
+});
+
+test("a notice that stands after its terminal was closed keeps nothing of it but its name", () => {
+  const host = new FakeHost();
+  const opened: object[] = [];
+  const notices = new SystemNotices(
+    host,
+    () => true,
+    (terminal) => opened.push(terminal),
+  );
+  const terminal = { ...TERMINAL, screen: "all of what it shows" };
+  notices.idleNear(terminal);
+  host.shown[0]?.onClick();
+  expect(opened).toEqual([TERMINAL]);
 });

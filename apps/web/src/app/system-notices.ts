@@ -82,7 +82,9 @@ export class SystemNotices {
 
   #tell(terminal: NoticedTerminal, kind: string, title: string, body: string): void {
     if (!this.#isWanted() || !this.#host.isHidden() || this.#host.permission() !== "granted") return;
-    this.#host.show({ title, body, tag: `${kind} ${terminal.key}`, onClick: () => this.#open(terminal) });
+    const { key, target } = terminal;
+    // the notice may stand long after its terminal was closed: it keeps no more of that than its name
+    this.#host.show({ title, body, tag: `${kind} ${key}`, onClick: () => this.#open({ key, target }) });
   }
 }
 

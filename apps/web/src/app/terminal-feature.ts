@@ -48,8 +48,8 @@ export interface TerminalMeans {
   onCommandEnded(terminal: TerminalSession, end: CommandEnd): void;
   /** @param step px larger, or smaller */
   changeFontSize(step: number): void;
-  /** A terminal was made; what others do at it is told from here on. */
-  onShared(terminal: TerminalSession, sharing: SharingStore): void;
+  /** A terminal was made; what others do at it is told from here on. @returns run when the terminal is let go of */
+  onShared(terminal: TerminalSession, sharing: SharingStore): () => void;
 }
 
 export async function loadTerminals(
@@ -85,9 +85,10 @@ export async function loadTerminals(
       alsoTypesInto: () => means.alsoTypesInto(terminal),
       onCommandEnded: (end) => means.onCommandEnded(terminal, end),
       changeFontSize: means.changeFontSize,
+      onDisposed: () => leave(),
     });
     sharings.set(terminal, shared);
-    onShared(terminal, shared);
+    const leave = onShared(terminal, shared);
     return terminal;
   };
 }

@@ -16,7 +16,7 @@ function owner() {
     clearTimeout: () => undefined,
   });
   const store = new SharingStore(() => NOW);
-  tellOfViewers(
+  const stop = tellOfViewers(
     { target: { instanceName: "api-04" }, say: ({ act, who }) => said.push(`${act} ${who}`) > 0 },
     store,
     toasts,
@@ -30,7 +30,7 @@ function owner() {
     store.handleMessage({ type: "sharing", nowMs: NOW, you: "owner", people, ownerAway: false });
   };
   const titles = () => toasts.getSnapshot().map(({ title }) => title);
-  return { said, timers, toasts, store, kofiIs, titles };
+  return { said, timers, toasts, store, kofiIs, titles, stop };
 }
 
 test("a question stands as long as it may be answered, and Allow answers it", () => {
@@ -57,6 +57,15 @@ test("a question that was answered elsewhere, or taken back, leaves", () => {
   expect(titles()).toHaveLength(1);
   kofiIs("watching");
   expect(titles()).toEqual([]);
+  expect(said).toEqual([]);
+});
+
+test("a terminal that was closed is asked about no more, and followed no more", () => {
+  const { said, store, kofiIs, titles, stop } = owner();
+  kofiIs("asked");
+  stop();
+  expect(titles()).toEqual([]);
+  expect(store.listeners).toBe(0);
   expect(said).toEqual([]);
 });
 

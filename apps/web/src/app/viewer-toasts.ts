@@ -9,13 +9,13 @@ export interface SharedTerminalParts {
   say(message: { type: "keyboard"; act: "allow" | "refuse"; who: string }): boolean;
 }
 
-/** @param sharing followed for as long as it lives: it ends with the terminal */
+/** @returns stops it: nothing is asked any more about a terminal that was closed */
 export function tellOfViewers(
   terminal: SharedTerminalParts,
   sharing: Pick<SharingStore, "getView" | "nameOf" | "onEvent" | "subscribe">,
   toasts: Pick<Toasts, "show" | "dismiss">,
   nowMs: () => number,
-): void {
+): () => void {
   const { instanceName } = terminal.target;
   /** The notice of each who asks; at most as many as people may watch. */
   const asked = new Map<string, number>();
@@ -28,7 +28,7 @@ export function tellOfViewers(
       other: { label: "Not now", run: () => terminal.say({ type: "keyboard", act: "refuse", who }) },
     });
   // by how it is, not by what happened: a page that was reloaded is asked too, and one that was answered for is not any more
-  sharing.subscribe(() => {
+  const leavePeople = sharing.subscribe(() => {
     const { people, you } = sharing.getView();
     if (you === undefined) return; // a gap: what is asked stays asked
     const asking = people.filter(({ keyboard }) => keyboard === "asked");
@@ -39,7 +39,7 @@ export function tellOfViewers(
     }
     for (const person of asking) if (!asked.has(person.key)) asked.set(person.key, ask(person));
   });
-  sharing.onEvent(({ event, who, swallowed }) => {
+  const leaveEvents = sharing.onEvent(({ event, who, swallowed }) => {
     const name = sharing.nameOf(who) ?? "Somebody";
     if (event === "joined")
       toasts.show({ title: `${name} joined`, detail: `Watches your terminal on ${instanceName}.` });
@@ -51,4 +51,10 @@ export function tellOfViewers(
     else if (event === "given-back") toasts.show({ title: `${name} gave the keyboard back` });
     else if (event === "returned") toasts.show({ title: `${name} has the keyboard no more` });
   });
+  return () => {
+    leavePeople();
+    leaveEvents();
+    for (const notice of asked.values()) toasts.dismiss(notice);
+    asked.clear();
+  };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { settle } from "../../test-support/fake-terminal.ts";
-import { opened, reconnect } from "../../test-support/session-bench.ts";
+import { fakeSession, fakeWorld, settle } from "../../test-support/fake-terminal.ts";
+import { bench, opened, reconnect } from "../../test-support/session-bench.ts";
 import { TICKET_TIMEOUT_MS } from "./attach-link.ts";
 import { problemFromCode } from "./problems.ts";
 import type {} from "./text-hook.ts";
@@ -249,6 +249,17 @@ test("dispose lets go of socket, timers, listeners and emulator, and ends no she
   expect(b.surface.isDisposed).toBe(true);
   expect(globalThis.__causewayTerminals?.has(b.session.key)).toBe(false);
   expect(b.api.ended).toEqual([]);
+});
+
+test("dispose is told once, to whoever made something beside the terminal", async () => {
+  const world = fakeWorld();
+  let told = 0;
+  const b = bench(fakeSession(), { ...world, deps: { ...world.deps, onDisposed: () => told++ } });
+  await settle();
+  expect(told).toBe(0);
+  b.session.dispose();
+  b.session.dispose();
+  expect(told).toBe(1);
 });
 
 test("dispose during a gap leaves no attempt behind", async () => {

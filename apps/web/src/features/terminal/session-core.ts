@@ -433,6 +433,7 @@ export class SessionCore implements TypingTarget {
     this.#unexpose();
     this.#screen.dispose();
     this.#status.dispose();
+    this.#deps.onDisposed?.();
   }
 
   // --- starting and attaching

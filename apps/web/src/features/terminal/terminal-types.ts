@@ -104,6 +104,8 @@ export interface TerminalSessionDeps {
   changeFontSize?(step: number): void;
   /** A command ended, by the shell's marks or by its prompt that is back: a hint. */
   onCommandEnded?(end: CommandEnd): void;
+  /** The terminal was let go of: what was made beside it goes with it. */
+  onDisposed?(): void;
   /** As chosen by the person; read whenever it matters. Default: as nobody chose anything. */
   settings?: () => TerminalSettings;
 }

@@ -42,12 +42,18 @@ export function instance(page: Page) {
   return page.getByRole("option", { name: INSTANCE }).first();
 }
 
-/** Until so many terminals of the page show a prompt. */
-export async function prompts(page: Page, count: number): Promise<void> {
-  await page.waitForFunction((wanted) => {
-    const screens = [...(window.__causewayTerminals?.values() ?? [])];
-    return screens.filter((lines) => lines().some((line) => /\$\s*$/.test(line))).length >= wanted;
-  }, count);
+/**
+ * Until so many terminals of the page show a prompt.
+ * @param others keys of terminals that do not count: a closed one stays until it cannot be taken back
+ */
+export async function prompts(page: Page, count: number, others: readonly string[] = []): Promise<void> {
+  await page.waitForFunction(
+    ({ count, others }) => {
+      const screens = [...(window.__causewayTerminals ?? [])].filter(([key]) => !others.includes(key));
+      return screens.filter(([, lines]) => lines().some((line) => /\$\s*$/.test(line))).length >= count;
+    },
+    { count, others },
+  );
 }
 
 /** A page of its own for each measurement: nothing of one is left for the next. */

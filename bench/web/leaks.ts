@@ -10,6 +10,10 @@ const WARM_UP = 6;
 /** At once; the person may start 60 sessions in a minute. */
 const AT_ONCE = 3;
 const BATCH_AT_LEAST_MS = 3_500;
+/** The page's own: lists and what else the server tells it. */
+const PAGE_SOCKETS = 1;
+/** What is on the heap so long after the last shell ended stays there. */
+const GONE_WITHIN_S = 15;
 /** A listener or node more for each tab would be a leak; the collector and the page's own notices move a few. */
 const GROWTH_PER_TAB_MAX = 0.5;
 
@@ -51,8 +55,11 @@ export async function leakRows(page: Page, isQuick: boolean, tell: (text: string
 async function openAndClose(page: Page, tabs: number, tell: (text: string) => void): Promise<void> {
   for (let opened = 0; opened < tabs; opened += AT_ONCE) {
     const beganAtMs = performance.now();
+    const isWaiting = (opened / AT_ONCE) % 2 === 0;
+    const closing = await page.evaluate(() => [...(window.__causewayTerminals?.keys() ?? [])]);
     for (let n = 0; n < AT_ONCE; n++) await instance(page).click({ modifiers: ["Shift"] });
-    await prompts(page, AT_ONCE);
+    // every other time they are closed while their shells are only just being started
+    if (isWaiting) await prompts(page, AT_ONCE, closing);
     for (let n = 0; n < AT_ONCE; n++) await page.keyboard.press("Control+Shift+X");
     await page.waitForFunction(() => document.querySelectorAll('[role="tab"]').length === 0);
     tell(`${opened + AT_ONCE} of ${tabs} tabs opened and closed`);
@@ -66,14 +73,16 @@ async function openAndClose(page: Page, tabs: number, tell: (text: string) => vo
 }
 
 async function count(page: Page, devtools: CDPSession): Promise<Counts> {
-  // twice: what a finalizer lets go of is there for the second
-  for (let n = 0; n < 2; n++) {
-    await devtools.send("HeapProfiler.collectGarbage");
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
-  }
-  const sockets = await objectsOf(devtools, "WebSocket.prototype", "this.length");
   const isTerminal = "this.filter((element) => element.classList.contains('xterm')).length";
-  const terminals = await objectsOf(devtools, "HTMLDivElement.prototype", isTerminal);
+  let sockets = Number.NaN;
+  let terminals = Number.NaN;
+  // the newest are held by what is under way: a request that ends, a websocket until the server has answered its close
+  for (let n = 0; n < GONE_WITHIN_S && (terminals !== 0 || sockets !== PAGE_SOCKETS); n++) {
+    if (n > 0) await page.waitForTimeout(1_000);
+    await collect(page, devtools);
+    sockets = await objectsOf(devtools, "WebSocket.prototype", "this.length");
+    terminals = await objectsOf(devtools, "HTMLDivElement.prototype", isTerminal);
+  }
   const { metrics } = await devtools.send("Performance.getMetrics");
   const metric = (wanted: string): number => metrics.find(({ name }) => name === wanted)?.value ?? Number.NaN;
   return {
@@ -83,6 +92,14 @@ async function count(page: Page, devtools: CDPSession): Promise<Counts> {
     nodes: metric("Nodes"),
     heapKiB: Math.round(metric("JSHeapUsedSize") / 1024),
   };
+}
+
+async function collect(page: Page, devtools: CDPSession): Promise<void> {
+  // twice: what a finalizer lets go of is there for the second
+  for (let n = 0; n < 2; n++) {
+    await devtools.send("HeapProfiler.collectGarbage");
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  }
 }
 
 /** @param counted of the array of all live objects with this prototype, an expression */

@@ -61,6 +61,9 @@ test("at 200 % zoom, with forced colours and without motion, everything is there
   await expect(option).toBeInViewport();
   await expect(page.getByRole("combobox", { name: /search instances/i })).toBeInViewport();
   await expectAccessible(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await dana.type("checkout");
+  await expect(option.locator("mark").first()).toHaveCSS("color", "rgb(255, 255, 255)"); // CanvasText, on Canvas
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow).toBeLessThanOrEqual(0);
 });

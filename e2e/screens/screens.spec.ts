@@ -1,16 +1,10 @@
-import path from "node:path";
-import type { Page } from "@playwright/test";
 import { ConsolePage } from "../support/console-page.ts";
 import { expect, testOn } from "../support/fixtures.ts";
+import { shoot, THEMES } from "../support/pictures.ts";
 
 const test = testOn({ CAUSEWAY_ADMINS: "*/user/kofi" });
 
-const FOLDER = path.resolve(import.meta.dirname, "../../docs/screens");
-
-const shoot = (page: Page, name: string, theme: string) =>
-  page.screenshot({ path: path.join(FOLDER, `${name}-${theme}.png`), animations: "disabled" });
-
-for (const theme of ["light", "dark"] as const) {
+for (const theme of THEMES) {
   test(`sign-in, ${theme}`, async ({ browser, stack }) => {
     const page = await browser.newPage({ colorScheme: theme, viewport: { width: 1440, height: 900 } });
     await page.goto(stack.launchUrl());

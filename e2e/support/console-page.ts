@@ -41,6 +41,13 @@ export class ConsolePage {
     await this.waitForText(/\$$/m);
   }
 
+  /** As who types the machine's name: also where its row is out of sight. Waits for nothing. */
+  async choose(name: string): Promise<void> {
+    const filter = this.page.getByRole("textbox", { name: "Filter instances" });
+    await filter.fill(name);
+    await filter.press("Enter");
+  }
+
   tabs(): Locator {
     return this.page.getByRole("tab");
   }

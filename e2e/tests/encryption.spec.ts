@@ -1,26 +1,9 @@
 // Sessions of an account whose preferences name a KMS key, and what each side sees that lacks a permission.
-import { awsCall } from "../support/aws-call.ts";
+import { setPreferences } from "../support/account-preferences.ts";
 import { expect, test } from "../support/fixtures.ts";
 import type { Stack } from "../support/stack.ts";
 
-const Name = "SSM-SessionManagerRunShell";
-
-/** As an admin does it: a new version, made the default. @param kmsKeyId "": not encrypted */
-async function encryptWith(stack: Stack, kmsKeyId: string): Promise<void> {
-  const Content = JSON.stringify({
-    schemaVersion: "1.0",
-    description: `changed at ${Date.now()}`,
-    sessionType: "Standard_Stream",
-    inputs: { kmsKeyId, idleSessionTimeout: "20" },
-  });
-  const updated = (await awsCall(stack, "amira", "ssm", "UpdateDocument", {
-    Name,
-    Content,
-    DocumentVersion: "$LATEST",
-  })) as { DocumentDescription: { DocumentVersion: string } };
-  const { DocumentVersion } = updated.DocumentDescription;
-  await awsCall(stack, "amira", "ssm", "UpdateDocumentDefaultVersion", { Name, DocumentVersion });
-}
+const encryptWith = (stack: Stack, kmsKeyId: string) => setPreferences(stack, { kmsKeyId });
 
 test.afterEach(async ({ stack }) => {
   await stack.setFaults({});

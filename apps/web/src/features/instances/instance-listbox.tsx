@@ -66,7 +66,7 @@ interface Props {
   onEscape(): void;
 }
 
-/** Drawn anew only when what it lists has changed: a key in the filter is drawn first, its rows after it. */
+/** Drawn anew only when what it lists has changed. */
 export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceListbox(props: Props) {
   const { ref, label, groups, currentKey, onOpen, onDetails, onFavourite, onFold, onEscape } = props;
   const id = useId();

@@ -110,7 +110,7 @@ test("rows stand in groups that are named for screen readers, and say how many t
   expect(screen.getByRole("option", { name: /api-2.*2 open here/ })).toBeDefined();
 });
 
-test("Enter in the filter opens the first hit, also before it is drawn", async () => {
+test("Enter in the filter opens the first hit, right after the key that found it", async () => {
   const { opened } = show(snapshotOf(FLEET));
   await listbox();
   fireEvent.change(filterBox(), { target: { value: "db" } });

@@ -5,7 +5,6 @@ import {
   type KeyboardEvent,
   type Ref,
   useCallback,
-  useDeferredValue,
   useEffect,
   useImperativeHandle,
   useMemo,
@@ -101,8 +100,8 @@ export function InstancePanel(props: Props) {
   const [text, setText] = useState(initial.current.words.join(" "));
 
   const { index } = inventory;
-  const deferredText = useDeferredValue(text);
-  const typed = useMemo(() => parseFilter(deferredText), [deferredText]);
+  // with the key and not after it: the rows cost less than drawing the panel twice would
+  const typed = useMemo(() => parseFilter(text), [text]);
   const filter = useMemo(() => new ListFilter(groupIndex(index, choices.groupBy)), [index, choices.groupBy]);
   useEffect(() => {
     // once the new list is drawn, and before somebody types into it
@@ -110,7 +109,7 @@ export function InstancePanel(props: Props) {
     return () => clearTimeout(timer);
   }, [filter]);
   const shown = useMemo(() => filter.show(chips, typed), [filter, chips, typed]);
-  const filtering = chips.length > 0 || deferredText.trim() !== "";
+  const filtering = chips.length > 0 || text.trim() !== "";
   const byRef = useMemo(() => {
     const current = currentRef === undefined ? [] : [currentRef];
     return instancesByRef(index, new Set([...choices.favourites, ...choices.recents, ...current]));
@@ -165,15 +164,6 @@ export function InstancePanel(props: Props) {
     showFilter(view.filter);
     choices.onGroupBy(view.groupBy === "" ? undefined : view.groupBy);
   };
-  const openMarked = (how: OpenHow): void => {
-    if (deferredText === text) {
-      listbox.current?.openActive(how);
-      return;
-    }
-    // faster than the list is drawn: what is typed counts, not what is still shown
-    const first = filter.show(chips, parseFilter(text)).groups[0]?.at(0);
-    if (first) onOpen(first, how);
-  };
   const onFilterKey = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
     if ((event.ctrlKey || event.metaKey || event.altKey) && !isSplitEnter(event)) return;
@@ -184,7 +174,7 @@ export function InstancePanel(props: Props) {
       const { words, conditions, unfinished } = parseFilter(text);
       for (const condition of conditions) addChip(condition);
       if (conditions.length > 0) change([...words, ...unfinished].join(" "));
-      else openMarked(openHow(event));
+      else listbox.current?.openActive(openHow(event));
     } else if (event.key === "Backspace" && text === "" && chips.length > 0) {
       setChips(chips.slice(0, -1));
     } else if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
@@ -242,7 +232,7 @@ export function InstancePanel(props: Props) {
       )}
       {!isEmpty && shown.count === 0 && (
         <NoMatch
-          filter={[...chips.map(formatCondition), deferredText.trim()].filter(Boolean).join(" ")}
+          filter={filterText}
           words={typed.words}
           index={index}
           account={[...new Set(identities.map(accountWord))].join(", ")}

@@ -11,10 +11,10 @@ export const RETURN_MARKS_MAX = 50;
 const MARGIN_CELLS = 3;
 
 export class ReturnMarks {
-  readonly #terminal: Terminal;
+  readonly #terminal: Pick<Terminal, "buffer" | "cols" | "registerMarker" | "registerDecoration">;
   #marks: IDecoration[] = [];
 
-  constructor(terminal: Terminal) {
+  constructor(terminal: Pick<Terminal, "buffer" | "cols" | "registerMarker" | "registerDecoration">) {
     this.#terminal = terminal;
   }
 
@@ -38,6 +38,8 @@ export class ReturnMarks {
     decoration.onDispose(() => {
       this.#marks = this.#marks.filter((mark) => mark !== decoration);
     });
+    // two on one line could not be read: the newest gap counts
+    for (const mark of this.#marks) if (mark.marker.line === decoration.marker.line) mark.marker.dispose();
     this.#marks.push(decoration);
     if (this.#marks.length > RETURN_MARKS_MAX) this.#marks[0]?.marker.dispose();
     return true;

@@ -39,7 +39,8 @@ class SilentSink implements ReaderSink {
 
 test("two hundred people come by one link in its life; the next is refused, and whoever came before is not", async () => {
   const { secret, share } = await harness.share(await harness.session());
-  const join = (n: number) => harness.sharing.join([somebody(n)], share.id, { guess: guessOf(share.id, secret) }, ORIGIN);
+  const join = (n: number) =>
+    harness.sharing.join([somebody(n)], share.id, { guess: guessOf(share.id, secret) }, ORIGIN);
   for (let n = 0; n < VIEWERS_PER_SHARE_MAX; n++) await join(n);
   await expect(join(VIEWERS_PER_SHARE_MAX)).rejects.toMatchObject({ code: "SHARE_FULL" });
   expect(await join(7)).toMatchObject({ shareId: share.id });

@@ -1,4 +1,6 @@
 /** The routes of sharing. Who may use which is decided before any of this runs (access/authorize.ts). */
+
+import { ERROR_CATALOG } from "@causeway/wire-contract/error-catalog";
 import { AttachTicket, SessionId } from "@causeway/wire-contract/sessions";
 import {
   CarriedShare,
@@ -14,7 +16,6 @@ import {
   ShareLists,
   SharesRevoked,
 } from "@causeway/wire-contract/sharing";
-import { ERROR_CATALOG } from "@causeway/wire-contract/error-catalog";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";

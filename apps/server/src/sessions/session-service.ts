@@ -217,12 +217,12 @@ export class SessionService implements SessionAccess {
     return this.#sessions.open().some(({ facts }) => facts.awsSessionId === awsSessionId);
   }
 
-  /** The person's sessions in AWS that no keeper of this process holds. */
   /** As PacedSessionCalls: what belongs to a start waits with the starts. */
   takeTurn(account: string, region: string): Promise<void> {
     return this.#calls.takeTurn(account, region);
   }
 
+  /** The person's sessions in AWS that no keeper of this process holds. */
   get unheld(): UnheldSessions {
     return this.#unheld;
   }

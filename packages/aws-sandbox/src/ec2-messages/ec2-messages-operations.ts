@@ -1,6 +1,7 @@
 // EC2 messages, by which agents ask for Run Command's work: a long poll that never has any. Only a machine's own key may ask.
 // Target prefix: EC2WindowsMessageDeliveryService; service name in the signature: ec2messages. Source: data-channel.md §13.7.
 import { AccessDeniedError } from "../http/aws-error.ts";
+import { HeldCalls } from "../http/held-calls.ts";
 import type { JsonOperations } from "../http/operation.ts";
 import { authorize } from "../iam/principal.ts";
 
@@ -9,27 +10,10 @@ export const POLL_MS = 15_000;
 /** Polls that are held at one time; one beyond is answered at once. */
 export const POLLS_MAX = 2_048;
 
-export class MessagePolls {
-  readonly #held = new Set<() => void>();
-  #isClosed = false;
-
-  /** Resolves when there is nothing after `ms`, or when the sandbox ends. */
-  async wait(ms: number): Promise<void> {
-    if (this.#isClosed || this.#held.size >= POLLS_MAX) return;
-    await new Promise<void>((resolve) => {
-      const release = () => {
-        clearTimeout(timer);
-        this.#held.delete(release);
-        resolve();
-      };
-      const timer = setTimeout(release, ms);
-      this.#held.add(release);
-    });
-  }
-
-  close(): void {
-    this.#isClosed = true;
-    for (const release of this.#held) release();
+/** Resolves when there is nothing after the time given, or when the sandbox ends. */
+export class MessagePolls extends HeldCalls {
+  constructor() {
+    super(POLLS_MAX);
   }
 }
 

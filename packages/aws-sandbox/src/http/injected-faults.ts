@@ -5,6 +5,7 @@ import type { Faults } from "../faults/faults.ts";
 import type { Principal } from "../iam/principal.ts";
 import { instanceArn } from "../instances/fleet.ts";
 import { AccessDeniedError, AwsError } from "./aws-error.ts";
+import { HeldCalls } from "./held-calls.ts";
 import type { HttpAnswer, HttpReply, Protocol } from "./protocol.ts";
 
 /** Calls that are held back at one time; one beyond is answered at once. */
@@ -28,8 +29,7 @@ export interface FaultableCall {
 export class InjectedFaults {
   readonly #faults: Faults;
   readonly #targetOf: (sessionId: string) => string | undefined;
-  readonly #held = new Set<() => void>();
-  #isClosed = false;
+  readonly #held = new HeldCalls(HELD_CALLS_MAX);
 
   /** @param targetOf the machine of a session: calls name one or the other */
   constructor(faults: Faults, targetOf: (sessionId: string) => string | undefined) {
@@ -60,9 +60,9 @@ export class InjectedFaults {
         if (effect.when === "after") await act();
         return "reset";
       case "hang": {
-        if (effect.when === "before") await this.#hold(effect.ms);
+        if (effect.when === "before") await this.#held.wait(effect.ms);
         const reply = await act();
-        if (effect.when === "after") await this.#hold(effect.ms);
+        if (effect.when === "after") await this.#held.wait(effect.ms);
         return reply;
       }
     }
@@ -70,21 +70,7 @@ export class InjectedFaults {
 
   /** Nothing is held back any longer. */
   close(): void {
-    this.#isClosed = true;
-    for (const release of this.#held) release();
-  }
-
-  async #hold(ms: number): Promise<void> {
-    if (this.#isClosed || this.#held.size >= HELD_CALLS_MAX) return;
-    await new Promise<void>((resolve) => {
-      const release = () => {
-        clearTimeout(timer);
-        this.#held.delete(release);
-        resolve();
-      };
-      const timer = setTimeout(release, ms);
-      this.#held.add(release);
-    });
+    this.#held.close();
   }
 }
 

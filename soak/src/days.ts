@@ -15,12 +15,17 @@ import { Stack } from "./stack.ts";
 import { passed, until } from "./waiting.ts";
 
 const DIRECTORY = path.resolve(import.meta.dirname, "../../.causeway/soak/days");
-const TARGET = { instanceId: "i-0a1f6c83e5d2b7940", instanceName: "checkout-api-04", region: "eu-west-1" };
+/** A region each: the server makes ten calls a second of one account and region (call-bucket.ts). */
+const TARGETS = [
+  { instanceId: "i-0a1f6c83e5d2b7940", instanceName: "checkout-api-04", region: "eu-west-1" },
+  { instanceId: "i-0b7c25f9e1a4d8036", instanceName: "web-us-01", region: "us-east-1" },
+  { instanceId: "i-07a3c5e1f9b2d4860", instanceName: "syd-web-01", region: "ap-southeast-2" },
+] as const;
 const PERSON = "dana";
 const SIZE = { cols: 80, rows: 24 };
 const HOURS_PER_DAY = 24;
-/** The server makes ten calls a second of one account (call-bucket.ts): a hundred resumes take ten seconds of each hour. */
-const HOUR_MS = 12_000;
+/** A third of a hundred resumes takes more than half of it. */
+const HOUR_MS = 6_000;
 /** Of all pages, so many are reloaded in an hour. */
 const RELOADED_SHARE = 0.1;
 const LOOK_EVERY_HOURS = 3;
@@ -58,10 +63,11 @@ const listenersFile = path.join(DIRECTORY, "listeners");
 const metricsToken = randomBytes(16).toString("hex");
 const stack = await Stack.start(
   DIRECTORY,
-  TARGET.instanceId,
+  TARGETS[0].instanceId,
   {},
   {
     CAUSEWAY_METRICS_TOKEN: metricsToken,
+    CAUSEWAY_REGIONS: TARGETS.map(({ region }) => region).join(),
     CAUSEWAY_SESSIONS_PER_PERSON: "1000",
     ...listenerCounting(listenersFile),
   },
@@ -90,7 +96,7 @@ process.exit(problems.length === 0 ? 0 : 1);
 async function openPages(): Promise<SoakPage[]> {
   const pages: SoakPage[] = [];
   for (let opened = 0; opened < sessionCount; opened++) {
-    const page = openPage(undefined);
+    const page = openPage(opened, undefined);
     pages.push(page);
     await Promise.all([
       passed(START_EVERY_MS),
@@ -105,12 +111,12 @@ async function openPages(): Promise<SoakPage[]> {
   return pages;
 }
 
-function openPage(existing: SoakPage["session"]): SoakPage {
+function openPage(index: number, existing: SoakPage["session"]): SoakPage {
   return new SoakPage({
     role: "first",
     letter: "a",
     person,
-    target: TARGET,
+    target: TARGETS[index % TARGETS.length] ?? TARGETS[0],
     ...(existing && { existing }),
     size: SIZE,
     parseMs: 0,
@@ -133,7 +139,7 @@ async function passHour(pages: SoakPage[], hour: number): Promise<void> {
   for (const [index, page] of pages.entries()) {
     if (!random.chance(RELOADED_SHARE)) continue;
     page.kill();
-    pages[index] = openPage(page.session);
+    pages[index] = openPage(index, page.session);
     reloads++;
   }
   if (hour % HOURS_PER_DAY === HOURS_PER_DAY / 2) await renewKeys();
@@ -160,13 +166,12 @@ async function look(hour: number): Promise<void> {
   const counts = await serverCounts({ pid, origin, metricsToken, dataDir, listenersFile });
   looks.push(counts);
   const words = Object.entries(counts).map(([name, count]) => `${name} ${count.toFixed(count < 10 ? 1 : 0)}`);
-  process.stdout.write(`day ${(hour / HOURS_PER_DAY).toFixed(2)}: ${words.join(", ")}\n`);
+  process.stdout.write(`${minutesPassed()} min, day ${(hour / HOURS_PER_DAY).toFixed(2)}: ${words.join(", ")}\n`);
 }
 
 function report(): void {
-  const minutes = ((Date.now() - startedAtMs) / 60_000).toFixed(0);
   process.stdout.write(
-    `\n${sessionCount} sessions, ${hours} hours of ${hourMs / 1_000} s, ${reloads} reloads, in ${minutes} min\n`,
+    `\n${sessionCount} sessions, ${hours} hours of ${hourMs / 1_000} s, ${reloads} reloads, in ${minutesPassed()} min\n`,
   );
   const quarter = Math.floor(looks.length / 4);
   for (const name of Object.keys(looks[0] ?? {})) {
@@ -176,4 +181,8 @@ function report(): void {
   process.stdout.write(
     problems.length === 0 ? "nothing grew\n" : `${problems.map((each) => `! ${each}`).join("\n")}\n`,
   );
+}
+
+function minutesPassed(): string {
+  return ((Date.now() - startedAtMs) / 60_000).toFixed(1);
 }

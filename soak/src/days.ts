@@ -1,7 +1,7 @@
 /**
- * `pnpm soak30`: many sessions over simulated days, on the built product. An hour passes in seconds: in each, AWS closes every
- * channel once ("Bye", its hourly recycling), every shell counts one further, and some pages are reloaded; each day the
- * person's keys expire and she signs in again. What the server holds is counted on the way, and must not grow.
+ * `pnpm soak30`: many sessions over simulated days, on the built product. An hour passes in seconds: in each,
+ * every shell counts one further, and some pages are reloaded; each day the person's keys expire and she signs in again.
+ * Every few seconds AWS closes each channel ("Bye", its recycling). What the server holds is counted on the way, and must not grow.
  */
 import { randomBytes } from "node:crypto";
 import path from "node:path";
@@ -24,8 +24,10 @@ const TARGETS = [
 const PERSON = "dana";
 const SIZE = { cols: 80, rows: 24 };
 const HOURS_PER_DAY = 24;
-/** A third of a hundred resumes takes more than half of it. */
-const HOUR_MS = 6_000;
+const HOUR_MS = 9_000;
+/** AWS closes each channel so often. A channel that does not hold for ten seconds (RESUME_STABLE_MS) would be dialled less and less often. */
+const CUT_EVERY_MS = 11_500;
+const CUT_JITTER_MS = 1_500;
 /** Of all pages, so many are reloaded in an hour. */
 const RELOADED_SHARE = 0.1;
 const LOOK_EVERY_HOURS = 3;
@@ -82,7 +84,7 @@ try {
   await person.signIn(stack.control.keysOf(PERSON));
   const pages = await openPages();
   await stack.control.setFaults({
-    cuts: [{ end: "client", how: "bye", everyMs: hourMs, jitterMs: Math.round(hourMs / 4), times: CUT_TIMES_MAX }],
+    cuts: [{ end: "client", how: "bye", everyMs: CUT_EVERY_MS, jitterMs: CUT_JITTER_MS, times: CUT_TIMES_MAX }],
   });
   for (let hour = 1; hour <= hours; hour++) await passHour(pages, hour);
 } catch (error) {

@@ -4,6 +4,7 @@
  * Every few seconds AWS closes each channel ("Bye", its recycling). What the server holds is counted on the way, and must not grow.
  */
 import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { type Allowance, type Counts, growthProblems, medianOf } from "./growth.ts";
@@ -63,6 +64,7 @@ if (!(hours > 0 && sessionCount > 0 && hourMs >= 1_000)) throw new Error("days, 
 const random = new SeededRandom(Number(values.seed));
 const listenersFile = path.join(DIRECTORY, "listeners");
 const metricsToken = randomBytes(16).toString("hex");
+await rm(DIRECTORY, { recursive: true, force: true });
 const stack = await Stack.start(
   DIRECTORY,
   TARGETS[0].instanceId,

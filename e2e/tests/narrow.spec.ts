@@ -43,7 +43,20 @@ test("in a narrow window one pane is shown, with the keys that a phone lacks", a
 
   await keys.getByRole("button", { name: "2/2, go to the next pane" }).click();
   await expect(page.getByRole("region", { name: /^Pane 1/ })).toBeVisible();
-  await page.getByRole("button", { name: "Go to or run…" }).click();
+
+  // one page at a time: the terminal, or the list that it came from
+  await expect(page.getByRole("navigation", { name: "Main" })).toBeHidden();
+  await page.getByRole("button", { name: "Back to the instances" }).click();
+  await expect(dana.instances()).toBeFocused();
+  await dana.open("checkout-api-01");
+  await page.getByRole("button", { name: "2/2, go to another terminal" }).click();
+  await page.getByRole("menuitem", { name: /^checkout-api-04/ }).click();
+  await expect(terminal).toBeFocused();
+  await dana.waitForText(/\$$/m);
+  await page.getByRole("button", { name: /^Pane 1 menu/ }).click();
+  await expect(page.getByRole("menu")).toContainText("dana as IAM user in 111122223333");
+  await expectAccessible(page);
+  await page.getByRole("menuitem", { name: "Go to or run…" }).click();
   await expect(page.getByRole("combobox", { name: /search instances/i })).toBeFocused();
   await expectAccessible(page);
 });
@@ -53,8 +66,7 @@ test("at 200 % zoom, with forced colours and without motion, everything is there
   // 1440 px wide at 200 % are 720 for the page
   await page.setViewportSize({ width: 720, height: 450 });
   await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
-  await page.getByRole("button", key("Instances")).click();
-  await dana.open("checkout-api-04");
+  await dana.open("checkout-api-04"); // the list is the first page
   await expect(page.getByRole("group", { name: "Session status" })).toBeVisible();
   await page.keyboard.press("Control+Shift+K");
   const option = page.getByRole("option").first();

@@ -1,4 +1,5 @@
 import { type RefObject, useLayoutEffect, useSyncExternalStore } from "react";
+import type { NarrowChrome } from "../features/terminal/narrow-bar.tsx";
 import { BroadcastToggle } from "../features/workspace/broadcast-bar.tsx";
 import type { Keymap } from "../features/workspace/keymap.ts";
 import { PaneMenu } from "../features/workspace/pane-menu.tsx";
@@ -20,6 +21,8 @@ interface Props {
   /** Why the last thing asked of this pane was not done. */
   note: string | undefined;
   keymap: Keymap;
+  /** It is all that the window shows. */
+  narrow?: (NarrowChrome & { onPalette(): void }) | undefined;
   focusRequests: number;
   /** The last of them that some pane has answered. */
   focusAnswered: RefObject<number>;
@@ -28,7 +31,7 @@ interface Props {
 
 /** One terminal of the active tab; those of other tabs live on without being drawn. */
 export function ActivePane(props: Props) {
-  const { workspace, pane, look, ordinal, active, note, keymap, focusRequests, focusAnswered, onClose } = props;
+  const { workspace, pane, look, ordinal, active, note, keymap, narrow, focusRequests, focusAnswered, onClose } = props;
   const { registry } = workspace;
   const terminal = useSyncExternalStore(registry.subscribe, () => registry.get(pane.key));
   const loadFailed = useSyncExternalStore(registry.subscribe, () => registry.loadFailed);
@@ -59,24 +62,34 @@ export function ActivePane(props: Props) {
     ) : (
       <div aria-busy="true" />
     );
-  const { TerminalPane, PaneShare } = parts;
+  const { TerminalPane, PaneFacts, PaneShare } = parts;
+  const place = pane.target.availabilityZone ?? pane.target.region;
   return (
     <>
       <TerminalPane
         session={terminal}
         identity={look}
-        place={pane.target.availabilityZone ?? pane.target.region}
+        place={place}
         environment={pane.environment}
         active={active}
         ordinal={ordinal}
         note={note}
         broadcast={isBroadcast}
         findKeys={keymap.caps("find")}
+        narrow={narrow}
         menu={
           <>
             <BroadcastToggle workspace={workspace} pane={pane} />
             <PaneShare terminal={terminal} runsAs={look.role} />
-            <PaneMenu workspace={workspace} pane={pane} ordinal={ordinal} keymap={keymap} onClose={onClose} />
+            <PaneMenu
+              workspace={workspace}
+              pane={pane}
+              ordinal={ordinal}
+              keymap={keymap}
+              facts={narrow && <PaneFacts session={terminal} identity={look} place={place} />}
+              onPalette={narrow?.onPalette}
+              onClose={onClose}
+            />
           </>
         }
         onClose={onClose}

@@ -6,6 +6,7 @@
 import { TERMINAL_SUBPROTOCOL } from "@causeway/wire-contract/terminal-frames";
 import type { SharingStore } from "../features/sharing/sharing-store.ts";
 import type { CommandEnd } from "../features/terminal/marks/command-marks.ts";
+import type { PaneFacts } from "../features/terminal/pane-facts.tsx";
 import type { TerminalPane } from "../features/terminal/terminal-pane.tsx";
 import type { TerminalSession } from "../features/terminal/terminal-session.ts";
 import type { TerminalSettings } from "../features/terminal/terminal-settings.ts";
@@ -29,10 +30,15 @@ export function isTakenByGuest(terminal: TerminalSession): boolean {
   return people.some(({ mode, keyboard }) => mode !== undefined && keyboard === "holding");
 }
 
-let parts: { TerminalPane: typeof TerminalPane; PaneShare: typeof PaneShare } | undefined;
+interface TerminalParts {
+  TerminalPane: typeof TerminalPane;
+  PaneFacts: typeof PaneFacts;
+  PaneShare: typeof PaneShare;
+}
+let parts: TerminalParts | undefined;
 
 /** What shows and shares a terminal; undefined until `loadTerminals` has brought the first factory. */
-export function terminalParts(): typeof parts {
+export function terminalParts(): TerminalParts | undefined {
   return parts;
 }
 
@@ -56,13 +62,14 @@ export async function loadTerminals(
   api: Api,
   { identityNow, onSignInWanted, onShared, settings, ...means }: TerminalMeans,
 ): Promise<TerminalFactory<TerminalSession>> {
-  const [{ TerminalSession }, { TerminalPane }, { PaneShare }, { SharingStore }] = await Promise.all([
+  const [{ TerminalSession }, { TerminalPane }, { PaneFacts }, { PaneShare }, { SharingStore }] = await Promise.all([
     import("../features/terminal/terminal-session.ts"),
     import("../features/terminal/terminal-pane.tsx"),
+    import("../features/terminal/pane-facts.tsx"),
     import("./pane-share.tsx"),
     import("../features/sharing/sharing-store.ts"),
   ]);
-  parts = { TerminalPane, PaneShare };
+  parts = { TerminalPane, PaneFacts, PaneShare };
   const terminalApi: TerminalApi = {
     startSession: ({ identityId, ...request }, signal) =>
       api.startSession(

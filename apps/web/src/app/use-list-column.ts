@@ -8,6 +8,8 @@ export interface ListColumn {
   /** It is on the page, beside the terminals or over them. */
   shown: boolean;
   show(shown: boolean): void;
+  /** Shows it where it lies over the terminals; elsewhere it stays as it is. */
+  cover(): void;
   /** Takes it away where it lies over the terminals; elsewhere it stays. */
   uncover(): void;
   widthPx: number;
@@ -24,6 +26,7 @@ export function useListColumn(remembered: { listWidthPx: number; listHidden: boo
   return {
     shown: isOverlay ? overlayShown : !wideHidden,
     show: (shown) => (isOverlay ? setOverlayShown(shown) : setWideHidden(!shown)),
+    cover: () => setOverlayShown(true),
     uncover: () => setOverlayShown(false),
     widthPx,
     setWidthPx,

@@ -16,6 +16,7 @@ import type { PaletteSource } from "../features/palette/palette-groups.ts";
 import { CloseDialog } from "../features/workspace/close-dialog.tsx";
 import type { ActionId } from "../features/workspace/keymap.ts";
 import { ListDivider } from "../features/workspace/list-divider.tsx";
+import { NarrowTabs } from "../features/workspace/narrow-tabs.tsx";
 import { PaletteButton } from "../features/workspace/palette-button.tsx";
 import { PaneDrag } from "../features/workspace/pane-drag.tsx";
 import { PaneTools } from "../features/workspace/pane-tools.tsx";
@@ -53,6 +54,7 @@ import { useDetails } from "./use-details.ts";
 import { useLearnedTabs } from "./use-learned-tabs.ts";
 import { useListChoices } from "./use-list-choices.ts";
 import { useListColumn } from "./use-list-column.ts";
+import { useNarrow } from "./use-narrow.ts";
 import { useOpening } from "./use-opening.tsx";
 import { knownUnheld, openPanes, usePalette, useRecentCommands } from "./use-palette.tsx";
 import { useQuickSettings } from "./use-quick-settings.ts";
@@ -96,6 +98,7 @@ export function WorkspacePage(props: Props) {
   const panel = useRef<InstancePanelHandle>(null);
 
   const { remembered } = workspace.storage;
+  const narrow = useNarrow();
   const list = useListColumn(remembered);
   const lastRegion = remembered.region;
   const lists = useShownLists({ me, region: asked, as, lastRegion, onRegion });
@@ -117,6 +120,11 @@ export function WorkspacePage(props: Props) {
   };
 
   const active = state.tabs.find(({ key }) => key === state.activeKey);
+  const isHome = narrow && state.restored && active === undefined;
+  // without a terminal a narrow window shows the list: its home page (screen 11)
+  useEffect(() => {
+    if (isHome) list.cover();
+  }, [isHome]);
   const label = active && tabLabel(state, active);
   useEffect(() => {
     document.title = label === undefined ? "Causeway" : `${label} · Causeway`;
@@ -252,7 +260,13 @@ export function WorkspacePage(props: Props) {
 
   return (
     <div
-      className={focusMode === "off" ? "app" : "app focus-mode"}
+      className={[
+        "app",
+        focusMode === "off" ? "" : "focus-mode",
+        narrow && active && !list.shown ? "narrow-terminal" : "",
+      ]
+        .filter(Boolean)
+        .join(" ")}
       style={{ "--list-width": `${widthPx}px` } as React.CSSProperties}
     >
       {!settingsNow.screenReader && (
@@ -263,7 +277,8 @@ export function WorkspacePage(props: Props) {
       <Rail
         me={me}
         listShown={list.shown}
-        onToggleList={() => list.show(!list.shown)}
+        // in a narrow window it is a page, and this leads to it
+        onToggleList={() => list.show(narrow || !list.shown)}
         onTerminals={leaveList}
         onSignOut={signingOut.ask}
       />
@@ -303,24 +318,26 @@ export function WorkspacePage(props: Props) {
           <ListDivider widthPx={widthPx} onWidth={list.setWidthPx} />
         </aside>
       </div>
-      <main className="main" ref={main}>
+      <main className="main" ref={main} inert={narrow && list.shown}>
         <h1 className="sr">Terminals</h1>
         <PaneDrag workspace={workspace} area={main} />
-        <TabStrip
-          state={state}
-          registry={workspace.registry}
-          sandbox={me.customEndpoint}
-          lookOf={lookOfPane}
-          severalIdentities={me.identities.length > 1}
-          facesOf={({ panes }) => <TabFaces registry={workspace.registry} paneKeys={panes.map(({ key }) => key)} />}
-          onActivate={(key, focus) => workspace.activate(key, focus)}
-          onClose={(key) => workspace.close(key)}
-          onRename={setRenaming}
-          onNew={() => askFocus("filter")}
-        >
-          <PaletteButton keymap={keymap} onOpen={openPalette} />
-          {active && <PaneTools workspace={workspace} tab={active} keymap={keymap} />}
-        </TabStrip>
+        {!narrow && (
+          <TabStrip
+            state={state}
+            registry={workspace.registry}
+            sandbox={me.customEndpoint}
+            lookOf={lookOfPane}
+            severalIdentities={me.identities.length > 1}
+            facesOf={({ panes }) => <TabFaces registry={workspace.registry} paneKeys={panes.map(({ key }) => key)} />}
+            onActivate={(key, focus) => workspace.activate(key, focus)}
+            onClose={(key) => workspace.close(key)}
+            onRename={setRenaming}
+            onNew={() => askFocus("filter")}
+          >
+            <PaletteButton keymap={keymap} onOpen={openPalette} />
+            {active && <PaneTools workspace={workspace} tab={active} keymap={keymap} />}
+          </TabStrip>
+        )}
         <SignInStrips troubles={troubles} nowMs={nowMs} />
         {signInPurpose && (
           <SignInPanel purpose={signInPurpose} onSignedIn={showNewest} onClosed={() => workspace.focusActive()} />
@@ -339,6 +356,18 @@ export function WorkspacePage(props: Props) {
           keymap={keymap}
           lookOf={(pane) => lookOfPane(pane) ?? lookOf(firstIdentity(me))}
           instanceCount={inventory.index.length}
+          narrow={
+            narrow
+              ? {
+                  sandbox: me.customEndpoint,
+                  onBack: () => askFocus("list"),
+                  tabs: state.tabs.length > 1 && (
+                    <NarrowTabs workspace={workspace} state={state} onNew={() => askFocus("list")} />
+                  ),
+                  onPalette: openPalette,
+                }
+              : undefined
+          }
           onFind={() => askFocus("filter")}
           onPasteRefused={() =>
             app.toasts.show({

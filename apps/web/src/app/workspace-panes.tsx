@@ -1,5 +1,5 @@
 /** The panes of the active tab, or what to do when there is none. */
-import { useRef } from "react";
+import { type ComponentProps, useRef } from "react";
 import { BroadcastBar } from "../features/workspace/broadcast-bar.tsx";
 import { EmptyWorkspace } from "../features/workspace/empty-workspace.tsx";
 import { KeyRow } from "../features/workspace/key-row.tsx";
@@ -8,7 +8,6 @@ import { PaneArea } from "../features/workspace/pane-area.tsx";
 import type { Pane } from "../features/workspace/tab-state.ts";
 import type { Workspace, WorkspaceState } from "../features/workspace/workspace.ts";
 import type { IdentityLook } from "../lib/identities.ts";
-import { useMedia } from "../ui/use-media.ts";
 import { ActivePane } from "./active-pane.tsx";
 import type { TerminalSession } from "./terminal-feature.ts";
 
@@ -18,18 +17,18 @@ interface Props {
   keymap: Keymap;
   lookOf(pane: Pane): IdentityLook;
   instanceCount: number;
+  /** There is room for one pane only: what stands around it. */
+  narrow: ComponentProps<typeof ActivePane>["narrow"];
   onFind(): void;
   /** The browser did not let a button read the clipboard. */
   onPasteRefused(): void;
 }
 
-/** Narrower, and panes beside one another would be of no use (DESIGN §2). */
-const SINGLE_PANE_QUERY = "(max-width: 720px)";
-
-export function WorkspacePanes({ workspace, state, keymap, lookOf, instanceCount, onFind, onPasteRefused }: Props) {
+export function WorkspacePanes(props: Props) {
+  const { workspace, state, keymap, lookOf, instanceCount, narrow, onFind, onPasteRefused } = props;
   const focusAnswered = useRef(0);
   const active = state.tabs.find(({ key }) => key === state.activeKey);
-  const single = useMedia(SINGLE_PANE_QUERY);
+  const single = narrow !== undefined;
   if (active)
     return (
       <>
@@ -47,6 +46,7 @@ export function WorkspacePanes({ workspace, state, keymap, lookOf, instanceCount
               active={pane.key === active.activePane}
               note={state.note?.paneKey === pane.key ? state.note.text : undefined}
               keymap={keymap}
+              narrow={narrow}
               focusRequests={state.focusRequests}
               focusAnswered={focusAnswered}
               onClose={() => workspace.closePane(pane.key)}

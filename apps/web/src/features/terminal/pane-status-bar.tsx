@@ -83,7 +83,8 @@ function LatencyLine({ points }: { points: string }) {
   );
 }
 
-function wordTone(status: TerminalStatus): string {
+/** How the word about its state looks. */
+export function wordTone(status: TerminalStatus): string {
   if (status.kind === "failed") return "bad";
   if (status.kind === "reconnecting") return "warn";
   if (status.kind !== "open") return "plain";

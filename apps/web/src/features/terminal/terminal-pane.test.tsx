@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
-import { StrictMode } from "react";
+import { type ComponentProps, StrictMode } from "react";
 import { afterEach, expect, test, vi } from "vitest";
 import { FakeSurface, type FakeWorld, fakeSession, fakeWorld, settle } from "../../test-support/fake-terminal.ts";
 import { problemFromCode } from "./problems.ts";
@@ -23,7 +23,11 @@ interface Shown {
   unmount(): void;
 }
 
-function show(existing = true, prepare: (world: FakeWorld) => void = () => undefined): Shown {
+function show(
+  existing = true,
+  prepare: (world: FakeWorld) => void = () => undefined,
+  narrow?: ComponentProps<typeof TerminalPane>["narrow"],
+): Shown {
   const world = fakeWorld();
   prepare(world);
   let surface: FakeSurface | undefined;
@@ -40,6 +44,7 @@ function show(existing = true, prepare: (world: FakeWorld) => void = () => undef
         environment={{ word: "prod", colour: "prod" }}
         active
         ordinal={0}
+        narrow={narrow}
         onClose={() => undefined}
       />
     </StrictMode>
@@ -236,5 +241,18 @@ test("a page that attaches while the disk takes nothing says so at once, and sen
   expect(screen.getByRole("button", { name: "Type without a net" })).toBeTruthy();
   expect(screen.getByText(/5 keys held/)).toBeTruthy();
   expect(shown.world.sockets[0]?.typed).toBe("");
+  shown.session.dispose();
+});
+
+test("where one terminal fills the window, bar and status line are one: the way back, who, how large, how fast", async () => {
+  const back = vi.fn();
+  const shown = show(true, undefined, { sandbox: true, onBack: back, tabs: <button type="button">1/2</button> });
+  await openShell(shown);
+  const statuses = screen.getAllByRole("group", { name: "Session status" });
+  expect(statuses.map(({ textContent }) => textContent)).toEqual(["dana80×24–"]);
+  expect(screen.getByText("prod")).toBeTruthy();
+  expect(screen.getByRole("button", { name: "1/2" })).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Back to the instances" }));
+  expect(back).toHaveBeenCalledTimes(1);
   shown.session.dispose();
 });

@@ -3,13 +3,13 @@ import "@xterm/xterm/css/xterm.css";
 import "./terminal.css";
 import { type ReactNode, useLayoutEffect, useRef } from "react";
 import type { Environment } from "../../lib/environment.ts";
-import { Icon } from "../../lib/icons.tsx";
 import type { IdentityLook } from "../../lib/identities.ts";
 import { IconButton } from "../../ui/button.tsx";
-import { StateShape, type StateShapeName } from "../../ui/state-shape.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { LinkAsk } from "./links/link-ask.tsx";
+import { NarrowBar, type NarrowChrome } from "./narrow-bar.tsx";
 import { ProgramProgressBar } from "./output/program-progress-bar.tsx";
+import { PaneBar } from "./pane-bar.tsx";
 import { ConnectingCard, FailedCard } from "./pane-cards.tsx";
 import { PaneStatusBar } from "./pane-status-bar.tsx";
 import { PaneStrips } from "./pane-strips.tsx";
@@ -42,6 +42,8 @@ interface Props {
   findKeys?: readonly string[];
   /** At the end of the bar: what can be done with the pane. */
   menu?: ReactNode;
+  /** It is all that the window shows: bar and status line are one. Absent: there is room for both. */
+  narrow?: NarrowChrome | undefined;
   onClose(): void;
 }
 
@@ -58,6 +60,7 @@ export function TerminalPane(props: Props) {
     note,
     broadcast = false,
     menu,
+    narrow,
     findKeys = NO_KEYS,
     onClose,
   } = props;
@@ -80,26 +83,24 @@ export function TerminalPane(props: Props) {
       aria-busy={isOpening}
       data-session-key={session.key}
     >
-      <div className="pane-bar">
-        <StateShape {...shapeOf(status)} />
-        <span className="pane-name trunc">{target.instanceName}</span>
-        {environment && <span className={`env e-${environment.colour}`}>{environment.word}</span>}
-        <span className="pane-id trunc" title={target.instanceId}>
-          {status.title ?? target.instanceId}
-        </span>
-        {status.bell && (
-          <span className="pane-bell" role="img" aria-label="Bell" title="The terminal's bell rang">
-            <Icon name="bell" size="sm" />
-          </span>
-        )}
-        <span className="pane-account trunc" title={`${identity.role} in ${identity.account}`}>
-          {identity.account} · <span className="mono">{target.region}</span>
-        </span>
-        <span className="end-aligned row tight">
+      {narrow ? (
+        <NarrowBar
+          {...narrow}
+          name={target.instanceName}
+          status={status}
+          identity={identity}
+          environment={environment}
+          note={note ?? status.said}
+          nowMs={nowMs}
+        >
+          {menu}
+        </NarrowBar>
+      ) : (
+        <PaneBar target={target} status={status} identity={identity} environment={environment}>
           {menu}
           {!lone && <IconButton icon="close" label="Close pane" onClick={onClose} />}
-        </span>
-      </div>
+        </PaneBar>
+      )}
       {status.progress && <ProgramProgressBar {...status.progress} />}
       <div className="pane-body">
         <TextTools session={session} status={status} findKeys={findKeys}>
@@ -127,14 +128,16 @@ export function TerminalPane(props: Props) {
         <PaneStrips session={session} status={status} nowMs={nowMs} />
         <p className="sr">{note ?? status.said ?? announcement(status, target.instanceName)}</p>
       </div>
-      <PaneStatusBar
-        place={place}
-        status={status}
-        identity={identity}
-        environment={environment}
-        note={note ?? status.said}
-        nowMs={nowMs}
-      />
+      {narrow === undefined && (
+        <PaneStatusBar
+          place={place}
+          status={status}
+          identity={identity}
+          environment={environment}
+          note={note ?? status.said}
+          nowMs={nowMs}
+        />
+      )}
       {status.linkAsk && (
         <LinkAsk link={status.linkAsk} onAnswer={(open) => session.answerLink(open)} onClosed={() => session.focus()} />
       )}
@@ -154,16 +157,4 @@ export function TerminalPane(props: Props) {
 
 function isLive(status: TerminalStatus): boolean {
   return status.kind === "open" || status.kind === "starting" || status.kind === "connecting";
-}
-
-function shapeOf(status: TerminalStatus): { shape: StateShapeName; label: string } {
-  if (status.kind === "open" && status.channel === "open" && status.channelReason !== undefined)
-    return { shape: "lost", label: "The instance does not answer" };
-  if (status.kind === "open")
-    return status.channel === undefined || status.channel === "open"
-      ? { shape: "online", label: "Connected" }
-      : { shape: "lost", label: "Connection to AWS lost" };
-  if (status.kind === "ended") return { shape: "stopped", label: "Ended" };
-  if (status.kind === "failed") return { shape: "failed", label: "Not open" };
-  return { shape: "pending", label: status.kind === "reconnecting" ? "Reconnecting" : "Connecting" };
 }

@@ -41,7 +41,13 @@ export function PaneArea({ workspace, tab, single, renderPane }: Props) {
   };
   const isOneShown = single || tab.zoomed;
   return (
-    <div ref={area} className="panes" id={TAB_PANEL_ID} role="tabpanel" aria-labelledby={tabId(tab.key)}>
+    <div
+      ref={area}
+      className="panes"
+      id={TAB_PANEL_ID}
+      // one terminal that fills the window has no strip of tabs to belong to
+      {...(single ? {} : { role: "tabpanel", "aria-labelledby": tabId(tab.key) })}
+    >
       {placed.map(({ key, ...rect }, index) => {
         const pane = tab.panes.find((each) => each.key === key);
         const isHidden = isOneShown && key !== tab.activePane;

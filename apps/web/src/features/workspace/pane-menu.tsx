@@ -1,4 +1,5 @@
 /** What can be done with one pane: split, move, zoom, close, and the keys that the browser keeps for itself (DESIGN §3). */
+import type { ReactNode } from "react";
 import { IconButton } from "../../ui/button.tsx";
 import { Keys } from "../../ui/keys.tsx";
 import { Menu, MenuItem, MenuRule, Submenu } from "../../ui/menu.tsx";
@@ -12,6 +13,10 @@ interface Props {
   /** From 1 on in reading order; 0: the only pane of its tab. */
   ordinal: number;
   keymap: Keymap;
+  /** Above all: what a narrow window has no other room for. */
+  facts?: ReactNode;
+  /** Opens the palette, where no button does. */
+  onPalette?: (() => void) | undefined;
   onClose(): void;
 }
 
@@ -22,7 +27,7 @@ const KEPT_KEYS: readonly [string, string][] = [
   ["N", "\x0e"],
 ];
 
-export function PaneMenu({ workspace, pane, ordinal, keymap, onClose }: Props) {
+export function PaneMenu({ workspace, pane, ordinal, keymap, facts, onPalette, onClose }: Props) {
   const name = pane.target.instanceName;
   const hint = (id: ActionId) => (
     <span className="end-aligned">
@@ -35,14 +40,32 @@ export function PaneMenu({ workspace, pane, ordinal, keymap, onClose }: Props) {
     workspace.activatePane(pane.key, false);
     act();
   };
+  let isElsewhere = false;
   return (
     <Menu
       align="end"
       trigger={
         <IconButton icon="more" label={ordinal === 0 ? `Pane menu: ${name}` : `Pane ${ordinal} menu: ${name}`} />
       }
-      onClosed={() => workspace.focusActive()}
+      onClosed={() => {
+        // the palette has the keyboard by now
+        if (!isElsewhere) workspace.focusActive();
+        isElsewhere = false;
+      }}
     >
+      {facts}
+      {onPalette && (
+        <MenuItem
+          icon="search"
+          onSelect={() => {
+            isElsewhere = true;
+            onPalette();
+          }}
+        >
+          Go to or run… {hint("palette")}
+        </MenuItem>
+      )}
+      {(facts !== undefined || onPalette !== undefined) && <MenuRule />}
       <MenuItem icon="splitRight" onSelect={onThis(() => workspace.split("right"))}>
         Split right {hint("split-right")}
       </MenuItem>

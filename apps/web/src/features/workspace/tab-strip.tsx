@@ -190,7 +190,8 @@ const STATUS_SHAPES: Record<WorkspaceTerminalStatus["kind"], StateShapeName | un
   failed: "failed",
   ended: "stopped",
 };
-const STATUS_WORDS: Record<WorkspaceTerminalStatus["kind"], string> = {
+/** What is said of a terminal beside its name; nothing while it is simply open. */
+export const STATUS_WORDS: Record<WorkspaceTerminalStatus["kind"], string> = {
   starting: "connecting",
   connecting: "connecting",
   open: "",

@@ -19,8 +19,8 @@ const chromium = (...args: string[]) => ({
 /** Chromium with WebGL, computed on the processor where there is no graphics card. */
 export const WEBGL = chromium("--use-angle=swiftshader", "--enable-unsafe-swiftshader");
 
-/** What draws with WebGL: the terminal, its text under the mouse, and the loss of the context. */
-const ON_WEBGL = ["shell.spec.ts", "terminal-text.spec.ts", "reconnect.spec.ts"];
+/** What a terminal's text does where WebGL draws it: under the mouse, found, and when the context is lost. */
+const ON_WEBGL = ["terminal-text.spec.ts"];
 
 export default defineConfig({
   testDir: "tests",
@@ -39,6 +39,7 @@ export default defineConfig({
     serviceWorkers: "block",
   },
   projects: [
+    // people of this project have chosen WebGL: by itself no terminal is drawn with an imitation (fixtures.ts)
     { name: "webgl", testMatch: ON_WEBGL, use: WEBGL },
     // WebGL computed on the processor costs half of the time of a test: the others see the DOM renderer
     { name: "dom", testIgnore: ON_WEBGL, use: chromium("--disable-gpu", "--disable-software-rasterizer") },

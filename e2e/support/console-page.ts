@@ -26,6 +26,21 @@ export class ConsolePage {
     await expect(this.instances()).toBeVisible();
   }
 
+  /** Chosen for her in all tests that follow: by itself a terminal is not drawn with an imitation of a graphics card. */
+  async alwaysDrawWithCard(): Promise<void> {
+    const isNew = await this.page.evaluate(async () => {
+      const address = "/api/v1/me/preferences";
+      const { version, parts } = await (await fetch(address)).json();
+      if (parts.settings?.graphicsCard === "always") return false;
+      const settings = { ...parts.settings, graphicsCard: "always" };
+      const body = JSON.stringify({ version, parts: { ...parts, settings } });
+      return (await fetch(address, { method: "PUT", headers: { "content-type": "application/json" }, body })).ok;
+    });
+    if (!isNew) return;
+    await this.page.reload();
+    await expect(this.instances()).toBeVisible();
+  }
+
   instances(): Locator {
     return this.page.getByRole("listbox", { name: /instances/i });
   }

@@ -33,7 +33,11 @@ export const test = base.extend<
       await page.context().close();
     }
   },
-  dana: async ({ signInAs }, use) => use(await signInAs("dana")),
+  dana: async ({ signInAs }, use, { project }) => {
+    const dana = await signInAs("dana");
+    if (project.name === "webgl") await dana.alwaysDrawWithCard();
+    await use(dana);
+  },
 });
 
 /** As `test`, with a product of its own that is started otherwise. */

@@ -27,7 +27,9 @@ export async function knowTheHints(page: Page): Promise<void> {
   const isStored = await page.evaluate(async () => {
     const address = "/api/v1/me/preferences";
     const preferences = await (await fetch(address)).json();
-    const parts = { ...preferences.parts, hints: { shown: ["split", "palette"] } };
+    // drawn as with a graphics card, also where there is none
+    const settings = { ...preferences.parts.settings, graphicsCard: "always" };
+    const parts = { ...preferences.parts, settings, hints: { shown: ["split", "palette"] } };
     const headers = { "content-type": "application/json" };
     return (await fetch(address, { method: "PUT", headers, body: JSON.stringify({ ...preferences, parts }) })).ok;
   });

@@ -42,17 +42,3 @@ test("after a reload tabs in the background are not called new, and every tab kn
   await expect(dana.pane().getByText("eu-west-1a")).toBeVisible();
   await expect(dana.tabs().filter({ hasText: "new output" })).toHaveCount(0);
 });
-
-test("a terminal whose graphics context is lost goes on drawing", async ({ dana }) => {
-  const { page } = dana;
-  await dana.open("checkout-api-04");
-  const isDrawnByGpu = () => page.locator(".xterm-screen canvas").count();
-  expect(await isDrawnByGpu()).toBeGreaterThan(0);
-  await page.evaluate(() => {
-    for (const canvas of document.querySelectorAll<HTMLCanvasElement>(".xterm-screen canvas"))
-      canvas.getContext("webgl2")?.getExtension("WEBGL_lose_context")?.loseContext();
-  });
-  await expect.poll(isDrawnByGpu).toBe(0);
-  await dana.enter("echo drawn-$((30 + 4))");
-  await expect(page.locator(".xterm-rows")).toContainText("drawn-34");
-});

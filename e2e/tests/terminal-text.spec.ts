@@ -198,3 +198,33 @@ test("a program writes the clipboard only once the person has allowed it for thi
   await dana.enter(copy("second"));
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe("second");
 });
+
+test("an imitated graphics card draws a terminal only for whoever chose it; one whose context is lost goes on drawing", async ({
+  dana,
+}) => {
+  const { page } = dana;
+  await dana.open("checkout-api-04");
+  const isDrawnByGpu = () => page.locator(".xterm-screen canvas").count();
+  await expect.poll(isDrawnByGpu).toBeGreaterThan(0);
+  const choose = async (choice: string, says: RegExp): Promise<void> => {
+    await page.keyboard.press("Control+Shift+Comma");
+    await page
+      .getByRole("group", { name: "Drawing with the graphics card" })
+      .getByRole("radio", { name: choice })
+      .check();
+    await expect(page.getByText(says)).toBeVisible();
+    await page.getByRole("link", { name: "Terminals" }).click();
+  };
+  await choose("Automatic", /only imitates a graphics card/);
+  await expect(page.locator(".xterm-rows")).toContainText("$");
+  await expect.poll(isDrawnByGpu).toBe(0);
+  await choose("Always", /imitation of a graphics card/);
+  await expect.poll(isDrawnByGpu).toBeGreaterThan(0);
+  await page.evaluate(() => {
+    for (const canvas of document.querySelectorAll<HTMLCanvasElement>(".xterm-screen canvas"))
+      canvas.getContext("webgl2")?.getExtension("WEBGL_lose_context")?.loseContext();
+  });
+  await expect.poll(isDrawnByGpu).toBe(0);
+  await dana.enter("echo drawn-$((30 + 4))");
+  await expect(page.locator(".xterm-rows")).toContainText("drawn-34");
+});

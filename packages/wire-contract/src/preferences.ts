@@ -151,6 +151,8 @@ export const Settings = Type.Object(
     /** Kept above the screen by the page; the server keeps 10,000, whatever is chosen. */
     scrollbackLines: Type.Optional(Type.Integer({ minimum: SCROLLBACK_LINES.least, maximum: SCROLLBACK_LINES.most })),
     cursorBlink: Type.Optional(Type.Boolean()),
+    /** What draws terminals; `automatic`: the graphics card, but no imitation of one on the processor. */
+    graphicsCard: Type.Optional(Type.Union([Type.Literal("automatic"), Type.Literal("always"), Type.Literal("never")])),
     /** macOS: Option is the Meta key. */
     optionIsMeta: Type.Optional(Type.Boolean()),
     copyOnSelect: Type.Optional(Type.Boolean()),
@@ -181,6 +183,7 @@ export const DEFAULT_SETTINGS: Required<Omit<Settings, "theme">> = {
   lineSpacing: "normal",
   scrollbackLines: 10_000,
   cursorBlink: false,
+  graphicsCard: "automatic",
   optionIsMeta: false,
   copyOnSelect: false,
   ctrlVPastes: true,

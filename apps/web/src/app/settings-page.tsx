@@ -3,6 +3,7 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import { readSettingsFile, settingsFileText } from "../features/settings/settings-file.ts";
 import { SettingsView } from "../features/settings/settings-view.tsx";
 import { KeysSheet } from "../features/workspace/keys-sheet.tsx";
+import { graphicsCard } from "../lib/graphics-card.ts";
 import { saveFile } from "../lib/save-file.ts";
 import { Keys } from "../ui/keys.tsx";
 import { useConsole, useKeymap } from "./console-context.ts";
@@ -54,6 +55,7 @@ function SettingsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
           settings={settings}
           platform={keymap.platform}
           notices={notices}
+          card={graphicsCard()}
           onAskNotices={() => void app.notices.ask()}
           onChange={(change) => app.chooseSettings(change)}
           onKeys={() => setShowingKeys(true)}

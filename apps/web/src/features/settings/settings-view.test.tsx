@@ -2,6 +2,7 @@
 import { DEFAULT_SETTINGS, type Settings } from "@causeway/wire-contract/preferences";
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
+import type { GraphicsCard } from "../../lib/graphics-card.ts";
 import { type NoticesAllowed, SettingsView } from "./settings-view.tsx";
 
 afterEach(cleanup);
@@ -13,6 +14,7 @@ function show(
   whyNot?: string,
   settings: Required<Settings> = ALL,
   notices: NoticesAllowed = "granted",
+  card: GraphicsCard = "card",
 ) {
   const asked: string[] = [];
   const changes: Settings[] = [];
@@ -22,6 +24,7 @@ function show(
       settings={settings}
       platform={platform}
       notices={notices}
+      card={card}
       onAskNotices={() => asked.push("asked")}
       onChange={(change) => changes.push(change)}
       onKeys={() => undefined}
@@ -115,4 +118,31 @@ test("the places at the left lead to their blocks, and the one that was chosen i
   fireEvent.click(screen.getByRole("button", { name: "Attention" }));
   expect(current().map(({ textContent }) => textContent)).toEqual(["Attention"]);
   expect(document.activeElement).toBe(screen.getByRole("region", { name: "Attention" }));
+});
+
+test.each([
+  ["automatic", "card", /drawn with the graphics card/],
+  ["automatic", "imitated", /only imitates a graphics card/],
+  ["automatic", "none", /has none to draw with/],
+  ["always", "imitated", /imitation of a graphics card/],
+  ["always", "none", /has none to draw with/],
+  ["never", "card", /as text of the page/],
+  ["always", "card", /drawn with the graphics card/],
+] as const)(
+  "the page of settings says what draws terminals in this browser, and why: %s, %s",
+  (graphicsCard, card, words) => {
+    show("other", undefined, { ...ALL, graphicsCard }, "granted", card);
+    expect(screen.getByText(words)).toBeTruthy();
+  },
+);
+
+test("somebody who reads with a screen reader has terminals as text of the page, whatever draws otherwise", () => {
+  show("other", undefined, { ...ALL, graphicsCard: "always", screenReader: true });
+  expect(screen.getByText(/screen reader mode is on/)).toBeTruthy();
+});
+
+test("what draws terminals is chosen with one press", () => {
+  const { changes } = show();
+  fireEvent.click(screen.getByRole("radio", { name: "Never" }));
+  expect(changes).toEqual([{ graphicsCard: "never" }]);
 });

@@ -2,8 +2,10 @@
 import "./settings.css";
 import { FONT_SIZE_PX, SCROLLBACK_LINES, type Settings } from "@causeway/wire-contract/preferences";
 import { type ReactNode, useId, useRef, useState } from "react";
+import type { GraphicsCard } from "../../lib/graphics-card.ts";
 import { Button } from "../../ui/button.tsx";
 import { Switch } from "../../ui/switch.tsx";
+import { drawingWords } from "./drawing-words.ts";
 import { FontFamilyField, NumberField } from "./fields.tsx";
 import { SettingsNav, type SettingsPlace } from "./settings-nav.tsx";
 
@@ -19,6 +21,8 @@ interface Props {
   /** Whether this browser lets the page show notifications; it is asked on the person's word only. */
   notices: NoticesAllowed;
   onAskNotices(): void;
+  /** What this browser can draw with. */
+  card: GraphicsCard;
   onKeys(): void;
   onExport(): void;
   /** @returns why the text is not taken; undefined: it is in force */
@@ -39,7 +43,7 @@ type PlaceTitle = (typeof PLACES)[number]["title"];
 type SwitchName = { [Name in keyof Whole]: Whole[Name] extends boolean ? Name : never }[keyof Whole];
 
 export function SettingsView(props: Props) {
-  const { settings, platform, notices, onChange, onAskNotices, onKeys, onExport, onImport } = props;
+  const { settings, platform, notices, card, onChange, onAskNotices, onKeys, onExport, onImport } = props;
   const toggle = (name: SwitchName, label: string) => (
     <Switch label={label} checked={settings[name]} onChange={(checked) => onChange({ [name]: checked })} />
   );
@@ -97,6 +101,17 @@ export function SettingsView(props: Props) {
             onChange={(scrollbackLines) => onChange({ scrollbackLines })}
           />
           <p className="t12 t3">The server keeps 10,000. More live only in the page that saw them.</p>
+          <Choice
+            label="Drawing with the graphics card"
+            value={settings.graphicsCard}
+            options={[
+              ["automatic", "Automatic"],
+              ["always", "Always"],
+              ["never", "Never"],
+            ]}
+            onChange={(graphicsCard) => onChange({ graphicsCard })}
+          />
+          <p className="t12 t3">{drawingWords(settings, card)}</p>
           {platform === "mac" && toggle("optionIsMeta", "Option is the Meta key")}
           <div className="setting">
             <span className="setting-label">Keys</span>

@@ -3,6 +3,7 @@
  * design's properties in force on the host, and writes the emulator's options.
  */
 import type { ITerminalOptions, ITheme, Terminal } from "@xterm/xterm";
+import { drawsWithCard, graphicsCard } from "../../lib/graphics-card.ts";
 import { scaledFont, smallerFont } from "./fit-scale.ts";
 import { GpuRenderer } from "./gpu-renderer.ts";
 import { HollowCursor } from "./hollow-cursor.ts";
@@ -80,8 +81,7 @@ export class SurfaceLook {
 
   /** The host was laid out anew, appeared or disappeared. */
   handleLayout(): void {
-    // the emulator's text for screen readers stands in the page, and so does what it draws by itself
-    this.#gpu.setShown(this.#options.isShown() && !this.#options.settings().screenReader);
+    this.#gpu.setShown(this.#options.isShown() && this.#isForCard);
     this.scale();
   }
 
@@ -107,7 +107,7 @@ export class SurfaceLook {
       if (size !== this.#terminal.options.fontSize) this.#setFont({ ...chosen, size });
       size = smallerFont(chosen.size, size, drawn(), room);
     }
-    this.#gpu.setShown(!this.#options.settings().screenReader); // the width of its cells goes by the font
+    this.#gpu.setShown(this.#isForCard); // the width of its cells goes by the font
   }
 
   /** Drawn font to chosen font. */
@@ -143,6 +143,12 @@ export class SurfaceLook {
   /** Where the design's properties are in force for this terminal: outside of a page they are in force nowhere. */
   get #styled(): Element {
     return this.#options.host() ?? document.documentElement;
+  }
+
+  /** The emulator's text for screen readers stands in the page, and so does what it draws by itself. */
+  get #isForCard(): boolean {
+    const { screenReader, graphicsCard: choice } = this.#options.settings();
+    return !screenReader && drawsWithCard(choice, graphicsCard());
   }
 
   #setFont(font: TerminalFont): void {

@@ -31,8 +31,8 @@ export function graphicsCard(): GraphicsCard {
 /** @param newCanvas a canvas has one context for life: each question takes a new one */
 export function askForCard(newCanvas: () => AskedCanvas): GraphicsCard {
   // refused where the browser itself says that it would be slow
-  const swift = newCanvas().getContext("webgl2", { failIfMajorPerformanceCaveat: true });
-  if (swift !== null) return isOnProcessor(swift) ? "imitated" : "card";
+  const promised = newCanvas().getContext("webgl2", { failIfMajorPerformanceCaveat: true });
+  if (promised !== null) return isOnProcessor(promised) ? "imitated" : "card";
   const slow = newCanvas().getContext("webgl2");
   if (slow === null) return "none";
   giveBack(slow);

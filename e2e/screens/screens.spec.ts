@@ -31,7 +31,7 @@ for (const theme of THEMES) {
     await expect(dana.pane().getByText("The shell exited.", { exact: true })).toBeVisible();
     await shoot(dana.page, "ended", theme);
     await dana.instance("orders-migrate-01").click();
-    await expect(dana.page.getByText("The instance is stopped")).toBeVisible();
+    await expect(dana.page.getByText("orders-migrate-01 is stopped")).toBeVisible();
     await shoot(dana.page, "instance-stopped", theme);
     await dana.page.setViewportSize({ width: 700, height: 900 });
     await shoot(dana.page, "narrow", theme);

@@ -104,15 +104,15 @@ const ec2 = async (name: string) => {
   return answer.Reservations?.[0]?.Instances?.[0];
 };
 
-/** Opens a shell as the person would, with the data key where the preferences want one. */
-async function open(name: string) {
+/** Opens a shell as the person would, with the data key where the preferences want one and the agent comes so far. */
+async function open(name: string, isBegun = true) {
   const instance = machine(name);
   const { SessionId, StreamUrl, TokenValue } = await new SSMClient(options(instance)).send(
     new StartSessionCommand({ Target: instance.id }),
   );
   const channel = new TestClient(String(SessionId), instance.id);
   await channel.connect(String(StreamUrl), String(TokenValue));
-  if (instance.account === DEFAULT_ACCOUNT && instance.region === "ap-southeast-2") {
+  if (isBegun && instance.account === DEFAULT_ACCOUNT && instance.region === "ap-southeast-2") {
     await eventually(() => expect(channel.events.map(({ kind }) => kind)).toContain("data_key_wanted"));
     const wanted = channel.events.find((event) => event.kind === "data_key_wanted");
     if (wanted?.kind !== "data_key_wanted") throw new Error("no data key was wanted");
@@ -196,8 +196,16 @@ test("a role that may not look at the log group of sessions", async () => {
   );
 });
 
-test("a full disk: the session begins, and nothing comes", async () => {
-  const channel = await open("syd-batch-01");
+test("a full disk: the agent does not find its part for shells, and says so before there is a channel", async () => {
+  expect(await (await open("syd-batch-01", false)).ended()).toBe(
+    "Plugin with name Standard_Stream not found. Step name: Standard_Stream",
+  );
+});
+
+test("a blank screen: the session begins, and nothing comes", async () => {
+  await admin("PUT", "faults", '{"agents":[{"fails":"blank"}]}');
+  const channel = await open("syd-web-01");
+  await admin("PUT", "faults", "{}");
   await eventually(() => expect(channel.events.map(({ kind }) => kind)).toContain("running"));
   channel.type("ls\r");
   const received = async () => (await admin("GET", `sessions/${channel.sessionId}/input`)).body;

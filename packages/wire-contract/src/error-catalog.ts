@@ -15,6 +15,8 @@ export interface ErrorCatalogEntry {
   remedy: string;
   /** One statement of an IAM policy, as JSON, that allows what was missing; words in capitals are to be replaced. */
   policy?: string;
+  /** Lines for a shell on the instance (Run Command, a console): they only look, or mend what the cause names. */
+  commands?: string;
   /** AWS error codes that become this entry. */
   awsErrors?: readonly string[];
   /** The same request may succeed later without anybody changing anything. */
@@ -652,6 +654,127 @@ export const ERROR_CATALOG = {
     policy: '{"Effect":"Allow","Action":"kms:Decrypt","Resource":"arn:aws:kms:REGION:ACCOUNT:key/KEY_ID"}',
     retryable: false,
   },
+  // --- the agent does not give a shell (told by its own words: apps/server/src/sessions/agent-failures.ts)
+  INSTANCE_CHANNEL_DENIED: {
+    httpStatus: 403,
+    actor: "aws-account-admin",
+    title: "The instance may not open its channel to AWS",
+    cause:
+      "AWS refused CreateDataChannel to the instance's role, or an organisation's policy or an endpoint's denies it.",
+    remedy: "Allow ssmmessages:CreateDataChannel and OpenDataChannel for the instance's role.",
+    policy:
+      '{"Effect":"Allow","Action":["ssmmessages:CreateControlChannel","ssmmessages:CreateDataChannel","ssmmessages:OpenControlChannel","ssmmessages:OpenDataChannel"],"Resource":"*"}',
+    retryable: false,
+  },
+  INSTANCE_CHANNEL_FAILED: {
+    httpStatus: 502,
+    actor: "aws-account-admin",
+    title: "The instance could not open its channel to AWS",
+    cause: "The agent was told of the session, and its own connection to ssmmessages failed again and again.",
+    remedy:
+      "Check the way from the instance to ssmmessages on 443: route, security group of the endpoint, proxy, DNS. Then try again.",
+    retryable: true,
+  },
+  RUN_AS_USER_MISSING: {
+    httpStatus: 409,
+    actor: "aws-account-admin",
+    title: "The user of Run As does not exist on the instance",
+    cause: "The account starts shells as this user of the operating system, and never as another instead.",
+    remedy:
+      "Ask an admin to make the user on the instance, or to change Run As: the tag SSMSessionRunAs of your role, else the session preferences of this region.",
+    retryable: false,
+  },
+  RUN_AS_USER_NOT_SET: {
+    httpStatus: 409,
+    actor: "aws-account-admin",
+    title: "Run As is on, and names no user",
+    cause: "The session preferences start shells as a user of the operating system, and say nowhere which.",
+    remedy:
+      "Ask an admin to set the default user in the session preferences of this region, or to tag your role SSMSessionRunAs.",
+    retryable: false,
+  },
+  RUN_AS_NOT_POSSIBLE: {
+    httpStatus: 409,
+    actor: "aws-account-admin",
+    title: "The agent cannot start shells as another user",
+    cause: "The account uses Run As, and SSM Agent does not run as root on this instance.",
+    remedy: "Run SSM Agent as root on the instance, or turn Run As off in the session preferences of this region.",
+    retryable: false,
+  },
+  LOG_GROUP_NOT_ENCRYPTED: {
+    httpStatus: 409,
+    actor: "aws-account-admin",
+    title: "Session logging is misconfigured",
+    cause:
+      "The account logs sessions to an encrypted CloudWatch log group only, and the group is not encrypted with KMS.",
+    remedy:
+      "Who manages CloudWatch Logs can encrypt the log group; who manages the session preferences can turn “enforce encryption” off.",
+    retryable: false,
+  },
+  LOG_GROUP_UNREADABLE: {
+    httpStatus: 403,
+    actor: "aws-account-admin",
+    title: "Session logging is misconfigured",
+    cause:
+      "The account logs sessions to an encrypted CloudWatch log group only, and the instance cannot see whether it is encrypted, or there.",
+    remedy: "Check that the log group exists in this region. Allow logs:DescribeLogGroups for the instance's role.",
+    policy: '{"Effect":"Allow","Action":"logs:DescribeLogGroups","Resource":"*"}',
+    retryable: false,
+  },
+  LOG_BUCKET_NOT_ENCRYPTED: {
+    httpStatus: 409,
+    actor: "aws-account-admin",
+    title: "Session logging is misconfigured",
+    cause: "The account logs sessions to an encrypted S3 bucket only, and the bucket is not encrypted.",
+    remedy:
+      "Who manages the bucket can encrypt it; who manages the session preferences can turn “enforce encryption” off.",
+    retryable: false,
+  },
+  LOG_BUCKET_UNREADABLE: {
+    httpStatus: 403,
+    actor: "aws-account-admin",
+    title: "Session logging is misconfigured",
+    cause:
+      "The account logs sessions to an encrypted S3 bucket only, and the instance cannot see whether it is encrypted, or there.",
+    remedy: "Check that the bucket exists. Allow s3:GetEncryptionConfiguration on it for the instance's role.",
+    policy: '{"Effect":"Allow","Action":"s3:GetEncryptionConfiguration","Resource":"arn:aws:s3:::BUCKET"}',
+    retryable: false,
+  },
+  AGENT_SHELL_NOT_STARTED: {
+    httpStatus: 502,
+    actor: "aws-account-admin",
+    title: "The agent could not start a shell",
+    cause: "SSM Agent was told of the session, and starting the shell failed. Its own words are in the details.",
+    remedy: "Look at the instance with Run Command or another way in, then try again.",
+    retryable: true,
+  },
+  AGENT_SHELL_PLUGIN_MISSING: {
+    httpStatus: 502,
+    actor: "aws-account-admin",
+    title: "The agent could not start a shell",
+    cause:
+      "SSM Agent did not find its own part for shells. Often the disk is full, or the kernel has no inotify watches left.",
+    remedy: "Run the commands on the instance: they show both and restart the agent. Then try again.",
+    commands:
+      "df -h / /var/lib/amazon/ssm\nsysctl fs.inotify.max_user_watches fs.inotify.max_user_instances\nsudo systemctl restart amazon-ssm-agent || sudo snap restart amazon-ssm-agent",
+    retryable: true,
+  },
+  AGENT_OUTDATED: {
+    httpStatus: 409,
+    actor: "aws-account-admin",
+    title: "The agent is too old for this session",
+    cause: "The version of SSM Agent on the instance does not know this kind of session.",
+    remedy: "Update SSM Agent: run the document AWS-UpdateSSMAgent on the instance, then try again.",
+    retryable: false,
+  },
+  SHELL_PROFILE_FAILED: {
+    httpStatus: 409,
+    actor: "aws-account-admin",
+    title: "The shell profile of this account failed",
+    cause: "The session preferences type commands into each new shell, and the agent could not run them.",
+    remedy: "Ask an admin to mend the shell profile in the session preferences of this region.",
+    retryable: false,
+  },
   DATA_CHANNEL_DENIED: {
     httpStatus: 403,
     actor: "aws-account-admin",
@@ -702,6 +825,14 @@ export const ERROR_CATALOG = {
     title: "An admin of this Causeway ended the session",
     cause: "An admin signed this person out of every browser and closed her terminals.",
     remedy: "Ask whoever runs this Causeway.",
+    retryable: false,
+  },
+  SESSION_GONE: {
+    httpStatus: 410,
+    actor: "person",
+    title: "AWS has closed this session",
+    cause: "When the connection was to be opened again, AWS had the session no more: it ended outside Causeway.",
+    remedy: "Start again on the same instance.",
     retryable: false,
   },
   SESSION_ENDED: {

@@ -82,6 +82,8 @@ export const SessionEnd = Type.Object({
   at: Type.Number({ description: "milliseconds since the epoch" }),
   /** Code of the error catalog when the end was a failure. */
   code: Type.Optional(Type.String()),
+  /** The name that the code is about, as the agent wrote it: the user that Run As wants. At most 64 characters. */
+  subject: Type.Optional(Type.String()),
   /** What AWS or the agent said, control characters removed, at most 1,000 characters: for the details view. */
   text: Type.Optional(Type.String()),
   /** The limit that was reached; `by` says who kept it, AWS or (`server`) Causeway. */

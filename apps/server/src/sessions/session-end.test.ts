@@ -49,6 +49,13 @@ test("AWS's idle text is an end by AWS at the idle limit, and the agent's error 
     at: at(5),
     text: "----------ERROR------- no such user",
   });
+  expect(
+    closed("\n----------ERROR-------\nfailed to start pty since RunAs user ops does not exist", at(5)),
+  ).toMatchObject({
+    by: "agent",
+    code: "RUN_AS_USER_MISSING",
+    subject: "ops",
+  });
 });
 test("a text about the maximum duration is the longest session, also where the preferences could not be read", () => {
   const text = "Your session reached the maximum session duration and has been terminated.";
@@ -61,7 +68,7 @@ test("a text in words nobody knows is told by the limit it comes at, else only b
 });
 test("a session that is gone when it is looked for ended at the limit that passed, else outside Causeway", () => {
   expect(endOfGone(undefined, at(7), clock)).toEqual({ by: "aws", at: at(7), limit: IDLE });
-  expect(endOfGone(undefined, at(4), clock)).toEqual({ by: "unknown", at: at(4) });
+  expect(endOfGone(undefined, at(4), clock)).toEqual({ by: "unknown", at: at(4), code: "SESSION_GONE" });
   expect(endOfGone({ by: "you" }, at(7), clock)).toEqual({ by: "you", at: at(7) });
   expect(endOfGone(undefined, at(90), new IdleClock(START_MS)).by).toBe("unknown");
 });
@@ -87,12 +94,4 @@ test("texts lose control characters and everything beyond 1,000 characters", () 
 test("Enter, line feed and Ctrl-D can end a shell; letters cannot", () => {
   for (const byte of [0x0d, 0x0a, 0x04]) expect(holdsCommit(new Uint8Array([0x61, byte]))).toBe(true);
   expect(holdsCommit(Buffer.from("exit"))).toBe(false);
-});
-
-test("an agent that could not decrypt the session's key is told from one that failed otherwise", () => {
-  const failed = (text: string) => closed(`\n----------ERROR-------\n${text}`, at(1));
-  expect(
-    failed("Encountered error while initiating handshake. Fetching data key failed: AccessDeniedException: …"),
-  ).toMatchObject({ by: "agent", code: "INSTANCE_KEY_REFUSED" });
-  expect(failed("Unable to start command: no such file").code).toBeUndefined();
 });

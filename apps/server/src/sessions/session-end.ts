@@ -2,6 +2,7 @@
 
 import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { EndedBy, SessionEnd, SessionLimit } from "@causeway/wire-contract/sessions";
+import { type AgentFailure, agentFailure } from "./agent-failures.ts";
 import { type IdleClock, LIMIT_NEAR_MS } from "./idle-clock.ts";
 
 /** Longest text of AWS or agent kept for the details view, in characters (wire contract). */
@@ -18,9 +19,6 @@ export const EXIT_AFTER_COMMIT_MAX_MS = 10 * 60_000;
  */
 const IDLE_TEXT = /inactivity|\bidle\b/i;
 const LONGEST_TEXT = /\bmax(imum)?\b.*\bduration\b/i;
-
-/** The agent could not decrypt the session's key (aws-facts.md §7). */
-const NO_DATA_KEY_TEXT = /fetching data key failed/i;
 
 /** The end was asked for: by whom, and at which limit if it was one. */
 export interface EndRequest {
@@ -47,8 +45,8 @@ export function endOfChannelClosed(
   const text = endText(output);
   if (request !== undefined) return endOnRequest(request, nowMs, text);
   if (text === "") return endWithoutText(commitAgoMs, nowMs, limits);
-  if (/-+ERROR-+/.test(output))
-    return { by: "agent", at: nowMs, text, ...(NO_DATA_KEY_TEXT.test(text) ? { code: "INSTANCE_KEY_REFUSED" } : {}) };
+  const failure: AgentFailure | undefined = agentFailure(text);
+  if (failure !== undefined) return { by: "agent", at: nowMs, text, ...failure };
   const limit = limitInText(text, limits) ?? limits.limitNear(nowMs);
   return { by: "aws", at: nowMs, text, ...(limit === undefined ? {} : { limit }) };
 }
@@ -57,7 +55,7 @@ export function endOfChannelClosed(
 export function endOfGone(request: EndRequest | undefined, nowMs: number, limits: Limits): SessionEnd {
   if (request !== undefined) return endOnRequest(request, nowMs);
   const limit = limits.limitPassed(nowMs);
-  return limit === undefined ? { by: "unknown", at: nowMs } : { by: "aws", at: nowMs, limit };
+  return limit === undefined ? { by: "unknown", at: nowMs, code: "SESSION_GONE" } : { by: "aws", at: nowMs, limit };
 }
 
 /** An end that we asked for ourselves. @param text what else there is to say; may be empty */

@@ -140,7 +140,7 @@ test("a session ended while its socket was lost was ended at its limit when that
   agent().hasEnded = true;
   agent().cutClient();
   await harness.pass(5_000);
-  expect(session().ended).toEqual({ by: "unknown", at: expect.any(Number) });
+  expect(session().ended).toEqual({ by: "unknown", at: expect.any(Number), code: "SESSION_GONE" });
 
   await harness.start();
   harness.clock.advance(IDLE_MS + 1);

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { IconButton } from "./button.tsx";
 
 /** How long "Copied" stands. */
-const COPIED_MS = 1_200;
+export const COPIED_MS = 1_200;
 
 /** Codes and ids in small mono, never cut, with a way to copy. Renders nothing for an empty text. */
 export function Evidence({ text }: { text: string }) {

@@ -64,6 +64,7 @@ export const FAULT_PRESETS: readonly FaultPreset[] = [
   },
   { id: "shell_profile", title: "The shell profile fails", plan: { agents: [{ fails: "shell_profile" }] } },
   { id: "handshake", title: "The handshake times out", plan: { agents: [{ fails: "handshake" }] } },
+  { id: "no_shell_plugin", title: "The agent has no shell plugin", plan: { agents: [{ fails: "no_shell_plugin" }] } },
   { id: "blank", title: "A blank screen: nothing ever comes", plan: { agents: [{ fails: "blank" }] } },
   { id: "ping_online", title: "Stale ping: every node is called Online", plan: { nodes: [{ ping: "online" }] } },
   { id: "ping_lost", title: "Stale ping: every node is called lost", plan: { nodes: [{ ping: "lost" }] } },

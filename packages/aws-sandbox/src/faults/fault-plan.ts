@@ -97,6 +97,7 @@ export const START_FAILURES = [
   "bucket_unreadable",
   "shell_profile",
   "handshake",
+  "no_shell_plugin",
   "blank",
 ] as const;
 export type StartFailure = (typeof START_FAILURES)[number];

@@ -47,7 +47,11 @@ export const BROKEN_MACHINES: readonly BrokenMachine[] = [
     cause: "its role may not look at the log group of sessions",
     evidence: "the session fails: `unable to validate encryption`",
   },
-  { name: "syd-batch-01", cause: "its disk is full", evidence: "the session begins, and nothing comes" },
+  {
+    name: "syd-batch-01",
+    cause: "its disk is full",
+    evidence: "the session fails: `Plugin with name Standard_Stream not found`",
+  },
   {
     name: "stage-legacy-01",
     cause: "the user that Run As asks for does not exist there",

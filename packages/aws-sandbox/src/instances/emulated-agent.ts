@@ -29,7 +29,7 @@ import { errorOutput, planSession, type SessionPlan } from "./session-plan.ts";
 import type { TunnelEvents } from "./session-process.ts";
 import { SilentProcess } from "./silent-process.ts";
 import { type StartedProcess, startPlannedProcess, startTunnel } from "./start-process.ts";
-import { StartRefusedError, startFailure, startFailureText } from "./start-refusal.ts";
+import { refusalAtOnce, StartRefusedError, startFailure, startFailureText } from "./start-refusal.ts";
 import { TaskReports } from "./task-reports.ts";
 
 /** Source: data-channel.md §13.7. */
@@ -233,6 +233,12 @@ export class EmulatedAgent {
     }
     const { api, instance, profile, log, nowMs, random } = this.#options;
     const faults = this.#options.faultsOf(sessionId);
+    const refusal = refusalAtOnce(shell.documentContent.sessionType, instance, faults?.fails);
+    if (refusal !== undefined) {
+      if (faults?.fails !== undefined) faults.count("failed");
+      this.#reports.report(sessionId, { status: "Failed", output: refusal });
+      return;
+    }
     let home: MachineHome | Error | undefined;
     const session = new AgentSession({
       shell,

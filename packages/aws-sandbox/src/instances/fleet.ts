@@ -35,7 +35,7 @@ export interface FleetInstance {
   ailing?: true;
   /** Its service answers over HTTP. */
   hasWeb?: true;
-  /** Its disk is full: sessions begin, and nothing ever comes. */
+  /** Its disk is full: its agent does not find its own part for shells. */
   diskFull?: true;
   /** How long before the sandbox's start the machine was launched or registered. */
   launchedMsAgo: number;

@@ -61,6 +61,10 @@ const unknownType = (sessionType: string): SessionPlan => ({
   output: `Plugin with name ${sessionType} is not supported by this version of ssm agent, please update to latest version. Step name: ${sessionType}`,
 });
 
+/** What a person reads when the agent knows the type and its part for it is not there. */
+export const noPluginOutput = (sessionType: string): string =>
+  `Plugin with name ${sessionType} not found. Step name: ${sessionType}`;
+
 /** What a person reads when a session could not be started. Source: data-channel.md §10.2. */
 export const errorOutput = (text: string): string => `\n----------ERROR-------\n${text}`;
 

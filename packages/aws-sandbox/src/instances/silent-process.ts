@@ -1,4 +1,4 @@
-/** What runs where nothing can run: it takes input, says nothing and ends when it is told to. A full disk looks so from outside. */
+/** What runs where nothing can run: it takes input, says nothing and ends when it is told to. So it looks from outside when logs cannot be written or a disk is full. */
 import type { SessionProcess, SessionProcessEvents } from "./session-process.ts";
 
 export class SilentProcess implements SessionProcess {

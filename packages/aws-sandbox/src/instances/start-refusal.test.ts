@@ -1,6 +1,6 @@
 import type { InteractiveShell } from "@causeway/ssm-data-channel";
 import { describe, expect, test } from "vitest";
-import { startFailure, startFailureText } from "./start-refusal.ts";
+import { refusalAtOnce, startFailure, startFailureText } from "./start-refusal.ts";
 
 type Inputs = InteractiveShell["documentContent"]["inputs"];
 const INPUTS: Inputs = {
@@ -73,10 +73,24 @@ describe("Run As", () => {
   });
 });
 
-test("a full disk leaves the screen blank", () => {
-  expect(failure({ instance: { diskFull: true } })).toBe("blank");
+describe("an agent that does not find its part for shells", () => {
+  const sentence = "Plugin with name Standard_Stream not found. Step name: Standard_Stream";
+
+  test("is one whose disk is full, or that a plan of faults made so: it begins no session", () => {
+    expect(refusalAtOnce("Standard_Stream", { diskFull: true }, undefined)).toBe(sentence);
+    expect(refusalAtOnce("Standard_Stream", {}, "no_shell_plugin")).toBe(sentence);
+    expect(refusalAtOnce("Standard_Stream", {}, undefined)).toBeUndefined();
+  });
+
+  test("forwards ports all the same", () => {
+    expect(refusalAtOnce("Port", { diskFull: true }, undefined)).toBeUndefined();
+  });
+
+  test("fails otherwise when a plan of faults says so", () => {
+    expect(refusalAtOnce("Standard_Stream", { diskFull: true }, "blank")).toBeUndefined();
+  });
 });
 
 test("a failure that a plan of faults wants comes first", () => {
-  expect(failure({ instance: { diskFull: true }, planned: "handshake" })).toBe("handshake");
+  expect(failure({ shell: shell({ runAsEnabled: true }), planned: "handshake" })).toBe("handshake");
 });

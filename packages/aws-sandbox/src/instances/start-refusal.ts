@@ -5,6 +5,7 @@
 import type { InteractiveShell } from "@causeway/ssm-data-channel";
 import type { StartFailure } from "../faults/fault-plan.ts";
 import { type FleetInstance, USERS_DEFAULT } from "./fleet.ts";
+import { noPluginOutput } from "./session-plan.ts";
 
 /** CloudWatch Logs and Amazon S3 are not emulated: every log group and bucket is there and encrypted, but these. */
 export const UNENCRYPTED_DESTINATIONS: readonly string[] = ["/harbor/sessions-plain", "harbor-sessions-plain"];
@@ -21,17 +22,33 @@ export class StartRefusedError extends Error {
 
 export interface StartQuestion {
   shell: InteractiveShell;
-  instance: Pick<FleetInstance, "users" | "diskFull">;
+  instance: Pick<FleetInstance, "users">;
   /** Whether the machine's role allows this. */
   mayUse(action: string): boolean;
   /** What a plan of faults wants here. */
   planned?: StartFailure | undefined;
 }
 
+/**
+ * An agent that does not find its own part for shells has nothing that could open a data channel: the task fails at once, with the
+ * sentence of `getStepExecutionOperation` (agent, framework/runpluginutil/runpluginutil.go). A full disk does so, and no watches left.
+ * @returns what the person reads; undefined: the session is begun
+ */
+export function refusalAtOnce(
+  sessionType: string,
+  instance: Pick<FleetInstance, "diskFull">,
+  planned: StartFailure | undefined,
+): string | undefined {
+  const isMissing = planned === undefined ? instance.diskFull : planned === "no_shell_plugin";
+  return isMissing && sessionType !== "Port" ? noPluginOutput(sessionType) : undefined;
+}
+
+/** Why a session that was begun has no shell. */
+export type LateFailure = Exclude<StartFailure, "no_shell_plugin">;
+
 /** @returns undefined when the session can start. Logs are looked at before there is a shell, Run As when it is made. */
-export function startFailure({ shell, instance, mayUse, planned }: StartQuestion): StartFailure | undefined {
-  if (planned !== undefined) return planned;
-  if (instance.diskFull) return "blank";
+export function startFailure({ shell, instance, mayUse, planned }: StartQuestion): LateFailure | undefined {
+  if (planned !== undefined && planned !== "no_shell_plugin") return planned;
   const { inputs, sessionType } = shell.documentContent;
   if (sessionType === "Port") return undefined;
   const { cloudWatchLogGroupName: group, s3BucketName: bucket } = inputs;
@@ -49,7 +66,7 @@ export function startFailure({ shell, instance, mayUse, planned }: StartQuestion
 }
 
 /** What the person reads, without the frame of dashes around it. */
-export function startFailureText(failure: Exclude<StartFailure, "blank">, runAsUser: string): string {
+export function startFailureText(failure: Exclude<LateFailure, "blank">, runAsUser: string): string {
   switch (failure) {
     case "run_as_no_user":
       return `Unable to start command: failed to start pty since RunAs user ${runAsUser} does not exist`;
@@ -64,7 +81,7 @@ export function startFailureText(failure: Exclude<StartFailure, "blank">, runAsU
     case "bucket_unreadable":
       return unreadable("Amazon S3 bucket", "s3:GetEncryptionConfiguration");
     case "shell_profile":
-      return "Encountered error while executing shell profile: exit status 127";
+      return "Encountered an error while executing shell profile: exit status 127";
     case "handshake":
       return "Handshake timed out. Please ensure that you have the latest version of the session manager plugin.";
   }

@@ -1,12 +1,15 @@
 /** What covers a terminal that has no text yet: the steps of opening it, or why it could not be opened. */
 import type { Problem } from "@causeway/wire-contract/problem";
-import { describeProblem } from "../../lib/failure.ts";
 import { Icon, type IconName } from "../../lib/icons.tsx";
+import type { IdentityLook } from "../../lib/identities.ts";
 import { Button } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
 import { Evidence } from "../../ui/evidence.tsx";
 import { StateShape } from "../../ui/state-shape.tsx";
+import { adminNote, isForAdmin } from "./admin-note.ts";
+import { type FailedWords, failedWords } from "./failed-words.ts";
 import { stepDuration, stepWords } from "./status-words.ts";
-import type { ConnectingStep } from "./terminal-types.ts";
+import type { ConnectingStep, TerminalTarget } from "./terminal-types.ts";
 
 interface ConnectingCardProps {
   name: string;
@@ -44,12 +47,14 @@ function StepMark({ state }: { state: ConnectingStep["state"] }) {
 
 interface FailedCardProps {
   problem: Problem;
+  target: TerminalTarget;
+  identity: Pick<IdentityLook, "role" | "account">;
   onRetry(): void;
   onClose(): void;
 }
 
-export function FailedCard({ problem, onRetry, onClose }: FailedCardProps) {
-  const failure = describeProblem(problem);
+export function FailedCard({ problem, target, identity, onRetry, onClose }: FailedCardProps) {
+  const failure = failedWords(problem, { ...target, role: identity.role });
   const { icon, tone } = markOf(problem.code);
   return (
     <div className="notice pane-card" role="alert">
@@ -63,11 +68,27 @@ export function FailedCard({ problem, onRetry, onClose }: FailedCardProps) {
         <Button variant="primary" onClick={onRetry}>
           Try again
         </Button>
+        {isForAdmin(problem.code) && (
+          <CopyButton label="Copy for your admin" text={noteOf(failure, { problem, target, identity })} />
+        )}
         <Button onClick={onClose}>Close</Button>
       </div>
       <Evidence text={failure.evidence} />
     </div>
   );
+}
+
+function noteOf(
+  { title, cause, remedy, evidence, policy }: FailedWords,
+  { problem, target, identity }: Pick<FailedCardProps, "problem" | "target" | "identity">,
+): string {
+  const { instanceName: name, instanceId: id, region } = target;
+  const said = [evidence, problem.aws?.message].filter(Boolean).join(": ");
+  const { role, account } = identity;
+  return adminNote({
+    ...{ code: problem.code, title, why: `${cause} ${remedy}`, said, policy, role, account },
+    instance: { name, id, region },
+  });
 }
 
 function markOf(code: string): { icon: IconName; tone: "bad" | "warn" } {

@@ -2,8 +2,12 @@
 import type { ReactNode } from "react";
 import { problemEvidence } from "../../lib/failure.ts";
 import { Icon, type IconName } from "../../lib/icons.tsx";
+import type { IdentityLook } from "../../lib/identities.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
 import { Evidence } from "../../ui/evidence.tsx";
+import { adminNote, isForAdmin } from "./admin-note.ts";
+import { commandsOf, policyOf } from "./ending-words.ts";
 import { UNANSWERED_SHOWN_MS } from "./line-watch.ts";
 import { progressWords } from "./paste/paste-words.ts";
 import type { SessionCore } from "./session-core.ts";
@@ -14,7 +18,6 @@ import {
   inputStorageWords,
   needsSignIn,
   noticeWords,
-  policyOf,
   reconnectingWords,
   unansweredWords,
   type Words,
@@ -25,10 +28,12 @@ import { awayTimeWords, endedWords, endNearWords } from "./time-words.ts";
 interface Props {
   session: SessionCore;
   status: TerminalStatus;
+  /** Who opened it; absent on the page of a guest, who has nothing to hand on to an admin. */
+  identity?: Pick<IdentityLook, "role" | "account"> | undefined;
   nowMs: number;
 }
 
-export function PaneStrips({ session, status, nowMs }: Props) {
+export function PaneStrips({ session, status, identity, nowMs }: Props) {
   const resolve = (act: () => void) => () => {
     act();
     session.focus();
@@ -78,7 +83,7 @@ export function PaneStrips({ session, status, nowMs }: Props) {
         </Strip>
       )}
       {endNear && <Strip tone="warn" icon="clock" isCounting words={endNear} />}
-      <StateStrip session={session} status={status} nowMs={nowMs} resolve={resolve} />
+      <StateStrip session={session} status={status} identity={identity} nowMs={nowMs} resolve={resolve} />
     </>
   );
 }
@@ -103,7 +108,7 @@ function PasteStrip(props: { arrivedBytes: number; totalBytes: number; onStop():
 
 type Resolve = (act: () => void) => () => void;
 
-function StateStrip({ session, status, nowMs, resolve }: Props & { resolve: Resolve }) {
+function StateStrip({ session, status, identity, nowMs, resolve }: Props & { resolve: Resolve }) {
   const tryNow = (
     <Button size="sm" onClick={resolve(() => session.retryNow())}>
       Try now
@@ -117,18 +122,7 @@ function StateStrip({ session, status, nowMs, resolve }: Props & { resolve: Reso
       </Strip>
     );
   if (status.kind === "ended")
-    return (
-      <Strip
-        icon={status.end.limit === undefined ? "info" : "clock"}
-        words={endedWords(status.end, status.session?.startedAt)}
-        details={status.end.text}
-        policy={policyOf(status.end.code)}
-      >
-        <Button size="sm" variant="primary" onClick={resolve(() => session.restart())}>
-          Start again <kbd className="kbd">↵</kbd>
-        </Button>
-      </Strip>
-    );
+    return <EndedStrip {...{ session, identity, status }} onRestart={resolve(() => session.restart())} />;
   if (status.kind === "failed" && status.session !== undefined)
     return (
       <Strip
@@ -160,6 +154,42 @@ function StateStrip({ session, status, nowMs, resolve }: Props & { resolve: Reso
   );
 }
 
+interface EndedProps extends Pick<Props, "session" | "identity"> {
+  status: Extract<TerminalStatus, { kind: "ended" }>;
+  onRestart(): void;
+}
+
+function EndedStrip({ session, identity, status, onRestart }: EndedProps) {
+  const { end } = status;
+  const { instanceName: name, instanceId: id, region } = session.target;
+  const words = endedWords(end, status.session?.startedAt, name);
+  const note = ({ role, account }: Pick<IdentityLook, "role" | "account">): string =>
+    adminNote({
+      role,
+      account,
+      code: end.code,
+      title: words.title,
+      why: words.detail,
+      instance: { name, id, region },
+      awsSessionId: status.session?.awsSessionId,
+      said: end.text,
+    });
+  return (
+    <Strip
+      icon={end.limit === undefined ? "info" : "clock"}
+      words={words}
+      details={end.text}
+      policy={policyOf(end.code)}
+      commands={commandsOf(end.code)}
+    >
+      {identity && isForAdmin(end.code) && <CopyButton size="sm" label="Copy for your admin" text={note(identity)} />}
+      <Button size="sm" variant="primary" onClick={onRestart}>
+        Start again <kbd className="kbd">↵</kbd>
+      </Button>
+    </Strip>
+  );
+}
+
 interface StripProps {
   words: Words;
   /** Without an icon something is under way: a spinner. */
@@ -172,12 +202,18 @@ interface StripProps {
   details?: string | undefined;
   /** A statement for whoever writes the account's policies. */
   policy?: string | undefined;
+  /** For a shell on the instance. */
+  commands?: string | undefined;
   children?: ReactNode;
 }
 
 function Strip(props: StripProps) {
   const { words, icon, isCounting = icon === undefined, tone = "plain", alert = false, children } = props;
-  const { details = "", policy = "" } = props;
+  const folded = [
+    { summary: "Details", text: props.details },
+    { summary: "Policy statement", text: props.policy },
+    { summary: "Commands for the instance", text: props.commands },
+  ].filter(({ text }) => text !== undefined && text !== "");
   return (
     <div className={`pane-strip ${tone}`} role={alert ? "alert" : undefined}>
       {icon ? <Icon name={icon} /> : <span className="spin" />}
@@ -186,18 +222,12 @@ function Strip(props: StripProps) {
         <span className="t2 num" aria-live={isCounting ? "off" : undefined}>
           {words.detail}
         </span>
-        {details !== "" && (
-          <details>
-            <summary>Details</summary>
-            <Evidence text={details} />
+        {folded.map(({ summary, text = "" }) => (
+          <details key={summary}>
+            <summary>{summary}</summary>
+            <Evidence text={text} />
           </details>
-        )}
-        {policy !== "" && (
-          <details>
-            <summary>Policy statement</summary>
-            <Evidence text={policy} />
-          </details>
-        )}
+        ))}
       </span>
       <span className="pane-strip-actions">{children}</span>
     </div>

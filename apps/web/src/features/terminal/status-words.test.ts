@@ -2,12 +2,10 @@ import { expect, test } from "vitest";
 import {
   backWords,
   channelWords,
-  endWords,
   exactSpan,
   heldQuestion,
   latencyWords,
   noticeWords,
-  policyOf,
   reconnectingWords,
 } from "./status-words.ts";
 import type { TerminalStatus } from "./terminal-types.ts";
@@ -44,21 +42,6 @@ test("keys that were not taken are said", () => {
 test("one key is a key, twelve are keys", () => {
   expect(plain(heldQuestion({ ...NONE, keys: 1 }).title)).toBe("You typed 1 key while away.");
   expect(plain(heldQuestion({ ...NONE, keys: 12 }).title)).toBe("You typed 12 keys while away.");
-});
-
-test("an end names who ended it, and says outside Causeway when nobody knows", () => {
-  const titles = (["shell", "you", "aws", "agent", "server", "unknown"] as const).map(
-    (by) => endWords({ by, at: 0 }, undefined).title,
-  );
-  expect(titles).toEqual([
-    "The shell exited.",
-    "You ended this session.",
-    "AWS ended this session.",
-    "The agent ended this session.",
-    "Causeway ended this session.",
-    "Ended outside Causeway.",
-  ]);
-  expect(endWords({ by: "server", at: 0, code: "SERVER_STOPPING" }, 0).detail).toContain("The server is restarting.");
 });
 
 test("nothing lost is claimed only when nothing was", () => {
@@ -116,14 +99,4 @@ test.each([
 test("a channel that is well, or troubled by what an older page does not know, needs no words", () => {
   expect(channelWords("open")).toBeUndefined();
   expect(channelWords("open", "A_CODE_OF_A_NEWER_SERVER")).toBeUndefined();
-});
-
-test("an end that a policy caused says what to allow, with the statement to copy", () => {
-  expect(endWords({ by: "aws", at: 0, code: "ENCRYPTION_KEY_REFUSED" }, 0).detail).toContain(
-    "Allow kms:GenerateDataKey",
-  );
-  expect(endWords({ by: "agent", at: 0, code: "INSTANCE_KEY_REFUSED" }, 0).detail).toContain("Allow kms:Decrypt");
-  expect(JSON.parse(policyOf("DATA_CHANNEL_DENIED") ?? "")).toMatchObject({ Action: "ssmmessages:OpenDataChannel" });
-  expect(policyOf("SERVER_STOPPING")).toBeUndefined();
-  expect(policyOf("no such code")).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 /** What the pane says about its state, word for word (DESIGN §8, §15). Pure; only claims that are true. */
-import { ERROR_CATALOG, type ErrorCatalogEntry, isErrorCode } from "@causeway/wire-contract/error-catalog";
+import { ERROR_CATALOG, isErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { ChannelStateName, SessionEnd } from "@causeway/wire-contract/sessions";
 import { LATENCY_FRESH_MS } from "./latency-line.ts";
 import type { Continuity } from "./output-writer.ts";
@@ -148,36 +148,6 @@ const CONTINUITY_WORDS: Readonly<Record<Continuity, string>> = {
 
 export function backWords(backAfterMs: number, continuity: Continuity): string {
   return `back after ${exactSpan(backAfterMs)}, ${CONTINUITY_WORDS[continuity]}`;
-}
-
-export function endWords(end: SessionEnd, startedAtMs: number | undefined): Words {
-  if (end.code === "SESSION_NOT_FOUND")
-    return { title: endTitle(end), detail: "The server no longer knows this session." };
-  if (end.code !== undefined && isErrorCode(end.code)) {
-    const { title, cause, remedy } = ERROR_CATALOG[end.code];
-    const isMended = policyOf(end.code) !== undefined || end.code === "ENCRYPTION_KEY_UNUSABLE";
-    return { title: endTitle(end), detail: [`${title}.`, cause, isMended ? remedy : ""].filter(Boolean).join(" ") };
-  }
-  return { title: endTitle(end), detail: ranWords(end, startedAtMs) };
-}
-
-/** The statement of a policy that allows what was missing, to be copied. */
-export function policyOf(code: string | undefined): string | undefined {
-  const entry: ErrorCatalogEntry | undefined = isErrorCode(code) ? ERROR_CATALOG[code] : undefined;
-  return entry?.policy;
-}
-
-export function ranWords(end: SessionEnd, startedAtMs: number | undefined): string {
-  return startedAtMs === undefined ? "" : `It ran for ${exactSpan(end.at - startedAtMs)}.`;
-}
-
-function endTitle({ by }: SessionEnd): string {
-  if (by === "shell") return "The shell exited.";
-  if (by === "you") return "You ended this session.";
-  if (by === "aws") return "AWS ended this session.";
-  if (by === "agent") return "The agent ended this session.";
-  if (by === "server") return "Causeway ended this session.";
-  return "Ended outside Causeway.";
 }
 
 /** One or two words for the status bar. */

@@ -130,7 +130,7 @@ test("a problem is shown with its title, cause, remedy and what AWS said, copyab
   });
   await update(shown, () => undefined);
   const card = screen.getByRole("alert");
-  expect(card.textContent).toContain("The instance is stopped");
+  expect(card.textContent).toContain("checkout-api-04 is stopped");
   expect(card.textContent).toContain("Start it, or pick another instance.");
   expect(card.textContent).toContain("TargetNotConnected · AWS request 6b1f04ce");
   expect(screen.getByRole("button", { name: "Copy details" })).toBeTruthy();
@@ -254,5 +254,25 @@ test("where one terminal fills the window, bar and status line are one: the way 
   expect(screen.getByRole("button", { name: "1/2" })).toBeTruthy();
   fireEvent.click(screen.getByRole("button", { name: "Back to the instances" }));
   expect(back).toHaveBeenCalledTimes(1);
+});
+
+test("what an admin of the account has to mend can be copied whole, with the statement or the commands in sight", async () => {
+  const shown = show();
+  await openShell(shown);
+  const written: string[] = [];
+  vi.stubGlobal("navigator", { clipboard: { writeText: async (text: string) => void written.push(text) } });
+  const text = "Plugin with name Standard_Stream not found. Step name: Standard_Stream";
+  await update(shown, () =>
+    shown.world.sockets[0]?.say({
+      type: "ended",
+      end: { by: "agent", at: 9, code: "AGENT_SHELL_PLUGIN_MISSING", text },
+    }),
+  );
+  expect(screen.getByText("The agent could not start a shell.")).toBeTruthy();
+  expect(screen.getByText("Commands for the instance")).toBeTruthy();
+  await update(shown, () => fireEvent.click(screen.getByRole("button", { name: "Copy for your admin" })));
+  expect(written[0]).toMatch(/checkout-api-04 \(i-0a1f6c83e5d2b7940\)[\s\S]*SRE-Operator in harbor-prod[\s\S]*df -h/);
+  expect(screen.getByRole("button", { name: "Copied" })).toBeTruthy();
+  vi.unstubAllGlobals();
   shown.session.dispose();
 });

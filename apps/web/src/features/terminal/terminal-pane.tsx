@@ -116,6 +116,8 @@ export function TerminalPane(props: Props) {
         {status.kind === "failed" && status.session === undefined && (
           <FailedCard
             problem={status.problem}
+            target={target}
+            identity={identity}
             onRetry={() => {
               session.retryNow();
               session.focus();
@@ -125,7 +127,7 @@ export function TerminalPane(props: Props) {
         )}
       </div>
       <div role="status" aria-live="polite">
-        <PaneStrips session={session} status={status} nowMs={nowMs} />
+        <PaneStrips session={session} status={status} identity={identity} nowMs={nowMs} />
         <p className="sr">{note ?? status.said ?? announcement(status, target.instanceName)}</p>
       </div>
       {narrow === undefined && (

@@ -91,17 +91,21 @@ test("without contact the pane says when the shell ends, as far as it knows", ()
 
 test("an end at a limit names who kept it, which limit, and why it was Causeway", () => {
   const title = (by: "aws" | "server", limit: { kind: "idle" | "longest"; limitMs?: number }) =>
-    plain(endedWords({ by, at: 0, limit }, undefined).title);
+    plain(endedWords({ by, at: 0, limit }, undefined, "web-1").title);
   expect(title("aws", { kind: "idle", limitMs: LIMIT_MS })).toBe("Ended by AWS: idle for 20 min.");
   expect(title("aws", { kind: "idle" })).toBe("Ended by AWS: idle for too long.");
   expect(title("server", { kind: "idle", limitMs: LIMIT_MS })).toBe("Ended by Causeway: idle for 20 min.");
   expect(title("aws", { kind: "longest", limitMs: 480 * MINUTE_MS })).toBe("Ended by AWS: longest session, 8 h.");
   expect(title("aws", { kind: "longest" })).toBe("Ended by AWS: longest session.");
-  const own = endedWords({ by: "server", at: MINUTE_MS, limit: { kind: "idle", limitMs: 5, assumed: true } }, 0);
+  const own = endedWords(
+    { by: "server", at: MINUTE_MS, limit: { kind: "idle", limitMs: 5, assumed: true } },
+    0,
+    "web-1",
+  );
   expect(own.detail).toContain("could not be read, so AWS's default was kept");
   expect(own.detail).toContain("restarts its clock");
   expect(plain(own.detail)).toContain("It ran for 1 min 0 s.");
-  expect(endedWords({ by: "shell", at: 0 }, undefined).title).toBe("The shell exited.");
+  expect(endedWords({ by: "shell", at: 0 }, undefined, "web-1").title).toBe("The shell exited.");
 });
 
 test("REC says where AWS logs, and is not there when it logs nothing or nobody knows", () => {

@@ -1,6 +1,7 @@
 /** What the pane says about the session's time and its logging by AWS, word for word (DESIGN §2, §8, §15). Pure. */
 import type { SessionEnd, SessionLimit, SessionPreferences } from "@causeway/wire-contract/sessions";
-import { endWords, exactSpan, ranWords, type Words } from "./status-words.ts";
+import { endWords, ranWords } from "./ending-words.ts";
+import { exactSpan, type Words } from "./status-words.ts";
 import { isEndNear, type NextEnd, nextEnd, type TimeLeft, WARNING_MS } from "./time-left.ts";
 
 const NBSP = "\u00a0";
@@ -83,8 +84,8 @@ export function awayTimeWords(time: TimeLeft | undefined, nowMs: number): string
 }
 
 /** Who ended it and why; an end at a limit names the limit. */
-export function endedWords(end: SessionEnd, startedAtMs: number | undefined): Words {
-  if (end.limit === undefined) return endWords(end, startedAtMs);
+export function endedWords(end: SessionEnd, startedAtMs: number | undefined, instanceName: string): Words {
+  if (end.limit === undefined) return endWords(end, startedAtMs, instanceName);
   const { title, detail } = limitWords(end, end.limit);
   return { title, detail: `${detail} ${ranWords(end, startedAtMs)}`.trim() };
 }

@@ -1,5 +1,5 @@
 /** One checkpoint, from the log to the model in slices: the one before it, what was printed since, and the sizes between. */
-import type { CheckpointFacts, CheckpointStore, DurableLog, LogCursor, LogRead } from "../sessions/index.ts";
+import type { CheckpointFacts, CheckpointStore, DurableLog, LogCursor } from "../sessions/index.ts";
 import type { ModelPort } from "./model-worker.ts";
 
 /** Handed to the model at once, in bytes: parsed in a few milliseconds, and copied from the log in none. */
@@ -53,7 +53,8 @@ export async function runJob(log: DurableLog, port: ModelPort, request: JobReque
   port.begin(base.cols, base.rows, base.checkpoint);
   let cursor = base.cursor;
   while (cursor.offset < target) {
-    const read = await settled(log.read(cursor, Math.min(SLICE_BYTES, target - cursor.offset)));
+    const asked = log.read(cursor, Math.min(SLICE_BYTES, target - cursor.offset));
+    const read = asked.kind === "loading" ? await asked.result : asked; // what is there is copied before anything is appended
     if (read.kind === "dropped") return { kind: "failed", why: "dropped" };
     if (read.kind === "head") break;
     cursor = read.next;
@@ -121,8 +122,4 @@ async function readAll(store: CheckpointStore, facts: CheckpointFacts): Promise<
   }
   reading.close();
   return at === all.length ? all : undefined;
-}
-
-async function settled(read: ReturnType<DurableLog["read"]>): Promise<LogRead> {
-  return read.kind === "loading" ? await read.result : read;
 }

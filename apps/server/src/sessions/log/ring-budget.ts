@@ -1,4 +1,5 @@
 /** Memory of all rings together: who was busy longest ago gives first. */
+import { BlockPool } from "../../platform/block-pool.ts";
 import type { Clock } from "../../platform/clock.ts";
 
 /** All rings of the process, in bytes (architecture §8). At the bound the least recently used ones shrink; readers then read from the file. */
@@ -8,6 +9,10 @@ export const RING_BYTES_MAX = 256 * 1024 * 1024;
  * that pages at the head still read from memory. A thousand sessions that all printed lately take a third of a megabyte each.
  */
 export const RING_CROWDED_BYTES = 128 * 1024;
+/** The blocks of busy rings, in bytes; smaller ones belong to quiet sessions and are not used again. */
+export const BLOCK_BYTES_MAX = 32 * 1024;
+/** Blocks that no ring uses and that are kept for the next, at most: 2 MiB. */
+const SPARE_BLOCKS_MAX = 64;
 /** A ring that took no block for so long shrinks to its idle size, in milliseconds. */
 export const RING_IDLE_AFTER_MS = 10_000;
 
@@ -17,6 +22,8 @@ export interface Shrinkable {
 }
 
 export class RingBudget {
+  /** What a ring gives back may be another's at once. */
+  readonly blocks = new BlockPool(BLOCK_BYTES_MAX, SPARE_BLOCKS_MAX);
   readonly #clock: Clock;
   readonly #bytesMax: number;
   readonly #idleBytes: number;

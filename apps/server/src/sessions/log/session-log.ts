@@ -26,7 +26,7 @@ export interface LogCursor {
 }
 
 export type LogRead =
-  /** At least one byte, at most what was asked for; a view that stays valid. */
+  /** At least one byte, at most what was asked for; a view for at once: what is appended next, to any log, may overwrite it. */
   | { kind: "output"; bytes: Uint8Array; next: LogCursor }
   | { kind: "mark"; mark: LogMark; next: LogCursor }
   /** The end of what is there so far. */

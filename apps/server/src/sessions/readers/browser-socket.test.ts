@@ -69,7 +69,7 @@ beforeEach(() => {
     },
   };
   sink = new BrowserSocket(socket as unknown as WebSocket, {
-    stream: { cork() {}, uncork() {}, write: (bytes) => socket.send(bytes) },
+    stream: { writableLength: 0, write: (bytes) => socket.send(bytes) },
     clock,
     log,
     redeemTicket: (ticket) => ticket === "good",

@@ -76,12 +76,15 @@ export class BrowserSocket implements ReaderSink {
   }
 
   sendMessage(message: ServerMessage): void {
-    if (this.#maySend()) this.#socket.send(JSON.stringify(message));
+    if (!this.#maySend()) return;
+    this.#frames.flush();
+    this.#socket.send(JSON.stringify(message));
   }
 
   close(code: number, reason: string): void {
     if (this.#phase === "closed") return;
     this.#detach();
+    this.#frames.flush();
     this.#socket.close(code, reason);
     const { clock } = this.#deps;
     this.#cancelClose = clock.setTimer(clock.nowMs() + CLOSE_GRACE_MS, () => this.#socket.terminate());

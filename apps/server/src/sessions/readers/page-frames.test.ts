@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { decodeServerFrame } from "@causeway/wire-contract/terminal-frames";
 import { expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { type FrameStream, PageFrames } from "./page-frames.ts";
+import { type FrameStream, PAGE_WRITE_BYTES, PageFrames } from "./page-frames.ts";
 
 /** Every form of the length, at both of its ends: one byte of each frame is its kind. */
 const LENGTHS = [0, 1, 124, 125, 126, 32 * 1024, 65_534, 65_535, 70_000];
@@ -15,7 +15,10 @@ test("a page reads frames of every length as they were, in order with what the l
   server.once("connection", (socket, request) => {
     const frames = new PageFrames(request.socket);
     for (const [index, bytes] of sent.entries()) {
-      frames.send(index % 2 === 0 ? "output" : "checkpoint", bytes);
+      const lent = Buffer.from(bytes);
+      frames.send(index % 2 === 0 ? "output" : "checkpoint", lent);
+      lent.fill(0); // whoever gave it uses it again
+      frames.flush();
       socket.send(`behind ${index}`);
     }
   });
@@ -37,20 +40,64 @@ test("a page reads frames of every length as they were, in order with what the l
   await new Promise((resolve) => server.close(resolve));
 });
 
-test("what is sent in one turn of the event loop leaves in one write, without a copy", async () => {
-  const written: Uint8Array[] = [];
-  const corks: number[] = [];
-  const stream: FrameStream = {
-    cork: () => corks.push(written.length),
-    uncork: () => corks.push(written.length),
-    write: (bytes) => written.push(bytes),
-  };
+class SlowStream implements FrameStream {
+  writableLength = 0;
+  readonly written: Uint8Array[] = [];
+  readonly done: (() => void)[] = [];
+  /** The system takes nothing: what is written waits. */
+  isFull = false;
+
+  write(bytes: Uint8Array, written?: () => void): void {
+    this.written.push(bytes);
+    if (written !== undefined) this.done.push(written);
+    if (this.isFull) this.writableLength += bytes.length;
+  }
+}
+
+const endOfTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+test("what is sent in one turn of the event loop leaves in one write", async () => {
+  const stream = new SlowStream();
   const frames = new PageFrames(stream);
   const bytes = randomBytes(10);
   frames.send("output", bytes);
   frames.send("output", bytes);
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(written[1]).toBe(bytes);
-  expect(written[3]).toBe(bytes);
-  expect(corks).toEqual([0, 4]);
+  expect(stream.written.length).toBe(0);
+  await endOfTurn();
+  expect(stream.written.length).toBe(1);
+  expect(Buffer.from(stream.written[0] as Uint8Array).subarray(3, 13)).toEqual(bytes);
+  expect(Buffer.from(stream.written[0] as Uint8Array).subarray(16)).toEqual(bytes);
+});
+
+test("memory that was written is used again only when the system has it", async () => {
+  const stream = new SlowStream();
+  const frames = new PageFrames(stream);
+  const send = async (byte: number) => {
+    frames.send("output", Buffer.alloc(10, byte));
+    await endOfTurn();
+    return stream.written.at(-1) as Uint8Array;
+  };
+  const first = await send(1);
+  const second = await send(2);
+  expect(second.buffer).not.toBe(first.buffer);
+  stream.done.shift()?.();
+  const third = await send(3);
+  expect(third.buffer).toBe(first.buffer);
+  expect([...second.subarray(3)]).toEqual(Array(10).fill(2));
+});
+
+test("a page that does not read holds one block and, for what waits behind it, no more memory than its bytes", async () => {
+  const stream = new SlowStream();
+  stream.isFull = true;
+  const frames = new PageFrames(stream);
+  for (let n = 0; n < 100; n++) {
+    frames.send("output", Buffer.alloc(5_000, n));
+    await endOfTurn();
+  }
+  const blocks = stream.written.filter(({ buffer }) => buffer.byteLength === PAGE_WRITE_BYTES);
+  expect(blocks.length).toBe(1);
+  for (const [n, bytes] of stream.written.entries()) {
+    expect(Buffer.alloc(5_000, n).equals(bytes.subarray(5))).toBe(true);
+    if (n > 0) expect(bytes.buffer.byteLength).toBeLessThan(8_193);
+  }
 });

@@ -14,6 +14,7 @@ import type { SizedReader } from "./reader-roles.ts";
 
 /** Where a reader's output and messages go; implemented over a websocket. Never throws. */
 export interface ReaderSink {
+  /** @param bytes for the time of the call only */
   sendOutput(bytes: Uint8Array): void;
   sendCheckpoint(bytes: Uint8Array): void;
   sendMessage(message: ServerMessage): void;

@@ -17,6 +17,7 @@ import { WorkspaceStorage } from "../features/workspace/workspace-storage.ts";
 import type { Api } from "../lib/api.ts";
 import { firstIdentity } from "../lib/identities.ts";
 import { browserStorage, type ThemeController } from "../lib/theme.ts";
+import type { Box } from "../ui/toast-place.ts";
 import { Toasts } from "../ui/toasts.ts";
 import { Hints } from "./hints.ts";
 import { isAnyRenewed, LOOK_EVERY_MS, nextLookMs } from "./identity-troubles.ts";
@@ -28,7 +29,7 @@ import { type LiveInventory, liveInventory } from "./live-inventory.ts";
 import { PreferencesStore } from "./preferences-store.ts";
 import { SettingsKeeper, type WholeSettings } from "./settings-keeper.ts";
 import { browserNotices, SystemNotices } from "./system-notices.ts";
-import { browserClock, isTakenByGuest, loadTerminals, type TerminalSession } from "./terminal-feature.ts";
+import { browserClock, isTakenByGuest, loadTerminals, type TerminalSession, watchersOf } from "./terminal-feature.ts";
 import { tellOfViewers } from "./viewer-toasts.ts";
 
 /** Why the panel to sign in stands beside the terminals: for an identity again, for the login as such, or for one more. */
@@ -203,6 +204,7 @@ export class Console {
       nowMs: browserClock.nowMs,
       keepLayout: (layout) => layouts.keep(layout),
       isTakenByOther: isTakenByGuest,
+      watchersOf,
       asksBeforeClosing: () => this.#choices.all().askBeforeClosing,
       undoKeys: () => this.keymap().caps("undo-close"),
       // nobody is left to be told when it fails: then the session goes on, and is found at the next visit
@@ -231,6 +233,14 @@ export class Console {
   focusHome(): void {
     this.#workspace?.workspace.focusActive();
   }
+
+  /** The cursor's line of the terminal that has the keyboard: nothing may come to lie over it. */
+  cursorLine = (): readonly Box[] => {
+    const workspace = this.#workspace?.workspace;
+    const tab = workspace?.activeTab;
+    const line = tab && workspace?.registry.get(tab.activePane)?.view?.cursorLine();
+    return line === undefined ? [] : [line];
+  };
 
   /** The person wants to sign in beside her terminals: the panel for it is opened. */
   askToSignIn(purpose: SignInPurpose): void {

@@ -36,6 +36,6 @@ test("one's own shares are found once for each terminal, however many links it h
   expect(found(["my", "shares"])).toEqual({ labels: ["orders-db, shared by you"], went: ["own mine"] });
 });
 
-test("before anything is typed the palette offers none of them", () => {
-  expect(found([]).labels).toEqual([]);
+test("before anything is typed the palette offers what others share, not one's own", () => {
+  expect(found([]).labels).toEqual(["checkout-api-04, shared by dana"]);
 });

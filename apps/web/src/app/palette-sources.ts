@@ -106,12 +106,16 @@ export function tabSource({ state, activate }: OpenParts): PaletteSource {
   return { heading: "Tabs", rows: { among: 5, alone: ALONE_ROWS }, find: findAmong(entries) };
 }
 
-/** Each terminal by its session: what AWS calls it, and what runs in it. Found, not offered: the tabs are. */
+/**
+ * Each terminal by its session: what AWS calls it, and what runs in it. Offered before anything is typed: those that no tab of
+ * their own leads to, but not the one that has the keyboard.
+ */
 export function sessionSource({ state, titleOf, sessionOf, activate }: OpenParts): PaletteSource {
-  const entries = state.tabs.flatMap((tab) =>
-    tab.panes.map((pane): PaletteEntry => {
+  const rows = state.tabs.flatMap((tab) =>
+    tab.panes.map((pane) => {
       const [title, session] = [titleOf(pane), sessionOf(pane)];
-      return {
+      const isHere = tab.key === state.activeKey && pane.key === tab.activePane;
+      const entry: PaletteEntry = {
         id: `session ${pane.key}`,
         label: title === undefined ? pane.target.instanceName : `${pane.target.instanceName}: ${title}`,
         ...(session === undefined ? {} : { detail: session, mono: true }),
@@ -120,17 +124,19 @@ export function sessionSource({ state, titleOf, sessionOf, activate }: OpenParts
         aside: tabLabel(state, tab),
         choose: () => activate(pane.key),
       };
+      return { entry, isOffered: tab.panes.length > 1 && !isHere };
     }),
   );
-  const find = findAmong(entries);
+  const find = findAmong(rows.map(({ entry }) => entry));
+  const offer = findAmong(rows.filter(({ isOffered }) => isOffered).map(({ entry }) => entry));
   return {
     heading: "Sessions",
     rows: { among: 4, alone: ALONE_ROWS },
-    find: (words, limit) => (words.length === 0 ? { entries: [], total: 0 } : find(words, limit)),
+    find: (words, limit) => (words.length === 0 ? offer : find)(words, limit),
   };
 }
 
-/** Terminals of others that she may watch, and those of hers that others may. Found, not offered, like sessions. */
+/** Terminals of others that she may watch, offered at once, and those of hers that others may, found by typing. "@": by person. */
 export function shareSource(
   { mine, withMe }: ShareLists,
   open: { watch(shareId: string): void; own(sessionId: string): void },
@@ -163,10 +169,12 @@ export function shareSource(
     }),
   ];
   const find = findAmong(entries);
+  const offer = findAmong(entries.slice(0, withMe.length));
   return {
+    prefix: "@",
     heading: "Shared terminals",
     rows: { among: 4, alone: ALONE_ROWS },
-    find: (words, limit) => (words.length === 0 ? { entries: [], total: 0 } : find(words, limit)),
+    find: (words, limit) => (words.length === 0 ? offer : find)(words, limit),
   };
 }
 

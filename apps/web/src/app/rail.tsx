@@ -21,7 +21,7 @@ export function Rail({ me, here = "terminals", listShown, onToggleList, onTermin
   const { theme } = useTheme();
   const other = theme === "dark" ? "light" : "dark";
   return (
-    <nav className="rail" aria-label="Main">
+    <nav className="rail" aria-label="Main" data-keep-clear="">
       <span className="logo" role="img" aria-label="Causeway">
         <Icon name="logo" />
       </span>

@@ -120,7 +120,7 @@ function Root() {
   return (
     <>
       <Outlet />
-      <ToastRegion toasts={app.toasts} onLeft={() => app.focusHome()} />
+      <ToastRegion toasts={app.toasts} keepClear={app.cursorLine} onLeft={() => app.focusHome()} />
     </>
   );
 }

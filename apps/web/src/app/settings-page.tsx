@@ -1,13 +1,15 @@
 import type { Me } from "@causeway/wire-contract/identity";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { readSettingsFile, settingsFileText } from "../features/settings/settings-file.ts";
 import { SettingsView } from "../features/settings/settings-view.tsx";
-import { KeysSheet } from "../features/workspace/keys-sheet.tsx";
+import { KeyTable, ResetKeys } from "../features/workspace/key-table.tsx";
+import type { ChosenChords } from "../features/workspace/keymap.ts";
 import { graphicsCard } from "../lib/graphics-card.ts";
 import { saveFile } from "../lib/save-file.ts";
 import { Keys } from "../ui/keys.tsx";
 import { useConsole, useKeymap } from "./console-context.ts";
 import { ForMe } from "./for-me.tsx";
+import { SettingsProfile } from "./settings-profile.tsx";
 import { SidePage } from "./side-page.tsx";
 
 export function SettingsRoute() {
@@ -23,15 +25,15 @@ function SettingsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
   const isKnown = useSyncExternalStore(app.preferences.subscribe, app.preferences.isSettled);
   const notices = useSyncExternalStore(app.notices.subscribe, app.notices.permission);
   const keymap = useKeymap();
-  const [showingKeys, setShowingKeys] = useState(false);
+  const keys = { chosen: app.chosenChords(), onChoose: (chosen: ChosenChords) => app.chooseChords(chosen) };
   useEffect(() => {
     // a dialog, a menu or a field that Escape meant something to has taken it
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing && !showingKeys) onLeave();
+      if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing) onLeave();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [onLeave, showingKeys]);
+  }, [onLeave]);
   const exportFile = (): void => {
     const { settings: chosen = {}, keyboard = {} } = app.preferences.getParts();
     saveFile("causeway-settings.json", settingsFileText({ settings: chosen, keyboard }), "application/json");
@@ -58,17 +60,15 @@ function SettingsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
           card={graphicsCard()}
           onAskNotices={() => void app.notices.ask()}
           onChange={(change) => app.chooseSettings(change)}
-          onKeys={() => setShowingKeys(true)}
+          profile={<SettingsProfile me={me} />}
+          keyboard={
+            <>
+              <ResetKeys {...keys} />
+              <KeyTable {...keys} keymap={keymap} />
+            </>
+          }
           onExport={exportFile}
           onImport={importText}
-        />
-      )}
-      {showingKeys && (
-        <KeysSheet
-          keymap={keymap}
-          chosen={app.chosenChords()}
-          onChoose={(chosen) => app.chooseChords(chosen)}
-          onClose={() => setShowingKeys(false)}
         />
       )}
     </SidePage>

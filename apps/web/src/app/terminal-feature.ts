@@ -30,6 +30,12 @@ export function isTakenByGuest(terminal: TerminalSession): boolean {
   return people.some(({ mode, keyboard }) => mode !== undefined && keyboard === "holding");
 }
 
+/** Names of those who are at this terminal by a link, now. */
+export function watchersOf(terminal: TerminalSession): readonly string[] {
+  const people = sharings.get(terminal)?.getView().people ?? [];
+  return people.filter(({ mode, connected }) => mode !== undefined && connected).map(({ name }) => name);
+}
+
 interface TerminalParts {
   TerminalPane: typeof TerminalPane;
   PaneFacts: typeof PaneFacts;

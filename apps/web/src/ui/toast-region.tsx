@@ -1,18 +1,26 @@
-import { useSyncExternalStore } from "react";
+import { type RefObject, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Button, IconButton } from "./button.tsx";
 import { Keys } from "./keys.tsx";
+import { type Box, REST_BOTTOM_PX, toastBottomPx } from "./toast-place.ts";
 import "./toast-region.css";
 import type { Toasts } from "./toasts.ts";
 
+/** How soon notices make room for what comes to lie under them, in milliseconds. Looked at only while some stand. */
+const LOOK_EVERY_MS = 150;
+
 interface Props {
   toasts: Toasts;
+  /** What they must not cover, besides every element with `data-keep-clear`: boxes in the window, as they are now. */
+  keepClear?(): readonly Box[];
   /** A notice went by hand: what had the keyboard in it is gone. */
   onLeft(): void;
 }
 
 /** The polite live region of the page: one per page, always there, so that screen readers know it. */
-export function ToastRegion({ toasts, onLeft }: Props) {
+export function ToastRegion({ toasts, keepClear, onLeft }: Props) {
   const shown = useSyncExternalStore(toasts.subscribe, toasts.getSnapshot);
+  const region = useRef<HTMLElement>(null);
+  const bottomPx = useFreePlace(region, shown.length > 0 ? shown : undefined, keepClear);
   const leave = (act: () => void) => (): void => {
     act();
     toasts.release(); // an element that is taken away tells nobody that it lost the keyboard
@@ -20,7 +28,9 @@ export function ToastRegion({ toasts, onLeft }: Props) {
   };
   return (
     <section
+      ref={region}
       className="toasts"
+      style={{ bottom: bottomPx }}
       aria-label="Notices"
       onPointerEnter={() => toasts.hold()}
       onPointerLeave={() => toasts.release()}
@@ -59,4 +69,25 @@ export function ToastRegion({ toasts, onLeft }: Props) {
       </div>
     </section>
   );
+}
+
+/** @param shown what stands; undefined: nothing does @returns px from the lower edge of the window */
+function useFreePlace(region: RefObject<HTMLElement | null>, shown: unknown, keepClear: Props["keepClear"]): number {
+  const [bottomPx, setBottomPx] = useState(REST_BOTTOM_PX);
+  const asked = useRef(keepClear);
+  asked.current = keepClear;
+  useLayoutEffect(() => {
+    if (shown === undefined) return setBottomPx(REST_BOTTOM_PX);
+    const look = (): void => {
+      const box = region.current?.getBoundingClientRect();
+      if (box === undefined) return;
+      const marked = [...document.querySelectorAll("[data-keep-clear]")].map((each) => each.getBoundingClientRect());
+      const clear = [...marked, ...(asked.current?.() ?? [])];
+      setBottomPx((now) => toastBottomPx(box, window.innerHeight, clear, now));
+    };
+    look(); // before it is seen
+    const timer = setInterval(look, LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [shown, region]);
+  return bottomPx;
 }

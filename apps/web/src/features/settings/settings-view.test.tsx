@@ -27,7 +27,8 @@ function show(
       card={card}
       onAskNotices={() => asked.push("asked")}
       onChange={(change) => changes.push(change)}
-      onKeys={() => undefined}
+      profile={<span>dana</span>}
+      keyboard={<span>every chord</span>}
       onExport={() => undefined}
       onImport={(text) => {
         imported.push(text);
@@ -114,10 +115,18 @@ test("the places at the left lead to their blocks, and the one that was chosen i
     screen.getAllByRole("heading", { level: 2 }).map(({ textContent }) => textContent),
   );
   const current = () => places.filter((place) => place.getAttribute("aria-current") === "true");
-  expect(current().map(({ textContent }) => textContent)).toEqual(["Appearance"]);
-  fireEvent.click(screen.getByRole("button", { name: "Attention" }));
-  expect(current().map(({ textContent }) => textContent)).toEqual(["Attention"]);
-  expect(document.activeElement).toBe(screen.getByRole("region", { name: "Attention" }));
+  expect(current().map(({ textContent }) => textContent)).toEqual(["Profile"]);
+  expect(places.slice(0, 5).map(({ textContent }) => textContent)).toEqual([
+    "Profile",
+    "Terminal",
+    "Keyboard",
+    "Appearance",
+    "Notifications",
+  ]);
+  fireEvent.click(screen.getByRole("button", { name: "Keyboard" }));
+  expect(current().map(({ textContent }) => textContent)).toEqual(["Keyboard"]);
+  expect(document.activeElement).toBe(screen.getByRole("region", { name: "Keyboard" }));
+  expect(screen.getByRole("region", { name: "Keyboard" }).textContent).toContain("every chord");
 });
 
 test.each([

@@ -23,18 +23,23 @@ interface Props {
   onAskNotices(): void;
   /** What this browser can draw with. */
   card: GraphicsCard;
-  onKeys(): void;
+  /** Who she is, for its place. */
+  profile: ReactNode;
+  /** Every chord and the way to choose others, for its place. */
+  keyboard: ReactNode;
   onExport(): void;
   /** @returns why the text is not taken; undefined: it is in force */
   onImport(text: string): string | undefined;
 }
 
 const PLACES = [
-  { title: "Appearance", icon: "sun" },
+  { title: "Profile", icon: "user" },
   { title: "Terminal", icon: "terminal" },
+  { title: "Keyboard", icon: "keyboard" },
+  { title: "Appearance", icon: "sun" },
+  { title: "Notifications", icon: "bell" },
+  { title: "Paste guard", icon: "shield" },
   { title: "Screen reader", icon: "eye" },
-  { title: "Copy and paste", icon: "copy" },
-  { title: "Attention", icon: "bell" },
   { title: "As a file", icon: "download" },
 ] as const satisfies readonly SettingsPlace[];
 
@@ -43,7 +48,7 @@ type PlaceTitle = (typeof PLACES)[number]["title"];
 type SwitchName = { [Name in keyof Whole]: Whole[Name] extends boolean ? Name : never }[keyof Whole];
 
 export function SettingsView(props: Props) {
-  const { settings, platform, notices, card, onChange, onAskNotices, onKeys, onExport, onImport } = props;
+  const { settings, platform, notices, card, profile, keyboard, onChange, onAskNotices, onExport, onImport } = props;
   const toggle = (name: SwitchName, label: string) => (
     <Switch label={label} checked={settings[name]} onChange={(checked) => onChange({ [name]: checked })} />
   );
@@ -52,6 +57,40 @@ export function SettingsView(props: Props) {
     <div className="settings">
       <SettingsNav places={PLACES} area={blocks} />
       <div className="settings-blocks" ref={blocks}>
+        <Block title="Profile" about="Who you are, as AWS says it">
+          {profile}
+        </Block>
+        <Block title="Terminal" about="What it keeps, and what it asks">
+          <NumberField
+            label="Earlier lines kept"
+            unit="lines"
+            value={settings.scrollbackLines}
+            {...SCROLLBACK_LINES}
+            onChange={(scrollbackLines) => onChange({ scrollbackLines })}
+          />
+          <p className="t12 t3">The server keeps 10,000. More live only in the page that saw them.</p>
+          <Choice
+            label="Drawing with the graphics card"
+            value={settings.graphicsCard}
+            options={[
+              ["automatic", "Automatic"],
+              ["always", "Always"],
+              ["never", "Never"],
+            ]}
+            onChange={(graphicsCard) => onChange({ graphicsCard })}
+          />
+          <p className="t12 t3">{drawingWords(settings, card)}</p>
+          {toggle("copyOnSelect", "Copy what is selected at once")}
+          {toggle(
+            "askBeforeClosing",
+            "Ask before closing a pane that somebody watches, or with a program or command in it",
+          )}
+        </Block>
+        <Block title="Keyboard" about="Keys that are not the shell's">
+          {platform === "mac" && toggle("optionIsMeta", "Option is the Meta key")}
+          {platform === "other" && toggle("ctrlVPastes", "Ctrl+V pastes on Windows")}
+          {keyboard}
+        </Block>
         <Block title="Appearance" about="Of the page and of the terminals in it">
           <Choice
             label="Theme"
@@ -92,42 +131,7 @@ export function SettingsView(props: Props) {
           />
           {toggle("cursorBlink", "The cursor blinks")}
         </Block>
-        <Block title="Terminal" about="What it keeps, and what its keys do">
-          <NumberField
-            label="Earlier lines kept"
-            unit="lines"
-            value={settings.scrollbackLines}
-            {...SCROLLBACK_LINES}
-            onChange={(scrollbackLines) => onChange({ scrollbackLines })}
-          />
-          <p className="t12 t3">The server keeps 10,000. More live only in the page that saw them.</p>
-          <Choice
-            label="Drawing with the graphics card"
-            value={settings.graphicsCard}
-            options={[
-              ["automatic", "Automatic"],
-              ["always", "Always"],
-              ["never", "Never"],
-            ]}
-            onChange={(graphicsCard) => onChange({ graphicsCard })}
-          />
-          <p className="t12 t3">{drawingWords(settings, card)}</p>
-          {platform === "mac" && toggle("optionIsMeta", "Option is the Meta key")}
-          <div className="setting">
-            <span className="setting-label">Keys</span>
-            <Button onClick={onKeys}>See and change the keys</Button>
-          </div>
-        </Block>
-        <Block title="Screen reader" about="For whoever listens to a terminal">
-          {toggle("screenReader", "Screen reader mode: output is read out when it rests")}
-        </Block>
-        <Block title="Copy and paste" about="Between shells and the clipboard">
-          {toggle("copyOnSelect", "Copy what is selected at once")}
-          {platform === "other" && toggle("ctrlVPastes", "Ctrl+V pastes on Windows")}
-          {toggle("pasteGuard", "Ask before a paste that may do harm")}
-          {toggle("pasteGuardProduction", "In production, ask before every paste of several lines")}
-        </Block>
-        <Block title="Attention" about="What may call you, and what asks first">
+        <Block title="Notifications" about="What may call you">
           {toggle("bell", "The bell of a program marks its pane and tab")}
           <Switch
             label="Notify me, while this page is hidden, of long commands that end, of who asks for the keyboard, and of an idle limit"
@@ -138,7 +142,13 @@ export function SettingsView(props: Props) {
             }}
           />
           {settings.notifications && <NoticesHint notices={notices} onAsk={onAskNotices} />}
-          {toggle("askBeforeClosing", "Ask before closing a pane with a full-screen program or a running command")}
+        </Block>
+        <Block title="Paste guard" about="What is asked before text goes to a shell">
+          {toggle("pasteGuard", "Ask before a paste that may do harm")}
+          {toggle("pasteGuardProduction", "In production, ask before every paste of several lines")}
+        </Block>
+        <Block title="Screen reader" about="For whoever listens to a terminal">
+          {toggle("screenReader", "Screen reader mode: output is read out when it rests")}
         </Block>
         <Block title="As a file" about="Settings and keys, to keep or to take along">
           <SettingsFileButtons onExport={onExport} onImport={onImport} />

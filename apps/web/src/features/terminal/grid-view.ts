@@ -43,6 +43,16 @@ export class GridView {
     return row < this.rows ? { col: Math.min(cursorX, this.cols - 1), row } : undefined;
   }
 
+  /** The box of the cursor's line in the window; undefined: it is not to be seen. */
+  cursorLine(): { left: number; top: number; right: number; bottom: number } | undefined {
+    const cursor = this.cursor();
+    const box = this.grid?.getBoundingClientRect();
+    if (cursor === undefined || box === undefined || box.height === 0) return undefined;
+    const rowPx = box.height / this.rows;
+    const top = box.top + cursor.row * rowPx;
+    return { left: box.left, right: box.right, top, bottom: top + rowPx };
+  }
+
   get linesAboveEnd(): number {
     const { baseY, viewportY } = this.#terminal.buffer.active;
     return baseY - viewportY;

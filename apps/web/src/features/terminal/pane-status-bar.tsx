@@ -3,6 +3,7 @@ import type { Environment } from "../../lib/environment.ts";
 import { Icon } from "../../lib/icons.tsx";
 import type { IdentityLook } from "../../lib/identities.ts";
 import { LINE_BOX, linePoints } from "./latency-line.ts";
+import { SessionId } from "./session-id.tsx";
 import { latencyWords, stateWord } from "./status-words.ts";
 import type { TerminalStatus } from "./terminal-types.ts";
 import { awsLogWords, timeLeftWords } from "./time-words.ts";
@@ -38,8 +39,8 @@ export function PaneStatusBar({ place, status, identity, environment, note, nowM
       </span>
       <span className="mono">{place}</span>
       {status.session && (
-        <span className="mono pane-status-id" title="Session id in AWS">
-          {status.session.awsSessionId}
+        <span>
+          <SessionId id={status.session.awsSessionId} />
         </span>
       )}
       <span className="pane-status-end">

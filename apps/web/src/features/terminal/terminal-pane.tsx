@@ -126,7 +126,7 @@ export function TerminalPane(props: Props) {
           />
         )}
       </div>
-      <div role="status" aria-live="polite">
+      <div role="status" aria-live="polite" data-keep-clear="">
         <PaneStrips session={session} status={status} identity={identity} nowMs={nowMs} />
         <p className="sr">{note ?? status.said ?? announcement(status, target.instanceName)}</p>
       </div>

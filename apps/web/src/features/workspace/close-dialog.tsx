@@ -9,7 +9,7 @@ interface Props {
   onClosed(): void;
 }
 
-/** Closing would interrupt a program: the person decides (DESIGN §5). */
+/** Closing would interrupt a program or somebody who watches: the person decides (DESIGN §5). */
 export function CloseDialog({ asking, onAnswer, onClosed }: Props) {
   const { name, what } = asking;
   return (
@@ -29,10 +29,32 @@ export function CloseDialog({ asking, onAnswer, onClosed }: Props) {
   );
 }
 
-function whyAsked({ fullScreen, running }: Asking): string {
+/** Names said; more people are counted. */
+const WATCHERS_NAMED_MAX = 3;
+
+function whyAsked({ fullScreen, running, watchers, shells }: Asking): string {
+  const others = watchers.length - WATCHERS_NAMED_MAX;
+  const named = watchers.slice(0, WATCHERS_NAMED_MAX).join(", ");
+  const watched =
+    watchers.length === 0
+      ? ""
+      : `${named}${others > 0 ? ` and ${others} more` : ""} ${watchers.length === 1 ? "watches" : "watch"} it.`;
+  const ends = shells > 1 ? `All ${shells} shells of the tab end.` : "The shell ends with it.";
+  return [busyWords(fullScreen, running), watched, ends].filter(Boolean).join(" ");
+}
+
+/** @returns "" where nothing runs */
+function busyWords(fullScreen: readonly string[], running: readonly string[]): string {
   const [place] = [...fullScreen, ...running];
   const count = fullScreen.length + running.length;
-  if (count > 1)
-    return `${fullScreen.length > 0 ? "Programs are open" : "Commands run"} in ${count} panes. Their shells end with the tab.`;
-  return `${fullScreen.length > 0 ? "A full-screen program is open" : "A command runs"} on ${place}. Its shell ends with the pane.`;
+  if (count === 0) return "";
+  const words =
+    count > 1
+      ? fullScreen.length > 0
+        ? "Programs are open"
+        : "Commands run"
+      : fullScreen.length > 0
+        ? "A full-screen program is open"
+        : "A command runs";
+  return count > 1 ? `${words} in ${count} panes.` : `${words} on ${place}.`;
 }

@@ -53,6 +53,7 @@ export function KeyRow({ workspace, tab, onPasteRefused }: Props) {
       className="key-row"
       role="toolbar"
       aria-label="Terminal keys"
+      data-keep-clear=""
       onPointerDown={keepKeyboard}
       onMouseDown={(event) => event.preventDefault()}
     >

@@ -20,6 +20,10 @@ export interface Asking {
   fullScreen: readonly string[];
   /** Panes in which a command runs, as their shells say, without those above. */
   running: readonly string[];
+  /** Who watches, or types into, what would be closed; each once. */
+  watchers: readonly string[];
+  /** How many would end. */
+  shells: number;
 }
 
 interface Deps<T extends WorkspaceTerminal> {
@@ -30,6 +34,8 @@ interface Deps<T extends WorkspaceTerminal> {
   undoKeys(): readonly string[];
   /** Does the person want to be asked where closing would interrupt something? */
   asksBeforeClosing(): boolean;
+  /** Names of those who are at this terminal by a link, now. */
+  watchersOf(terminal: T): readonly string[];
   state(): TabState & { asking: Asking | undefined };
   /** The tabs are these now, and the keyboard goes to the active terminal. */
   set(tabs: TabState): void;
@@ -114,17 +120,17 @@ export class PaneClosing<T extends WorkspaceTerminal> {
   /** @returns true when the person is asked first */
   #asks(what: Asking["what"], name: string, panes: readonly Pane[]): boolean {
     if (!this.#deps.asksBeforeClosing()) return false;
+    const live = panes.flatMap(({ key, target }) => {
+      const terminal = this.#deps.registry.get(key);
+      return terminal !== undefined && isLive(terminal) ? [{ terminal, name: target.instanceName }] : [];
+    });
     const namesOf = (isBusy: (terminal: T) => boolean): string[] =>
-      panes
-        .filter(({ key }) => {
-          const terminal = this.#deps.registry.get(key);
-          return terminal !== undefined && isLive(terminal) && isBusy(terminal);
-        })
-        .map(({ target }) => target.instanceName);
+      live.filter(({ terminal }) => isBusy(terminal)).map((each) => each.name);
     const fullScreen = namesOf((terminal) => terminal.isFullScreen());
     const running = namesOf((terminal) => !terminal.isFullScreen() && terminal.isCommandRunning());
-    if (fullScreen.length + running.length === 0) return false;
-    this.#deps.ask({ what, name, fullScreen, running });
+    const watchers = [...new Set(live.flatMap(({ terminal }) => this.#deps.watchersOf(terminal)))];
+    if (fullScreen.length + running.length + watchers.length === 0) return false;
+    this.#deps.ask({ what, name, fullScreen, running, watchers, shells: live.length });
     return true;
   }
 

@@ -38,6 +38,7 @@ class FakeTerminal implements WorkspaceTerminal {
   toggleModifier(): void {}
   pasteText(): void {}
   isFullScreen = () => this.fullScreen;
+  watchers: string[] = [];
   running = false;
   isCommandRunning = () => this.running;
   takes = true;
@@ -139,6 +140,7 @@ async function setUp(storage = new FakeStorage()) {
     undoKeys: () => ["Ctrl", "Shift", "Z"],
     asksBeforeClosing: () => true,
     isTakenByOther: () => false,
+    watchersOf: (terminal) => terminal.watchers,
   });
   const names = () => workspace.store.getState().tabs.map(({ target }) => target.instanceName);
   const terminal = (index: number): FakeTerminal => {
@@ -552,4 +554,16 @@ test("a pane that is dropped into the strip has its own tab at that place", asyn
   workspace.arranging.toOwnTab(workspace.activeTab?.activePane ?? "", 0);
   expect(workspace.store.getState().tabs.map(({ target }) => target.instanceId)).toEqual(["i-b", "i-a", "i-b"]);
   expect(workspace.store.getState().tabs[0]?.key).toBe(workspace.store.getState().activeKey);
+});
+
+test("a terminal that somebody watches is closed only after the person's word, and each who watches is named once", async () => {
+  const { workspace, terminal, names } = await setUp();
+  workspace.restore([session("a", 1)]);
+  terminal(0).watchers = ["kofi", "mira", "kofi"];
+  const [tab] = workspace.store.getState().tabs;
+  workspace.close(tab?.key ?? "");
+  expect(workspace.store.getState().asking).toMatchObject({ watchers: ["kofi", "mira"], running: [], shells: 1 });
+  expect(names()).toEqual(["name-a"]);
+  workspace.answerAsking(true);
+  expect(names()).toEqual([]);
 });

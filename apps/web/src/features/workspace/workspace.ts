@@ -71,6 +71,8 @@ export interface WorkspaceDeps<T extends WorkspaceTerminal> {
   asksBeforeClosing(): boolean;
   /** Somebody else has the keyboard of this terminal. */
   isTakenByOther(terminal: T): boolean;
+  /** Names of those who are at this terminal by a link, now. */
+  watchersOf(terminal: T): readonly string[];
 }
 
 /** What a person says when she opens a shell. */

@@ -1,6 +1,6 @@
 /** Pictures of lists that load, fail or are empty, and of what the page says by itself (DESIGN §10): docs/states.md. */
 import { expect, testOn } from "../support/fixtures.ts";
-import { shootInBothThemes } from "../support/pictures.ts";
+import { knowTheHints, shootInBothThemes } from "../support/pictures.ts";
 
 const test = testOn({ CAUSEWAY_ADMINS: "*/user/kofi", CAUSEWAY_REGIONS: "eu-west-1,us-east-1,ap-southeast-2" });
 const SIZE = { width: 1100, height: 700 };
@@ -70,7 +70,8 @@ test("a hint for a newcomer, forced colours, and settings", async ({ signInAs })
   await shootInBothThemes(page, "settings");
 });
 
-test("an admin is asked before somebody is signed out", async ({ dana, signInAs }) => {
+test("an admin is asked before somebody is signed out, and her page says what happened", async ({ dana, signInAs }) => {
+  await knowTheHints(dana.page);
   await dana.choose("checkout-api-04");
   await dana.waitForText(/\$$/m);
   const { page } = await signInAs("kofi");
@@ -79,4 +80,9 @@ test("an admin is asked before somebody is signed out", async ({ dana, signInAs 
   await page.getByRole("button", { name: "Sign out dana" }).click();
   await expect(page.getByRole("alertdialog")).toBeVisible();
   await shootInBothThemes(page, "sign-out-asked");
+  await page.getByRole("alertdialog").getByRole("button", { name: "Sign out" }).click();
+  await dana.page.setViewportSize(SIZE);
+  await expect(dana.pane().getByText("An admin signed you out.")).toBeVisible();
+  await expect(dana.page.getByText("An admin signed you out.")).toHaveCount(3);
+  await shootInBothThemes(dana.page, "signed-out-by-admin");
 });

@@ -1,5 +1,5 @@
 /** Who is signed in where: own browsers, people as admins see them, and what somebody who is put out meets. */
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { expectAccessibleInBothThemes } from "../support/accessible.ts";
 import { ApiPerson } from "../support/api-person.ts";
 import { assumeRole } from "../support/assume-role.ts";
@@ -30,6 +30,14 @@ function socketsClosed(page: Page): { since(startMs: number): Promise<number> } 
   };
 }
 
+/** What the page says once its login ended: above the terminals and, in the same words, in each. */
+function endOf(page: Page): Locator {
+  return page
+    .getByRole("status")
+    .filter({ has: page.getByRole("button", { name: "Sign in again" }) })
+    .first();
+}
+
 async function clickPeople(page: Page, button: string, confirm: string): Promise<number> {
   await page.getByRole("link", { name: "People" }).click();
   await page.getByRole("button", { name: button }).click();
@@ -52,13 +60,22 @@ test("an admin signs somebody out: her sockets are cut within two seconds, her s
   const startMs = await clickPeople(kofi.page, "Sign out dana", "Sign out");
   expect(await sockets.since(startMs)).toBeLessThan(CUT_WITHIN_MS);
   await expect(kofi.page.getByText(/dana is signed out: 1 browser signed out, 1 shell ended\./)).toBeVisible();
-  await expect(dana.page.getByText("Your sign-in ended.")).toBeVisible();
+  await expect(endOf(dana.page)).toContainText(
+    "An admin signed you out. Your terminals were closed and their shells ended",
+  );
+  await expect(dana.page.getByText("go on", { exact: false })).toHaveCount(0);
   expect((await dana.page.request.get(`${stack.url}/api/v1/me`)).status()).toBe(401);
   const again = await ApiPerson.signIn(stack, "dana");
   const { sessions } = (await again.request("GET", "/sessions")).body as {
     sessions: { awsSessionId: string; ended?: object }[];
   };
   expect(sessions.find((session) => session.awsSessionId === awsSessionId)?.ended).toBeDefined();
+  // whoever looks later learns it, too
+  await dana.page.reload();
+  await expect(dana.page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await expect(dana.page.getByRole("status").filter({ hasText: "An admin signed you out." })).toContainText(
+    "shells ended",
+  );
 });
 
 test("somebody who is disabled is cut off within two seconds, cannot come back, and can once she is enabled", async ({
@@ -75,6 +92,7 @@ test("somebody who is disabled is cut off within two seconds, cannot come back, 
   expect(await sockets.since(startMs)).toBeLessThan(CUT_WITHIN_MS);
   await expect(kofi.page.getByRole("row", { name: /dana/ })).toContainText("disabled by kofi");
 
+  await expect(endOf(dana.page)).toContainText("An admin of this Causeway has disabled you.");
   await dana.page.getByRole("button", { name: "Sign in again" }).first().click();
   const panel = dana.page.getByRole("dialog", { name: "Sign in again" });
   await panel.getByRole("tab", { name: "Access keys" }).click();
@@ -143,7 +161,7 @@ test("own browsers are listed with device and address, this one marked; another 
   await others.first().click();
   await here.page.getByRole("alertdialog").getByRole("button", { name: "Sign out there" }).click();
   await expect(others).toHaveCount(before - 1);
-  await expect(there.page.getByText("Your sign-in ended.")).toBeVisible();
+  await expect(endOf(there.page)).toContainText(/^You signed out\..*from another browser\. Your shells go on\./);
   await here.page.getByRole("button", { name: "Sign out everywhere" }).click();
   await here.page.getByRole("alertdialog").getByRole("button", { name: "Sign out", exact: true }).click();
   await expect(here.page.getByRole("heading", { name: "Sign in" })).toBeVisible();

@@ -253,8 +253,8 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   });
   const loginSockets = new LoginSockets();
   app.websocketServer.on("connection", (socket, request) => loginSockets.opened(request, socket));
-  logins.onEnded((loginId, ownerKeys) => {
-    loginSockets.closeAllOf(loginId, ownerKeys);
+  logins.onEnded((loginId, ownerKeys, why) => {
+    loginSockets.closeAllOf(loginId, ownerKeys, why);
     domains.handleLoginEnded?.(loginId, ownerKeys);
     signInThroughIdentityCenter.forgetEndedLogins();
   });
@@ -263,6 +263,7 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
     shares: domains.shares ?? { isViewer: () => false },
     isStopping: () => stopping,
     resolveLogin: (request) => logins.resolve(readCookie(publicAddress(), request.headers.cookie)),
+    loginEndOf: (request) => logins.endOf(readCookie(publicAddress(), request.headers.cookie)),
     roleOf,
     onSocketAdmitted: (request, login, ownerKey) => loginSockets.admit(request.raw, login.id, ownerKey),
   });

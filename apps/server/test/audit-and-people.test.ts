@@ -127,7 +127,8 @@ test("whom an admin puts out is out of every browser; her shells end first, with
   const reply = await admin.send("POST", "/api/v1/people/kick", DANA);
   expect(reply.json()).toEqual({ logins: 2, sessions: 2 });
   expect([ended, closed]).toEqual([[], ["111122223333/AIDADANA by dana,dana"]]);
-  for (const browser of [first, second]) expect((await browser.get("/api/v1/me")).json().code).toBe("SIGN_IN_REQUIRED");
+  for (const browser of [first, second])
+    expect((await browser.get("/api/v1/me")).json()).toMatchObject({ status: 401, code: "LOGIN_ENDED_BY_ADMIN" });
   expect((await admin.get("/api/v1/me")).statusCode).toBe(200);
   expect((await signedIn("AKIADANA00000000")).cookie).toBeDefined();
   expect((await page("?event=person.kicked")).events).toMatchObject([
@@ -138,7 +139,7 @@ test("whom an admin puts out is out of every browser; her shells end first, with
 test("a disabled person is out, stays out whatever way she comes, and comes back when she is enabled", async () => {
   const dana = await signedIn("AKIADANA00000000");
   expect((await admin.send("POST", "/api/v1/people/disable", DANA)).statusCode).toBe(200);
-  expect((await dana.get("/api/v1/me")).statusCode).toBe(401);
+  expect((await dana.get("/api/v1/me")).json()).toMatchObject({ status: 401, code: "LOGIN_ENDED_DISABLED" });
   expect((await new TestBrowser(server).signIn("AKIADANA00000000")).json().code).toBe("PERSON_DISABLED");
   expect((await page("?event=sign_in.refused")).events[0].detail).toBe("access-keys: PERSON_DISABLED");
   const { people } = (await admin.get("/api/v1/people")).json();

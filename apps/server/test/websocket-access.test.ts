@@ -128,8 +128,10 @@ test("signing out closes the login's websockets and says why, and leaves another
   const said = once(ofFirst, "message");
   const closed = once(ofFirst, "close");
   await first.send("POST", "/api/v1/sign-out");
-  expect(JSON.parse(String((await said)[0]))).toEqual({ type: "error", code: "SIGN_IN_REQUIRED", retryable: false });
-  expect(await closed).toEqual([4000, Buffer.from("SIGN_IN_REQUIRED")]);
+  expect(JSON.parse(String((await said)[0]))).toEqual({
+    ...{ type: "error", code: "LOGIN_SIGNED_OUT_ENDED", retryable: false },
+  });
+  expect(await closed).toEqual([4000, Buffer.from("LOGIN_SIGNED_OUT_ENDED")]);
   ofSecond.send("still here");
   expect(String((await once(ofSecond, "message"))[0])).toBe("still here");
 });
@@ -137,17 +139,17 @@ test("signing out closes the login's websockets and says why, and leaves another
 test("a login that reaches its longest duration takes its websockets with it", async () => {
   const socket = dial((await signedIn()).headers);
   await once(socket, "open");
-  let code = 0;
-  socket.on("close", (closeCode) => {
-    code = closeCode;
+  let closed: unknown;
+  socket.on("close", (code, reason) => {
+    closed = [code, String(reason)];
   });
   server.clock.advance(server.config.signInHours * 3_600_000);
   await expect
     .poll(() => {
       server.clock.advance(1_000);
-      return code;
+      return closed;
     })
-    .toBe(4000);
+    .toEqual([4000, "LOGIN_EXPIRED"]);
 });
 
 test("a page that does not answer the closing handshake is cut", async () => {

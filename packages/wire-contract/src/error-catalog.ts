@@ -128,8 +128,70 @@ export const ERROR_CATALOG = {
     httpStatus: 401,
     actor: "person",
     title: "You are not signed in",
-    cause: "There is no valid session cookie: you signed out, or the login reached its longest duration.",
-    remedy: "Sign in again. Open terminals go on.",
+    cause:
+      "This browser has no sign-in that the server knows: none was begun, it ended more than a day ago, or the server's data were replaced.",
+    remedy: "Sign in. Shells of yours that still run are found again then.",
+    retryable: false,
+  },
+  LOGIN_EXPIRED: {
+    httpStatus: 401,
+    actor: "person",
+    title: "Your sign-in reached its longest duration",
+    cause:
+      "This server keeps nobody signed in for longer, and deleted your credentials. Your shells go on until AWS closes their channel, within about an hour; then they wait for you until AWS's idle limit.",
+    remedy: "Sign in again to find them.",
+    retryable: false,
+  },
+  LOGIN_SIGNED_OUT: {
+    httpStatus: 401,
+    actor: "person",
+    title: "You signed out",
+    cause: "You signed this browser out, in another tab or from another browser. Your shells go on.",
+    remedy: "Sign in again to find them.",
+    retryable: false,
+  },
+  LOGIN_SIGNED_OUT_ENDED: {
+    httpStatus: 401,
+    actor: "person",
+    title: "You signed out and ended your shells",
+    cause:
+      "You signed this browser out, in another tab or from another browser, and chose to end what ran. Only shells of a role that another browser of yours still holds go on.",
+    remedy: "Sign in again to open new ones.",
+    retryable: false,
+  },
+  LOGIN_ENDED_BY_ADMIN: {
+    httpStatus: 401,
+    actor: "server-operator",
+    title: "An admin signed you out",
+    cause:
+      "Your terminals were closed and their shells ended; where no usable credentials were left, AWS ends them at its idle limit.",
+    remedy: "You may sign in again.",
+    retryable: false,
+  },
+  LOGIN_ENDED_DISABLED: {
+    httpStatus: 401,
+    actor: "server-operator",
+    title: "An admin of this Causeway has disabled you",
+    cause:
+      "Your terminals were closed and their shells ended; where no usable credentials were left, AWS ends them at its idle limit.",
+    remedy: "Signing in is refused until an admin enables you. Ask whoever runs this Causeway.",
+    retryable: false,
+  },
+  LOGIN_REPLACED: {
+    httpStatus: 401,
+    actor: "person",
+    title: "This browser signed in as somebody else",
+    cause:
+      "Another tab signed in as another person in place of this one. The shells of before were ended; only those of a role that another browser still holds go on.",
+    remedy: "Reload the page to go on as whoever is signed in now.",
+    retryable: false,
+  },
+  LOGIN_CROWDED_OUT: {
+    httpStatus: 401,
+    actor: "person",
+    title: "Newer sign-ins of yours took the place of this one",
+    cause: "One person is signed in from at most 20 browsers, and this was the oldest one. Your shells go on.",
+    remedy: "Sign in again to find them.",
     retryable: false,
   },
   LAUNCH_SECRET_INVALID: {

@@ -90,6 +90,7 @@ function guarded() {
   const app = Fastify();
   guardEveryRoute(app, {
     resolveLogin: async () => undefined,
+    loginEndOf: async () => undefined,
     roleOf: () => "user",
     sessions: { ownerKeyOf: () => undefined },
     shares: { isViewer: () => false },

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
+import type { LoginEndCode } from "@causeway/wire-contract/login-ends";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { AwsIdentity, CausewayRole, Login } from "../identity/index.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
@@ -86,6 +87,8 @@ function identityIdIn(part: unknown): string | undefined {
 export interface AuthorizeDeps {
   /** The login that the request's cookie stands for. */
   resolveLogin(request: FastifyRequest): Promise<Login | undefined>;
+  /** Why the login that the request's cookie once stood for ended; undefined: nothing is known of one. */
+  loginEndOf(request: FastifyRequest): Promise<LoginEndCode | undefined>;
   sessions: SessionAccess;
   shares: ShareAccess;
   /** Role in Causeway of whoever holds these identities. */
@@ -186,6 +189,7 @@ export function guardEveryRoute(app: FastifyInstance, deps: AuthorizeDeps): Guar
       sessionOwnerKey: () => sessionOwnerKey(request),
       isViewer: (ownerKey) => isViewer(request, ownerKey),
     });
+    if (refusal === "SIGN_IN_REQUIRED") throw new CatalogError((await deps.loginEndOf(request)) ?? refusal);
     if (refusal !== undefined) throw new CatalogError(refusal);
     if (request.ws && login !== undefined)
       deps.onSocketAdmitted(

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { LoginEndCode } from "@causeway/wire-contract/login-ends";
 import { CLOSE_BY_ERROR } from "@causeway/wire-contract/terminal-messages";
 import type { WebSocket } from "ws";
 
@@ -9,7 +10,8 @@ interface Admitted {
   socket?: WebSocket;
   /** Whose session it shows; undefined: it is for the login as a whole. */
   ownerKey: string | undefined;
-  ended: boolean;
+  /** Set once the login has ended. */
+  endedBy: LoginEndCode | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export class LoginSockets {
 
   /** The upgrade may go on. Forgotten when its connection closes, upgraded or not. */
   admit(request: IncomingMessage, loginId: string, ownerKey?: string): void {
-    const admitted: Admitted = { ended: false, ownerKey };
+    const admitted: Admitted = { endedBy: undefined, ownerKey };
     const ofLogin = this.#byLogin.get(loginId) ?? new Set();
     this.#byLogin.set(loginId, ofLogin.add(admitted));
     this.#byRequest.set(request, admitted);
@@ -38,18 +40,18 @@ export class LoginSockets {
     const admitted = this.#byRequest.get(request);
     if (admitted === undefined) return;
     admitted.socket = socket;
-    if (admitted.ended) close(socket);
+    if (admitted.endedBy !== undefined) close(socket, admitted.endedBy);
   }
 
   /**
    * Says why and closes the sockets of a login that act for an owner who is signed in there no more, and those that are
    * for the login as a whole: what they tell has changed.
    */
-  closeAllOf(loginId: string, ownerKeys: ReadonlySet<string>): void {
+  closeAllOf(loginId: string, ownerKeys: ReadonlySet<string>, why: LoginEndCode): void {
     for (const admitted of this.#byLogin.get(loginId) ?? []) {
       if (admitted.ownerKey !== undefined && !ownerKeys.has(admitted.ownerKey)) continue;
-      admitted.ended = true;
-      if (admitted.socket) close(admitted.socket);
+      admitted.endedBy = why;
+      if (admitted.socket) close(admitted.socket, why);
     }
   }
 
@@ -60,10 +62,9 @@ export class LoginSockets {
   }
 }
 
-function close(socket: WebSocket): void {
-  if (socket.readyState === socket.OPEN)
-    socket.send(JSON.stringify({ type: "error", code: "SIGN_IN_REQUIRED", retryable: false }));
-  socket.close(CLOSE_BY_ERROR, "SIGN_IN_REQUIRED");
+function close(socket: WebSocket, code: LoginEndCode): void {
+  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ type: "error", code, retryable: false }));
+  socket.close(CLOSE_BY_ERROR, code);
   const timer = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS).unref();
   socket.once("close", () => clearTimeout(timer));
 }

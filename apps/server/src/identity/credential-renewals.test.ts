@@ -219,7 +219,7 @@ test("one renewal at a time per identity, and none is kept that comes after she 
 test("an identity that was signed out meanwhile stays so", async () => {
   const login = await signedIn();
   const release = await renewalUnderWay();
-  await logins.signOut(login);
+  await logins.signOut(login, "LOGIN_SIGNED_OUT");
   release();
   await expect.poll(() => renewer.atOnce).toBe(0);
   await look();

@@ -19,6 +19,7 @@ import { type Config, type SessionReasonRule, sessionStartRules } from "../platf
 import type { PublicAddress } from "../platform/http/public-address.ts";
 import { regionName } from "../platform/regions.ts";
 import { causewayRoleOf, type RoleSettings } from "./causeway-roles.ts";
+import { ENDED_LOGIN_TOLD_MS } from "./ended-logins.ts";
 import { meOf as describeMe, loginViewOf, type ViewSettings } from "./identity-views.ts";
 import { cookieHeader } from "./login-cookie.ts";
 import type { IssuedLogin, Login } from "./logins.ts";
@@ -163,7 +164,7 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
         const context = contextOf(request);
         if (everywhere === true)
           for (const other of await deps.signIn.loginsOf(login))
-            if (other.id !== login.id) await deps.signIn.signOutElsewhere(login, other.id, sessions, context);
+            if (other.id !== login.id) await deps.signIn.signOutElsewhere(login, other.id, sessions, context, sessions);
         const issued = await deps.signIn.signOut(login, sessions, context);
         if (issued === undefined) reply.header("set-cookie", cookieHeader(deps.publicAddress(), "", 0));
         else setCookie(reply, issued);
@@ -211,7 +212,9 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
     }
 
     function setCookie(reply: FastifyReply, issued: IssuedLogin): void {
-      const seconds = Math.max(1, Math.round((issued.login.endsAtMs - deps.clock.nowMs()) / 1_000));
+      // longer than the login: whoever comes back after its end is told that it ended, and how
+      const tellableUntilMs = issued.login.endsAtMs + ENDED_LOGIN_TOLD_MS;
+      const seconds = Math.max(1, Math.round((tellableUntilMs - deps.clock.nowMs()) / 1_000));
       reply.header("set-cookie", cookieHeader(deps.publicAddress(), issued.cookie, seconds));
     }
 

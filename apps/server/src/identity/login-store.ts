@@ -2,6 +2,7 @@ import type { Selectable } from "kysely";
 import type { Database } from "../platform/store/database.ts";
 import type { LoginIdentitiesTable, LoginsTable } from "../platform/store/tables.ts";
 import { DisabledPeople } from "./disabled-people.ts";
+import { EndedLogins } from "./ended-logins.ts";
 
 export type LoginRow = Selectable<LoginsTable>;
 export type IdentityRow = Selectable<LoginIdentitiesTable>;
@@ -16,10 +17,12 @@ export interface StoredLogin {
 export class LoginStore {
   readonly #database: Database;
   readonly disabledPeople: DisabledPeople;
+  readonly ended: EndedLogins;
 
   constructor(database: Database) {
     this.#database = database;
     this.disabledPeople = new DisabledPeople(database);
+    this.ended = new EndedLogins(database);
   }
 
   /** Everything within happens, or nothing; nobody else's change comes between. */

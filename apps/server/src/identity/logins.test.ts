@@ -76,7 +76,7 @@ test("a cookie stands for the person until it is signed out; only its hash is st
     ownerKey: "1/AIDADANA",
   });
   expect(JSON.stringify(await rows())).not.toContain(cookie);
-  expect(await logins.signOut(login)).toBeUndefined();
+  expect(await logins.signOut(login, "LOGIN_SIGNED_OUT")).toBeUndefined();
   expect(await logins.resolve(cookie)).toBeUndefined();
   expect([ended, await rows(), await identityRows()]).toEqual([[login.id], [], []]);
 });
@@ -99,7 +99,7 @@ test("a launched browser stays launched over sign-in and sign-out, under a new c
   const launched = await logins.launch(undefined, FROM);
   const signedIn = await signIn(launched.login, DANA, KEYS, "ready-made");
   expect(signedIn.login.launched).toBe(true);
-  const signedOut = await logins.signOut(signedIn.login);
+  const signedOut = await logins.signOut(signedIn.login, "LOGIN_SIGNED_OUT");
   expect(signedOut?.login).toMatchObject({ launched: true });
   expect(identityOf(signedOut?.login)).toBeUndefined();
   expect(await logins.resolve(signedIn.cookie)).toBeUndefined();
@@ -142,9 +142,9 @@ test("after signing out of one browser, the proven person's other browser still 
   const first = await signIn(undefined, DANA, KEYS, "access-keys");
   const second = await signIn(undefined, DANA, { ...KEYS, sessionToken: "second" }, "access-keys");
   expect(await logins.hasOtherLogin(first.login.id, "1/AIDADANA")).toBe(true);
-  await logins.signOut(first.login);
+  await logins.signOut(first.login, "LOGIN_SIGNED_OUT");
   expect(await identityOf(first.login)?.credentials()).toMatchObject({ sessionToken: "second" });
-  await logins.signOut(second.login);
+  await logins.signOut(second.login, "LOGIN_SIGNED_OUT");
   await expect(identityOf(first.login)?.credentials()).rejects.toMatchObject({ code: "SIGN_IN_REQUIRED" });
 });
 
@@ -285,11 +285,11 @@ test("one identity more than a login may hold is refused, and a renewal at the b
 
 test("an identity that is forgotten takes its credentials along, and the login with the last one", async () => {
   const { login, cookie } = await add((await signIn(undefined, DANA, KEYS)).login, KOFI);
-  await logins.forget(login, ({ name }) => name === "dana");
+  await logins.forget(login, ({ name }) => name === "dana", "LOGIN_ENDED_BY_ADMIN");
   await expect(identityOf(login)?.credentials()).rejects.toMatchObject({ code: "SIGN_IN_REQUIRED" });
   const left = await logins.resolve(cookie);
   expect(left?.identities.map(({ name }) => name)).toEqual(["kofi"]);
-  await logins.forget(left as Login, () => true);
+  await logins.forget(left as Login, () => true, "LOGIN_ENDED_BY_ADMIN");
   expect([await logins.resolve(cookie), await rows(), await identityRows()]).toEqual([undefined, [], []]);
 });
 
@@ -332,8 +332,8 @@ test("a session's owner acts by the login that began it, else by her newest, els
   const owner = { loginId: began.login.id, ownerKey: "1/AIDADANA", account: "1" };
   expect((await logins.ofOwner(owner)).loginId).toBe(began.login.id);
   expect((await logins.ofOwner({ ...owner, loginId: "long gone" })).loginId).toBe(newest.login.id);
-  await logins.signOut(began.login);
-  await logins.signOut(newest.login);
+  await logins.signOut(began.login, "LOGIN_SIGNED_OUT");
+  await logins.signOut(newest.login, "LOGIN_SIGNED_OUT");
   const absent = await logins.ofOwner(owner);
   expect(absent).toMatchObject({ loginId: began.login.id, ownerKey: "1/AIDADANA", arn: "" });
   await expect(absent.credentials()).rejects.toMatchObject({ code: "SIGN_IN_REQUIRED" });

@@ -3,6 +3,7 @@
  * through `AwsIdentity.credentials()`, which looks them up anew each time, so that signing out works at once. Above 300
  * lines: coming, being found and going are one set of rules about the same rows.
  */
+import type { LoginEndCode } from "@causeway/wire-contract/login-ends";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/logger.ts";
@@ -55,8 +56,8 @@ export interface SignInOrigin {
   device: string;
 }
 
-/** Identities of a login are no more: its sockets that act for one of these owners are to be closed. */
-export type LoginEndedListener = (loginId: string, ownerKeys: ReadonlySet<string>) => void;
+/** Identities of a login are no more: its sockets that act for one of these owners are to be closed, and told why. */
+export type LoginEndedListener = (loginId: string, ownerKeys: ReadonlySet<string>, why: LoginEndCode) => void;
 
 export interface LoginsDeps {
   database: Database;
@@ -135,6 +136,11 @@ export class Logins {
     return this.#loginOf(stored);
   }
 
+  /** Why the login of this cookie ended; undefined: it did not, too long ago, or its browser is signed in again. */
+  async endOf(cookie: string | undefined): Promise<LoginEndCode | undefined> {
+    return cookie === undefined ? undefined : this.#store.ended.whyOf(cookieHash(cookie), this.#deps.clock.nowMs());
+  }
+
   /** Marks a browser as launched. A signed-in one stays signed in, under a new cookie. */
   async launch(previous: Login | undefined, from: SignInOrigin): Promise<IssuedLogin> {
     await this.#makeRoom();
@@ -161,7 +167,7 @@ export class Logins {
     await this.#makeRoom();
     const { person } = signedIn;
     const nowMs = this.#deps.clock.nowMs();
-    const gone: StoredLogin[] = [];
+    const gone: { login: StoredLogin; why: LoginEndCode }[] = [];
     const issued = await this.#store.atomically(async (store) => {
       if (await store.disabledPeople.has(personKeyOf(person))) throw new CatalogError("PERSON_DISABLED");
       const before = previous && (await store.findById(previous.id, nowMs));
@@ -177,16 +183,21 @@ export class Logins {
       const times =
         beside.length > 0 && before ? { created_at: before.row.created_at, ends_at: before.row.ends_at } : {};
       const row = { ...empty, ...times, id, launched: previous?.launched ? 1 : 0 };
-      if (before !== undefined && id !== before.row.id) gone.push(before);
+      const why = "LOGIN_REPLACED";
+      if (before !== undefined && id !== before.row.id) gone.push({ login: before, why });
       else if (before !== undefined && !isAdded)
-        gone.push({ ...before, identities: before.identities.filter((each) => each !== again) });
+        gone.push({ login: { ...before, identities: before.identities.filter((each) => each !== again) }, why });
       const elsewhere = await store.findByOwners([identity.owner_key], nowMs);
-      gone.push(...elsewhere.filter((other) => other.row.id !== id).slice(LOGINS_PER_PERSON_MAX - 1));
-      const replaced = gone.map((each) => each.row.id);
+      const crowdedOut = elsewhere.filter((other) => other.row.id !== id).slice(LOGINS_PER_PERSON_MAX - 1);
+      for (const login of crowdedOut) {
+        await store.ended.record(login.row.cookie_hash, "LOGIN_CROWDED_OUT", nowMs);
+        gone.push({ login, why: "LOGIN_CROWDED_OUT" });
+      }
+      const replaced = gone.map((each) => each.login.row.id);
       const identities = [...beside, identity].sort((a, b) => a.position - b.position);
       return this.#issue(store, replaced, row, identities);
     });
-    for (const { row, identities } of gone) this.#tellEnded(row.id, identities);
+    for (const { login, why } of gone) this.#tellEnded(login, why);
     return issued;
   }
 
@@ -195,14 +206,18 @@ export class Logins {
     if (await this.#store.disabledPeople.has(personKeyOf(person))) throw new CatalogError("PERSON_DISABLED");
   }
 
-  /** Forgets credentials and cookie. @returns a fresh login without a person when the browser had been launched */
-  async signOut(login: Login): Promise<IssuedLogin | undefined> {
+  /**
+   * Forgets credentials and cookie.
+   * @param why what its other tabs are told
+   * @returns a fresh login without a person when the browser had been launched
+   */
+  async signOut(login: Login, why: LoginEndCode): Promise<IssuedLogin | undefined> {
     const issued = await this.#store.atomically(async (store) => {
       if (login.launched) return this.#issue(store, [login.id], { ...this.#emptyRow(login), launched: 1 }, []);
       await store.delete(login.id);
       return undefined;
     });
-    this.#listener(login.id, ownerKeysOf(login));
+    this.#listener(login.id, ownerKeysOf(login), why);
     return issued;
   }
 
@@ -218,15 +233,19 @@ export class Logins {
     return logins.map((login) => this.#loginOf(login));
   }
 
-  /** Takes identities out of a login, which ends with its last one. */
-  async forget(login: Login, isToGo: (identity: AwsIdentity) => boolean): Promise<void> {
+  /** Takes identities out of a login, which ends with its last one. @param why what its browser is told */
+  async forget(login: Login, isToGo: (identity: AwsIdentity) => boolean, why: LoginEndCode): Promise<void> {
     const gone = login.identities.filter(isToGo);
     if (gone.length === 0) return;
+    const nowMs = this.#deps.clock.nowMs();
     await this.#store.atomically(async (store) => {
-      if (gone.length === login.identities.length && !login.launched) await store.delete(login.id);
+      const isLast = gone.length === login.identities.length;
+      const stored = isLast ? await store.findById(login.id, nowMs) : undefined;
+      if (stored !== undefined) await store.ended.record(stored.row.cookie_hash, why, nowMs);
+      if (isLast && !login.launched) await store.delete(login.id);
       else for (const { identityId } of gone) await store.deleteIdentity(identityId);
     });
-    this.#listener(login.id, new Set(gone.map(({ ownerKey }) => ownerKey)));
+    this.#listener(login.id, new Set(gone.map(({ ownerKey }) => ownerKey)), why);
   }
 
   /** The owner of a session, by the login that began it or else her newest. Never rejects for lack of one. */
@@ -246,12 +265,19 @@ export class Logins {
   /** Deletes logins that reached their longest duration, and says so to the listener. */
   async deleteEnded(): Promise<void> {
     const nowMs = this.#deps.clock.nowMs();
-    const ended = await this.#store.atomically((store) => store.deleteEnded(nowMs));
-    for (const { row, identities } of ended) this.#tellEnded(row.id, identities);
+    const why = "LOGIN_EXPIRED";
+    const ended = await this.#store.atomically(async (store) => {
+      const deleted = await store.deleteEnded(nowMs);
+      for (const { row, identities } of deleted)
+        if (identities.length > 0) await store.ended.record(row.cookie_hash, why, nowMs);
+      return deleted;
+    });
+    for (const login of ended) this.#tellEnded(login, why);
   }
 
-  #tellEnded(loginId: string, identities: readonly IdentityRow[]): void {
-    if (identities.length > 0) this.#listener(loginId, new Set(identities.map((identity) => identity.owner_key)));
+  #tellEnded({ row, identities }: StoredLogin, why: LoginEndCode): void {
+    if (identities.length === 0) return;
+    this.#listener(row.id, new Set(identities.map((identity) => identity.owner_key)), why);
   }
 
   async #makeRoom(): Promise<void> {

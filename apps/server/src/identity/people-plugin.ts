@@ -45,7 +45,7 @@ export const peoplePlugin = (deps: PeoplePluginDeps): FastifyPluginAsyncTypebox 
     app.post(
       "/people/kick",
       { config: { access: "admin" }, schema: { body: PersonRequest, response: { 200: PutOut } } },
-      async (request) => putOut(request, "person.kicked", request.body),
+      async (request) => putOut(request, "person.kicked", "LOGIN_ENDED_BY_ADMIN", request.body),
     );
 
     app.post(
@@ -60,7 +60,7 @@ export const peoplePlugin = (deps: PeoplePluginDeps): FastifyPluginAsyncTypebox 
         // First: nobody signs in between being put out and being kept out.
         const added = await deps.disabled.add({ personKey, name, byName, atMs: deps.clock.nowMs() });
         if (!added) throw new CatalogError("REQUEST_INVALID", { detail: "1,000 people are disabled already" });
-        return putOut(request, "person.disabled", request.body);
+        return putOut(request, "person.disabled", "LOGIN_ENDED_DISABLED", request.body);
       },
     );
 
@@ -76,9 +76,14 @@ export const peoplePlugin = (deps: PeoplePluginDeps): FastifyPluginAsyncTypebox 
       },
     );
 
-    async function putOut(request: FastifyRequest, event: AuditEventName, person: PersonRequest): Promise<PutOut> {
+    async function putOut(
+      request: FastifyRequest,
+      event: AuditEventName,
+      told: Parameters<SignIn["kick"]>[1],
+      person: PersonRequest,
+    ): Promise<PutOut> {
       const personKey = personKeyOf(person);
-      const ended = await deps.signIn.kick(personKey);
+      const ended = await deps.signIn.kick(personKey, told);
       await write(request, event, `${personKey}; logins ended: ${ended.logins}; sessions ended: ${ended.sessions}`);
       return ended;
     }

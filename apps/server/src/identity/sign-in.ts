@@ -4,6 +4,7 @@
  */
 import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { AccessKeysRequest, ReadyMadePerson } from "@causeway/wire-contract/identity";
+import type { LoginEndCode } from "@causeway/wire-contract/login-ends";
 import type { AuditWriter } from "../audit/index.ts";
 import { AttemptLimiter } from "../platform/attempt-limiter.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
@@ -217,7 +218,7 @@ export class SignIn implements SignInGate {
    */
   async signOut(login: Login, sessions: SessionsAtSignOut, context: ActContext): Promise<IssuedLogin | undefined> {
     const leaving = sessions === "end" ? await this.#held(login.identities) : [];
-    const issued = await this.#deps.logins.signOut(login);
+    const issued = await this.#deps.logins.signOut(login, signedOutCode(sessions));
     const ended = await this.#endSessions(leaving);
     await this.#auditSignOut("sign_out", login.identities, context, describeSignOut(sessions, ended));
     return issued;
@@ -231,7 +232,9 @@ export class SignIn implements SignInGate {
   }
 
   /**
-   * Signs another browser out, as far as it is this person's: identities there that this login cannot be stay.
+   * Signs another browser out, as far as it is this person's: identities there that this login cannot be stay. Its shells
+   * go on, whatever is asked: this login holds them too. They end with the last one, when she signs out everywhere.
+   * @param told what happens to the shells once she has signed out of all that she is about to
    * @throws CatalogError LOGIN_NOT_FOUND: none of hers, or none at all
    */
   async signOutElsewhere(
@@ -239,20 +242,24 @@ export class SignIn implements SignInGate {
     otherId: string,
     sessions: SessionsAtSignOut,
     context: ActContext,
+    told: SessionsAtSignOut = "keep",
   ): Promise<void> {
     const [other] = (await this.#deps.logins.ofOwners([...ownerKeysOf(login)])).filter(({ id }) => id === otherId);
     if (other === undefined || other.id === login.id) throw new CatalogError("LOGIN_NOT_FOUND");
     const own = ownerKeysOf(login);
-    const ended = await this.#forget(other, ({ ownerKey }) => own.has(ownerKey), sessions);
+    const ended = await this.#forget(other, ({ ownerKey }) => own.has(ownerKey), sessions, signedOutCode(told));
     const shared = other.identities.filter(({ ownerKey }) => own.has(ownerKey));
     await this.#auditSignOut("sign_out.elsewhere", shared, context, describeSignOut(sessions, ended));
   }
 
   /**
    * An admin puts a person out of every browser: her shells end with the credentials that are there, then those are
-   * deleted. @returns how many logins and shells that were
+   * deleted. @param why what her pages are told @returns how many logins and shells that were
    */
-  async kick(personKey: string): Promise<{ logins: number; sessions: number }> {
+  async kick(
+    personKey: string,
+    why: "LOGIN_ENDED_BY_ADMIN" | "LOGIN_ENDED_DISABLED",
+  ): Promise<{ logins: number; sessions: number }> {
     const { logins } = this.#deps;
     const isHers = (identity: AwsIdentity): boolean => personKeyOf(identity) === personKey;
     const leaving: AwsIdentity[] = [];
@@ -262,7 +269,7 @@ export class SignIn implements SignInGate {
       if (hers.length === 0) continue;
       count++;
       leaving.push(...(await this.#held(hers)));
-      await logins.forget(login, isHers);
+      await logins.forget(login, isHers, why);
     }
     return { logins: count, sessions: await this.#deps.sessions.closeAllOf(personKey, leaving) };
   }
@@ -271,9 +278,10 @@ export class SignIn implements SignInGate {
     login: Login,
     isToGo: (identity: AwsIdentity) => boolean,
     sessions: SessionsAtSignOut,
+    why: LoginEndCode,
   ): Promise<number> {
     const leaving = sessions === "end" ? await this.#held(login.identities.filter(isToGo)) : [];
-    await this.#deps.logins.forget(login, isToGo);
+    await this.#deps.logins.forget(login, isToGo, why);
     return this.#endSessions(leaving);
   }
 
@@ -342,4 +350,8 @@ const NOBODY = { ownerKey: "", name: "", account: "" } as const;
 
 function describeSignOut(sessions: SessionsAtSignOut, ended: number): string {
   return sessions === "keep" ? "sessions kept" : `sessions ended: ${ended}`;
+}
+
+function signedOutCode(sessions: SessionsAtSignOut): LoginEndCode {
+  return sessions === "keep" ? "LOGIN_SIGNED_OUT" : "LOGIN_SIGNED_OUT_ENDED";
 }

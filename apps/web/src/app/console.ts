@@ -26,6 +26,7 @@ import { InstallOffer } from "./install-offer.ts";
 import { KnownIdentities } from "./known-identities.ts";
 import { LayoutKeeper } from "./layout-keeper.ts";
 import { type LiveInventory, liveInventory } from "./live-inventory.ts";
+import { LoginEnd, type SignInEnded } from "./login-end.ts";
 import { PreferencesStore } from "./preferences-store.ts";
 import { SettingsKeeper, type WholeSettings } from "./settings-keeper.ts";
 import { browserNotices, SystemNotices } from "./system-notices.ts";
@@ -34,9 +35,6 @@ import { tellOfViewers } from "./viewer-toasts.ts";
 
 /** Why the panel to sign in stands beside the terminals: for an identity again, for the login as such, or for one more. */
 export type SignInPurpose = { kind: "again"; identityId: string | undefined } | { kind: "add" };
-
-/** `login`: the server knows this browser no more; `credentials`: AWS refused them, and nobody said whose. */
-export type SignInEnded = "login" | "credentials";
 
 /** Wider than one pane after the other (DESIGN §2). */
 const WIDE_QUERY = "(min-width: 721px)";
@@ -69,6 +67,7 @@ export class Console {
   readonly #choices: SettingsKeeper;
   readonly #platform = platformOf(navigator.platform);
   #keymap: { chosen: KeyboardChoice; keymap: Keymap } | undefined;
+  readonly #loginEnd: LoginEnd;
   #ended: SignInEnded | undefined;
   #signIn: SignInPurpose | undefined;
   #workspace:
@@ -79,7 +78,20 @@ export class Console {
     this.api = parts.api;
     this.theme = parts.theme;
     this.launchFailure = parts.launchFailure;
-    this.inventory = liveInventory(parts.api);
+    const loginEnd = new LoginEnd({
+      // the catalog comes with the terminals, not with the first load
+      problemOf: async (code) => (await import("../features/terminal/problems.ts")).problemFromCode(code),
+      onEnded: (problem) => this.#setEnded({ of: "login", problem }),
+      onPartlyEnded: ({ title, cause }) => {
+        this.toasts.show({ tone: "bad", title, detail: cause });
+        void this.queries.invalidateQueries({ queryKey: ["me"] });
+      },
+    });
+    this.#loginEnd = loginEnd;
+    this.inventory = liveInventory(parts.api, {
+      onRefused: (code) => loginEnd.handleSocketRefused(code),
+      onReady: () => void loginEnd.handleSocketReady(),
+    });
     this.preferences = new PreferencesStore(parts.api, () =>
       this.toasts.show({ tone: "bad", title: "Your choice was not saved", detail: "The server did not take it." }),
     );
@@ -90,10 +102,10 @@ export class Console {
       isWide: () => matchMedia(WIDE_QUERY).matches,
     });
     new InstallOffer({ page: window, clock: browserClock, hints: this.hints });
-    this.api.onSignedOut(({ code }) => {
-      if (code === "SIGN_IN_REQUIRED") this.#setEnded("login");
+    this.api.onSignedOut((problem) => {
+      if (problem.code !== "CREDENTIALS_EXPIRED") void loginEnd.handleSignedOut(problem);
       else if (this.#ended === undefined) {
-        this.#setEnded("credentials");
+        this.#setEnded({ of: "credentials" });
         void this.queries.invalidateQueries({ queryKey: ["me"] });
       }
     });
@@ -268,6 +280,7 @@ export class Console {
   async signedIn(): Promise<Me> {
     const me = await this.queries.fetchQuery({ ...this.meQuery, staleTime: 0 });
     this.#setEnded(undefined);
+    this.#loginEnd.handleSignedIn();
     if (this.#workspace !== undefined && !personKeys(me).includes(this.#workspace.person)) {
       this.letGo();
       window.location.reload();
@@ -298,7 +311,7 @@ export class Console {
       queryFn: async ({ signal }: { signal: AbortSignal }): Promise<Me> => {
         const me = await this.api.me(signal);
         const before = this.queries.getQueryData<Me>(["me"])?.identities ?? [];
-        if (this.#ended === "credentials" && isAnyRenewed(before, me.identities)) this.#setEnded(undefined);
+        if (this.#ended?.of === "credentials" && isAnyRenewed(before, me.identities)) this.#setEnded(undefined);
         this.identities.learn(me);
         return me;
       },

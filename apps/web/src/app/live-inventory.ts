@@ -18,7 +18,14 @@ export interface LiveInventory {
   reconnect(): void;
 }
 
-export function liveInventory(api: Api): LiveInventory {
+/** What else wants to know how the connection fares. */
+export interface ConnectionWatch {
+  /** The server is about to close it. @param code of the error catalog */
+  onRefused(code: string): void;
+  onReady(): void;
+}
+
+export function liveInventory(api: Api, watch: ConnectionWatch): LiveInventory {
   const store: InventoryStore = new InventoryStore({
     send: (message) => connection.send(message),
     clock: browserClock,
@@ -31,7 +38,9 @@ export function liveInventory(api: Api): LiveInventory {
     clock: browserClock,
     random: Math.random,
     onEvent: (event) => ("source" in event ? store.handle(event) : live.handle(event)),
+    onRefused: (code) => watch.onRefused(code),
     onReady: () => {
+      watch.onReady();
       store.handleReady();
       live.handleReady();
       // what failed for the credentials of before is asked for again at once

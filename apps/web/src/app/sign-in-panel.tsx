@@ -8,21 +8,28 @@ import { lazyPart } from "../ui/lazy-part.tsx";
 import type { SignInPurpose } from "./console.ts";
 import { useConsole } from "./console-context.ts";
 import type { IdentityTrouble } from "./identity-troubles.ts";
+import { loginEndWords, type SignInEnded } from "./login-end.ts";
 
 const SignInCard = lazyPart(async () => (await import("../features/sign-in/sign-in-card.tsx")).SignInCard);
 
 /** Identities that get a strip of their own; more are counted. */
 export const STRIPS_MAX = 3;
 
-/** @param troubles of the identities; not read while the login as such is over */
-export function SignInStrips({ troubles, nowMs }: { troubles: readonly IdentityTrouble[]; nowMs: number }) {
+interface StripsProps {
+  /** Of the identities; not read while the login as such is over. */
+  troubles: readonly IdentityTrouble[];
+  /** Every name the login had is verified. */
+  allProven: boolean;
+  nowMs: number;
+}
+
+export function SignInStrips({ troubles, allProven, nowMs }: StripsProps) {
   const app = useConsole();
   const ended = useSyncExternalStore(app.subscribeSignIn, app.signInEnded);
-  if (ended === "login" || (ended === "credentials" && !troubles.some(({ kind }) => kind === "expired")))
+  if (ended?.of === "login" || (ended?.of === "credentials" && !troubles.some(({ kind }) => kind === "expired")))
     return (
       <Strip
-        title={ended === "login" ? "Your sign-in ended." : "AWS does not accept your credentials any more."}
-        detail="Open terminals go on. New ones need you to sign in."
+        {...endedWords(ended, allProven)}
         onSignIn={() => app.askToSignIn({ kind: "again", identityId: undefined })}
       />
     );
@@ -51,6 +58,14 @@ export function SignInStrips({ troubles, nowMs }: { troubles: readonly IdentityT
       )}
     </>
   );
+}
+
+function endedWords(ended: SignInEnded, allProven: boolean): { title: string; detail: string } {
+  if (ended.of === "login") return loginEndWords(ended.problem, allProven);
+  return {
+    title: "AWS does not accept your credentials any more.",
+    detail: "Open terminals go on. New ones need you to sign in.",
+  };
 }
 
 /** "SRE in harbor-prod: your AWS credentials end in 9 min." */

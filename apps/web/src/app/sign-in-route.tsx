@@ -1,8 +1,10 @@
+import { isLoginEndCode } from "@causeway/wire-contract/login-ends";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Navigate, useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { OidcFinish } from "../features/sign-in/oidc-finish.tsx";
 import { SignInPage } from "../features/sign-in/sign-in-page.tsx";
+import { ApiProblem } from "../lib/api-client.ts";
 import { useConsole } from "./console-context.ts";
 
 const route = getRouteApi("/sign-in");
@@ -28,10 +30,12 @@ export function SignInRoute() {
     return <OidcFinish api={app.api} onSignedIn={() => void enter()} onFailed={setOidcFailure} />;
   // whoever is signed in already learns there why nobody was added
   if (me.data && oidcFailure === undefined) return <Navigate to="/" search={chosen.current} replace />;
+  const ended = me.error instanceof ApiProblem && isLoginEndCode(me.error.problem.code) ? me.error.problem : undefined;
   return (
     <SignInPage
       api={app.api}
       host={window.location.host}
+      ended={ended}
       launchFailure={app.launchFailure}
       oidcFailure={oidcFailure}
       {...(oidcFailure === undefined ? {} : { first: "oidc" })}

@@ -338,7 +338,11 @@ export function WorkspacePage(props: Props) {
             {active && <PaneTools workspace={workspace} tab={active} keymap={keymap} />}
           </TabStrip>
         )}
-        <SignInStrips troubles={troubles} nowMs={nowMs} />
+        <SignInStrips
+          troubles={troubles}
+          allProven={me.identities.every(({ person }) => person.proven)}
+          nowMs={nowMs}
+        />
         {signInPurpose && (
           <SignInPanel purpose={signInPurpose} onSignedIn={showNewest} onClosed={() => workspace.focusActive()} />
         )}

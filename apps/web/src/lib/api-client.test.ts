@@ -61,16 +61,19 @@ test("a proxy's own error page and a dead network are both unreachable", async (
   await expect(server.client.send("GET", "/me")).rejects.toBeInstanceOf(ApiUnreachable);
 });
 
-test.each(["SIGN_IN_REQUIRED", "CREDENTIALS_EXPIRED"])("%s on any call says that the login is gone", async (code) => {
-  const server = new FakeServer();
-  const told: string[] = [];
-  const stop = server.client.onSignedOut((gone) => told.push(gone.code));
-  server.answer = () => Response.json(problem(code), { status: 401 });
-  await server.client.send("GET", "/instances").catch(() => undefined);
-  stop();
-  await server.client.send("GET", "/instances").catch(() => undefined);
-  expect(told).toEqual([code]);
-});
+test.each(["SIGN_IN_REQUIRED", "CREDENTIALS_EXPIRED", "LOGIN_ENDED_BY_ADMIN"])(
+  "%s on any call says that the login is gone",
+  async (code) => {
+    const server = new FakeServer();
+    const told: string[] = [];
+    const stop = server.client.onSignedOut((gone) => told.push(gone.code));
+    server.answer = () => Response.json(problem(code), { status: 401 });
+    await server.client.send("GET", "/instances").catch(() => undefined);
+    stop();
+    await server.client.send("GET", "/instances").catch(() => undefined);
+    expect(told).toEqual([code]);
+  },
+);
 
 test("keys that AWS refuses are a failed sign-in, not a lost login", async () => {
   const server = new FakeServer();

@@ -2,6 +2,7 @@
  * HTTP to our own server: JSON in, validated JSON out, failures as two kinds of error.
  * The page holds no credential: the cookie travels by itself and scripts cannot read it.
  */
+import { isLoginEndCode } from "@causeway/wire-contract/login-ends";
 import { Problem } from "@causeway/wire-contract/problem";
 import type { Static, TSchema } from "typebox";
 import { Value } from "typebox/value";
@@ -22,7 +23,8 @@ export class ApiUnreachable extends Error {
 }
 
 /** Codes that mean "this browser has no usable login", whatever the call was. */
-const SIGNED_OUT_CODES: ReadonlySet<string> = new Set(["SIGN_IN_REQUIRED", "CREDENTIALS_EXPIRED"]);
+const isSignedOut = (code: string): boolean =>
+  code === "SIGN_IN_REQUIRED" || code === "CREDENTIALS_EXPIRED" || isLoginEndCode(code);
 
 /** A hung server must not leave a button waiting for ever. Starting a session may take AWS this long. */
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -91,7 +93,7 @@ export class ApiClient {
     if (response.ok) return response;
     const body = await readJson(response);
     if (!Value.Check(Problem, body)) throw new ApiUnreachable(`${method} ${path} answered ${response.status}`);
-    if (SIGNED_OUT_CODES.has(body.code)) for (const listener of [...this.#signedOut]) listener(body);
+    if (isSignedOut(body.code)) for (const listener of [...this.#signedOut]) listener(body);
     throw new ApiProblem(body);
   }
 

@@ -68,6 +68,7 @@ beforeEach(() => {
     clock: timers,
     random: () => 0.5,
     onEvent: (event) => events.push(event),
+    onRefused: (code) => told.push(`refused ${code}`),
     onReady: () => told.push("ready"),
     onLost: () => told.push("lost"),
   });
@@ -193,4 +194,11 @@ test("a closed connection leaves no socket and no timer", async () => {
   connection.dial();
   await settle();
   expect(sockets).toHaveLength(1);
+});
+
+test("why the server closes it is told before the loss", async () => {
+  const socket = await stand();
+  socket.receive({ type: "error", code: "LOGIN_EXPIRED", retryable: false });
+  socket.onclose?.();
+  expect([told, events]).toEqual([["ready", "refused LOGIN_EXPIRED", "lost"], []]);
 });

@@ -29,6 +29,8 @@ export interface LiveConnectionDeps {
   random(): number;
   /** Everything but `ready`, `pong` and `error`. */
   onEvent(event: Exclude<ServerEvent, { type: "ready" | "pong" | "error" }>): void;
+  /** The server is about to close it, and says why: a code of the error catalog. */
+  onRefused(code: string): void;
   /** The connection stands: say again what is wanted. */
   onReady(): void;
   /** It does not, for this reason; undefined: the network. */
@@ -117,8 +119,10 @@ export class LiveConnection {
   #receive(data: unknown): void {
     const event = readEvent(data);
     if (this.#ready) this.#awaitPing();
-    if (event === undefined || event.type === "pong" || event.type === "error") return; // a close follows an error
-    if (event.type === "ready") {
+    if (event === undefined || event.type === "pong") return;
+    if (event.type === "error")
+      this.#deps.onRefused(event.code); // a close follows
+    else if (event.type === "ready") {
       this.#ready = true;
       this.#attempts = 0;
       this.#awaitPing();

@@ -224,6 +224,17 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  "0010-ended-logins": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable("ended_logins")
+        .addColumn("cookie_hash", "text", (column) => column.primaryKey())
+        .addColumn("code", "text", (column) => column.notNull())
+        .addColumn("ended_at", "bigint", (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex("ended_logins_by_time").on("ended_logins").column("ended_at").execute();
+    },
+  },
 };
 
 const MOVED_TO_IDENTITIES = [

@@ -47,6 +47,15 @@ export interface LoginIdentitiesTable {
   created_at: number;
 }
 
+/** Why logins ended whose browsers may still ask. */
+export interface EndedLoginsTable {
+  /** As in `logins`. */
+  cookie_hash: string;
+  /** Of the error catalog. */
+  code: string;
+  ended_at: number;
+}
+
 /** People whom an admin keeps out. */
 export interface DisabledPeopleTable {
   /** `<account>/<UserId>`. */
@@ -182,6 +191,7 @@ export interface ShareKeyboardsTable {
 export interface Tables {
   logins: LoginsTable;
   login_identities: LoginIdentitiesTable;
+  ended_logins: EndedLoginsTable;
   disabled_people: DisabledPeopleTable;
   sessions: SessionsTable;
   portals: PortalsTable;

@@ -1,4 +1,5 @@
 import type { SignInMethodName } from "@causeway/wire-contract/identity";
+import type { Problem } from "@causeway/wire-contract/problem";
 import { useQuery } from "@tanstack/react-query";
 import { Icon } from "../../lib/icons.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -11,6 +12,8 @@ interface Props {
   api: SignInApi;
   /** @param region whose list she wants to see first, where she said so */
   onSignedIn(region?: string): void;
+  /** How this browser's last login ended, where it did not end here. */
+  ended?: Problem | undefined;
   launchFailure?: unknown;
   oidcFailure?: unknown;
   first?: SignInMethodName;
@@ -18,7 +21,7 @@ interface Props {
   host: string;
 }
 
-export function SignInPage({ host, ...card }: Props) {
+export function SignInPage({ host, ended, ...card }: Props) {
   const { api } = card;
   const options = useQuery({ queryKey: ["sign-in-options"], queryFn: ({ signal }) => api.signInOptions(signal) });
   return (
@@ -47,6 +50,14 @@ export function SignInPage({ host, ...card }: Props) {
           </div>
           <h2>Sign in</h2>
           <p className="t2">Causeway acts with your own permissions, never more.</p>
+          {ended && (
+            <div className="banner warn" role="status">
+              <Icon name="key" />
+              <div className="grow">
+                <b>{ended.title}.</b> {ended.cause} {ended.remedy}
+              </div>
+            </div>
+          )}
           <SignInCard {...card} />
         </div>
       </main>

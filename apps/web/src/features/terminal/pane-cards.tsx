@@ -1,4 +1,5 @@
 /** What covers a terminal that has no text yet: the steps of opening it, or why it could not be opened. */
+import { isLoginEndCode } from "@causeway/wire-contract/login-ends";
 import type { Problem } from "@causeway/wire-contract/problem";
 import { Icon, type IconName } from "../../lib/icons.tsx";
 import type { IdentityLook } from "../../lib/identities.ts";
@@ -94,6 +95,7 @@ function noteOf(
 function markOf(code: string): { icon: IconName; tone: "bad" | "warn" } {
   if (code === "AWS_ACCESS_DENIED" || code === "ENCRYPTION_KEY_REFUSED") return { icon: "lock", tone: "bad" };
   if (code.startsWith("INSTANCE_")) return { icon: "plug", tone: "warn" };
-  if (code === "CREDENTIALS_EXPIRED" || code === "SIGN_IN_REQUIRED") return { icon: "key", tone: "warn" };
+  if (code === "CREDENTIALS_EXPIRED" || code === "SIGN_IN_REQUIRED" || isLoginEndCode(code))
+    return { icon: "key", tone: "warn" };
   return { icon: "warning", tone: "warn" };
 }

@@ -123,18 +123,21 @@ function StateStrip({ session, status, identity, nowMs, resolve }: Props & { res
     );
   if (status.kind === "ended")
     return <EndedStrip {...{ session, identity, status }} onRestart={resolve(() => session.restart())} />;
-  if (status.kind === "failed" && status.session !== undefined)
+  if (status.kind === "failed" && status.session !== undefined) {
+    const { title, cause, remedy, status: httpStatus } = status.problem;
+    const isSignedOut = httpStatus === 401;
     return (
       <Strip
-        tone="bad"
-        icon="warning"
+        tone={isSignedOut ? "warn" : "bad"}
+        icon={isSignedOut ? "key" : "warning"}
         alert
-        words={{ title: `${status.problem.title}.`, detail: `${status.problem.cause} ${status.problem.remedy}` }}
+        words={{ title: `${title}.`, detail: `${cause} ${remedy}` }}
         details={problemEvidence(status.problem)}
       >
-        {tryNow}
+        {isSignedOut ? <SignInAgain session={session} /> : tryNow}
       </Strip>
     );
+  }
   if (status.kind !== "open") return null;
   if (status.unansweredSinceMs !== undefined)
     return (
@@ -147,10 +150,16 @@ function StateStrip({ session, status, identity, nowMs, resolve }: Props & { res
   if (!needsSignIn(status.channelReason)) return <Strip tone="warn" icon="plug" words={channel} />;
   return (
     <Strip tone="warn" icon="key" words={channel}>
-      <Button size="sm" onClick={() => session.signIn()}>
-        Sign in again
-      </Button>
+      <SignInAgain session={session} />
     </Strip>
+  );
+}
+
+function SignInAgain({ session }: { session: SessionCore }) {
+  return (
+    <Button size="sm" onClick={() => session.signIn()}>
+      Sign in again
+    </Button>
   );
 }
 

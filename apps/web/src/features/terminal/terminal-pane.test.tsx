@@ -95,6 +95,22 @@ test("credentials that AWS refuses: the strip offers to sign in again, and goes 
   expect(screen.queryByText("Your AWS sign-in ended.")).toBeNull();
 });
 
+test("a login that an admin ended: the pane says who, and what became of the shell, and offers to sign in again", async () => {
+  const asked = vi.fn();
+  const shown = show(true, (world) => Object.assign(world.deps, { onSignInWanted: asked }));
+  await openShell(shown);
+  const [socket] = shown.world.sockets;
+  await update(shown, () => {
+    socket?.say({ type: "error", code: "LOGIN_ENDED_BY_ADMIN", retryable: false });
+    socket?.drop(4000, "LOGIN_ENDED_BY_ADMIN");
+  });
+  expect(screen.getByText("An admin signed you out.")).toBeTruthy();
+  expect(screen.getByText(/^Your terminals were closed and their shells ended/)).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Try now" })).toBeNull();
+  fireEvent.click(screen.getByRole("button", { name: "Sign in again" }));
+  expect(asked).toHaveBeenCalledTimes(1);
+});
+
 test("an instance that does not answer is said on an open channel, and taken back when it does", async () => {
   const shown = show();
   await openShell(shown);

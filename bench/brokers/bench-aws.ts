@@ -6,6 +6,7 @@ import type {
   ActiveSessions,
   DataKey,
   InstanceFacts,
+  Registration,
   ResumeAnswer,
   SessionCalls,
   StartedSession,
@@ -38,6 +39,9 @@ export class BenchAws implements SessionCalls, PreferencesReader {
     return { sessions: [], truncated: false };
   }
   async instanceProblem(): Promise<undefined> {}
+  async registration(): Promise<Registration> {
+    return { kind: "unknown" };
+  }
   async describeInstance(): Promise<InstanceFacts> {
     return {};
   }

@@ -8,6 +8,9 @@ declare global {
   }
 }
 
+/** The panes of the tab in sight. */
+export const PANES = 'section[aria-label^="Pane"]';
+
 /** The console as a person uses it: what she sees and presses, by role and name. */
 export class ConsolePage {
   readonly page: Page;
@@ -69,7 +72,7 @@ export class ConsolePage {
 
   /** The visible pane. */
   pane(): Locator {
-    return this.page.locator('section[aria-label^="Pane"]:visible').first();
+    return this.page.locator(`${PANES}:visible`).first();
   }
 
   /** From 1 on, left to right then down. */

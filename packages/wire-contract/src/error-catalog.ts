@@ -557,6 +557,25 @@ export const ERROR_CATALOG = {
     awsErrors: ["TargetNotConnected"],
     retryable: false,
   },
+  INSTANCE_NOT_MANAGED: {
+    httpStatus: 409,
+    actor: "aws-account-admin",
+    title: "The instance is not managed by SSM",
+    cause:
+      "Systems Manager does not know it: its agent has never registered here. Most often the instance profile is missing, or SSM Agent is not installed.",
+    remedy:
+      "Attach an instance profile with AmazonSSMManagedInstanceCore, check that SSM Agent runs, and restart it after attaching.",
+    retryable: false,
+  },
+  INSTANCE_LOST: {
+    httpStatus: 409,
+    actor: "aws-account-admin",
+    title: "The instance stopped answering",
+    cause: "Systems Manager knows it, and has not heard its agent since.",
+    remedy:
+      "Check in this order: SSM Agent runs; its role still allows ssmmessages; it can reach the endpoint on 443; the disk is not full.",
+    retryable: true,
+  },
   INSTANCE_STOPPED: {
     httpStatus: 409,
     actor: "person",

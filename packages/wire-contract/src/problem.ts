@@ -13,6 +13,8 @@ export const Problem = Type.Object(
     requestId: Type.String(),
     /** What exactly, for the details view: the field that was not understood, the address that did not answer. */
     detail: Type.Optional(Type.String()),
+    /** When the instance that it is about was heard last, in milliseconds since the epoch. */
+    lastPingAt: Type.Optional(Type.Number()),
     /** What AWS said, for the details view: its error code, message and request id. */
     aws: Type.Optional(
       Type.Object({

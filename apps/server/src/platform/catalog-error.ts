@@ -25,16 +25,19 @@ export class CatalogError extends Error {
   readonly detail?: string;
   /** Trying again sooner is no use, in seconds; undefined: not known. */
   readonly retryAfterS?: number;
+  /** When the machine that the failure is about was heard last, in milliseconds since the epoch. */
+  readonly lastPingAtMs?: number;
 
   constructor(
     code: ErrorCode,
-    options: { cause?: unknown; aws?: AwsErrorDetail; detail?: string; retryAfterS?: number } = {},
+    options: { cause?: unknown; aws?: AwsErrorDetail; detail?: string; retryAfterS?: number; lastPingAtMs?: number } = {},
   ) {
     super(ERROR_CATALOG[code].title, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "CatalogError";
     this.code = code;
     if (options.aws !== undefined) this.aws = { ...options.aws, message: shown(options.aws.message) };
     if (options.retryAfterS !== undefined) this.retryAfterS = options.retryAfterS;
+    if (options.lastPingAtMs !== undefined) this.lastPingAtMs = options.lastPingAtMs;
     if (options.detail !== undefined) this.detail = shown(options.detail);
   }
 }

@@ -18,6 +18,7 @@ export function problemOf(error: CatalogError, requestId: string): Problem {
     retryable: entry.retryable,
     requestId,
     ...(error.detail === undefined ? {} : { detail: error.detail }),
+    ...(error.lastPingAtMs === undefined ? {} : { lastPingAt: error.lastPingAtMs }),
     ...(error.aws === undefined ? {} : { aws: { ...error.aws } }),
   };
 }

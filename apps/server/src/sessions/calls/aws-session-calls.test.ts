@@ -203,6 +203,19 @@ test("an instance that SSM does not list any more is not connected; when SSM may
   expect(await calls.instanceProblem(dana, "eu-west-1", TARGET.instanceId)).toBeUndefined();
 });
 
+test("an agent that was lost is told with when it was heard last, one that is not listed as never registered", async () => {
+  const said = async (body: object) => {
+    aws.operations.DescribeInstanceInformation = () => ({ body });
+    return calls.registration(dana, "eu-west-1", TARGET.instanceId);
+  };
+  const heard = { PingStatus: "ConnectionLost", LastPingDateTime: 1_700_000_000 };
+  expect(await said({ InstanceInformationList: [heard] })).toEqual({ kind: "lost", lastPingAtMs: 1_700_000_000_000 });
+  expect(await said({ InstanceInformationList: [] })).toEqual({ kind: "never" });
+  expect(await said({ InstanceInformationList: [{ PingStatus: "Online" }] })).toEqual({ kind: "online" });
+  aws.operations.DescribeInstanceInformation = () => awsError("AccessDeniedException");
+  expect(await calls.registration(dana, "eu-west-1", TARGET.instanceId)).toEqual({ kind: "unknown" });
+});
+
 function machineIn(state: string): string {
   return `<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><reservationSet><item><instancesSet>
 <item><instanceId>i-1</instanceId><instanceState><name>${state}</name></instanceState></item></instancesSet></item></reservationSet></DescribeInstancesResponse>`;

@@ -11,6 +11,7 @@ import type {
   DataKey,
   InstanceFacts,
   Patience,
+  Registration,
   ResumeAnswer,
   SessionAddress,
   SessionCalls,
@@ -129,7 +130,7 @@ export class AwsSessionCalls implements SessionCalls {
     return { sessions, truncated: true };
   }
 
-  async instanceProblem(identity: AwsIdentity, region: string, instanceId: string): Promise<ErrorCode | undefined> {
+  async registration(identity: AwsIdentity, region: string, instanceId: string): Promise<Registration> {
     const client = await this.#clients(identity, region).ssm("once");
     const { DescribeInstanceInformationCommand } = await import("@aws-sdk/client-ssm");
     try {
@@ -138,10 +139,18 @@ export class AwsSessionCalls implements SessionCalls {
           new DescribeInstanceInformationCommand({ Filters: [{ Key: "InstanceIds", Values: [instanceId] }] }),
         ),
       );
-      if (answer.InstanceInformationList?.at(0)?.PingStatus === "Online") return undefined;
+      const node = answer.InstanceInformationList?.at(0);
+      if (node === undefined) return { kind: "never" };
+      if (node.PingStatus === "Online") return { kind: "online" };
+      return { kind: "lost", lastPingAtMs: node.LastPingDateTime?.getTime() };
     } catch {
-      return undefined; // not allowed, or AWS is what does not answer: nothing is known of the instance
+      return { kind: "unknown" }; // not allowed, or AWS is what does not answer: nothing is known of the instance
     }
+  }
+
+  async instanceProblem(identity: AwsIdentity, region: string, instanceId: string): Promise<ErrorCode | undefined> {
+    const { kind } = await this.registration(identity, region, instanceId);
+    if (kind === "online" || kind === "unknown") return undefined;
     const { ec2State } = await this.describeInstance(identity, region, instanceId);
     return isStopped(ec2State) ? "INSTANCE_STOPPED" : "INSTANCE_NOT_CONNECTED";
   }

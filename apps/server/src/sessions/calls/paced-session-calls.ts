@@ -9,6 +9,7 @@ import type {
   DataKey,
   InstanceFacts,
   Patience,
+  Registration,
   ResumeAnswer,
   SessionAddress,
   SessionCalls,
@@ -45,6 +46,11 @@ export class PacedSessionCalls implements SessionCalls {
   async instanceProblem(identity: AwsIdentity, region: string, instanceId: string): Promise<ErrorCode | undefined> {
     const ask = () => this.#calls.instanceProblem(identity, region, instanceId);
     return this.#paced(identity, region, "background", ask).catch(() => undefined);
+  }
+
+  async registration(identity: AwsIdentity, region: string, instanceId: string): Promise<Registration> {
+    const ask = () => this.#calls.registration(identity, region, instanceId);
+    return this.#paced(identity, region, "person", ask).catch((): Registration => ({ kind: "unknown" }));
   }
 
   /** KMS has a budget of its own, of thousands a second. */

@@ -64,6 +64,8 @@ export interface SessionCalls {
    * be asked. Never rejects.
    */
   instanceProblem(identity: AwsIdentity, region: string, instanceId: string): Promise<ErrorCode | undefined>;
+  /** What Systems Manager says of a machine's agent. Never rejects. */
+  registration(identity: AwsIdentity, region: string, instanceId: string): Promise<Registration>;
   /** What is known of a machine; empty when it may not be read. Never throws. */
   describeInstance(identity: AwsIdentity, region: string, instanceId: string): Promise<InstanceFacts>;
 }
@@ -82,6 +84,11 @@ export interface ActiveSessions {
   /** There are more than were read. */
   truncated: boolean;
 }
+
+/** `never`: Systems Manager does not list it. `lost`: it does, and heard it too long ago. `unknown`: it may not be asked. */
+export type Registration =
+  | { kind: "online" | "never" | "unknown" }
+  | { kind: "lost"; lastPingAtMs: number | undefined };
 
 export interface InstanceFacts {
   name?: string;

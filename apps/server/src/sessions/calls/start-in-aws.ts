@@ -19,7 +19,8 @@ export interface StartDeps {
 
 /**
  * @returns the session and the document it was started with; undefined: AWS chose
- * @throws CatalogError, INSTANCE_STOPPED instead of INSTANCE_NOT_CONNECTED when EC2 says so
+ * @throws CatalogError; instead of INSTANCE_NOT_CONNECTED, INSTANCE_STOPPED when EC2 says so, else INSTANCE_NOT_MANAGED or
+ * INSTANCE_LOST when Systems Manager does
  */
 export async function startInAws(
   deps: StartDeps,
@@ -30,7 +31,7 @@ export async function startInAws(
   try {
     return { started: await patiently(deps, identity, target), documentName: target.documentName };
   } catch (error) {
-    if (!isMissingDefault(error, target)) throw await refined(error, facts);
+    if (!isMissingDefault(error, target)) throw await refined(error, facts, deps, identity, target);
     return startInAws(deps, identity, { ...target, documentName: undefined }, facts);
   }
 }
@@ -57,13 +58,20 @@ function isMissingDefault(error: unknown, target: StartTarget): boolean {
   );
 }
 
-async function refined(error: unknown, facts: Promise<InstanceFacts>): Promise<unknown> {
+async function refined(
+  error: unknown,
+  facts: Promise<InstanceFacts>,
+  { calls }: StartDeps,
+  identity: AwsIdentity,
+  { region, instanceId }: StartTarget,
+): Promise<unknown> {
   if (!(error instanceof CatalogError) || error.code !== "INSTANCE_NOT_CONNECTED") return error;
+  const told = { cause: error, ...(error.aws === undefined ? {} : { aws: error.aws }) };
   const { ec2State } = await facts;
-  if (!isStopped(ec2State)) return error;
-  return new CatalogError("INSTANCE_STOPPED", {
-    cause: error,
-    ...(error.aws === undefined ? {} : { aws: error.aws }),
-    detail: `EC2 says: ${ec2State}`,
-  });
+  if (isStopped(ec2State)) return new CatalogError("INSTANCE_STOPPED", { ...told, detail: `EC2 says: ${ec2State}` });
+  const registration = await calls.registration(identity, region, instanceId);
+  if (registration.kind === "never") return new CatalogError("INSTANCE_NOT_MANAGED", told);
+  if (registration.kind !== "lost") return error;
+  const { lastPingAtMs } = registration;
+  return new CatalogError("INSTANCE_LOST", { ...told, ...(lastPingAtMs === undefined ? {} : { lastPingAtMs }) });
 }

@@ -21,6 +21,7 @@ import type {
   ActiveSessions,
   DataKey,
   InstanceFacts,
+  Registration,
   ResumeAnswer,
   SessionAddress,
   SessionCalls,
@@ -45,6 +46,8 @@ export class FakeAws implements SessionCalls, PreferencesReader {
   readonly targets: StartTarget[] = [];
   /** Thrown by the next calls of that name, one each. */
   readonly failures: { call: string; error: CatalogError }[] = [];
+  /** What Systems Manager says of every instance's agent. */
+  registered: Registration = { kind: "unknown" };
   facts: InstanceFacts = { name: "web-1", ec2State: "running" };
   preferences: SessionPreferences = UNKNOWN_PREFERENCES;
   /** What AWS says is wrong with every instance. */
@@ -144,6 +147,10 @@ export class FakeAws implements SessionCalls, PreferencesReader {
   async instanceProblem(identity: AwsIdentity): Promise<ErrorCode | undefined> {
     this.calls.push(`instanceProblem ${identity.name}`);
     return this.problem;
+  }
+
+  async registration(): Promise<Registration> {
+    return this.registered;
   }
 
   async describeInstance(): Promise<InstanceFacts> {

@@ -2,12 +2,18 @@
 import type { Problem } from "@causeway/wire-contract/problem";
 import { describeProblem, type Failure } from "../../lib/failure.ts";
 import { type Denial, denialOf, denialPolicy } from "./denial.ts";
+import { exactSpan } from "./status-words.ts";
+import { wholeSpan } from "./time-words.ts";
+
+const MINUTE_MS = 60_000;
 
 export interface FailedPlace {
   instanceName: string;
   region: string;
   /** Of the identity that asked. */
   role: string;
+  /** The page's clock. */
+  nowMs: number;
 }
 
 export interface FailedWords extends Failure {
@@ -21,15 +27,35 @@ export function failedWords(problem: Problem, place: FailedPlace): FailedWords {
   switch (problem.code) {
     case "INSTANCE_STOPPED":
       return { ...words, title: `${instanceName} is stopped` };
+    case "INSTANCE_NOT_MANAGED":
+      return { ...words, title: `${instanceName} is not managed by SSM` };
+    case "INSTANCE_LOST":
+      return { ...words, ...lostWords(problem.lastPingAt, place) };
     case "AWS_FAILED":
-      return { ...words, title: `AWS had a problem in ${region}` };
+      return {
+        ...words,
+        title: `AWS had a problem in ${region}`,
+        ...(isStart(problem) ? { cause: NOT_REPEATED } : {}),
+      };
     case "AWS_ACCESS_DENIED":
-      return problem.aws?.operation === "StartSession"
-        ? deniedWords(words, denialOf(problem.aws.message), place)
-        : words;
+      return isStart(problem) ? deniedWords(words, denialOf(problem.aws?.message ?? ""), place) : words;
     default:
       return words;
   }
+}
+
+const isStart = ({ aws }: Problem): boolean => aws?.operation === "StartSession";
+
+/** Other calls are made three times; a second start could leave a shell that nobody sees. */
+const NOT_REPEATED =
+  "AWS answered the start with an error that says nothing about the cause. It was not repeated by itself: a shell may have begun all the same.";
+
+/** "14 min" from whole minutes on, the seconds below: nobody counts those of an hour. */
+function lostWords(lastPingAt: number | undefined, { instanceName, nowMs }: FailedPlace): { title: string } {
+  if (lastPingAt === undefined) return { title: `${instanceName} stopped answering` };
+  const agoMs = Math.max(0, nowMs - lastPingAt);
+  const ago = agoMs < MINUTE_MS ? exactSpan(agoMs) : wholeSpan(agoMs - (agoMs % MINUTE_MS));
+  return { title: `${instanceName} stopped answering ${ago} ago` };
 }
 
 function deniedWords(words: Failure, denial: Denial | undefined, { role }: FailedPlace): FailedWords {

@@ -9,7 +9,7 @@ import { Evidence } from "../../ui/evidence.tsx";
 import { StateShape } from "../../ui/state-shape.tsx";
 import { adminNote, isForAdmin } from "./admin-note.ts";
 import { type FailedWords, failedWords } from "./failed-words.ts";
-import { stepDuration, stepWords } from "./status-words.ts";
+import { exactSpan, stepDuration, stepWords } from "./status-words.ts";
 import type { ConnectingStep, TerminalTarget } from "./terminal-types.ts";
 
 interface ConnectingCardProps {
@@ -50,12 +50,16 @@ interface FailedCardProps {
   problem: Problem;
   target: TerminalTarget;
   identity: Pick<IdentityLook, "role" | "account">;
+  /** When it failed, by the page's clock. */
+  failedAtMs: number;
+  /** Milliseconds until it is tried again by itself; absent: when the person says so. */
+  triedInMs?: number | undefined;
   onRetry(): void;
   onClose(): void;
 }
 
-export function FailedCard({ problem, target, identity, onRetry, onClose }: FailedCardProps) {
-  const failure = failedWords(problem, { ...target, role: identity.role });
+export function FailedCard({ problem, target, identity, failedAtMs, triedInMs, onRetry, onClose }: FailedCardProps) {
+  const failure = failedWords(problem, { ...target, role: identity.role, nowMs: failedAtMs });
   const { icon, tone } = markOf(problem.code);
   return (
     <div className="notice pane-card" role="alert">
@@ -64,10 +68,10 @@ export function FailedCard({ problem, target, identity, onRetry, onClose }: Fail
       </span>
       <h2>{failure.title}</h2>
       <p>{failure.cause}</p>
-      <p>{failure.remedy}</p>
+      <p>{triedInMs === undefined ? failure.remedy : triedInWords(triedInMs)}</p>
       <div className="notice-actions">
         <Button variant="primary" onClick={onRetry}>
-          Try again
+          {triedInMs === undefined ? "Try again" : "Try now"}
         </Button>
         {isForAdmin(problem.code) && (
           <CopyButton label="Copy for your admin" text={noteOf(failure, { problem, target, identity })} />
@@ -77,6 +81,11 @@ export function FailedCard({ problem, target, identity, onRetry, onClose }: Fail
       <Evidence text={failure.evidence} />
     </div>
   );
+}
+
+/** Its seconds go by in silence: the alert was read when it came. */
+function triedInWords(ms: number) {
+  return <span aria-live="off">{ms > 0 ? `Trying again by itself in ${exactSpan(ms)}.` : "Trying again now."}</span>;
 }
 
 function noteOf(

@@ -26,6 +26,7 @@ import type { Emitted } from "./reply-filter.ts";
 import { ReturnNotice } from "./return-notice.ts";
 import { Saying } from "./saying.ts";
 import { SessionScreen } from "./session-screen.ts";
+import { StartAgain } from "./start-again.ts";
 import { type Phase, StatusStore } from "./status-store.ts";
 import type { Surface, SurfaceEvents } from "./surface.ts";
 import type { TerminalTools } from "./surface-tools.ts";
@@ -55,6 +56,7 @@ export class SessionCore implements TypingTarget {
   /** What the shell marks of its commands, and what a person does with them. */
   readonly commands: CommandControl;
   readonly #opening: Opening;
+  readonly #startAgain: StartAgain;
   readonly #watch: LineWatch;
   readonly #return: ReturnNotice;
   readonly #unsubscribePage: () => void;
@@ -82,6 +84,7 @@ export class SessionCore implements TypingTarget {
     this.#page = deps.page ?? browserPage;
     this.#session = existing;
     this.#opening = new Opening(deps, existing !== undefined);
+    this.#startAgain = new StartAgain(deps.clock, () => this.#startAnew());
     this.#surface = createSurface({
       isParsingLive: () => this.#screen.writer.isParsingLive,
       onEmit: (origin, bytes, keys) => this.#emit(origin, bytes, keys),
@@ -354,6 +357,11 @@ export class SessionCore implements TypingTarget {
 
   /** After an end or a failure: a new AWS session in the same pane. Does nothing while a session may still be alive. */
   restart(): void {
+    this.#startAgain.reset();
+    this.#startAnew();
+  }
+
+  #startAnew(): void {
     const { kind } = this.#status.phase;
     if (this.#isDisposed || (kind !== "ended" && kind !== "failed")) return;
     this.#link?.stop();
@@ -422,6 +430,7 @@ export class SessionCore implements TypingTarget {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     if (!this.#isEndWanted) this.#opening.abort();
+    this.#startAgain.stop();
     this.#link?.stop();
     this.#watch.stop();
     this.#input.stop();
@@ -450,13 +459,14 @@ export class SessionCore implements TypingTarget {
       begins: (phase) => this.#status.setPhase(phase),
       started: (session) => this.#started(session),
       failed: (problem) => {
-        if (!this.#isDisposed) this.#fail(problem);
+        if (!this.#isDisposed) this.#fail(problem, this.#startAgain.handleFailed(problem));
       },
     });
   }
 
   #started(session: Session): void {
     this.#session = session;
+    this.#startAgain.reset();
     if (this.#isDisposed) return;
     this.#status.set({ session });
     this.#connect();
@@ -522,9 +532,9 @@ export class SessionCore implements TypingTarget {
     this.#input.publishHeld();
   }
 
-  #fail(problem: Problem): void {
+  #fail(problem: Problem, nextTryAtMs?: number): void {
     this.#watch.stop();
-    this.#status.setPhase({ kind: "failed", problem });
+    this.#status.setPhase({ kind: "failed", problem, ...(nextTryAtMs === undefined ? {} : { nextTryAtMs }) });
   }
 
   /** The first word counts: what follows only says that there is nothing more to come. */

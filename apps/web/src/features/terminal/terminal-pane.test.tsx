@@ -272,6 +272,18 @@ test("where one terminal fills the window, bar and status line are one: the way 
   expect(back).toHaveBeenCalledTimes(1);
 });
 
+test("a start that AWS asked to slow down about says in how many seconds it is tried again by itself", async () => {
+  const shown = show(false, ({ api }) => {
+    api.startError = { problem: problemFromCode("AWS_THROTTLED") };
+  });
+  await update(shown, () => undefined);
+  const card = screen.getByRole("alert");
+  expect(card.textContent).toContain("AWS asked us to slow down");
+  expect(card.textContent?.replaceAll("\u00a0", " ")).toMatch(/Trying again by itself in \d+ s\.|Trying again now\./);
+  expect(screen.getByRole("button", { name: "Try now" })).toBeTruthy();
+  shown.session.dispose();
+});
+
 test("what an admin of the account has to mend can be copied whole, with the statement or the commands in sight", async () => {
   const shown = show();
   await openShell(shown);

@@ -74,7 +74,8 @@ export function TerminalPane(props: Props) {
   const { pasteAsk } = status;
   const isOpening = status.kind === "starting" || status.kind === "connecting";
   const showSteps = useLasting(isOpening, STEPS_SHOWN_AFTER_MS);
-  const nowMs = useNow(!isOpening && status.kind !== "failed" && status.kind !== "ended");
+  const isWaiting = status.kind === "failed" && status.nextTryAtMs !== undefined;
+  const nowMs = useNow(isWaiting || (!isOpening && status.kind !== "failed" && status.kind !== "ended"));
   const { target } = session;
   return (
     <section
@@ -118,6 +119,8 @@ export function TerminalPane(props: Props) {
             problem={status.problem}
             target={target}
             identity={identity}
+            failedAtMs={status.sinceMs}
+            triedInMs={status.nextTryAtMs === undefined ? undefined : Math.max(0, status.nextTryAtMs - nowMs)}
             onRetry={() => {
               session.retryNow();
               session.focus();

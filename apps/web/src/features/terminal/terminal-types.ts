@@ -211,6 +211,11 @@ export type TerminalStatus = StatusBase &
         /** What the server said when it refused the last attempt. */
         problem?: Problem;
       }
-    | { kind: "failed"; problem: Problem }
+    | {
+        kind: "failed";
+        problem: Problem;
+        /** When it is tried again by itself, on the clock of the deps; absent: when the person says so. */
+        nextTryAtMs?: number;
+      }
     | { kind: "ended"; end: SessionEnd }
   );

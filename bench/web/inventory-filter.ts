@@ -12,6 +12,9 @@ import {
   mergeIndex,
   parseFilter,
   RowLayout,
+  readsTheSame,
+  tagChoices,
+  withChanged,
 } from "@causeway/web/instance-list";
 import { median, quantile } from "../lib/stats.ts";
 
@@ -92,6 +95,7 @@ function plainKey(text: string): number {
 
 const index = mergeIndex([], fleet.map(indexInstance), new Set());
 const grouped = groupIndex(index, undefined);
+const listed = new ListFilter(grouped);
 
 function ourKey(filter: ListFilter, text: string): number {
   const { groups } = filter.show([], parseFilter(text));
@@ -101,7 +105,7 @@ function ourKey(filter: ListFilter, text: string): number {
 /** As the page does when a new list has been drawn. */
 function prepared(): ListFilter {
   const filter = new ListFilter(grouped);
-  filter.prepare();
+  for (const _ of filter.prepare());
   return filter;
 }
 
@@ -139,14 +143,28 @@ const kinds: Record<string, () => number[]> = {
       return timed([() => ourKey(filter, text)]);
     }),
   "plain filter": () => timed(someKeys.map((text) => () => plainKey(text))),
-  "250 changed rows taken in and laid out": () =>
+  "500 pings of a refresh taken in": () =>
     timed(
       Array.from({ length: 4 }, (_, number) => () => {
-        const changed = fleet.slice(number * 250, (number + 1) * 250).map(indexInstance);
-        const list = groupIndex(mergeIndex(index, changed, new Set()), undefined);
-        return ourKey(new ListFilter(list), "");
+        const pinged = index.slice(number * 500, (number + 1) * 500).map((entry) => {
+          const instance = { ...entry.instance, lastPingAt: number };
+          return readsTheSame(entry.instance, instance) ? { ...entry, instance } : indexInstance(instance);
+        });
+        return ourKey(listed.again(withChanged(index, pinged)), "");
       }),
     ),
+  "250 machines that are new taken in": () =>
+    timed(
+      Array.from({ length: 4 }, (_, number) => () => {
+        const added = fleet.slice(number * 250, (number + 1) * 250).map(indexInstance);
+        const list = groupIndex(mergeIndex(index, added, new Set()), undefined);
+        return ourKey(new ListFilter(list), "") + tagChoices(list.entries).length;
+      }),
+    ),
+  "a slice of what is laid out after that": () => {
+    const steps = new ListFilter(grouped).prepare();
+    return timed(Array.from({ length: 6 }, () => () => Number(steps.next().done === true)));
+  },
 };
 
 process.stdout.write(`${MACHINES} machines, Node ${process.versions.node}; milliseconds of CPU\n`);

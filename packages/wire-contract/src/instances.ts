@@ -61,8 +61,15 @@ export const Instance = Type.Object({
 });
 export type Instance = Static<typeof Instance>;
 
-/** One of the two services the list is joined from: `ok`, or what it said instead. */
-export const InstanceSource = Type.Object({ ok: Type.Boolean(), problem: Type.Optional(Problem) });
+/**
+ * One of the two services the list is joined from: `ok`, or what it said instead. `kept`: it was read to its end before, and
+ * what it said then is still in the list.
+ */
+export const InstanceSource = Type.Object({
+  ok: Type.Boolean(),
+  problem: Type.Optional(Problem),
+  kept: Type.Optional(Type.Literal(true)),
+});
 export type InstanceSource = Static<typeof InstanceSource>;
 
 /** Sources that one page may watch at the same time: identities times regions. */

@@ -100,6 +100,7 @@ test("one service that is refused takes nothing from the other", async () => {
   await settle();
   expect(source.state).toMatchObject({ phase: "complete", loaded: 2, nextTryAtMs: undefined });
   expect(codes()).toEqual(["AWS_ACCESS_DENIED", undefined]);
+  expect(source.state.kept).toEqual({ ec2: false, ssm: true });
 });
 
 test("neither answers: failed, with the time of the next try, which is put off further each time", async () => {
@@ -122,7 +123,7 @@ test("throttled after all tries: the rows stay with their age, and the page lear
   directory.failWith.ssm = new CatalogError("AWS_THROTTLED");
   clock.advance(REFRESH_EVERY_MS);
   await passRetries();
-  expect(source.state).toMatchObject({ phase: "complete", loaded: 2, fetchedAtMs });
+  expect(source.state).toMatchObject({ phase: "complete", loaded: 2, fetchedAtMs, kept: { ec2: true, ssm: true } });
   expect(source.state.nextTryAtMs).toBeGreaterThan(clock.nowMs());
   expect(budget.throttled).toContain("ec2 111122223333 eu-west-1");
 });

@@ -47,6 +47,8 @@ export interface SourceState {
   about: number | undefined;
   truncated: boolean;
   errors: Readonly<Record<ListService, CatalogError | undefined>>;
+  /** It was read to its end at least once: what it said then stays, whatever it says now. */
+  kept: Readonly<Record<ListService, boolean>>;
   fetchedAtMs: number | undefined;
   nextTryAtMs: number | undefined;
 }
@@ -59,6 +61,7 @@ export class InventorySource {
   readonly #watchers = new Set<() => void>();
   readonly #closed = new AbortController();
   #errors: Record<ListService, CatalogError | undefined> = { ec2: undefined, ssm: undefined };
+  #kept: Record<ListService, boolean> = { ec2: false, ssm: false };
   #about: number | undefined;
   #fetchedAtMs: number | undefined;
   #failures = 0;
@@ -93,6 +96,7 @@ export class InventorySource {
       about: this.#about ?? (size > settled ? size : undefined),
       truncated,
       errors: this.#errors,
+      kept: this.#kept,
       fetchedAtMs: this.#fetchedAtMs,
       nextTryAtMs: this.#failures > 0 && this.#running === undefined ? this.#nextTryAtMs : undefined,
     };
@@ -173,6 +177,7 @@ export class InventorySource {
       ? [failed, failed]
       : await Promise.all([this.#read("ec2", pages, urgency), this.#read("ssm", pages, urgency)]);
     this.#errors = { ec2, ssm };
+    this.#kept = { ec2: this.#kept.ec2 || ec2 === undefined, ssm: this.#kept.ssm || ssm === undefined };
     const endedAtMs = clock.nowMs();
     const answered = ec2 === undefined || ssm === undefined;
     this.#failures = answered && !isPassing(ec2) && !isPassing(ssm) ? 0 : this.#failures + 1;

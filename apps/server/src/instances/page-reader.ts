@@ -140,20 +140,22 @@ function idOf({ identityId, region }: SourceKey): string {
 
 /** In the words of the contract. */
 export function statusOf(source: InventorySource, requestId: string): SourceStatus {
-  const { phase, refreshing, loaded, about, truncated, errors, fetchedAtMs, nextTryAtMs } = source.state;
+  const { phase, refreshing, loaded, about, truncated, errors, kept, fetchedAtMs, nextTryAtMs } = source.state;
   return {
     phase,
     refreshing,
     loaded,
     ...(about === undefined ? {} : { about }),
     truncated,
-    ec2: serviceOf(errors.ec2, requestId),
-    ssm: serviceOf(errors.ssm, requestId),
+    ec2: serviceOf(errors.ec2, requestId, kept.ec2),
+    ssm: serviceOf(errors.ssm, requestId, kept.ssm),
     ...(fetchedAtMs === undefined ? {} : { fetchedAt: fetchedAtMs }),
     ...(nextTryAtMs === undefined ? {} : { nextTryAt: nextTryAtMs }),
   };
 }
 
-export function serviceOf(error: CatalogError | undefined, requestId: string): InstanceSource {
-  return error === undefined ? { ok: true } : { ok: false, problem: problemOf(error, requestId) };
+/** @param kept what it said before is still there */
+export function serviceOf(error: CatalogError | undefined, requestId: string, kept = false): InstanceSource {
+  if (error === undefined) return { ok: true };
+  return { ok: false, problem: problemOf(error, requestId), ...(kept ? { kept } : {}) };
 }

@@ -313,6 +313,7 @@ export function WorkspacePage(props: Props) {
               app.inventory.wake();
               app.inventory.store.refresh();
             }}
+            onOtherRole={() => app.askToSignIn({ kind: "add" })}
             onLeave={leaveList}
           />
           <ListDivider widthPx={widthPx} onWidth={list.setWidthPx} />

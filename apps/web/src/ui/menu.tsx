@@ -120,10 +120,11 @@ export function MenuChecks({ values, options, onChange }: MenuChecksProps) {
   ));
 }
 
-export function Submenu({ label, children }: { label: ReactNode; children: ReactNode }) {
+export function Submenu({ icon, label, children }: { icon?: IconName; label: ReactNode; children: ReactNode }) {
   return (
     <DropdownMenu.Sub>
       <DropdownMenu.SubTrigger className="menu-item">
+        {icon && <Icon name={icon} size="sm" />}
         <span className="grow">{label}</span>
         <Icon name="right" size="xs" />
       </DropdownMenu.SubTrigger>

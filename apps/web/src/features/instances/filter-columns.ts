@@ -8,23 +8,30 @@ import type { IndexedInstance } from "./instance-index.ts";
 /** Positions in the list, ascending; undefined: all. */
 export type Hits = Uint32Array | undefined;
 
-const CONDITION_COLUMNS: readonly Column[] = ["tags", "state", "region", "account", "platform"];
+type TextColumn = Exclude<Column, "state">;
+
+const TEXT_COLUMNS: readonly TextColumn[] = ["words", "tags", "region", "account", "platform"];
 /** Below this share of the list each text is looked at by itself; above, one search through all is faster. */
 const FEW_SHARE = 1 / 16;
 
 export class FilterColumns {
   readonly #entries: readonly IndexedInstance[];
-  /** Words are what nearly everybody types. */
-  readonly #columns: Partial<Record<Column, Findable>>;
+  readonly #texts: Partial<Record<TextColumn, Findable>>;
+  #states: Findable | undefined;
 
-  constructor(entries: readonly IndexedInstance[]) {
+  /** @param alike columns of entries that differ from these in their states only: texts are laid out once for both */
+  constructor(entries: readonly IndexedInstance[], alike?: FilterColumns) {
     this.#entries = entries;
-    this.#columns = { words: new JoinedTexts(textsOf(entries, "words")) };
+    this.#texts = alike === undefined ? {} : alike.#texts;
   }
 
-  /** Makes what is otherwise made with the first condition that is typed: call it when nobody waits. */
-  prepare(): void {
-    for (const column of CONDITION_COLUMNS) this.#column(column);
+  /** Lays one column out with each step: when nobody waits, and not all in one go. Until then keys take some milliseconds more. */
+  *prepare(): Generator<void, void> {
+    for (const column of TEXT_COLUMNS) {
+      this.#texts[column] ??= this.#laidOut(column);
+      yield;
+    }
+    this.#column("state");
   }
 
   /** @returns those of `among` that fit any of the searches */
@@ -40,12 +47,29 @@ export class FilterColumns {
   }
 
   #column(column: Column): Findable {
-    const known = this.#columns[column];
+    if (column === "state") {
+      this.#states ??= this.#laidOut(column);
+      return this.#states;
+    }
+    const known = this.#texts[column];
     if (known !== undefined) return known;
-    const texts = textsOf(this.#entries, column);
-    const made = column === "words" || column === "tags" ? new JoinedTexts(texts) : new FewValues(texts);
-    this.#columns[column] = made;
+    // somebody types already: to look at each text takes less than to lay them out
+    if (column === "words" || column === "tags") return { find: (search, among) => this.#lookAtEach(search, among) };
+    const made = this.#laidOut(column);
+    this.#texts[column] = made;
     return made;
+  }
+
+  #laidOut(column: Column): Findable {
+    const texts = textsOf(this.#entries, column);
+    return column === "words" || column === "tags" ? new JoinedTexts(texts) : new FewValues(texts);
+  }
+
+  #lookAtEach(search: Search, among: Hits): Uint32Array {
+    const entries = this.#entries;
+    return keep(among, entries.length, (position) =>
+      fitsText(textOf(entries[position] as IndexedInstance, search.column), search),
+    );
   }
 }
 

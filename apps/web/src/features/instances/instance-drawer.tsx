@@ -64,8 +64,8 @@ export function InstanceDrawer(props: Props) {
     onClose();
   };
   return (
-    <aside className="drawer" role="dialog" aria-labelledby={`${id}-title`} onKeyDown={onKeyDown}>
-      <header className="drawer-head">
+    <aside className="instance-drawer" role="dialog" aria-labelledby={`${id}-title`} onKeyDown={onKeyDown}>
+      <header className="instance-drawer-head">
         <StateShape shape={shapeOf(instance)} />
         <div className="grow">
           <h2 id={`${id}-title`} ref={heading} tabIndex={-1} className="trunc">
@@ -194,7 +194,9 @@ function Overview({ instance, detail, error, asking, clockOffsetMs, onAsk }: Pro
           <ul className="drawer-features">
             {detail.features.map(({ name, needs, met }) => (
               <li key={name}>
-                <Icon name={met ? "pass" : "fail"} size="sm" />
+                <span className={met ? "ok-text" : "warn-text"}>
+                  <Icon name={met ? "pass" : "fail"} />
+                </span>
                 <span className="grow">
                   {name}
                   <span className="sr">{met ? ", yes" : ", no"}</span>

@@ -41,13 +41,19 @@ export function foldKey({ kind, label, key }: GroupHead): string | undefined {
 /** All instances, one group after the other. */
 export interface GroupedIndex {
   entries: readonly IndexedInstance[];
+  /** Of each entry, its position in the index; undefined: the same. */
+  positions: Uint32Array | undefined;
   groups: readonly { head: GroupHead /** In `entries`. */; start: number; end: number }[];
 }
 
 /** @param index in the order that instances shall have inside their groups */
 export function groupIndex(index: readonly IndexedInstance[], groupBy: GroupBy): GroupedIndex {
   if (groupBy === "none")
-    return { entries: index, groups: index.length === 0 ? [] : [whole("all", "Instances", index.length)] };
+    return {
+      entries: index,
+      positions: undefined,
+      groups: index.length === 0 ? [] : [whole("all", "Instances", index.length)],
+    };
   if (groupBy === "account") return grouped(index, "place", "account", ({ account }) => account);
   if (groupBy === "region") return grouped(index, "place", "region", ({ region }) => region);
   if (groupBy?.startsWith("tag:")) return byTag(index, groupBy.slice("tag:".length));
@@ -98,26 +104,40 @@ function grouped(
   label: string,
   titleOf: (instance: ListedInstance) => string | undefined,
 ): GroupedIndex {
-  const members = new Map<string | undefined, IndexedInstance[]>();
-  for (const entry of index) {
-    const title = titleOf(entry.instance);
+  const members = new Map<string | undefined, number[]>();
+  for (let position = 0; position < index.length; position++) {
+    const title = titleOf((index[position] as IndexedInstance).instance);
     const group = members.get(title);
-    if (group) group.push(entry);
-    else members.set(title, [entry]);
+    if (group) group.push(position);
+    else members.set(title, [position]);
   }
   const sorted = [...members]
     .map(([title, group]) => ({ title, group, sortKey: title === undefined ? "\uffff" : naturalKey(title) }))
     .sort((a, b) => (a.sortKey < b.sortKey ? -1 : 1));
+  const positions = new Uint32Array(index.length);
   let start = 0;
   const groups = sorted.map(({ title, group }) => {
     const key = title === undefined ? `${kind} without` : `${kind}=${title}`;
     const head: GroupHead = { key, kind, label, title: title ?? "none", compact: false };
     const end = start + group.length;
     const placed = { head, start, end };
+    positions.set(group, start);
     start = end;
     return placed;
   });
-  return { entries: sorted.flatMap(({ group }) => group), groups };
+  return { entries: inOrder(index, positions), positions, groups };
+}
+
+/** @param index in which every instance reads as the one at its place that was grouped (`readsTheSame`) */
+export function groupedAgain(grouped: GroupedIndex, index: readonly IndexedInstance[]): GroupedIndex {
+  return { ...grouped, entries: grouped.positions === undefined ? index : inOrder(index, grouped.positions) };
+}
+
+function inOrder(index: readonly IndexedInstance[], positions: Uint32Array): readonly IndexedInstance[] {
+  const entries = new Array<IndexedInstance>(positions.length);
+  for (let number = 0; number < positions.length; number++)
+    entries[number] = index[positions[number] as number] as IndexedInstance;
+  return entries;
 }
 
 function whole(kind: "all", title: string, end: number) {

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { type IndexedInstance, indexInstance, mergeIndex, naturalKey } from "./instance-index.ts";
+import {
+  type IndexedInstance,
+  indexInstance,
+  mergeIndex,
+  naturalKey,
+  readsTheSame,
+  withChanged,
+} from "./instance-index.ts";
 import { indexOf, listed } from "./testing/listed.ts";
 
 const NONE: ReadonlySet<string> = new Set();
@@ -37,4 +44,37 @@ test("an instance that was renamed moves to its new place", () => {
 test("where nothing changes the index stays the same", () => {
   const before = indexOf([listed("a")]);
   expect(mergeIndex(before, [], NONE)).toBe(before);
+});
+
+test("another state or ping moves nothing: the index is the same but for them", () => {
+  const before = indexOf(["a", "b", "c", "d", "e"].map((name) => listed(name)));
+  const stopped = before
+    .filter((_, position) => position % 2 === 0)
+    .map((entry) => ({
+      ...entry,
+      instance: { ...entry.instance, state: "stopped" as const, lastPingAt: 7 },
+    }));
+  const after = withChanged(before, stopped);
+  expect(after.map(({ instance }) => `${instance.name} ${instance.state}`)).toEqual([
+    "a stopped",
+    "b online",
+    "c stopped",
+    "d online",
+    "e stopped",
+  ]);
+  expect(before[0]?.instance.state).toBe("online");
+  expect(withChanged(before, [])).toBe(before);
+});
+
+test.each([
+  ["another state", { state: "stopped" }, true],
+  ["another ping", { lastPingAt: 9 }, true],
+  ["another name", { name: "b" }, false],
+  ["another address", { privateIp: "10.0.0.9" }, false],
+  ["another value of a tag", { tags: { env: "dev" } }, false],
+  ["another key of a tag", { tags: { Env: "prod" } }, false],
+  ["one tag more", { tags: { env: "prod", team: "a" } }, false],
+] as const)("with %s a machine reads the same: %o, %s", (_, part, same) => {
+  const machine = listed("a", { tags: { env: "prod" } });
+  expect(readsTheSame(machine, { ...machine, ...part })).toBe(same);
 });

@@ -47,6 +47,52 @@ export function indexInstance(instance: ListedInstance): IndexedInstance {
   };
 }
 
+/** One finds, orders and groups the one like the other: they differ in state and ping at most, as they do every minute. */
+export function readsTheSame(one: ListedInstance, other: ListedInstance): boolean {
+  for (const field of FIELDS_READ) if (one[field] !== other[field]) return false;
+  const keys = Object.keys(one.tags);
+  return keys.length === Object.keys(other.tags).length && keys.every((key) => one.tags[key] === other.tags[key]);
+}
+
+/** What an index, a group or a tag menu is made of, beside the tags. */
+const FIELDS_READ = [
+  "key",
+  "id",
+  "name",
+  "kind",
+  "privateIp",
+  "platform",
+  "platformType",
+  "availabilityZone",
+  "account",
+  "region",
+] as const satisfies readonly (keyof ListedInstance)[];
+
+/**
+ * @param index in order
+ * @param changed each reads as the one of its key in the index: nothing moves
+ * @returns a new index; the one given when nothing changes
+ */
+export function withChanged(
+  index: readonly IndexedInstance[],
+  changed: readonly IndexedInstance[],
+): readonly IndexedInstance[] {
+  if (changed.length === 0) return index;
+  const after = [...index];
+  for (const entry of changed) after[placeOf(index, entry.sortKey)] = entry;
+  return after;
+}
+
+function placeOf(index: readonly IndexedInstance[], sortKey: string): number {
+  let [low, high] = [0, index.length - 1];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((index[middle] as IndexedInstance).sortKey < sortKey) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Texts in the order of their keys are in the order people expect: whatever the case, 2 before 10. */
 export function naturalKey(text: string): string {
   return text

@@ -17,11 +17,10 @@ import {
   useState,
 } from "react";
 import { useMedia } from "../../ui/use-media.ts";
-import { FoldedGroup, GroupHeader, groupLabel } from "./group-header.tsx";
+import { DrawnRows, rowId } from "./drawn-rows.tsx";
+import { groupLabel } from "./group-header.tsx";
 import { foldKey, type InstanceGroup } from "./instance-groups.ts";
 import type { ListedInstance } from "./instance-index.ts";
-import { InstanceRow } from "./instance-row.tsx";
-import { reasonText, stateNote } from "./instance-words.ts";
 import { nextPosition } from "./list-keys.ts";
 import { isSplitEnter, type OpenHow, openHow } from "./open-how.ts";
 import { foldedKey, type PlacedRow, RowLayout } from "./row-layout.ts";
@@ -52,7 +51,6 @@ interface Props {
   identityWords: ReadonlyMap<string, string>;
   openCounts: ReadonlyMap<string, number>;
   favourites: ReadonlySet<string>;
-  refOf(instance: ListedInstance): string;
   words: readonly string[];
   /** Key of the active tab's instance: where the mark stands until a key or a click moves it. */
   currentKey: string | undefined;
@@ -89,6 +87,26 @@ export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceL
     if (place === undefined || inView.some(({ row }) => row.key === place.row.key)) return inView;
     return place.topPx < fromPx ? [place, ...inView] : [...inView, place];
   }, [layout, fromPx, toPx, active]);
+
+  const { severalPlaces, identityWords, openCounts, favourites, words, nowMs } = props;
+  const [markedKey, activeRowKey] = [marked?.key, active?.key];
+  const optionMax = layout.optionCount;
+  const drawn = useMemo(
+    () =>
+      new DrawnRows({
+        listId: id,
+        optionMax,
+        severalPlaces,
+        identityWords,
+        openCounts,
+        favourites,
+        words,
+        nowMs,
+        markedKey,
+        activeKey: activeRowKey,
+      }),
+    [id, optionMax, severalPlaces, identityWords, openCounts, favourites, words, nowMs, markedKey, activeRowKey],
+  );
 
   const scrollTo = useRef<string>(undefined);
   useLayoutEffect(() => {
@@ -193,44 +211,7 @@ export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceL
               className="group-box"
               style={{ top: box.topPx, height: box.heightPx }}
             >
-              {rows.map(({ row, topPx, heightPx }) => {
-                const place = topPx - box.topPx;
-                if (row.kind === "header")
-                  return <GroupHeader key={place} group={row.group} style={{ height: heightPx }} />;
-                if (row.kind === "folded")
-                  return (
-                    <FoldedGroup
-                      key={place}
-                      id={rowId(id, row.key)}
-                      group={row.group}
-                      mark={row.key === marked?.key ? "sel" : row.key === active?.key ? "next" : undefined}
-                      option={row.option}
-                      count={layout.optionCount}
-                      heightPx={heightPx}
-                    />
-                  );
-                return (
-                  <InstanceRow
-                    key={place}
-                    id={rowId(id, row.key)}
-                    rowKey={row.key}
-                    instance={row.instance}
-                    severalPlaces={props.severalPlaces}
-                    identityWord={props.identityWords.get(row.instance.identityId)}
-                    compact={row.group.compact}
-                    mark={row.key === marked?.key ? "sel" : row.key === active?.key ? "next" : undefined}
-                    openCount={props.openCounts.get(props.refOf(row.instance)) ?? 0}
-                    favourite={props.favourites.has(props.refOf(row.instance))}
-                    words={props.words}
-                    note={stateNote(row.instance, props.nowMs)}
-                    reason={reasonText(row.instance, props.nowMs)}
-                    option={row.option}
-                    count={layout.optionCount}
-                    topPx={place}
-                    heightPx={heightPx}
-                  />
-                );
-              })}
+              {rows.map((placed) => drawn.row(placed, box.topPx))}
             </div>
           );
         })}
@@ -252,8 +233,4 @@ function sections(placed: readonly PlacedRow[]) {
     else result.push({ group: each.row.group, rows: [each] });
   }
   return result;
-}
-
-function rowId(listId: string, key: string): string {
-  return `${listId}-${key.replace(/[^A-Za-z0-9-]/g, "_")}`;
 }

@@ -60,6 +60,7 @@ function show(inventory: InventorySnapshot, filter = "", more: Partial<ListChoic
       onOpen={({ name }, how) => opened.push([name, how])}
       onDetails={({ name }) => acts.push(`details ${name}`)}
       onRefresh={() => acts.push("refresh")}
+      onOtherRole={() => acts.push("other role")}
       onLeave={() => left++}
     />
   );
@@ -198,10 +199,24 @@ test("before the first answer the list is loading, then it counts up", () => {
   expect(screen.getByText("3 of about 214 loaded")).toBeDefined();
 });
 
+test("a role that may not list says which actions it lacks, and another one can be chosen", () => {
+  const problem = { type: "t", title: "T", status: 403, cause: "c", remedy: "r", retryable: false, requestId: "1" };
+  const denied = { ok: false, problem: { ...problem, code: "AWS_ACCESS_DENIED" } };
+  const { acts } = show(snapshotOf([], { phase: "failed", ec2: denied, ssm: denied }));
+  expect(screen.getByRole("heading", { name: "This role cannot list instances here" })).toBeDefined();
+  expect(screen.getByRole("alert").textContent).toContain(
+    "neither ec2:DescribeInstances nor ssm:DescribeInstanceInformation",
+  );
+  fireEvent.click(screen.getByRole("button", { name: "Use another role" }));
+  fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(acts).toEqual(["other role", "refresh"]);
+});
+
 test("without a connection the rows stay, and the footer says that they grow old", () => {
   const { update } = show(snapshotOf(FLEET));
   update(snapshotOf(FLEET, {}, { connected: false, error: new ApiUnreachable("x") }));
-  expect(screen.getByText(/Cannot reach the Causeway server/)).toBeDefined();
+  expect(screen.getByText("Cannot reach the Causeway server.")).toBeDefined();
+  expect(screen.getByText(/^\d+\s\S+ old$/)).toBeDefined();
   expect(screen.getAllByRole("option")).toHaveLength(3);
 });
 

@@ -5,6 +5,7 @@ import {
   type KeyboardEvent,
   type Ref,
   useCallback,
+  useDeferredValue,
   useEffect,
   useImperativeHandle,
   useMemo,
@@ -27,7 +28,6 @@ import {
 } from "./instance-groups.ts";
 import type { ListedInstance } from "./instance-index.ts";
 import { InstanceListbox, type ListboxHandle } from "./instance-listbox.tsx";
-import { instanceRef } from "./instance-ref.ts";
 import { recentSpan } from "./instance-words.ts";
 import type { InventorySnapshot } from "./inventory-store.ts";
 import { ListFilter } from "./list-filter.ts";
@@ -86,28 +86,34 @@ interface Props {
   onOpen(instance: ListedInstance, how: OpenHow): void;
   onDetails(instance: ListedInstance): void;
   onRefresh(): void;
+  /** This one may not list here. */
+  onOtherRole(): void;
   /** The keyboard goes back to where the work is. */
   onLeave(): void;
 }
 
 export function InstancePanel(props: Props) {
   const { ref, identities, regions, inventory, choices, openCounts, currentRef, initialFilter } = props;
-  const { onFilter, onRegion, onOpen, onDetails, onRefresh, onLeave } = props;
+  const { onFilter, onRegion, onOpen, onDetails, onRefresh, onOtherRole, onLeave } = props;
   const input = useRef<HTMLInputElement>(null);
   const listbox = useRef<ListboxHandle>(null);
   const initial = useRef(parseFilter(initialFilter));
   const [chips, setChips] = useState<readonly Condition[]>(initial.current.conditions);
   const [text, setText] = useState(initial.current.words.join(" "));
 
-  const { index } = inventory;
+  const { index, texts } = inventory;
   // with the key and not after it: the rows cost less than drawing the panel twice would
   const typed = useMemo(() => parseFilter(text), [text]);
-  const filter = useMemo(() => new ListFilter(groupIndex(index, choices.groupBy)), [index, choices.groupBy]);
+  const laidOut = useMemo(() => new ListFilter(groupIndex(texts, choices.groupBy)), [texts, choices.groupBy]);
+  const filter = useMemo(() => (index === texts ? laidOut : laidOut.again(index)), [laidOut, index, texts]);
   useEffect(() => {
-    // once the new list is drawn, and before somebody types into it
-    const timer = setTimeout(() => filter.prepare());
+    // once the new list is drawn, before somebody types into it, and in slices that delay nobody's key
+    const steps = laidOut.prepare();
+    let timer = setTimeout(function next() {
+      if (!steps.next().done) timer = setTimeout(next);
+    });
     return () => clearTimeout(timer);
-  }, [filter]);
+  }, [laidOut]);
   const shown = useMemo(() => filter.show(chips, typed), [filter, chips, typed]);
   const filtering = chips.length > 0 || text.trim() !== "";
   const byRef = useMemo(() => {
@@ -134,7 +140,8 @@ export function InstancePanel(props: Props) {
     return [...picked, ...shown.groups.map((group) => withFold(group, choices.folded))];
   }, [filtering, picked, shown, choices.folded]);
   const progress = useMemo(() => listProgress(inventory.sources), [inventory.sources]);
-  const tags = useMemo(() => tagChoices(index), [index]);
+  const tagged = useDeferredValue(texts); // the rows first: nobody opens that menu in the same moment
+  const tags = useMemo(() => tagChoices(tagged), [tagged]);
   const filterText = [...chips.map(formatCondition), text.trim()].filter(Boolean).join(" ");
 
   useEffect(() => onFilter(filterText), [filterText, onFilter]);
@@ -224,7 +231,12 @@ export function InstancePanel(props: Props) {
         />
       )}
       {isEmpty && (progress.phase === "failed" || cannotLoad) && (
-        <ListFailed error={failure ?? unreachable} onRetry={onRefresh} retrying={progress.refreshing} />
+        <ListFailed
+          error={failure ?? unreachable}
+          retrying={progress.refreshing}
+          onRetry={onRefresh}
+          onOtherRole={onOtherRole}
+        />
       )}
       {isEmpty && progress.phase === "loading" && !cannotLoad && <ListLoading />}
       {isEmpty && progress.phase === "shown" && progress.loading === undefined && (
@@ -233,7 +245,7 @@ export function InstancePanel(props: Props) {
       {!isEmpty && shown.count === 0 && (
         <NoMatch
           filter={filterText}
-          words={typed.words}
+          typed={typed}
           index={index}
           account={[...new Set(identities.map(accountWord))].join(", ")}
           regions={elsewhere}
@@ -252,7 +264,6 @@ export function InstancePanel(props: Props) {
           identityWords={identityWords}
           openCounts={openCounts}
           favourites={favourites}
-          refOf={instanceRef}
           words={typed.words}
           currentKey={filtering || currentRef === undefined ? undefined : byRef.get(currentRef)?.key}
           nowMs={nowMs}
@@ -269,7 +280,7 @@ export function InstancePanel(props: Props) {
           <span>{note.text}</span>
         </div>
       ))}
-      {(!isEmpty || progress.phase === "shown") && (
+      {(!isEmpty || progress.phase === "shown" || (progress.phase === "loading" && !cannotLoad)) && (
         <ListFooter
           shown={shown.count}
           total={index.length}

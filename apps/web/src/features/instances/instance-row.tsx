@@ -106,7 +106,19 @@ export const InstanceRow: FunctionComponent<RowProps> = memo(function InstanceRo
       )}
     </div>
   );
-});
+}, showsTheSame);
+
+/** What a row shows of its instance by itself. */
+const FIELDS_SHOWN = ["id", "name", "kind", "state", "availabilityZone", "region", "platform"] as const;
+
+/** A new ping of an instance that is online is nothing to draw. */
+function showsTheSame(before: RowProps, after: RowProps): boolean {
+  const keys = Object.keys(after) as (keyof RowProps)[];
+  return (
+    keys.every((key) => key === "instance" || before[key] === after[key]) &&
+    FIELDS_SHOWN.every((field) => before.instance[field] === after.instance[field])
+  );
+}
 
 /** For pointers only: each has its key. Shown while the row is pointed at, or marked and the keyboard is in the list. */
 function RowActs({ isOpen, favourite }: { isOpen: boolean; favourite: boolean }) {

@@ -55,6 +55,26 @@ test("the first rows are drawn soon, changes of a long list are gathered the lon
   expect(20_000 * GATHER_PER_ROW_MS).toBe(1_000);
 });
 
+test("pings and states are taken in without making anew what is made of texts; all else makes it anew", () => {
+  rows(["a", "b"]);
+  draw();
+  const { texts } = store.getSnapshot();
+  const change = (part: object) => {
+    store.handle({ type: "rows", source: EU, reset: false, removed: [], rows: [{ ...row("a"), ...part }] });
+    draw();
+    return store.getSnapshot();
+  };
+  const pinged = change({ lastPingAt: 9, state: "connection-lost" });
+  expect(pinged.index[0]?.instance).toMatchObject({ lastPingAt: 9, state: "connection-lost" });
+  expect(pinged.texts).toBe(texts);
+  const tagged = change({ tags: { env: "prod" } });
+  expect(tagged.texts).not.toBe(texts);
+  expect(tagged.texts).toBe(tagged.index);
+  rows([], { removed: ["i-b"] });
+  draw();
+  expect(store.getSnapshot().texts.map(({ instance }) => instance.name)).toEqual(["a"]);
+});
+
 test("what is removed goes, what was reset is forgotten, what came after counts", () => {
   rows(["a", "b"]);
   draw();

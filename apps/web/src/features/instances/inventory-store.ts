@@ -4,13 +4,20 @@
  */
 import type { PageMessage, SourceEvent } from "@causeway/wire-contract/events";
 import { SOURCES_PER_PAGE_MAX, type SourceKey, type SourceStatus } from "@causeway/wire-contract/instances";
-import { type IndexedInstance, indexInstance, mergeIndex } from "./instance-index.ts";
+import {
+  type IndexedInstance,
+  indexInstance,
+  type ListedInstance,
+  mergeIndex,
+  readsTheSame,
+  withChanged,
+} from "./instance-index.ts";
 
 /** Changes are drawn this long after the first of them came, in milliseconds. */
 export const GATHER_MS = 60;
 /**
- * And so long for each row that is shown already, in milliseconds: taking in a page of 250 rows costs by the whole list,
- * 34 ms of 20,000 (docs/performance.md). A refresh of those, which changes nearly all, takes frames once a second at most.
+ * And so long for each row that is shown already, in milliseconds: taking in a page of rows costs by the whole list
+ * (docs/performance.md). A refresh of 20,000, which changes the pings of nearly all, takes a frame once a second at most.
  */
 export const GATHER_PER_ROW_MS = 0.05;
 /** Parts of the page that watch the store; more is a leak. */
@@ -31,6 +38,11 @@ export interface SourceView extends WantedSource {
 export interface InventorySnapshot {
   /** All rows of all wanted sources, in order. */
   index: readonly IndexedInstance[];
+  /**
+   * `index` as it was when something last came, went or was called otherwise: the same instances in the same order, and all
+   * that is read of them the same; their states and pings may be older. What is made of texts need not be made anew.
+   */
+  texts: readonly IndexedInstance[];
   sources: readonly SourceView[];
   /** false: what is shown may be older than it says. */
   connected: boolean;
@@ -48,6 +60,7 @@ export interface InventoryStoreDeps {
 
 export const NOTHING_LISTED: InventorySnapshot = {
   index: [],
+  texts: [],
   sources: [],
   connected: false,
   error: undefined,
@@ -59,8 +72,12 @@ export class InventoryStore {
   readonly #listeners = new Set<() => void>();
   #sources = new Map<string, SourceView>();
   #snapshot: InventorySnapshot = NOTHING_LISTED;
+  /** All of the snapshot's index, by key. */
+  readonly #entries = new Map<string, IndexedInstance>();
   readonly #changed = new Map<string, IndexedInstance>();
   readonly #gone = new Set<string>();
+  /** Among what changed or went is more than states and pings. */
+  #textsChanged = false;
   #timer: number | undefined;
 
   constructor(deps: InventoryStoreDeps) {
@@ -118,7 +135,7 @@ export class InventoryStore {
       for (const instance of event.rows) {
         const key = `${id} ${instance.id}`;
         this.#gone.delete(key);
-        this.#changed.set(key, indexInstance({ ...instance, key, account, identityId, region }));
+        this.#change({ ...instance, key, account, identityId, region });
       }
       for (const instanceId of event.removed) this.#remove(`${id} ${instanceId}`);
     }
@@ -150,18 +167,34 @@ export class InventoryStore {
     for (const key of [...this.#changed.keys()]) if (key.startsWith(`${id} `)) this.#remove(key);
   }
 
+  #change(instance: ListedInstance): void {
+    const { key } = instance;
+    const known = this.#changed.get(key) ?? this.#entries.get(key);
+    const reads = known !== undefined && readsTheSame(known.instance, instance);
+    this.#changed.set(key, reads ? { ...known, instance } : indexInstance(instance));
+    this.#textsChanged ||= !reads;
+  }
+
   #remove(key: string): void {
     this.#changed.delete(key);
     this.#gone.add(key);
+    this.#textsChanged = true;
   }
 
   #flush(): void {
     if (this.#timer !== undefined) this.#deps.clock.clearTimeout(this.#timer);
     this.#timer = undefined;
-    const index = mergeIndex(this.#snapshot.index, [...this.#changed.values()], this.#gone);
+    const before = this.#snapshot;
+    const index = this.#textsChanged
+      ? mergeIndex(before.index, [...this.#changed.values()], this.#gone)
+      : withChanged(before.index, [...this.#changed.values()]);
+    for (const key of this.#gone) this.#entries.delete(key);
+    for (const [key, entry] of this.#changed) this.#entries.set(key, entry);
+    const texts = this.#textsChanged ? index : before.texts;
     this.#changed.clear();
     this.#gone.clear();
-    this.#snapshot = { ...this.#snapshot, index, sources: [...this.#sources.values()] };
+    this.#textsChanged = false;
+    this.#snapshot = { ...before, index, texts, sources: [...this.#sources.values()] };
     for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -72,8 +72,9 @@ test("however one gets to a filter, by typing, erasing or chips, what is shown i
     chips: fc.subarray(["env=prod", "env=dev", "region:us"]),
   });
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 40 }), fc.boolean(), (steps, prepared) => {
       const filter = new ListFilter(grouped);
+      if (prepared) for (const _ of filter.prepare());
       for (const { text, cut, chips: chipTexts } of steps) {
         const whole = text.join(" ");
         const typed = parseFilter(whole.slice(0, Math.max(0, whole.length - cut)));
@@ -83,4 +84,14 @@ test("however one gets to a filter, by typing, erasing or chips, what is shown i
       }
     }),
   );
+});
+
+test("other states of the same list are counted and found in the order of its groups", () => {
+  const before = new ListFilter(grouped);
+  before.show([], parseFilter("api"));
+  const stopped = FLEET.map((entry) => ({ ...entry, instance: { ...entry.instance, state: "stopped" as const } }));
+  const after = before.again(stopped);
+  expect(after.show([], parseFilter("api")).groups.map(({ summary }) => summary)).toEqual(["0 of 6 online"]);
+  expect(names(after.show([], parseFilter("")))).toEqual(names(before.show([], parseFilter(""))));
+  expect(after.show(parseFilter("state:stopped").conditions, parseFilter("")).count).toBe(FLEET.length);
 });

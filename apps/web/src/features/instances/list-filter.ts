@@ -4,7 +4,7 @@
  */
 import { FilterColumns, type Hits } from "./filter-columns.ts";
 import { type Condition, type Filter, formatCondition, isNarrower, searchesOf } from "./instance-filter.ts";
-import type { GroupedIndex, InstanceGroup } from "./instance-groups.ts";
+import { type GroupedIndex, groupedAgain, type InstanceGroup } from "./instance-groups.ts";
 import type { IndexedInstance } from "./instance-index.ts";
 
 /** Results that are kept, for the next character and for Backspace; the oldest goes. Each is 4 bytes a hit. */
@@ -26,19 +26,24 @@ export class ListFilter {
   readonly #index: GroupedIndex;
   /** Newest last. */
   readonly #results: Result[] = [];
-  /** Made with the list and not with the first key: somebody waits for that one. */
   readonly #columns: FilterColumns;
   readonly #online: Uint8Array;
 
-  constructor(index: GroupedIndex) {
+  /** @param alike the filter of a list that read the same (`readsTheSame`): what is laid out for it serves this one, too */
+  constructor(index: GroupedIndex, alike?: ListFilter) {
     this.#index = index;
-    this.#columns = new FilterColumns(index.entries);
+    this.#columns = new FilterColumns(index.entries, alike === undefined ? undefined : alike.#columns);
     this.#online = onlineFlags(index.entries);
   }
 
-  /** Makes what the first condition needs: call it when nobody waits. */
-  prepare(): void {
-    this.#columns.prepare();
+  /** The same instances in the same order, with the states and pings that they have now. @param index as `groupedAgain` takes it */
+  again(index: readonly IndexedInstance[]): ListFilter {
+    return new ListFilter(groupedAgain(this.#index, index), this);
+  }
+
+  /** Step by step what keys need: take each when nobody waits. */
+  prepare(): Generator<void, void> {
+    return this.#columns.prepare();
   }
 
   /** The same filter gives the same object as long as it is remembered. */

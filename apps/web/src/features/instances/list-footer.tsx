@@ -18,36 +18,44 @@ interface Props {
 
 export function ListFooter({ shown, total, progress, updatedAtMs, connected, error, onRefresh }: Props) {
   const { loading, truncated, refreshing } = progress;
+  const failure = connected ? undefined : describeFailure(error);
   return (
     <div className="sidefoot">
-      <span className="num trunc" role={loading ? "status" : undefined}>
-        {loading ? loadedText(loading) : shown === total ? `${total} instances` : `${shown} of ${total} shown`}
-        {truncated && ", there are more"}
-      </span>
-      {updatedAtMs !== undefined && (
-        <>
-          <span aria-hidden="true">·</span>
-          {connected ? (
-            <Age sinceMs={updatedAtMs} prefix="refreshed " suffix=" ago" />
-          ) : (
-            <span className="warn-text trunc" role="status" title={describeFailure(error).cause}>
-              {describeFailure(error).title}. <Age sinceMs={updatedAtMs} prefix="" suffix=" old" />
-            </span>
-          )}
-        </>
-      )}
-      {refreshing ? (
-        <span className="foot-busy" title="Refreshing">
-          <span className="spin sm" />
+      <div className="foot-row">
+        {loading && <span className="spin sm" />}
+        <span className="num trunc" role={loading ? "status" : undefined}>
+          {loading ? loadedText(loading) : shown === total ? `${total} instances` : `${shown} of ${total} shown`}
+          {truncated && ", there are more"}
         </span>
-      ) : (
-        <IconButton icon="refresh" label="Refresh now" className="end-aligned" onClick={onRefresh} />
+        {updatedAtMs !== undefined && (
+          <>
+            <span aria-hidden="true">·</span>
+            {connected ? (
+              <Age sinceMs={updatedAtMs} prefix="refreshed " suffix=" ago" />
+            ) : (
+              <Age sinceMs={updatedAtMs} prefix="" suffix=" old" />
+            )}
+          </>
+        )}
+        {refreshing && !loading ? (
+          <span className="foot-busy" title="Refreshing">
+            <span className="spin sm" />
+          </span>
+        ) : (
+          <IconButton icon="refresh" label="Refresh now" className="end-aligned" onClick={onRefresh} />
+        )}
+      </div>
+      {failure && (
+        <p className="warn-text" role="status" title={failure.cause}>
+          {failure.title}.
+        </p>
       )}
     </div>
   );
 }
 
 function loadedText({ loaded, about }: NonNullable<ListProgress["loading"]>): string {
+  if (loaded === 0 && about === undefined) return "Loading";
   return about === undefined || about <= loaded ? `${loaded} loaded` : `${loaded} of about ${about} loaded`;
 }
 

@@ -1,6 +1,7 @@
 /** What stands in the place of the list when there is none: loading, failed, empty, no match (DESIGN §10). */
 import type { IdentityView } from "@causeway/wire-contract/identity";
-import { useMemo } from "react";
+import { useDeferredValue, useMemo } from "react";
+import { ApiProblem } from "../../lib/api-client.ts";
 import { describeFailure } from "../../lib/failure.ts";
 import { Icon } from "../../lib/icons.tsx";
 import { identityTitle, regionsOf } from "../../lib/identities.ts";
@@ -9,8 +10,10 @@ import { Button } from "../../ui/button.tsx";
 import { Evidence } from "../../ui/evidence.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { suggestFilter } from "./filter-suggestion.ts";
+import { type Filter, NO_FILTER } from "./instance-filter.ts";
 import type { IndexedInstance } from "./instance-index.ts";
-import { suggestName } from "./name-suggestion.ts";
+import { LIST_ACTIONS } from "./source-notes.ts";
 
 const SKELETON_WIDTHS = [62, 48, 70, 54, 66, 44, 58, 50];
 
@@ -54,23 +57,47 @@ export function Throttled({ listAtMs, nextTryAtMs }: ThrottledProps) {
   );
 }
 
-export function ListFailed({ error, retrying, onRetry }: { error: unknown; retrying: boolean; onRetry(): void }) {
+interface FailedProps {
+  error: unknown;
+  retrying: boolean;
+  onRetry(): void;
+  onOtherRole(): void;
+}
+
+/** There is no list, and why. A refusal is about the role: it names what the role lacks, and offers another one. */
+export function ListFailed({ error, retrying, onRetry, onOtherRole }: FailedProps) {
   const failure = describeFailure(error);
+  const isDenied = error instanceof ApiProblem && error.problem.code === "AWS_ACCESS_DENIED";
+  const [ec2, ssm] = LIST_ACTIONS;
   return (
     <Notice
       alert
       icon="warning"
       tone="bad"
-      title={failure.title}
+      title={isDenied ? "This role cannot list instances here" : failure.title}
       actions={
-        <Button variant="primary" onClick={onRetry}>
-          {retrying ? "Trying…" : "Try again"}
-        </Button>
+        <>
+          {isDenied && (
+            <Button variant="primary" onClick={onOtherRole}>
+              Use another role
+            </Button>
+          )}
+          <Button variant={isDenied ? "plain" : "primary"} onClick={onRetry}>
+            {retrying ? "Trying…" : "Try again"}
+          </Button>
+        </>
       }
     >
-      <p>
-        {failure.cause} {failure.remedy}
-      </p>
+      {isDenied ? (
+        <p>
+          It may call neither <span className="mono">{ec2}</span> nor <span className="mono">{ssm}</span>. An admin of
+          the account can allow either.
+        </p>
+      ) : (
+        <p>
+          {failure.cause} {failure.remedy}
+        </p>
+      )}
       <Evidence text={failure.evidence} />
     </Notice>
   );
@@ -108,7 +135,7 @@ export function NoInstances({ identities, regions, onRegion }: NoInstancesProps)
 
 interface NoMatchProps {
   filter: string;
-  words: readonly string[];
+  typed: Filter;
   index: readonly IndexedInstance[];
   account: string;
   /** Named by the filter, and not listed. */
@@ -121,16 +148,10 @@ interface NoMatchProps {
 }
 
 export function NoMatch(props: NoMatchProps) {
-  const { filter, words, index, account, regions, allRegions, onRegion, onSearch, onClear } = props;
-  const suggestion = useMemo(() => {
-    const [only] = words;
-    return words.length === 1 && only !== undefined
-      ? suggestName(
-          only,
-          index.map(({ instance }) => instance.name),
-        )
-      : undefined;
-  }, [words, index]);
+  const { filter, index, account, regions, allRegions, onRegion, onSearch, onClear } = props;
+  // after the key was drawn: looking for what was meant takes longer than looking for what was typed
+  const typed = useDeferredValue(props.typed, NO_FILTER);
+  const suggestion = useMemo(() => suggestFilter(typed, index), [typed, index]);
   return (
     <Notice
       title={`Nothing matches “${filter}”`}

@@ -19,6 +19,35 @@ test("a denied source says what the list lacks and which action is missing", () 
   expect(sourceNotes({ ec2: { ok: true }, ssm: { ok: true } })).toEqual([]);
 });
 
+const said = (code: string, title: string) => ({
+  ok: false,
+  problem: { type: "t", title, status: 400, code, cause: "c", remedy: "r", retryable: true, requestId: "1" },
+});
+const texts = (ec2: object, ssm: object) =>
+  sourceNotes({ ec2: { ok: false, ...ec2 }, ssm: { ok: false, ...ssm } }).map(({ text }) => text);
+
+test("a service that answered before lacks nothing: what it said stays, and the reason is part of the sentence", () => {
+  const failed = said("AWS_FAILED", "AWS had a problem");
+  expect(texts({ ok: true }, { ...failed, kept: true })).toEqual([
+    "SSM could not be asked again: AWS had a problem. What it said before stays.",
+  ]);
+  expect(texts({ ...said("AWS_ACCESS_DENIED", "t"), kept: true }, { ok: true })).toEqual([
+    "EC2 could not be asked again: this role may no longer call ec2:DescribeInstances. What it said before stays.",
+  ]);
+  expect(texts({ ok: true }, said("CREDENTIALS_EXPIRED", "Your AWS sign-in ended"))).toEqual([
+    "Nobody knows which are online, and hybrid nodes are missing: your AWS sign-in ended.",
+  ]);
+});
+
+test("an ended sign-in is said once, with what goes on: not as two services that miss something", () => {
+  const ended = { ...said("CREDENTIALS_EXPIRED", "Your AWS sign-in ended"), kept: true };
+  expect(texts(ended, ended)).toEqual([
+    "Your AWS sign-in ended. The list stays as it was until you sign in again; open sessions go on.",
+  ]);
+  const failed = { ...said("AWS_FAILED", "AWS had a problem"), kept: true };
+  expect(texts(failed, failed)).toEqual(["AWS had a problem. The list stays as it was."]);
+});
+
 const view = (region: string, part: Partial<SourceView>): SourceView => ({
   identityId: "first",
   account: "111122223333",

@@ -1,4 +1,4 @@
-/** The list joins two services. What it lacks when one of them said no, in one sentence each. Pure. */
+/** The list joins two services. What it lacks when one of them said no, or how old its part is, in a sentence each. Pure. */
 import { ERROR_CATALOG, type ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { InstanceList } from "@causeway/wire-contract/instances";
 import { problemEvidence } from "../../lib/failure.ts";
@@ -14,36 +14,50 @@ export interface SourceNote {
   evidence: string;
 }
 
-const WITHOUT = {
+const SERVICES = {
   ec2: {
+    name: "EC2",
     missing: "Stopped and unmanaged instances, zones and EC2 tags are missing",
     action: "ec2:DescribeInstances",
   },
   ssm: {
+    name: "SSM",
     missing: "Nobody knows which are online, and hybrid nodes are missing",
     action: "ssm:DescribeInstanceInformation",
   },
 } as const;
 
+/** The calls without which there is no list, as policies name them. */
+export const LIST_ACTIONS: readonly string[] = [SERVICES.ec2.action, SERVICES.ssm.action];
+
 /** @param place named where the list shows more than one */
 export function sourceNotes(sources: InstanceList["sources"], place?: string): SourceNote[] {
+  const where = place === undefined ? "" : `${place}: `;
+  const { ec2, ssm } = sources;
+  if (ec2.problem !== undefined && ec2.problem.code === ssm.problem?.code && (ec2.kept || ssm.kept)) {
+    const ended = ec2.problem.code === "CREDENTIALS_EXPIRED";
+    const until = ended ? " until you sign in again; open sessions go on" : "";
+    const text = `${where}${ec2.problem.title}. The list stays as it was${until}.`;
+    return [{ key: `${place ?? ""} both`, text, evidence: problemEvidence(ssm.problem) }];
+  }
   return (["ec2", "ssm"] as const).flatMap((key) => {
-    const { ok, problem } = sources[key];
+    const { ok, problem, kept } = sources[key];
     if (ok) return [];
-    const { missing, action } = WITHOUT[key];
-    const reason =
-      problem?.code === "AWS_ACCESS_DENIED"
-        ? `this role may not call ${action}`
-        : `${key === "ec2" ? "EC2" : "SSM"}: ${problem?.title ?? "no answer"}`;
-    const where = place === undefined ? "" : `${place}: `;
-    return [
-      {
-        key: `${place ?? ""} ${key}`,
-        text: `${where}${missing}: ${reason}.`,
-        evidence: problem ? problemEvidence(problem) : "",
-      },
-    ];
+    const { name, missing, action } = SERVICES[key];
+    const isDenied = problem?.code === "AWS_ACCESS_DENIED";
+    const reason = isDenied
+      ? `this role may ${kept ? "no longer" : "not"} call ${action}`
+      : withinSentence(problem?.title ?? `${name} did not answer`);
+    const text = kept
+      ? `${name} could not be asked again: ${reason}. What it said before stays.`
+      : `${missing}: ${reason}.`;
+    return [{ key: `${place ?? ""} ${key}`, text: where + text, evidence: problem ? problemEvidence(problem) : "" }];
   });
+}
+
+/** "your AWS sign-in ended"; names like "AWS" keep their letters. */
+function withinSentence(title: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(title) ? title.slice(0, 1).toLowerCase() + title.slice(1) : title;
 }
 
 /** Lists that are not there at all, refused or failed: one note a reason, which names them. Of one list alone the panel itself says it. */

@@ -51,7 +51,7 @@ export function ViewMenu({ groupBy, tagKeys, views, filter, onGroupBy, onView, o
         <MenuRule />
         <MenuLabel>Views</MenuLabel>
         {views.map((view) => (
-          <MenuItem key={view.name} onSelect={() => onView(view)}>
+          <MenuItem key={view.name} icon="filter" onSelect={() => onView(view)}>
             {view.name}
           </MenuItem>
         ))}
@@ -59,7 +59,7 @@ export function ViewMenu({ groupBy, tagKeys, views, filter, onGroupBy, onView, o
           Save this view
         </MenuItem>
         {views.length > 0 && (
-          <Submenu label="Delete a view">
+          <Submenu icon="trash" label="Delete a view">
             {views.map((view) => (
               <MenuItem key={view.name} onSelect={() => onDelete(view)}>
                 Delete {view.name}
@@ -106,9 +106,10 @@ function ViewName(props: { suggestion: string; onName(name: string): void; onCan
           }}
         />
       </label>
-      <Button type="submit" size="sm" disabled={name.trim() === ""}>
+      <Button type="submit" disabled={name.trim() === ""}>
         Save
       </Button>
+      <IconButton icon="close" label="Do not save" onClick={props.onCancel} />
     </form>
   );
 }

@@ -38,8 +38,10 @@ export function snapshotOf(
   more: Partial<InventorySnapshot> = {},
 ): InventorySnapshot {
   const source = { identityId: "first", account: "111122223333", region: "eu-west-1", refused: undefined };
+  const index = indexOf(instances);
   return {
-    index: indexOf(instances),
+    index,
+    texts: index,
     sources: [{ ...source, status: { ...COMPLETE, ...status } }],
     connected: true,
     error: undefined,

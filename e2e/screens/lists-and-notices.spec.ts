@@ -26,7 +26,7 @@ test("a list that loads, cannot be had, is throttled, or holds nothing that was 
   await shootInBothThemes(page, "list-loading", panel);
   await stack.setFaults(throughLists({ kind: "error", code: "AccessDeniedException" }));
   await show(/ap-southeast-2/);
-  await expect(page.getByText("AWS did not allow this").first()).toBeVisible();
+  await expect(page.getByText("This role cannot list instances here")).toBeVisible();
   await shootInBothThemes(page, "list-denied", panel);
   await stack.setFaults({});
   await show(/eu-west-1/);

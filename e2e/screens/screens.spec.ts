@@ -19,14 +19,27 @@ for (const theme of THEMES) {
     await dana.page.emulateMedia({ colorScheme: theme });
     await expect(dana.instance("checkout-api-01")).toBeVisible();
     await shoot(dana.page, "workspace-empty", theme);
-    for (const name of ["orders-db-bastion", "edge-proxy-11", "checkout-api-04"]) await dana.open(name);
-    await dana.enter("ls -la --color=always");
-    await dana.waitForText("tmp");
-    await dana.enter("tail -n 6 logs/*.log");
-    await dana.waitForText(/Z .*\n.*\$$/);
-    await dana.enter("stty size");
-    await dana.waitForText(/^\d+ \d+$/m);
+    for (const name of ["checkout-api-04", "orders-db-bastion"]) await markFavourite(dana, name);
+    for (const name of ["edge-proxy-11", "orders-db-bastion", "checkout-api-04"]) await dana.open(name);
+    const pane = (ordinal: number) => dana.paneAt(ordinal);
+    await dana.page.keyboard.press("Control+Shift+D");
+    await dana.waitForTextIn(pane(2), /\$$/m);
+    const divider = dana.page.getByRole("separator", { name: "Width of the panes beside" });
+    for (let cells = 0; cells < 14; cells++) await divider.press("ArrowRight");
+    await pane(2).getByTestId("terminal").click();
+    await dana.enter("top -d 2");
+    await dana.waitForTextIn(pane(2), "PID USER");
+    await dana.page.keyboard.press("Control+Shift+O");
+    await dana.waitForTextIn(pane(3), /\$$/m);
+    await dana.enter("ls --color=always");
+    await dana.waitForTextIn(pane(3), /README.*\s[^$]*\$ ?$/);
+    await pane(1).getByTestId("terminal").click();
+    await dana.enter("svc status");
+    await dana.waitForTextIn(pane(1), /running since[^$]*\$ ?$/);
+    await dana.enter("svc logs");
+    await dana.waitForTextIn(pane(1), /(INFO[\s\S]*){8}/);
     await shoot(dana.page, "workspace", theme);
+    await dana.open("edge-proxy-11");
     await dana.enter("exit");
     await expect(dana.pane().getByText("The shell exited.", { exact: true })).toBeVisible();
     await shoot(dana.page, "ended", theme);
@@ -131,4 +144,13 @@ for (const theme of THEMES) {
     await shoot(admin, "logins", theme);
     await admin.close();
   });
+}
+
+async function markFavourite(person: ConsolePage, name: string): Promise<void> {
+  const filter = person.page.getByRole("textbox", { name: "Filter instances" });
+  await filter.fill(name);
+  await person.instances().focus();
+  await person.page.keyboard.press("Home");
+  await person.page.keyboard.press("f");
+  await filter.fill("");
 }

@@ -59,6 +59,13 @@ export const svcScript = (service: string): string => `#!/bin/bash
 cd "$HOME/${SERVICE_FOLDER}" || exit 1
 read -r pid < pid 2>/dev/null
 running() { [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; }
+# On a terminal the time is grey, the level has its colour, and so has the status of a request.
+painted() {
+  [ -t 1 ] || { cat; return; }
+  local e=$'\\e'
+  sed -u -E -e "s/^( *)([0-9][^ ]*Z) /\\1$e[90m\\2$e[39m /" -e "s/ (INFO ) / $e[34m\\1$e[39m /" \\
+    -e "s/ (ERROR) (.*)/ $e[1;31m\\1$e[22m \\2$e[39m/" -e "s/ (20[01]) / $e[32m\\1$e[39m /"
+}
 case \${1:-status} in
   status)
     if running; then
@@ -67,11 +74,11 @@ case \${1:-status} in
       if [ -e ailing ]; then echo "  connection pool 40/40: requests fail; a restart would empty it"; fi
     elif [ -e stopped ]; then echo '${service}: stopped'
     else echo '${service}: starting'; fi
-    tail -n 3 "$HOME/logs/${service}.log" | sed 's/^/  /' ;;
+    tail -n 3 "$HOME/logs/${service}.log" | sed 's/^/  /' | painted ;;
   stop) : > stopped; running && kill "$pid"; echo '${service}: stopped' ;;
   start) rm -f stopped; running && echo '${service}: runs already' || echo '${service}: starting' ;;
   restart) rm -f stopped ailing; running && kill "$pid"; echo '${service}: restarting' ;;
-  logs) exec tail -n 20 -f "$HOME/logs/${service}.log" ;;
+  logs) tail -n 20 -f "$HOME/logs/${service}.log" | painted ;;
   *) echo "svc: status, start, stop, restart or logs, not \\"$1\\"" >&2; exit 2 ;;
 esac
 `;

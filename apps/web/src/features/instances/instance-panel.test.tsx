@@ -229,9 +229,9 @@ test("while AWS asks to slow down the rows stay, with their age and the next try
   expect(screen.getAllByRole("option")).toHaveLength(3);
 });
 
-test("favourites and recent ones stand first, and in their groups as well; a filter hides them", async () => {
+test("favourites and recent ones stand first, none of them twice there, and in their groups as well; a filter hides them", async () => {
   const [api1, , db1] = FLEET.map(instanceRef);
-  show(snapshotOf(FLEET), "", { favourites: [db1 ?? ""], recents: [api1 ?? ""] });
+  show(snapshotOf(FLEET), "", { favourites: [db1 ?? ""], recents: [api1 ?? "", db1 ?? ""] });
   expect(within(screen.getByRole("group", { name: "Favourites" })).getAllByRole("option")).toHaveLength(1);
   expect(within(screen.getByRole("group", { name: "Recent" })).getAllByRole("option")).toHaveLength(1);
   expect(screen.getAllByRole("option")).toHaveLength(5);

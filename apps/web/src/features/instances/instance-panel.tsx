@@ -122,18 +122,19 @@ export function InstancePanel(props: Props) {
   }, [index, choices.favourites, choices.recents, currentRef]);
   const nowMs = useSlowNow() + inventory.clockOffsetMs;
   const favourites = useMemo(() => new Set(choices.favourites), [choices.favourites]);
-  const picked = useMemo(
-    () => [
+  const picked = useMemo(() => {
+    // a favourite stands right above anyway
+    const recents = choices.recents.filter((ref) => !favourites.has(ref));
+    return [
       ...pickedGroup("favourites", choices.favourites, byRef, choices.favourites.length),
-      ...pickedGroup("recent", choices.recents, byRef, RECENT_MAX, (refs) =>
+      ...pickedGroup("recent", recents, byRef, RECENT_MAX, (refs) =>
         recentSpan(
           refs.map((ref) => choices.openedAtMs.get(ref)),
           nowMs,
         ),
       ),
-    ],
-    [byRef, choices.favourites, choices.recents, choices.openedAtMs, nowMs],
-  );
+    ];
+  }, [byRef, favourites, choices.favourites, choices.recents, choices.openedAtMs, nowMs]);
   const groups = useMemo(() => {
     // what was searched is shown, also where its group is folded
     if (filtering) return shown.groups;

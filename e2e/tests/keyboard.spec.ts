@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "../support/fixtures.ts";
 
 const terminal = (page: Page) => page.getByRole("textbox", { name: "Terminal input" });
@@ -23,6 +23,8 @@ test("a person opens, switches, closes, takes back and leaves with the keyboard 
   await keyboard.press("Enter");
   await expect(dana.tabs()).toHaveCount(2);
   await dana.waitForText(/\$$/m);
+  await dana.enter("seq 90"); // the cursor is at the foot
+  await dana.waitForText(/^90\n.*\$$/m);
   await keyboard.press("Control+Shift+BracketLeft");
   await expect(dana.pane()).toHaveAttribute("aria-label", /checkout-api-04/);
   await dana.enter("echo typed-$((20 + 1))");
@@ -31,6 +33,11 @@ test("a person opens, switches, closes, takes back and leaves with the keyboard 
   await keyboard.press("Control+Shift+X");
   await expect(dana.pane()).toHaveAttribute("aria-label", /edge-proxy-11/);
   await expect(terminal(page)).toBeFocused();
+  // the notice keeps clear of the line that is typed on
+  const notice = page.getByRole("region", { name: "Notices" }).getByText("Closed checkout-api-04.");
+  const cursor = dana.pane().locator(".xterm-cursor");
+  const foot = async (of: Locator) => ((box) => (box ? box.y + box.height : 0))(await of.boundingBox());
+  await expect.poll(async () => (await cursor.boundingBox())?.y ?? 0).toBeGreaterThan(await foot(notice));
   await keyboard.press("Control+Shift+Z");
   await expect(dana.pane()).toHaveAttribute("aria-label", /checkout-api-04/);
   await dana.enter("echo again-$((20 + 2))");

@@ -1,11 +1,42 @@
 import { readFileSync } from "node:fs";
+import type { Page } from "@playwright/test";
 import { expectAccessibleInBothThemes } from "../support/accessible.ts";
 import { expect, test } from "../support/fixtures.ts";
+
+declare global {
+  interface Window {
+    notified?: string[];
+  }
+}
+
+/** The page believes that another tab is in front of it, or no more. */
+const setHidden = (page: Page, isHidden: boolean) =>
+  page.evaluate(
+    (state) => {
+      Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+      document.dispatchEvent(new Event("visibilitychange"));
+    },
+    isHidden ? "hidden" : "visible",
+  );
+
+/** Titles of the notifications that the page has made, which are real ones. */
+const notified = (page: Page): Promise<string[]> => page.evaluate(() => window.notified ?? []);
 
 test("settings are reached by their chord, are in force in the terminal behind them, and follow a reload", async ({
   dana,
 }) => {
   const { page } = dana;
+  await page.context().grantPermissions(["notifications"]);
+  await page.addInitScript(() => {
+    const seen: string[] = [];
+    window.notified = seen;
+    window.Notification = class extends Notification {
+      constructor(title: string, options?: NotificationOptions) {
+        super(title, options);
+        seen.push(title);
+      }
+    };
+  });
   await dana.open("checkout-api-04");
   const size = dana.pane().getByText(/^\d+×\d+$/);
   const before = await size.textContent();
@@ -23,6 +54,7 @@ test("settings are reached by their chord, are in force in the terminal behind t
   await page.getByLabel("Font size").press("Enter");
   await page.getByRole("group", { name: "Terminal theme" }).getByRole("radio", { name: "Light" }).check();
   await stored;
+  await page.getByRole("switch", { name: /^Notify me/ }).click();
 
   const [download] = await Promise.all([
     page.waitForEvent("download"),
@@ -48,6 +80,11 @@ test("settings are reached by their chord, are in force in the terminal behind t
   await expect(size).toHaveText(larger);
   await expect(rows).toContainText("seq 300");
 
+  // a long command that ends while nobody looks is told; meanwhile the settings are looked at
+  await dana.pane().getByRole("textbox", { name: "Terminal input" }).focus();
+  await dana.type("sleep 11");
+  await setHidden(page, true);
+  await page.keyboard.press("Enter");
   await page.getByRole("button", { name: /^You, signed in as/ }).click();
   await page.getByRole("menuitem", { name: "Settings" }).click();
   const file = page.getByLabel("File of settings");
@@ -59,6 +96,8 @@ test("settings are reached by their chord, are in force in the terminal behind t
   await importing(exported.replace("20", "13"));
   await expect(page.getByText("The settings of mine.json are in force.")).toBeVisible();
   await expect(page.getByLabel("Font size")).toHaveValue("13");
+  await expect.poll(() => notified(page)).toEqual(["A command on checkout-api-04 is over"]);
+  await setHidden(page, false);
   await page.getByRole("link", { name: "Terminals" }).click();
   await expect(size).toHaveText(before ?? "");
 

@@ -9,6 +9,14 @@ async function widths(dana: ConsolePage): Promise<number[]> {
   return Promise.all((await dana.panes().all()).map(async (one) => Math.round((await one.boundingBox())?.width ?? 0)));
 }
 
+async function broadcastToBoth(dana: ConsolePage): Promise<void> {
+  await dana.page.keyboard.press("Control+Shift+K");
+  await dana.page.keyboard.type("broadcast");
+  await dana.page.keyboard.press("Enter");
+  await dana.page.getByRole("button", { name: "Broadcast to 2 panes" }).click();
+  await expect(dana.page.locator(".pane.broadcast")).toHaveCount(2);
+}
+
 /** Marks the emulator's element: a terminal that is made anew has lost the mark. */
 const mark = (of: Locator) =>
   of.locator(".terminal-surface").evaluate((element) => element.setAttribute("data-was", "1"));
@@ -58,7 +66,7 @@ test("one keyboard splits, moves between panes, zooms, closes and takes back, an
   await dana.waitForTextIn(dana.paneAt(1), "still-44");
   await expect(isMarked(dana.paneAt(1))).toHaveCount(1);
 
-  // broadcast: only what was ticked, seen in red, and gone after a reload
+  // broadcast: only what was ticked, and seen in red
   await keyboard.press("Control+Shift+K");
   await keyboard.type("broadcast");
   await keyboard.press("Enter");
@@ -81,17 +89,6 @@ test("one keyboard splits, moves between panes, zooms, closes and takes back, an
   await dana.waitForTextIn(dana.paneAt(1), "alone-46");
   for (const ordinal of [2, 3]) expect(await dana.textOf(dana.paneAt(ordinal))).not.toContain("alone-46");
   expect(await dana.textOf(dana.paneAt(3))).not.toContain("cast-45");
-});
-
-test("Ctrl+Enter in the list opens beside the active pane", async ({ dana }) => {
-  const { keyboard } = dana.page;
-  await dana.open("checkout-api-04");
-  await keyboard.press("Control+Shift+L");
-  await keyboard.press("/");
-  await keyboard.type("edge-proxy-11");
-  await keyboard.press("Control+Enter");
-  await expect(dana.paneAt(2)).toHaveAttribute("aria-label", "Pane 2: edge-proxy-11");
-  await expect(dana.tabs()).toHaveCount(1);
 });
 
 test("a divider goes by one cell with the arrows, evens out, and follows the pointer only when it is let go", async ({
@@ -144,7 +141,9 @@ test("a split that would go below 40 x 8 cells is refused in the status bar", as
   await expect(dana.tabs()).toHaveCount(1);
 });
 
-test("closing a pane with a full-screen program asks first", async ({ dana }) => {
+test("closing a pane with a full-screen program asks first; Ctrl+Enter in the list opens beside it", async ({
+  dana,
+}) => {
   await dana.open("checkout-api-04");
   await dana.enter("less /etc/passwd");
   await dana.waitForText("root:");
@@ -153,6 +152,13 @@ test("closing a pane with a full-screen program asks first", async ({ dana }) =>
   await expect(dana.page.getByRole("alertdialog", { name: /Close checkout-api-04/ })).toBeVisible();
   await dana.page.getByRole("button", { name: "Cancel" }).click();
   await expect(dana.panes()).toHaveCount(1);
+  const { keyboard } = dana.page;
+  await keyboard.press("Control+Shift+L");
+  await keyboard.press("/");
+  await keyboard.type("edge-proxy-11");
+  await keyboard.press("Control+Enter");
+  await expect(dana.paneAt(2)).toHaveAttribute("aria-label", "Pane 2: edge-proxy-11");
+  await expect(dana.tabs()).toHaveCount(1);
 });
 
 test("the mouse splits, moves a pane to its own tab and back, and sends what the browser keeps", async ({ dana }) => {
@@ -191,10 +197,25 @@ test("panes come back after a reload, and on another device, each with its shell
   await dana.waitForTextIn(dana.paneAt(2), /\$$/m);
   await dana.enter("echo right-$((40 + 6))");
   await dana.waitForTextIn(dana.paneAt(2), "right-46");
+
+  // what is broadcast survives neither a lost connection nor a reload
+  const cast = dana.page.locator(".pane.broadcast");
+  await broadcastToBoth(dana);
+  await dana.page.context().setOffline(true);
+  await expect(cast).toHaveCount(0);
+  await dana.page.context().setOffline(false);
+  for (const ordinal of [1, 2])
+    await expect(dana.paneAt(ordinal).getByRole("img", { name: "Connected" })).toBeVisible();
+  await expect(cast).toHaveCount(0);
+  await broadcastToBoth(dana);
   await dana.page.reload();
   await expect(dana.panes()).toHaveCount(2);
+  await expect(cast).toHaveCount(0);
   await dana.waitForTextIn(dana.paneAt(1), "left-45");
   await dana.waitForTextIn(dana.paneAt(2), "right-46");
+  await dana.enter("echo only-$((40 + 7))");
+  await dana.waitForTextIn(dana.paneAt(2), "only-47");
+  expect(await dana.textOf(dana.paneAt(1))).not.toContain("only");
   const unstored = () =>
     dana.page.evaluate(async () => {
       const ask = async (path: string) => (await fetch(`/api/v1${path}`)).json();

@@ -44,7 +44,7 @@ export function PaneStatusBar({ place, status, identity, environment, note, nowM
         </span>
       )}
       <span className="pane-status-end">
-        {note !== undefined && <span className="warn">{note}</span>}
+        {note !== undefined && <span className="warn pane-note">{note}</span>}
         {status.tabMovesFocus && <span title="Ctrl+Shift+M gives the Tab key back to the shell">Tab moves focus</span>}
         {word && <span className={`num ${wordTone(status)}`}>{word}</span>}
         {isOpen && (
@@ -55,7 +55,7 @@ export function PaneStatusBar({ place, status, identity, environment, note, nowM
           </span>
         )}
         {left && (
-          <span className={`num ${left.tone}`} title={left.rule}>
+          <span className={`num pane-status-left ${left.tone}`} title={left.rule}>
             {left.text}
           </span>
         )}

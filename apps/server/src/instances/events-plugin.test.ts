@@ -157,7 +157,7 @@ test("signing out closes the page's connection", async () => {
   await page.until("ready");
   const closed = page.closeCode();
   await dana.send("POST", "/api/v1/sign-out");
-  expect(await closed).toMatch(/SIGN_IN_REQUIRED$/);
+  expect(await closed).toMatch(/LOGIN_SIGNED_OUT_ENDED$/);
 });
 
 test("an auditor who shows the audit is told that it grew, and not any more once she has turned that off", async () => {

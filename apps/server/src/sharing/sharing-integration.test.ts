@@ -433,12 +433,12 @@ test.each<[string, string, (id: string, shareId: string, pages: BrowserPage[]) =
   ],
   [
     "seen by somebody who signed out",
-    "4000 SIGN_IN_REQUIRED",
+    "4000 LOGIN_SIGNED_OUT_ENDED",
     () => harness.kofi.send("POST", "/api/v1/sign-out", { sessions: "end" }),
   ],
   [
     "seen by somebody whom an admin disabled",
-    "4000 SIGN_IN_REQUIRED",
+    "4000 LOGIN_ENDED_DISABLED",
     async () =>
       (await harness.browser("AKIAADMIN0000000")).send("POST", "/api/v1/people/disable", {
         account: "111122223333",

@@ -10,7 +10,6 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { AttemptLimiter } from "../platform/attempt-limiter.ts";
-import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import { AUDIT_EVENTS, type AuditEntry } from "./audit-events.ts";
 import { CSV_HEADER, csvLine, jsonLine } from "./audit-export.ts";
@@ -47,7 +46,7 @@ export const auditPlugin = (deps: AuditPluginDeps): FastifyPluginAsyncTypebox =>
       "/audit",
       { config: { access: "auditor" }, schema: { querystring: AuditQuery, response: { 200: AuditPage } } },
       async ({ query, awsIdentity }): Promise<AuditPage> => {
-        if (!reads.take(awsIdentity.ownerKey)) throw new CatalogError("RATE_LIMITED");
+        reads.admit(awsIdentity.ownerKey);
         const { before, limit: asked, ...filter } = query;
         const limit = asked === undefined ? PAGE_USUAL : Number(asked);
         const { events, next } = await deps.reader.page(filter, before, limit);
@@ -70,7 +69,7 @@ export const auditPlugin = (deps: AuditPluginDeps): FastifyPluginAsyncTypebox =>
         schema: { querystring: AuditActivityQuery, response: { 200: AuditActivity } },
       },
       async ({ query, awsIdentity }): Promise<AuditActivity> => {
-        if (!reads.take(awsIdentity.ownerKey)) throw new CatalogError("RATE_LIMITED");
+        reads.admit(awsIdentity.ownerKey);
         const activity = await deps.reader.activity(query, deps.clock.nowMs());
         const accounts = activity.accounts.map((id) => {
           const name = deps.accountName(id);
@@ -85,7 +84,7 @@ export const auditPlugin = (deps: AuditPluginDeps): FastifyPluginAsyncTypebox =>
       { config: { access: "auditor" }, schema: { querystring: AuditExportQuery, response: { 200: Type.Any() } } },
       async (request, reply) => {
         const { format, ...filter } = request.query;
-        if (!exports.take(request.awsIdentity.ownerKey)) throw new CatalogError("RATE_LIMITED");
+        exports.admit(request.awsIdentity.ownerKey);
         await deps.audit.write({ event: "audit.exported", ...deps.actorOf(request), detail: format });
         const day = new Date(deps.clock.nowMs()).toISOString().slice(0, 10);
         reply

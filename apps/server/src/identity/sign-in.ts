@@ -327,7 +327,8 @@ export class SignIn implements SignInGate {
     act: () => Promise<IssuedLogin>,
   ): Promise<IssuedLogin> {
     const { ip } = context;
-    if (!this.#all.take(ip) || !this.#refused.take(ip)) throw new CatalogError("RATE_LIMITED");
+    this.#all.admit(ip);
+    this.#refused.admit(ip);
     try {
       const issued = await act();
       this.#refused.forgive(ip);

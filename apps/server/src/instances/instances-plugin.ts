@@ -66,7 +66,7 @@ export const instancesPlugin = (deps: InstancesDependencies): FastifyPluginAsync
       async (request): Promise<InstanceDetail> => {
         const { region } = request.query;
         checkRegion(region);
-        if (!details.take(request.awsIdentity.ownerKey)) throw new CatalogError("RATE_LIMITED");
+        details.admit(request.awsIdentity.ownerKey);
         const { instanceId } = request.params;
         const pace = personPace(deps, request.awsIdentity.account, region);
         const facts = await deps.directory.facts(request.awsIdentity, region, instanceId, pace);

@@ -1,7 +1,6 @@
 import { Preferences } from "@causeway/wire-contract/preferences";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { AttemptLimiter } from "../platform/attempt-limiter.ts";
-import { CatalogError } from "../platform/catalog-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import { type PreferenceStore, preferenceOwnerOf } from "./preference-store.ts";
 
@@ -29,7 +28,7 @@ export const preferencesPlugin = (deps: PreferencesDependencies): FastifyPluginA
       { config: { access: "signed-in" }, schema: { body: Preferences, response: { 200: Preferences } } },
       async (request) => {
         const owner = preferenceOwnerOf(request.awsIdentity);
-        if (!changes.take(owner.key)) throw new CatalogError("RATE_LIMITED");
+        changes.admit(owner.key);
         return deps.store.write(owner, request.body);
       },
     );

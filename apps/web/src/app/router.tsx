@@ -145,7 +145,7 @@ function WorkspaceRoute() {
           filter={q ?? ""}
           link={instance}
           onRegion={(next, replace = false) => search({ region: next }, replace)}
-          onAs={(next) => search({ as: next }, false)}
+          onAs={(next, all) => search({ as: next, ...(all === undefined ? {} : { region: all }) }, false)}
           onFilter={(next) => search({ q: next }, true)}
           onLink={(next) => search({ instance: next ?? "" }, true)}
         />

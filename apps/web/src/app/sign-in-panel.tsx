@@ -97,13 +97,15 @@ function Strip({ title, detail, onSignIn }: { title: string; detail: string; onS
 
 interface PanelProps {
   purpose: SignInPurpose;
-  /** With who is signed in now. */
-  onSignedIn(me: Me): void;
+  /** The region whose list is shown. */
+  region: string;
+  /** With who is signed in now, and the region she wants to see, where she was asked. */
+  onSignedIn(me: Me, region?: string): void;
   onClosed(): void;
 }
 
 /** Beside the identities that the login has: one more, or the same one anew. */
-export function SignInPanel({ purpose, onSignedIn, onClosed }: PanelProps) {
+export function SignInPanel({ purpose, region, onSignedIn, onClosed }: PanelProps) {
   const app = useConsole();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), [purpose]);
@@ -137,9 +139,10 @@ export function SignInPanel({ purpose, onSignedIn, onClosed }: PanelProps) {
         how="add"
         api={app.api}
         first={method ?? "access-keys"}
-        onSignedIn={() =>
+        shownRegion={region}
+        onSignedIn={(chosen) =>
           void app.signedIn().then((me) => {
-            onSignedIn(me);
+            onSignedIn(me, chosen);
             close();
           })
         }

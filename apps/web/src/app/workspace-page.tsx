@@ -79,7 +79,8 @@ interface Props {
   filter: string;
   /** @param replace the address did not name a region yet: no step back to that */
   onRegion(region: string, replace?: boolean): void;
-  onAs(as: string): void;
+  /** @param region changed with it; undefined: as it is */
+  onAs(as: string, region?: string): void;
   onFilter(filter: string): void;
   /** Whose details are open, as in the address. */
   link: string | undefined;
@@ -213,10 +214,13 @@ export function WorkspacePage(props: Props) {
   const choices = useListChoices(state.recent, account, workspace.storage);
   const opening = useOpening(me, workspace, list.uncover);
   /** One more identity is shown beside those that were chosen. */
-  const showNewest = (next: Me): void => {
+  /** @param chosen the region she asked for with it; it stands beside those that are shown */
+  const showNewest = (next: Me, chosen?: string): void => {
     const known = me.identities.map(({ id }) => id);
     const added = next.identities.find(({ id }) => !known.includes(id));
-    if (added && as !== undefined) onAs([...shown.map(({ id }) => id), added.id].join(","));
+    const all = chosen === undefined || regions.includes(chosen) ? undefined : [...regions, chosen].join(",");
+    if (added && as !== undefined) onAs([...shown.map(({ id }) => id), added.id].join(","), all);
+    else if (all !== undefined) onRegion(all);
   };
   const settledFilter = useSettled(onFilter, FILTER_REST_MS);
   const signingOut = useSigningOut(me, workspace);
@@ -345,7 +349,12 @@ export function WorkspacePage(props: Props) {
           nowMs={nowMs}
         />
         {signInPurpose && (
-          <SignInPanel purpose={signInPurpose} onSignedIn={showNewest} onClosed={() => workspace.focusActive()} />
+          <SignInPanel
+            purpose={signInPurpose}
+            region={region}
+            onSignedIn={showNewest}
+            onClosed={() => workspace.focusActive()}
+          />
         )}
         {sessions.isError && signInEnded === undefined && (
           <div className="main-strip">

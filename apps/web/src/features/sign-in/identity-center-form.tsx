@@ -13,11 +13,12 @@ interface Props {
   api: SignInApi;
   offer: SignInOptions["identityCenter"];
   how: SignInMode;
+  shownRegion?: string | undefined;
   onSignedIn(region?: string): void;
 }
 
 /** From the start URL to a code, and from an approved code to an account and a role. */
-export function IdentityCenterForm({ api, offer, how, onSignedIn }: Props) {
+export function IdentityCenterForm({ api, offer, how, shownRegion, onSignedIn }: Props) {
   const [started, setStarted] = useState<{ code: SignInCode; atMs: number }>();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
@@ -44,7 +45,7 @@ export function IdentityCenterForm({ api, offer, how, onSignedIn }: Props) {
   if (started === undefined)
     return (
       <>
-        {how === "add" && <KnownPortals api={api} how={how} onSignedIn={onSignedIn} />}
+        {how === "add" && <KnownPortals api={api} how={how} shownRegion={shownRegion} onSignedIn={onSignedIn} />}
         <PlaceForm offer={offer} busy={busy} failure={failure} onStart={start} />
       </>
     );
@@ -63,7 +64,14 @@ export function IdentityCenterForm({ api, offer, how, onSignedIn }: Props) {
         onOtherPlace={offer.listed.length > 1 || offer.typed ? forget : undefined}
       />
       {approved && (
-        <PortalPicker api={api} portal={{ id, startUrl }} how={how} onSignedIn={onSignedIn} onClose={forget} />
+        <PortalPicker
+          api={api}
+          portal={{ id, startUrl }}
+          how={how}
+          shownRegion={shownRegion}
+          onSignedIn={onSignedIn}
+          onClose={forget}
+        />
       )}
     </>
   );

@@ -7,11 +7,12 @@ import type { SignInApi, SignInMode } from "./sign-in-api.ts";
 interface Props {
   api: SignInApi;
   how: SignInMode;
-  onSignedIn(): void;
+  shownRegion?: string | undefined;
+  onSignedIn(region?: string): void;
 }
 
 /** Portals that this login signed in to already: another account or role of them needs no new code. */
-export function KnownPortals({ api, how, onSignedIn }: Props) {
+export function KnownPortals({ api, how, shownRegion, onSignedIn }: Props) {
   const [picked, setPicked] = useState<string>();
   const known = useQuery({
     queryKey: ["portals"],
@@ -36,6 +37,7 @@ export function KnownPortals({ api, how, onSignedIn }: Props) {
           api={api}
           portal={{ id: portal.id, startUrl: portal.startUrl }}
           how={how}
+          shownRegion={shownRegion}
           onSignedIn={onSignedIn}
           onClose={() => setPicked(undefined)}
         />

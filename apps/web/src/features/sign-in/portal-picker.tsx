@@ -30,13 +30,15 @@ interface Props {
   api: SignInApi;
   portal: { id: string; startUrl: string };
   how: SignInMode;
-  /** @param region whose list she wants to see; undefined: those that are shown */
+  /** The region whose list is shown already: it stands there first. */
+  shownRegion?: string | undefined;
+  /** @param region whose list she wants to see */
   onSignedIn(region?: string): void;
   onClose(): void;
 }
 
 /** Where do you want to work: an account and a role of the approved portal. */
-export function PortalPicker({ api, portal, how, onSignedIn, onClose }: Props) {
+export function PortalPicker({ api, portal, how, shownRegion, onSignedIn, onClose }: Props) {
   const id = useId();
   const [text, setText] = useState("");
   const [memory, setMemory] = useState(() => readMemory(browserStorage(), portal.startUrl));
@@ -67,7 +69,7 @@ export function PortalPicker({ api, portal, how, onSignedIn, onClose }: Props) {
 
   const regions = listing.data?.regions ?? [];
   const regionOf = (id: string | undefined) => regions.find((each) => each.id === id);
-  const region = regionOf(pickedRegion) ?? regionOf(memory.region) ?? regions[0];
+  const region = regionOf(pickedRegion) ?? regionOf(shownRegion) ?? regionOf(memory.region) ?? regions[0];
 
   const remember = (next: typeof memory): void => {
     setMemory(next);
@@ -81,7 +83,7 @@ export function PortalPicker({ api, portal, how, onSignedIn, onClose }: Props) {
       await api.choosePortalRole(portal.id, { ...opened, how });
       const used = withNext(withRecent(memory, opened), keeps ? opened : undefined);
       remember(how === "add" || region === undefined ? used : { ...used, region: region.id });
-      onSignedIn(how === "add" ? undefined : region?.id);
+      onSignedIn(region?.id);
     } catch (error) {
       setFailure(error);
       setBusy(false);
@@ -177,7 +179,7 @@ export function PortalPicker({ api, portal, how, onSignedIn, onClose }: Props) {
               roleName={roleName}
               onRole={(name) => account && setPickedRole({ accountId: account.id, roleName: name })}
             >
-              {how !== "add" && region !== undefined && regions.length > 1 && (
+              {region !== undefined && regions.length > 1 && (
                 <PortalRegion regions={regions} region={region} onRegion={setPickedRegion} />
               )}
             </PortalRoleList>

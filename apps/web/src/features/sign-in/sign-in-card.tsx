@@ -33,11 +33,13 @@ interface Props {
   first?: Method;
   /** Beside the identities that the login has, or instead of them. */
   how?: SignInMode;
+  /** The region whose list is shown already, where there is one. */
+  shownRegion?: string;
 }
 
 /** The ways to sign in that this server offers. Stands on the page of its own and in the panel beside terminals. */
 export function SignInCard(props: Props) {
-  const { api, onSignedIn, launchFailure, oidcFailure, first = "ready-made", how = "replace" } = props;
+  const { api, onSignedIn, launchFailure, oidcFailure, first = "ready-made", how = "replace", shownRegion } = props;
   const id = useId();
   const options = useQuery({ queryKey: ["sign-in-options"], queryFn: ({ signal }) => api.signInOptions(signal) });
   const [picked, setPicked] = useState<Method>();
@@ -101,7 +103,13 @@ export function SignInCard(props: Props) {
       )}
       <div id={`${id}-panel`} {...panel} className="method-panel">
         {method === "identity-center" && (
-          <IdentityCenterForm api={api} offer={identityCenter} how={how} onSignedIn={onSignedIn} />
+          <IdentityCenterForm
+            api={api}
+            offer={identityCenter}
+            how={how}
+            shownRegion={shownRegion}
+            onSignedIn={onSignedIn}
+          />
         )}
         {method === "oidc" && oidc && <OidcForm api={api} offer={oidc} how={how} failure={oidcFailure} />}
         {method === "profile" && profiles && (

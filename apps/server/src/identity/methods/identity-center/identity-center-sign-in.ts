@@ -70,7 +70,7 @@ export class IdentityCenterSignIn {
 
   /** @throws CatalogError RATE_LIMITED, START_URL_NOT_ALLOWED, START_URL_REFUSED, … */
   async startCode(asked: StartPlace, { ip }: ActContext): Promise<{ code: ShownCode; cookie: string }> {
-    if (!this.#started.take(ip)) throw new CatalogError("RATE_LIMITED");
+    this.#started.admit(ip);
     return this.codes.start(allowedPlace(this.#deps.places, asked));
   }
 

@@ -6,6 +6,7 @@ import "../features/instances/instance-drawer.css";
 import type { ListedInstance } from "../features/instances/instance-index.ts";
 import { lazyPart } from "../ui/lazy-part.tsx";
 import { useConsole } from "./console-context.ts";
+import { useCopy } from "./use-copy.ts";
 
 const InstanceDrawer = lazyPart(async () => (await import("../features/instances/instance-drawer.tsx")).InstanceDrawer);
 
@@ -29,12 +30,7 @@ export function InstanceDetails({ instance, ...rest }: Props) {
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
-  const onCopy = (text: string): void => {
-    navigator.clipboard.writeText(text).then(
-      () => app.toasts.show({ title: `Copied ${text}.` }),
-      () => app.toasts.show({ tone: "bad", title: "The browser did not allow copying." }),
-    );
-  };
+  const onCopy = useCopy();
   return (
     <InstanceDrawer
       {...rest}

@@ -50,6 +50,7 @@ import { actsOf } from "./run-action.ts";
 import { SignInPanel, SignInStrips } from "./sign-in-panel.tsx";
 import { TabFaces } from "./tab-faces.tsx";
 import { toggleFocusMode } from "./toggle-focus-mode.ts";
+import { useCopy } from "./use-copy.ts";
 import { useDetails } from "./use-details.ts";
 import { useLearnedTabs } from "./use-learned-tabs.ts";
 import { useListChoices } from "./use-list-choices.ts";
@@ -95,6 +96,7 @@ export function WorkspacePage(props: Props) {
   const signInEnded = useSyncExternalStore(app.subscribeSignIn, app.signInEnded);
   const signInPurpose = useSyncExternalStore(app.subscribeSignIn, app.signInPurpose);
   const keymap = useKeymap();
+  const onCopy = useCopy();
   const main = useRef<HTMLElement>(null);
   const panel = useRef<InstancePanelHandle>(null);
 
@@ -313,6 +315,7 @@ export function WorkspacePage(props: Props) {
             }}
             onOpen={opening.open}
             onDetails={({ id }) => onLink(id)}
+            onCopy={onCopy}
             onRefresh={() => {
               app.inventory.wake();
               app.inventory.store.refresh();

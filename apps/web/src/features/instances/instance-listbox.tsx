@@ -16,20 +16,26 @@ import {
   useRef,
   useState,
 } from "react";
+import type { MenuPlace } from "../../ui/context-menu.tsx";
 import { useMedia } from "../../ui/use-media.ts";
 import { DrawnRows, rowId } from "./drawn-rows.tsx";
 import { groupLabel } from "./group-header.tsx";
 import { foldKey, type InstanceGroup } from "./instance-groups.ts";
 import type { ListedInstance } from "./instance-index.ts";
+import { instanceRef } from "./instance-ref.ts";
 import { nextPosition } from "./list-keys.ts";
 import { isSplitEnter, type OpenHow, openHow } from "./open-how.ts";
 import { foldedKey, type PlacedRow, RowLayout } from "./row-layout.ts";
+import { type RowActions, RowMenu } from "./row-menu.tsx";
 import { useRowWindow } from "./use-row-window.ts";
 
 const HEIGHTS = {
   fine: { header: 26, full: 40, compact: 28 },
   coarse: { header: 26, full: 52, compact: 44 },
 } as const;
+
+/** From the left of its row to a menu that a key opened: the row's name stays in view. */
+const MENU_INSET_PX = 24;
 
 export interface ListboxHandle {
   focus(): void;
@@ -41,7 +47,7 @@ export interface ListboxHandle {
   unmark(): void;
 }
 
-interface Props {
+interface Props extends RowActions {
   ref?: Ref<ListboxHandle>;
   label: string;
   groups: readonly InstanceGroup[];
@@ -56,9 +62,6 @@ interface Props {
   currentKey: string | undefined;
   /** The server's clock now, in milliseconds since the epoch. */
   nowMs: number;
-  onOpen(instance: ListedInstance, how: OpenHow): void;
-  onDetails(instance: ListedInstance): void;
-  onFavourite(instance: ListedInstance): void;
   /** @param key as `foldKey` names the group */
   onFold(key: string, folded: boolean): void;
   onEscape(): void;
@@ -66,10 +69,11 @@ interface Props {
 
 /** Drawn anew only when what it lists has changed. */
 export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceListbox(props: Props) {
-  const { ref, label, groups, currentKey, onOpen, onDetails, onFavourite, onFold, onEscape } = props;
+  const { ref, label, groups, currentKey, onOpen, onDetails, onFavourite, onCopy, onFold, onEscape } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [activeKey, setActiveKey] = useState<string>();
+  const [menu, setMenu] = useState<{ instance: ListedInstance; place: MenuPlace }>();
   const heights = useMedia("(pointer: coarse)") ? HEIGHTS.coarse : HEIGHTS.fine;
   const layout = useMemo(() => new RowLayout(groups, heights), [groups, heights]);
   const { fromPx, toPx } = useRowWindow(scroller);
@@ -159,6 +163,14 @@ export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceL
   }));
 
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) {
+      const row = active?.kind === "instance" ? document.getElementById(rowId(id, active.key)) : null;
+      const box = row?.getBoundingClientRect();
+      if (active?.kind === "instance" && box)
+        setMenu({ instance: active.instance, place: { x: box.left + MENU_INSET_PX, y: box.bottom } });
+      event.preventDefault();
+      return;
+    }
     if ((event.ctrlKey || event.metaKey || event.altKey) && !isSplitEnter(event)) return;
     if (event.key === "Enter") openActive(openHow(event));
     else if (event.key === "Escape") onEscape();
@@ -170,6 +182,21 @@ export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceL
     event.preventDefault();
   };
 
+  const rowAt = (target: Element) => {
+    const key = target.closest("[data-row]")?.getAttribute("data-row");
+    return shown.map(({ row }) => row).find((row) => row.key === key);
+  };
+
+  const onContextMenu = (event: MouseEvent): void => {
+    // with Shift it is the browser's
+    if (event.shiftKey || !(event.target instanceof Element)) return;
+    const picked = rowAt(event.target);
+    if (picked?.kind !== "instance") return;
+    event.preventDefault();
+    setActiveKey(picked.key);
+    setMenu({ instance: picked.instance, place: { x: event.clientX, y: event.clientY } });
+  };
+
   const onClick = (event: MouseEvent): void => {
     if (!(event.target instanceof Element)) return;
     const header = event.target.closest("[data-group]")?.getAttribute("data-group");
@@ -178,8 +205,7 @@ export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceL
       fold(group, group.folded !== true);
       return;
     }
-    const key = event.target.closest("[data-row]")?.getAttribute("data-row");
-    const picked = shown.map(({ row }) => row).find((row) => row.key === key);
+    const picked = rowAt(event.target);
     if (picked?.kind !== "instance") return;
     const act = event.target.closest("[data-act]")?.getAttribute("data-act");
     setActiveKey(picked.key);
@@ -188,35 +214,52 @@ export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceL
     else onOpen(picked.instance, act === "another" ? "new" : openHow(event));
   };
 
+  const menuRef = menu && instanceRef(menu.instance);
   return (
-    <div
-      ref={scroller}
-      className="list"
-      role="listbox"
-      aria-label={label}
-      tabIndex={0}
-      aria-activedescendant={active && rowId(id, active.key)}
-      onKeyDown={onKeyDown}
-      onClick={onClick}
-    >
-      <div role="presentation" className="list-all" style={{ height: layout.heightPx }}>
-        {sections(shown).map(({ group, rows }) => {
-          const box = layout.boxOf(group);
-          return (
-            <div
-              // by place, as its rows: what comes into the place of another takes over its elements
-              key={groups.indexOf(group)}
-              role="group"
-              aria-label={groupLabel(group)}
-              className="group-box"
-              style={{ top: box.topPx, height: box.heightPx }}
-            >
-              {rows.map((placed) => drawn.row(placed, box.topPx))}
-            </div>
-          );
-        })}
+    <>
+      <div
+        ref={scroller}
+        className="list"
+        role="listbox"
+        aria-label={label}
+        tabIndex={0}
+        aria-activedescendant={active && rowId(id, active.key)}
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+        onContextMenu={onContextMenu}
+      >
+        <div role="presentation" className="list-all" style={{ height: layout.heightPx }}>
+          {sections(shown).map(({ group, rows }) => {
+            const box = layout.boxOf(group);
+            return (
+              <div
+                // by place, as its rows: what comes into the place of another takes over its elements
+                key={groups.indexOf(group)}
+                role="group"
+                aria-label={groupLabel(group)}
+                className="group-box"
+                style={{ top: box.topPx, height: box.heightPx }}
+              >
+                {rows.map((placed) => drawn.row(placed, box.topPx))}
+              </div>
+            );
+          })}
+        </div>
       </div>
-    </div>
+      {menu && menuRef && (
+        <RowMenu
+          {...{ onOpen, onDetails, onFavourite, onCopy }}
+          instance={menu.instance}
+          place={menu.place}
+          isOpen={(openCounts.get(menuRef) ?? 0) > 0}
+          favourite={favourites.has(menuRef)}
+          onClosed={(isKeyboardTaken) => {
+            setMenu(undefined);
+            if (!isKeyboardTaken) scroller.current?.focus();
+          }}
+        />
+      )}
+    </>
   );
 });
 

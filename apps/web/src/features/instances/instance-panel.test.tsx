@@ -59,6 +59,7 @@ function show(inventory: InventorySnapshot, filter = "", more: Partial<ListChoic
       onRegion={(region) => regions.push(region)}
       onOpen={({ name }, how) => opened.push([name, how])}
       onDetails={({ name }) => acts.push(`details ${name}`)}
+      onCopy={(text) => acts.push(`copy ${text}`)}
       onRefresh={() => acts.push("refresh")}
       onOtherRole={() => acts.push("other role")}
       onLeave={() => left++}
@@ -250,6 +251,39 @@ test("f makes a favourite of the marked row, i opens its details, and so do its 
   for (const act of ["favourite", "details"]) fireEvent.click(row.querySelector(`[data-act=${act}]`) as Element);
   expect(acts).toEqual(["favourite db-1", "details db-1", "favourite api-1", "details api-1"]);
   expect(opened).toEqual([]);
+});
+
+test("the menu of a row, by pointer or by key, has what its keys do, and gives the keyboard back to the list", async () => {
+  const { acts, opened } = show(snapshotOf(FLEET));
+  const list = await listbox();
+  const choose = (name: string) => fireEvent.click(screen.getByRole("menuitem", { name: new RegExp(name) }));
+  fireEvent.contextMenu(screen.getByRole("option", { name: /api-2/ }), { clientX: 40, clientY: 60 });
+  expect(activeName(list)).toBe("api-2");
+  const names = screen.getAllByRole("menuitem").map(({ textContent }) => textContent?.trim());
+  expect(names).toEqual([
+    "Go there ↵",
+    "Open another session Shift↵",
+    "Open in a split Ctrl↵",
+    "Details i",
+    "Add to favourites f",
+    "Copy the id",
+    "Copy the name",
+  ]);
+  choose("Open another session");
+  expect(document.activeElement).not.toBe(list);
+  for (const [key, shiftKey, item] of [
+    ["ContextMenu", false, "Add to favourites"],
+    ["F10", true, "Copy the name"],
+  ] as const) {
+    fireEvent.keyDown(list, { key, shiftKey });
+    choose(item);
+    expect(screen.queryByRole("menu")).toBeNull();
+    expect(document.activeElement).toBe(list);
+  }
+  fireEvent.contextMenu(screen.getByRole("option", { name: /db-1/ }), { shiftKey: true });
+  expect(screen.queryByRole("menu")).toBeNull();
+  expect(opened).toEqual([["api-2", "new"]]);
+  expect(acts).toEqual(["favourite api-2", "copy api-2"]);
 });
 
 test("a row that is neither marked nor pointed at has no buttons: thousands scroll by", async () => {

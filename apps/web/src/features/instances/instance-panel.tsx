@@ -85,6 +85,7 @@ interface Props {
   onRegion(region: string): void;
   onOpen(instance: ListedInstance, how: OpenHow): void;
   onDetails(instance: ListedInstance): void;
+  onCopy(text: string): void;
   onRefresh(): void;
   /** This one may not list here. */
   onOtherRole(): void;
@@ -94,7 +95,7 @@ interface Props {
 
 export function InstancePanel(props: Props) {
   const { ref, identities, regions, inventory, choices, openCounts, currentRef, initialFilter } = props;
-  const { onFilter, onRegion, onOpen, onDetails, onRefresh, onOtherRole, onLeave } = props;
+  const { onFilter, onRegion, onOpen, onDetails, onCopy, onRefresh, onOtherRole, onLeave } = props;
   const input = useRef<HTMLInputElement>(null);
   const listbox = useRef<ListboxHandle>(null);
   const initial = useRef(parseFilter(initialFilter));
@@ -271,6 +272,7 @@ export function InstancePanel(props: Props) {
           onOpen={onOpen}
           onDetails={onDetails}
           onFavourite={choices.onFavourite}
+          onCopy={onCopy}
           onFold={choices.onFold}
           onEscape={onLeave}
         />

@@ -7,6 +7,7 @@ import { ASCII_LETTER, type CharsetNames, encodeUnder } from "./charsets.ts";
 import { LineReader } from "./line-reader.ts";
 import { LineWriter } from "./line-writer.ts";
 import type { LinkBook } from "./links.ts";
+import type { MarkBook, PlacedMark } from "./mark-book.ts";
 import { modeSequences } from "./modes.ts";
 import type { ChangedColors } from "./palette.ts";
 import { currentPen, isErasure, isLinkSaved, type Pen, PLAIN_PEN, penOf } from "./pen.ts";
@@ -25,6 +26,7 @@ export interface CheckpointSource {
   readonly links: LinkBook;
   readonly colors: ChangedColors;
   readonly charsets: CharsetNames;
+  readonly marks: MarkBook;
 }
 
 export interface WrittenCheckpoint {
@@ -120,16 +122,18 @@ class CheckpointWriter {
     const out = this.#out;
     const writer = new LineWriter(out, this.#core.unicodeService, this.#cols);
     const end = Math.min(buffer.lines.length, buffer.ybase + this.#rows);
+    const isNormal = buffer === this.#core._bufferService.buffers.normal;
+    const marks: ReadonlyMap<number, readonly PlacedMark[]> = isNormal ? this.#source.marks.byLine() : new Map();
     for (let index = firstLine; index < end; index++) {
       const line = buffer.lines.get(index);
       if (!line) break;
       const reader = new LineReader(line, this.#source.links);
       const wraps = index + 1 < end && buffer.lines.get(index + 1)?.isWrapped === true;
-      if (index > firstLine) writer.next(reader, wraps);
+      if (index > firstLine) writer.next(reader, wraps, marks.get(index));
       else {
         if (line.isWrapped) this.#wrapFirstLine();
         out.control("\x1b[H");
-        writer.first(reader, wraps);
+        writer.first(reader, wraps, marks.get(index));
       }
     }
     this.#approximatedCells += writer.approximated;

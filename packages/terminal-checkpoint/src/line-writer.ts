@@ -4,6 +4,7 @@
  * does so by printing past its end, the only way to mark it. Over 300 lines: the ways to make a cell share one cursor.
  */
 import type { LineReader } from "./line-reader.ts";
+import type { PlacedMark } from "./mark-book.ts";
 import { isErasure, isOddCellPen, isSamePen, type Pen, PLAIN_PEN } from "./pen.ts";
 import { joinStateAfter, joins, type SequenceWriter, widthOf } from "./sequence-writer.ts";
 import { CELL_NUMBERS, type Internals, WIDTH_SHIFT } from "./terminal-internals.ts";
@@ -42,19 +43,19 @@ export class LineWriter {
   }
 
   /** The first line; `wraps`: the one below continues it. The cursor stands in column 0 of a blank one. */
-  first(line: LineReader, wraps: boolean): void {
+  first(line: LineReader, wraps: boolean, marks: readonly PlacedMark[] = []): void {
     this.#column = 0;
-    this.#body(line, 0, wraps);
+    this.#body(line, 0, wraps, marks);
   }
 
   /** The line below the one written last. */
-  next(line: LineReader, wraps: boolean): void {
+  next(line: LineReader, wraps: boolean, marks: readonly PlacedMark[] = []): void {
     const { isWrapped } = line.line;
     let start = 0;
     if (!isWrapped) this.#lineFeed();
     else if (this.#canFlowInto(line)) start = this.#flowInto(line);
     else this.#forceWrap();
-    this.#body(line, start, wraps);
+    this.#body(line, start, wraps, marks);
   }
 
   #lineFeed(): void {
@@ -104,12 +105,15 @@ export class LineWriter {
     this.#column = 0;
   }
 
-  #body(line: LineReader, start: number, wraps: boolean): void {
+  #body(line: LineReader, start: number, wraps: boolean, marks: readonly PlacedMark[]): void {
+    let marked = 0;
     this.#previous = line;
     const last = this.#cols - 1;
     const isLastLeft = wraps && isEmpty(line, last); // wrapping empties it
     for (let x = start; x < (isLastLeft ? last : this.#cols); ) {
-      const run = this.#asciiRun(line, x);
+      for (; (marks[marked]?.column ?? this.#cols) <= x; marked++) this.#mark(marks[marked], x);
+      const limit = marks[marked]?.column ?? this.#cols;
+      const run = this.#asciiRun(line, x, limit);
       if (run > 0) x += run;
       else if (this.#isPrintable(line, x)) {
         this.#move(x);
@@ -130,17 +134,26 @@ export class LineWriter {
       } else if (isInked(line, x)) {
         this.#ink(line.pen(x), x);
         x += 1;
-      } else x += this.#erase(line, x);
+      } else x += this.#erase(line, x, limit);
     }
+    for (; marked < marks.length; marked++) this.#mark(marks[marked], this.#column === this.#cols ? this.#cols : last);
     if (isLastLeft && this.#dirty === last) this.#column = -1; // not past the end: to be emptied first
     this.#dirty = -1;
   }
 
-  #asciiRun(line: LineReader, start: number): number {
+  /** What a shell said when the cursor stood there: it changes no cell. */
+  #mark(mark: PlacedMark | undefined, x: number): void {
+    if (mark === undefined) return;
+    this.#move(x);
+    this.#out.control(mark.sequence);
+  }
+
+  /** @param limit the column that it ends before */
+  #asciiRun(line: LineReader, start: number, limit: number): number {
     const { _data } = line.line;
     let text = "";
     let x = start;
-    for (; x < this.#cols; x++) {
+    for (; x < Math.min(limit, this.#cols); x++) {
       const content = _data[x * CELL_NUMBERS] ?? 0;
       const code = content - (1 << WIDTH_SHIFT);
       if (code < 0x20 || code > 0x7e || (x > start && !line.hasSameAttributes(start, x))) break;
@@ -165,12 +178,13 @@ export class LineWriter {
     this.#dirty = x + 1;
   }
 
-  /** @returns how many cells from `x` on are empty alike */
-  #erase(line: LineReader, x: number): number {
+  /** @param limit the column that it ends before @returns how many cells from `x` on are empty alike */
+  #erase(line: LineReader, x: number, limit: number): number {
     const pen = isEmpty(line, x) ? line.pen(x) : PLAIN_PEN;
     if (!isErased(line, x)) this.#approximated += 1;
     let count = 1;
-    while (x + count < this.#cols && line.hasSameAttributes(x, x + count) && isEmpty(line, x + count)) count++;
+    while (x + count < Math.min(limit, this.#cols) && line.hasSameAttributes(x, x + count) && isEmpty(line, x + count))
+      count++;
     const isBlank = !hasBackground(pen);
     if (!isBlank || this.#dirty === x) {
       this.#move(x);

@@ -7,6 +7,7 @@ import { CharsetNames } from "./charsets.ts";
 import { type CheckpointSource, writeCheckpoint } from "./checkpoint-writer.ts";
 import { describeTerminal, type TerminalDescription } from "./describe.ts";
 import { LinkBook } from "./links.ts";
+import { MarkBook } from "./mark-book.ts";
 import { ChangedColors } from "./palette.ts";
 import { ParserWatch } from "./parser-watch.ts";
 import { isReachable } from "./reachable.ts";
@@ -55,7 +56,13 @@ export class TerminalModel {
     useSameUnicode(this.#terminal);
     const internals = internalsOf(this.#terminal);
     const charsets = new CharsetNames(internals);
-    this.#source = { internals, charsets, links: new LinkBook(internals), colors: new ChangedColors(internals) };
+    this.#source = {
+      internals,
+      charsets,
+      links: new LinkBook(internals),
+      colors: new ChangedColors(internals),
+      marks: new MarkBook(this.#terminal, internals),
+    };
     this.#terminal.parser.registerOscHandler(8, this.#source.links.handle);
     this.#countPushedLines(internals._bufferService.buffers);
   }

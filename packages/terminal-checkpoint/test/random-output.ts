@@ -162,6 +162,7 @@ const KINDS: readonly (readonly [number, (output: RandomOutput) => string])[] = 
   [1, (output) => `\x1b[${output.parameter()}${output.pick([" @", " A", "'}", "'~"])}`],
   [2, (output) => `\x1bP${output.pick(["$qm", "1;2|", "+q544e", "q#0"])}${output.pick(["\x1b\\", "\x07\x1b\\", ""])}`],
   [1, (output) => `\x1b${output.pick(["_", "^", "X"])}apc${output.pick(["\x1b\\", "é", ""])}`],
+  [3, (output) => `\x1b]133;${output.pick(["A", "B", "C", "D;0", "D;1", "A;k=s"])}\x1b\\`],
   [2, (output) => output.pick(["\x1b[", "\x1b]0;half", "\x1b[1;", "\x1b[?", "\x1b[1?2x", "\x1b ", "\x1b", "\u009b3"])],
   [2, (output) => output.pick(["\x18", "\x1a", "\x1b\\", "\x7f", "\0", "\x07", "\u0085", "\u008d", "\u0090"])],
 ];

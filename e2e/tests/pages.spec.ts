@@ -1,12 +1,21 @@
 import { expectAccessibleInBothThemes } from "../support/accessible.ts";
 import { expect, test } from "../support/fixtures.ts";
 
-test("a browser that did not come through the link is told where to find it", async ({ browser, stack }) => {
+test("a browser that did not come through the link is told where to find it, how the server is, and the keys", async ({
+  browser,
+  stack,
+}) => {
   const page = await browser.newPage();
   await page.goto(stack.url);
   await page.getByRole("tab", { name: "Sandbox" }).click();
   await expect(page.getByText(/link/i).first()).toBeVisible();
   await expect(page.getByRole("button", { name: /enter the sandbox/i })).toBeHidden();
+  await expectAccessibleInBothThemes(page);
+  await page.getByRole("button", { name: "Status" }).click();
+  await expect(page.getByRole("dialog")).toContainText("It can do all of its work.");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Keyboard help" }).click();
+  await expect(page.getByRole("dialog").getByRole("listitem").first()).toBeVisible();
   await expectAccessibleInBothThemes(page);
   await page.close();
 });

@@ -6,6 +6,7 @@ import { OidcFinish } from "../features/sign-in/oidc-finish.tsx";
 import { SignInPage } from "../features/sign-in/sign-in-page.tsx";
 import { ApiProblem } from "../lib/api-client.ts";
 import { useConsole } from "./console-context.ts";
+import { SignInHelp } from "./sign-in-help.tsx";
 
 const route = getRouteApi("/sign-in");
 
@@ -36,6 +37,7 @@ export function SignInRoute() {
       api={app.api}
       host={window.location.host}
       ended={ended}
+      help={<SignInHelp />}
       launchFailure={app.launchFailure}
       oidcFailure={oidcFailure}
       {...(oidcFailure === undefined ? {} : { first: "oidc" })}

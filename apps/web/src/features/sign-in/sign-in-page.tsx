@@ -1,6 +1,7 @@
 import type { SignInMethodName } from "@causeway/wire-contract/identity";
 import type { Problem } from "@causeway/wire-contract/problem";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { Icon } from "../../lib/icons.tsx";
 import { Avatar } from "../../ui/avatar.tsx";
 import { presenceColour } from "../../ui/presence-colour.ts";
@@ -12,6 +13,8 @@ interface Props {
   api: SignInApi;
   /** @param region whose list she wants to see first, where she said so */
   onSignedIn(region?: string): void;
+  /** Beside host and version. */
+  help?: ReactNode;
   /** How this browser's last login ended, where it did not end here. */
   ended?: Problem | undefined;
   launchFailure?: unknown;
@@ -21,7 +24,7 @@ interface Props {
   host: string;
 }
 
-export function SignInPage({ host, ended, ...card }: Props) {
+export function SignInPage({ host, ended, help, ...card }: Props) {
   const { api } = card;
   const options = useQuery({ queryKey: ["sign-in-options"], queryFn: ({ signal }) => api.signInOptions(signal) });
   return (
@@ -40,6 +43,7 @@ export function SignInPage({ host, ended, ...card }: Props) {
         <div className="hero-foot">
           <span>Self-hosted · {host}</span>
           {options.data && <span className="num">v{options.data.version}</span>}
+          {help}
         </div>
       </section>
       <main className="panel">

@@ -2,7 +2,10 @@
 import { expect, testOn } from "../support/fixtures.ts";
 import { knowTheHints, shootInBothThemes } from "../support/pictures.ts";
 
-const test = testOn({ CAUSEWAY_ADMINS: "*/user/kofi", CAUSEWAY_REGIONS: "eu-west-1,us-east-1,ap-southeast-2" });
+const test = testOn({
+  CAUSEWAY_ADMINS: "*/user/kofi",
+  CAUSEWAY_REGIONS: "eu-west-1,us-east-1,ap-southeast-2,eu-north-1",
+});
 const SIZE = { width: 1100, height: 700 };
 
 const LISTS = ["DescribeInstances", "DescribeInstanceInformation"];
@@ -29,6 +32,9 @@ test("a list that loads, cannot be had, is throttled, or holds nothing that was 
   await expect(page.getByText("This role cannot list instances here")).toBeVisible();
   await shootInBothThemes(page, "list-denied", panel);
   await stack.setFaults({});
+  await show(/eu-north-1/);
+  await expect(page.getByText("No instances in eu-north-1")).toBeVisible();
+  await shootInBothThemes(page, "list-empty", panel);
   await show(/eu-west-1/);
   await expect(page.getByRole("listbox", { name: "Instances in eu-west-1" })).toBeVisible();
   await stack.setFaults(throughLists({ kind: "error", code: "ThrottlingException" }));

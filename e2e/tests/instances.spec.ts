@@ -1,5 +1,7 @@
 import { expectAccessibleInBothThemes } from "../support/accessible.ts";
-import { expect, test } from "../support/fixtures.ts";
+import { expect, testOn } from "../support/fixtures.ts";
+
+const test = testOn({ CAUSEWAY_REGIONS: "eu-west-1,us-east-1,eu-north-1" });
 
 test("several regions are one list, grouped by region, and each row says where it is", async ({ dana }) => {
   const { page } = dana;
@@ -109,4 +111,16 @@ test("a filter without a hit is accessible, and leads to the region that it name
   await expectAccessibleInBothThemes(page);
   await page.getByRole("button", { name: "Show us-east-1" }).click();
   await expect(dana.instance("stg-bastion")).toBeVisible();
+});
+
+test("a region without machines says so and what was searched, and leads to one that has some", async ({ dana }) => {
+  const { page } = dana;
+  await expect(dana.instance("checkout-api-04")).toBeVisible();
+  await page.getByRole("button", { name: /^Region/ }).click();
+  await page.getByRole("menuitemradio", { name: /eu-north-1/ }).click();
+  await expect(page.getByRole("heading", { name: "No instances in eu-north-1" })).toBeVisible();
+  await expect(page.getByText(/There were 16 in/)).toBeVisible();
+  await expectAccessibleInBothThemes(page);
+  await page.getByRole("button", { name: "Switch to eu-west-1" }).click();
+  await expect(dana.instance("checkout-api-04")).toBeVisible();
 });

@@ -32,6 +32,6 @@ export function serverEnvironment(caller, demo) {
     CAUSEWAY_IDENTITY_CENTER: `eu-west-1 ${demo.endpointUrl}/start`,
     CAUSEWAY_LISTEN: demo.listen,
     CAUSEWAY_READY_MADE_PEOPLE_FILE: demo.peopleFile,
-    CAUSEWAY_REGIONS: "eu-west-1,us-east-1,ap-southeast-2",
+    CAUSEWAY_REGIONS: "eu-west-1,us-east-1,ap-southeast-2,eu-north-1",
   };
 }

@@ -163,9 +163,9 @@ test("an instance of another region does not exist in this one", async () => {
 test("DescribeRegions names every region and takes names and filters", async () => {
   const regions = async (input: DescribeRegionsCommandInput) =>
     (await ec2Client(server).send(new DescribeRegionsCommand(input))).Regions?.map(({ RegionName }) => RegionName);
-  expect(await regions({})).toEqual(["eu-west-1", "us-east-1", "ap-southeast-2"]);
+  expect(await regions({})).toEqual(["eu-west-1", "us-east-1", "ap-southeast-2", "eu-north-1"]);
   expect(await regions({ RegionNames: ["us-east-1"] })).toEqual(["us-east-1"]);
-  expect(await regions({ Filters: [{ Name: "region-name", Values: ["eu-*"] }] })).toEqual(["eu-west-1"]);
+  expect(await regions({ Filters: [{ Name: "region-name", Values: ["eu-w*"] }] })).toEqual(["eu-west-1"]);
   await expect(regions({ RegionNames: ["mars-north-1"] })).rejects.toMatchObject({ name: "InvalidParameterValue" });
 });
 

@@ -1,4 +1,4 @@
-// The machines that exist when the sandbox starts: two accounts, three regions. About one in four cannot be opened, each for another
+// The machines that exist when the sandbox starts: two accounts, three regions; a fourth is empty. About one in four cannot be opened, each for another
 // true cause; BROKEN_MACHINES names them, and a test opens every one.
 import { FIRST_MACHINES } from "./first-machines.ts";
 import type { FleetInstance } from "./fleet.ts";

@@ -49,7 +49,9 @@ export interface FleetInstance {
 export const DEFAULT_ACCOUNT = "111122223333";
 /** Staging: reached through Identity Center only. */
 export const STAGING_ACCOUNT = "444455556666";
-export const DEFAULT_REGIONS: readonly string[] = ["eu-west-1", "us-east-1", "ap-southeast-2"];
+/** Where nobody has a machine, so that an empty list can be seen. */
+export const EMPTY_REGION = "eu-north-1";
+export const DEFAULT_REGIONS: readonly string[] = ["eu-west-1", "us-east-1", "ap-southeast-2", EMPTY_REGION];
 
 /** What Run As finds on a machine that says nothing else. */
 export const USERS_DEFAULT: readonly string[] = ["ssm-user", "ec2-user", "deploy"];

@@ -76,7 +76,7 @@ export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceL
   const [menu, setMenu] = useState<{ instance: ListedInstance; place: MenuPlace }>();
   const heights = useMedia("(pointer: coarse)") ? HEIGHTS.coarse : HEIGHTS.fine;
   const layout = useMemo(() => new RowLayout(groups, heights), [groups, heights]);
-  const { fromPx, toPx } = useRowWindow(scroller);
+  const { fromPx, toPx, beginAnew } = useRowWindow(scroller);
 
   useEffect(() => setActiveKey(undefined), [currentKey]);
   // a filter may take the marked row away: then keys start from the active tab's row, or from the first one
@@ -159,6 +159,7 @@ export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceL
     unmark: () => {
       setActiveKey(undefined);
       if (scroller.current) scroller.current.scrollTop = 0;
+      beginAnew();
     },
   }));
 

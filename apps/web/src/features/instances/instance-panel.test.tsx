@@ -180,9 +180,13 @@ test("with no hit the nearest name is suggested", async () => {
 });
 
 test("a region without instances says what was searched and offers the other region", async () => {
-  const { regions } = show(snapshotOf([]));
+  const { regions, update } = show(snapshotOf([]));
   fireEvent.click(await screen.findByRole("button", { name: "Switch to us-east-1" }));
   expect(regions).toEqual(["us-east-1"]);
+  expect(screen.queryByText(/There were/)).toBeNull();
+  const left = { account: "111122223333", region: "us-east-1", count: 6 };
+  update(snapshotOf([], {}, { left: [left, { ...left, account: "999999999999", count: 7 }] }));
+  expect(screen.getByText(/There were 6 in/).textContent).toMatch(/There were 6 in us-east-1\.$/);
 });
 
 test("a list that cannot be had says why and can be asked for again", () => {

@@ -144,35 +144,48 @@ export function InstancePanel(props: Props) {
   const progress = useMemo(() => listProgress(inventory.sources), [inventory.sources]);
   const tagged = useDeferredValue(texts); // the rows first: nobody opens that menu in the same moment
   const tags = useMemo(() => tagChoices(tagged), [tagged]);
+  const tagKeys = useMemo(() => tags.map(({ key }) => key), [tags]);
   const filterText = [...chips.map(formatCondition), text.trim()].filter(Boolean).join(" ");
 
-  useEffect(() => onFilter(filterText), [filterText, onFilter]);
+  const filterTextNow = useRef(filterText);
+  useEffect(() => {
+    filterTextNow.current = filterText;
+    onFilter(filterText);
+  }, [filterText, onFilter]);
+  const filterNow = useCallback(() => filterTextNow.current, []);
 
   const addChip = useCallback((chip: Condition): void => {
     setChips((before) => (before.some((other) => sameCondition(other, chip)) ? before : [...before, chip]));
   }, []);
-  const change = (next: string): void => {
+  const change = useCallback((next: string): void => {
     setText(next);
     listbox.current?.unmark();
-  };
+  }, []);
   const clear = (): void => {
     change("");
     setChips([]);
   };
-  const showFilter = (wanted: string): void => {
-    const { words, conditions } = parseFilter(wanted);
-    change(words.join(" "));
-    setChips(conditions);
-  };
+  const showFilter = useCallback(
+    (wanted: string): void => {
+      const { words, conditions } = parseFilter(wanted);
+      change(words.join(" "));
+      setChips(conditions);
+    },
+    [change],
+  );
   useImperativeHandle(ref, () => ({
     focusFilter: () => input.current?.focus(),
     focusList: () => (listbox.current ?? input.current)?.focus(),
     showFilter,
   }));
-  const showView = (view: SavedView): void => {
-    showFilter(view.filter);
-    choices.onGroupBy(view.groupBy === "" ? undefined : view.groupBy);
-  };
+  const { onGroupBy } = choices;
+  const showView = useCallback(
+    (view: SavedView): void => {
+      showFilter(view.filter);
+      onGroupBy(view.groupBy === "" ? undefined : view.groupBy);
+    },
+    [showFilter, onGroupBy],
+  );
   const onFilterKey = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
     if ((event.ctrlKey || event.metaKey || event.altKey) && !isSplitEnter(event)) return;
@@ -217,9 +230,9 @@ export function InstancePanel(props: Props) {
       >
         <ViewMenu
           groupBy={choices.groupBy}
-          tagKeys={tags.map(({ key }) => key)}
+          tagKeys={tagKeys}
           views={choices.views}
-          filter={filterText}
+          filterNow={filterNow}
           onGroupBy={choices.onGroupBy}
           onView={showView}
           onSave={choices.onSaveView}
@@ -242,7 +255,7 @@ export function InstancePanel(props: Props) {
       )}
       {isEmpty && progress.phase === "loading" && !cannotLoad && <ListLoading />}
       {isEmpty && progress.phase === "shown" && progress.loading === undefined && (
-        <NoInstances identities={identities} regions={regions} onRegion={onRegion} />
+        <NoInstances identities={identities} regions={regions} left={inventory.left} onRegion={onRegion} />
       )}
       {!isEmpty && shown.count === 0 && (
         <NoMatch

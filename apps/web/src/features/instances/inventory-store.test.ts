@@ -2,7 +2,7 @@ import type { PageMessage } from "@causeway/wire-contract/events";
 import { SOURCES_PER_PAGE_MAX } from "@causeway/wire-contract/instances";
 import { beforeEach, expect, test } from "vitest";
 import { ApiUnreachable } from "../../lib/api-client.ts";
-import { GATHER_MS, GATHER_PER_ROW_MS, InventoryStore, LISTENERS_MAX } from "./inventory-store.ts";
+import { GATHER_MS, GATHER_PER_ROW_MS, InventoryStore, LEFT_LISTS_MAX, LISTENERS_MAX } from "./inventory-store.ts";
 import { COMPLETE } from "./testing/listed.ts";
 
 const EU = { identityId: "first", region: "eu-west-1" };
@@ -96,6 +96,20 @@ test("another choice of sources is said to the server, and rows of what is no lo
   rows(["late"]);
   draw();
   expect(shown()).toEqual([]);
+});
+
+test("how many were in a complete list is known when it is no longer shown, of so many lists as the bound says", () => {
+  store.handle({ type: "status", source: EU, status: { ...COMPLETE, loaded: 7 } });
+  store.show([{ ...US, account: "111122223333" }]);
+  expect(store.getSnapshot().left).toEqual([{ account: "111122223333", region: "eu-west-1", count: 7 }]);
+  for (let n = 0; n < LEFT_LISTS_MAX; n++) {
+    const source = { identityId: "first", region: `r-${n}` };
+    store.show([{ ...source, account: "111122223333" }]);
+    store.handle({ type: "status", source, status: { ...COMPLETE, loaded: n } });
+  }
+  store.show([]);
+  const { left } = store.getSnapshot();
+  expect([left.length, left[0]?.region, left.at(-1)?.count]).toEqual([LEFT_LISTS_MAX, "r-0", LEFT_LISTS_MAX - 1]);
 });
 
 test("the same choice again says nothing", () => {

@@ -20,6 +20,8 @@ export const GATHER_MS = 60;
  * (docs/performance.md). A refresh of 20,000, which changes the pings of nearly all, takes a frame once a second at most.
  */
 export const GATHER_PER_ROW_MS = 0.05;
+/** Lists that are no longer shown and whose counts are remembered; at the bound the one left longest ago is forgotten. */
+export const LEFT_LISTS_MAX = SOURCES_PER_PAGE_MAX;
 /** Parts of the page that watch the store; more is a leak. */
 export const LISTENERS_MAX = 16;
 
@@ -35,6 +37,14 @@ export interface SourceView extends WantedSource {
   refused: string | undefined;
 }
 
+/** What this page saw of a list that it shows no longer. */
+export interface LeftList {
+  account: string;
+  region: string;
+  /** Instances in it, when it was left. */
+  count: number;
+}
+
 export interface InventorySnapshot {
   /** All rows of all wanted sources, in order. */
   index: readonly IndexedInstance[];
@@ -44,6 +54,8 @@ export interface InventorySnapshot {
    */
   texts: readonly IndexedInstance[];
   sources: readonly SourceView[];
+  /** Complete lists that were shown before. The one left last is the last. */
+  left: readonly LeftList[];
   /** false: what is shown may be older than it says. */
   connected: boolean;
   /** What kept the page from being told, if it was not the network. */
@@ -62,6 +74,7 @@ export const NOTHING_LISTED: InventorySnapshot = {
   index: [],
   texts: [],
   sources: [],
+  left: [],
   connected: false,
   error: undefined,
   clockOffsetMs: 0,
@@ -95,7 +108,11 @@ export class InventoryStore {
   show(wanted: readonly WantedSource[]): void {
     const next = new Map(wanted.map((source) => [idOf(source), source]));
     if (next.size === this.#sources.size && [...next.keys()].every((id) => this.#sources.has(id))) return;
-    for (const id of this.#sources.keys()) if (!next.has(id)) this.#forget(id);
+    for (const [id, source] of this.#sources)
+      if (!next.has(id)) {
+        this.#rememberCount(source);
+        this.#forget(id);
+      }
     this.#sources = new Map(
       [...next].map(([id, source], number) => {
         const refused = number < SOURCES_PER_PAGE_MAX ? undefined : "INVENTORY_LIMIT_REACHED";
@@ -160,6 +177,13 @@ export class InventoryStore {
       .slice(0, SOURCES_PER_PAGE_MAX)
       .map(({ identityId, region }) => ({ identityId, region }));
     this.#deps.send({ type: "watch", sources });
+  }
+
+  #rememberCount({ account, region, status }: SourceView): void {
+    if (status?.phase !== "complete") return;
+    const others = this.#snapshot.left.filter((list) => list.account !== account || list.region !== region);
+    const left = [...others, { account, region, count: status.loaded }].slice(-LEFT_LISTS_MAX);
+    this.#snapshot = { ...this.#snapshot, left };
   }
 
   #forget(id: string): void {

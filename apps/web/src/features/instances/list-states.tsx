@@ -1,6 +1,6 @@
 /** What stands in the place of the list when there is none: loading, failed, empty, no match (DESIGN §10). */
 import type { IdentityView } from "@causeway/wire-contract/identity";
-import { useDeferredValue, useMemo } from "react";
+import { Fragment, useDeferredValue, useMemo } from "react";
 import { ApiProblem } from "../../lib/api-client.ts";
 import { describeFailure } from "../../lib/failure.ts";
 import { Icon } from "../../lib/icons.tsx";
@@ -13,6 +13,7 @@ import { useNow } from "../../ui/use-now.ts";
 import { suggestFilter } from "./filter-suggestion.ts";
 import { type Filter, NO_FILTER } from "./instance-filter.ts";
 import type { IndexedInstance } from "./instance-index.ts";
+import type { LeftList } from "./inventory-store.ts";
 import { LIST_ACTIONS } from "./source-notes.ts";
 
 const SKELETON_WIDTHS = [62, 48, 70, 54, 66, 44, 58, 50];
@@ -107,20 +108,33 @@ interface NoInstancesProps {
   /** Whose lists are shown. */
   identities: readonly IdentityView[];
   regions: readonly string[];
+  /** Lists that this page has seen. */
+  left: readonly LeftList[];
   /** @param region or several, with commas between */
   onRegion(region: string): void;
 }
 
-export function NoInstances({ identities, regions, onRegion }: NoInstancesProps) {
+/** Regions offered instead. */
+const OTHER_REGIONS_MAX = 2;
+
+export function NoInstances({ identities, regions, left, onRegion }: NoInstancesProps) {
+  const elsewhere = left.filter(
+    ({ account, region, count }) =>
+      count > 0 && !regions.includes(region) && identities.some(({ person }) => person.account === account),
+  );
+  const countIn = (region: string): number => sum(elsewhere.filter((list) => list.region === region));
+  // where there are some, most first; then as they are offered
   const others = regionsOf(identities)
     .filter(({ id }) => !regions.includes(id))
-    .slice(0, 2);
+    .sort((one, other) => countIn(other.id) - countIn(one.id))
+    .slice(0, OTHER_REGIONS_MAX);
+  const known = others.filter(({ id }) => countIn(id) > 0);
   return (
     <Notice
       icon="server"
       title={`No instances in ${regions.length === 1 ? regions[0] : `${regions.length} regions`}`}
-      actions={others.map(({ id }) => (
-        <Button key={id} onClick={() => onRegion(id)}>
+      actions={others.map(({ id }, number) => (
+        <Button key={id} variant={number === 0 ? "primary" : "plain"} onClick={() => onRegion(id)}>
           Switch to {id}
         </Button>
       ))}
@@ -128,9 +142,26 @@ export function NoInstances({ identities, regions, onRegion }: NoInstancesProps)
       <p>
         Searched EC2 instances and SSM nodes that these may list:{" "}
         <span className="num">{identities.map(identityTitle).join(", ")}</span>.
+        {known.length > 0 && (
+          <>
+            {" "}
+            There were{" "}
+            {known.map(({ id }, number) => (
+              <Fragment key={id}>
+                {number > 0 && " and "}
+                {countIn(id)} in <span className="mono">{id}</span>
+              </Fragment>
+            ))}
+            .
+          </>
+        )}
       </p>
     </Notice>
   );
+}
+
+function sum(lists: readonly LeftList[]): number {
+  return lists.reduce((total, { count }) => total + count, 0);
 }
 
 interface NoMatchProps {

@@ -1,6 +1,6 @@
 /** Group and sort, and the views a person saved: what the list shows, by name. */
 import type { SavedView } from "@causeway/wire-contract/preferences";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type FunctionComponent, memo, useState } from "react";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuRule, Submenu } from "../../ui/menu.tsx";
 import type { GroupBy } from "./instance-groups.ts";
@@ -13,15 +13,16 @@ interface Props {
   /** Tags that many instances have. */
   tagKeys: readonly string[];
   views: readonly SavedView[];
-  /** What a new view would hold. */
-  filter: string;
+  /** @returns what a new view would hold; asked when one is made, so that no key in the filter draws this menu */
+  filterNow(): string;
   onGroupBy(groupBy: GroupBy): void;
   onView(view: SavedView): void;
   onSave(view: SavedView): void;
   onDelete(view: SavedView): void;
 }
 
-export function ViewMenu({ groupBy, tagKeys, views, filter, onGroupBy, onView, onSave, onDelete }: Props) {
+export const ViewMenu: FunctionComponent<Props> = memo(function ViewMenu(props: Props) {
+  const { groupBy, tagKeys, views, filterNow, onGroupBy, onView, onSave, onDelete } = props;
   const [naming, setNaming] = useState(false);
   const grouped = groupBy ?? "usual";
   const options = [
@@ -70,17 +71,17 @@ export function ViewMenu({ groupBy, tagKeys, views, filter, onGroupBy, onView, o
       </Menu>
       {naming && (
         <ViewName
-          suggestion={filter}
+          suggestion={filterNow()}
           onName={(given) => {
             setNaming(false);
-            onSave({ name: given, filter, groupBy: groupBy ?? "" });
+            onSave({ name: given, filter: filterNow(), groupBy: groupBy ?? "" });
           }}
           onCancel={() => setNaming(false)}
         />
       )}
     </>
   );
-}
+});
 
 function ViewName(props: { suggestion: string; onName(name: string): void; onCancel(): void }) {
   const [name, setName] = useState(props.suggestion.slice(0, NAME_CHARACTERS_MAX));

@@ -43,6 +43,7 @@ export function snapshotOf(
     index,
     texts: index,
     sources: [{ ...source, status: { ...COMPLETE, ...status } }],
+    left: [],
     connected: true,
     error: undefined,
     clockOffsetMs: 0,

@@ -2,88 +2,24 @@
 import { setPreferences } from "../support/account-preferences.ts";
 import { expect, testOn } from "../support/fixtures.ts";
 import { knowTheHints, shootInBothThemes } from "../support/pictures.ts";
+import { inEach, NO_SHELLS, REFUSED_STARTS } from "../support/states.ts";
 
 const test = testOn({});
 const SIZE = { width: 1100, height: 700 };
 
 const refused = (operation: string, code: string) => ({ api: [{ operation, effect: { kind: "error", code } }] });
-const fails = (what: string) => ({ agents: [{ fails: what }] });
-
-/** Each on a machine of its own: a shell that failed stays in its tab. */
-const REFUSALS = [
-  {
-    picture: "instance-not-connected",
-    machine: "orders-worker-02",
-    plan: {},
-    words: "not connected to Systems Manager",
-  },
-  {
-    picture: "start-denied",
-    machine: "checkout-api-01",
-    plan: refused("StartSession", "AccessDeniedException"),
-    words: "AWS did not allow this",
-  },
-  {
-    picture: "document-missing",
-    machine: "checkout-api-02",
-    plan: refused("StartSession", "InvalidDocument"),
-    words: "The session document is missing",
-  },
-  {
-    picture: "start-throttled",
-    machine: "checkout-api-04",
-    plan: refused("StartSession", "ThrottlingException"),
-    words: "AWS asked us to slow down",
-  },
-  {
-    picture: "aws-failed",
-    machine: "orders-worker-01",
-    plan: refused("StartSession", "InternalServerError"),
-    words: "AWS had a problem",
-  },
-];
-
-/** The session begins, and the machine's agent ends it: why stands in its own words under Details. */
-const AGENT_FAILURES = [
-  { picture: "run-as-no-user", machine: "checkout-api-01", plan: fails("run_as_no_user"), words: /RunAs user/ },
-  {
-    picture: "logging-not-encrypted",
-    machine: "checkout-api-02",
-    plan: fails("log_group_not_encrypted"),
-    words: /encrypt/,
-  },
-  {
-    picture: "channel-not-made",
-    machine: "checkout-api-04",
-    plan: refused("CreateDataChannel", "AccessDeniedException"),
-    words: /Setting up data channel/,
-  },
-];
-
 test.beforeEach(async ({ dana }) => dana.page.setViewportSize(SIZE));
 test.afterEach(async ({ stack }) => {
   await stack.setFaults({});
 });
 
-test("AWS refuses the start", async ({ dana, stack }) => {
-  for (const { machine, picture, plan, words } of REFUSALS) {
-    await stack.setFaults(plan);
-    await dana.choose(machine);
-    await expect(dana.pane()).toContainText(words);
-    await shootInBothThemes(dana.page, picture, dana.pane());
-  }
-});
-
-test("the agent refuses the shell", async ({ dana, stack }) => {
-  for (const { machine, picture, plan, words } of AGENT_FAILURES) {
-    await stack.setFaults(plan);
-    await dana.choose(machine);
-    await expect(dana.pane().getByText("The agent ended this session.")).toBeVisible({ timeout: 60_000 });
-    await dana.pane().getByText("Details", { exact: true }).click();
-    await expect(dana.pane()).toContainText(words);
-    await shootInBothThemes(dana.page, picture, dana.pane());
-  }
-});
+for (const [title, states] of [
+  ["AWS refuses the start", REFUSED_STARTS],
+  ["the agent refuses the shell", NO_SHELLS],
+] as const)
+  test(title, async ({ dana, stack }) => {
+    await inEach(states, dana, stack, ({ picture }) => shootInBothThemes(dana.page, picture, dana.pane()));
+  });
 
 /** Whoever is denied reads which permission is missing, with a statement of policy to hand on. */
 const DENIALS = [

@@ -43,9 +43,6 @@ for (const theme of THEMES) {
     await dana.enter("exit");
     await expect(dana.pane().getByText("The shell exited.", { exact: true })).toBeVisible();
     await shoot(dana.page, "ended", theme);
-    await dana.instance("orders-migrate-01").click();
-    await expect(dana.page.getByText("orders-migrate-01 is stopped")).toBeVisible();
-    await shoot(dana.page, "instance-stopped", theme);
     await dana.page.setViewportSize({ width: 700, height: 900 });
     await shoot(dana.page, "narrow", theme);
   });

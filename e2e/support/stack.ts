@@ -2,7 +2,7 @@
  * The built product as a person starts it: the sandbox and a server pointed at it, two processes, on free ports and a
  * fresh data directory. Nothing of ours is imported: only what the processes print and write is used.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -39,6 +39,11 @@ export interface Stack {
   dataDir: string;
   /** Stops the server's process; the sandbox, with its shells, goes on. Resolves when it is gone. */
   stopServer(signal: "SIGKILL" | "SIGTERM"): Promise<void>;
+  /**
+   * The server's disk takes nothing more (true), or again all there is: no file of it can be written to, as on a disk that is full.
+   * A bound on the process, which an ordinary user may set and take back (prlimit of util-linux).
+   */
+  fillServerDisk(isFull: boolean): void;
   /** Starts it again: same port, same data directory. Resolves when it answers. */
   startServer(): Promise<void>;
   stop(): Promise<void>;
@@ -133,6 +138,9 @@ export async function startStack(settings: Record<string, string> = {}, options:
       return ((await response.json()) as { done: Record<string, number> }).done;
     },
     stopServer: (signal) => end(server, signal),
+    fillServerDisk(isFull) {
+      execFileSync("prlimit", ["--pid", String(server.pid), `--fsize=${isFull ? "0" : "unlimited"}:unlimited`]);
+    },
     async startServer() {
       server = await startServer();
     },

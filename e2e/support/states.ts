@@ -13,6 +13,7 @@ const MACHINES = {
   "checkout-api-04": "i-0a1f6c83e5d2b7940",
   "checkout-cron-01": "i-0e5b20f97d4c1a386",
   "edge-proxy-11": "i-0d84c2a91be6f5037",
+  "orders-db-bastion": "i-06e0c95d8f1a4b273",
   "orders-migrate-01": "i-0b92f4e7a610d85c3",
   "orders-worker-01": "i-03b8d1f50e96c27a4",
   "orders-worker-02": "i-0f7429ac3be81d065",
@@ -116,8 +117,14 @@ const cut = async (person: ConsolePage, stack: Stack) => {
   await stack.admin("POST", "faults/cut", { session: awsSessionId, end: "client", how: "abrupt" });
 };
 
-/** The shell is there, and something stands between it and the page. */
+/** The shell is on its way or there, and something stands between it and the page. */
 export const TROUBLED: readonly TerminalState[] = [
+  {
+    picture: "connecting",
+    machine: "orders-db-bastion",
+    plan: { api: [{ operation: "CreateDataChannel", effect: { kind: "hang", ms: 20_000, when: "before" } }] },
+    words: ["Opening orders-db-bastion", "Session started in AWS", "Channel open", "Waiting for the shell", "Cancel"],
+  },
   {
     picture: "instance-silent",
     machine: "orders-worker-01",

@@ -75,9 +75,3 @@ test("exit ends the session, and the pane says that the shell exited", async ({ 
   await dana.enter("echo again-$((2 + 3))");
   await dana.waitForText("again-5");
 });
-
-test("a stopped machine gives a clear error with its cause and remedy", async ({ dana }) => {
-  await dana.instance("orders-migrate-01").click();
-  await expect(dana.page.getByText("orders-migrate-01 is stopped")).toBeVisible();
-  await expect(dana.page.getByText(/start it, or pick another/i)).toBeVisible();
-});

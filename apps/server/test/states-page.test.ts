@@ -23,15 +23,20 @@ function statesOf(page: string): State[] {
   });
 }
 
-/** Names of the pictures that a file of `e2e/screens` takes of states. */
+/** Names of the pictures that a file of `e2e` takes of states, or has for those that take them. */
 function takenBy(file: string): string[] {
-  const source = read(`e2e/screens/${file}`);
+  const source = read(file);
   const named = source.matchAll(/(?:picture: |shootInBothThemes\([\w.]+, )"([a-z-]+)"/g);
   return [...named].map(([, name = ""]) => name);
 }
 
 const STATES = statesOf(read("docs/states.md"));
-const SCREENS = readdirSync(new URL("e2e/screens/", ROOT)).filter((file) => file.endsWith(".spec.ts"));
+const SCREENS = [
+  "e2e/support/states.ts",
+  ...readdirSync(new URL("e2e/screens/", ROOT))
+    .filter((file) => file.endsWith(".spec.ts"))
+    .map((file) => `e2e/screens/${file}`),
+];
 
 test("docs/states.md names tests that are there, by file and title", () => {
   expect(STATES.length).toBeGreaterThan(40);
@@ -43,7 +48,7 @@ test("docs/states.md names tests that are there, by file and title", () => {
 });
 
 test("docs/states.md names pictures that are there in both themes and taken by `pnpm screens`, and none is left out", () => {
-  const sources = SCREENS.map((file) => read(`e2e/screens/${file}`)).join("\n");
+  const sources = SCREENS.map(read).join("\n");
   const named = STATES.flatMap(({ picture }) => (picture === undefined ? [] : [picture]));
   for (const name of named) {
     const isThere = ["light", "dark"].map((theme) => existsSync(new URL(`docs/screens/${name}-${theme}.png`, ROOT)));

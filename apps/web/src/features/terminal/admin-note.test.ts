@@ -1,13 +1,12 @@
 import { expect, test } from "vitest";
-import { adminNote, isForAdmin } from "./admin-note.ts";
+import { adminNote, isForAdmin, whoOf } from "./admin-note.ts";
 
 const NOTE = {
   code: "INSTANCE_CHANNEL_DENIED",
   title: "The instance may not open its channel to AWS.",
   why: "AWS refused it.",
   instance: { name: "web-1", id: "i-0a1f6c83e5d2b7940", region: "eu-west-1" },
-  role: "SRE-Operator",
-  account: "harbor-prod",
+  askedBy: "SRE-Operator in harbor-prod",
 };
 
 test("a note for an admin has what happened, where, who asked, and the statement that is missing, a line each", () => {
@@ -39,4 +38,9 @@ test("a note is offered where an admin of the account has to act", () => {
   expect(isForAdmin("RUN_AS_USER_MISSING")).toBe(true);
   expect(isForAdmin("SERVER_STOPPING")).toBe(false);
   expect(isForAdmin(undefined)).toBe(false);
+});
+
+test("who asked is the role, and of a user of IAM the name", () => {
+  expect(whoOf({ name: "dana", role: "SRE-Operator" })).toBe("SRE-Operator");
+  expect(whoOf({ name: "dana", role: "IAM user" })).toBe("dana (IAM user)");
 });

@@ -8,9 +8,8 @@ export interface AdminNote {
   title: string;
   why: string;
   instance: { name: string; id: string; region: string };
-  /** Who asked: role and account as the page shows them. */
-  role: string;
-  account: string;
+  /** Role or user, and account. */
+  askedBy: string;
   /** AWS's id of the session, where it began. */
   awsSessionId?: string | undefined;
   /** What AWS or the agent said, codes and request ids. */
@@ -26,14 +25,14 @@ export function isForAdmin(code: string | undefined): boolean {
 
 /** Plain text, lines of a name and what it is; statements and commands last, each on lines of its own. */
 export function adminNote(note: AdminNote): string {
-  const { code, title, why, instance, role, account, awsSessionId, said } = note;
+  const { code, title, why, instance, askedBy, awsSessionId, said } = note;
   const entry = entryOf(code);
   const policy = note.policy ?? entry?.policy;
   const lines = [
     title,
     why,
     `Instance: ${instance.name} (${instance.id}) in ${instance.region}`,
-    `Asked by: ${role} in ${account}`,
+    `Asked by: ${askedBy}`,
     awsSessionId && `Session: ${awsSessionId}`,
     said && `Said: ${said}`,
     code && `Code: ${code}`,
@@ -41,6 +40,11 @@ export function adminNote(note: AdminNote): string {
     entry?.commands && `Commands for the instance:\n${entry.commands}`,
   ];
   return lines.filter(Boolean).join("\n");
+}
+
+/** A role is what policies hang on; a user of IAM has none, and is named. */
+export function whoOf({ name, role }: { name: string; role: string }): string {
+  return role === "IAM user" ? `${name} (IAM user)` : role;
 }
 
 function entryOf(code: string | undefined): ErrorCatalogEntry | undefined {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { failedWords } from "./failed-words.ts";
 import { problemFromCode } from "./problems.ts";
 
-const PLACE = { instanceName: "batch-1", region: "eu-west-1", role: "SRE-ReadOnly", nowMs: 1_700_000_840_000 };
+const PLACE = { instanceName: "batch-1", region: "eu-west-1", who: "SRE-ReadOnly", nowMs: 1_700_000_840_000 };
 const titleOf = (code: string) => failedWords(problemFromCode(code), PLACE).title;
 const denied = (message: string, operation = "StartSession") =>
   failedWords(

@@ -10,8 +10,8 @@ const MINUTE_MS = 60_000;
 export interface FailedPlace {
   instanceName: string;
   region: string;
-  /** Of the identity that asked. */
-  role: string;
+  /** Role or user that asked. */
+  who: string;
   /** The page's clock. */
   nowMs: number;
 }
@@ -58,7 +58,7 @@ function lostWords(lastPingAt: number | undefined, { instanceName, nowMs }: Fail
   return { title: `${instanceName} stopped answering ${ago} ago` };
 }
 
-function deniedWords(words: Failure, denial: Denial | undefined, { role }: FailedPlace): FailedWords {
+function deniedWords(words: Failure, denial: Denial | undefined, { who }: FailedPlace): FailedWords {
   const title = "AWS did not allow this session";
   if (denial === undefined) return { ...words, title };
   const on = denial.resource === undefined ? "" : ` on ${denial.resource}`;
@@ -66,7 +66,7 @@ function deniedWords(words: Failure, denial: Denial | undefined, { role }: Faile
   return {
     ...words,
     title,
-    cause: `${role} may not call ${denial.action}${on}. ${DENIED_BY[denial.by]}`,
+    cause: `${who} may not call ${denial.action}${on}. ${DENIED_BY[denial.by]}`,
     ...(policy === undefined ? {} : { policy }),
   };
 }

@@ -7,7 +7,7 @@ import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Evidence } from "../../ui/evidence.tsx";
 import { StateShape } from "../../ui/state-shape.tsx";
-import { adminNote, isForAdmin } from "./admin-note.ts";
+import { adminNote, isForAdmin, whoOf } from "./admin-note.ts";
 import { type FailedWords, failedWords } from "./failed-words.ts";
 import { exactSpan, stepDuration, stepWords } from "./status-words.ts";
 import type { ConnectingStep, TerminalTarget } from "./terminal-types.ts";
@@ -49,7 +49,7 @@ function StepMark({ state }: { state: ConnectingStep["state"] }) {
 interface FailedCardProps {
   problem: Problem;
   target: TerminalTarget;
-  identity: Pick<IdentityLook, "role" | "account">;
+  identity: Pick<IdentityLook, "name" | "role" | "account">;
   /** When it failed, by the page's clock. */
   failedAtMs: number;
   /** Milliseconds until it is tried again by itself; absent: when the person says so. */
@@ -59,7 +59,7 @@ interface FailedCardProps {
 }
 
 export function FailedCard({ problem, target, identity, failedAtMs, triedInMs, onRetry, onClose }: FailedCardProps) {
-  const failure = failedWords(problem, { ...target, role: identity.role, nowMs: failedAtMs });
+  const failure = failedWords(problem, { ...target, who: whoOf(identity), nowMs: failedAtMs });
   const { icon, tone } = markOf(problem.code);
   return (
     <div className="notice pane-card" role="alert">
@@ -94,9 +94,9 @@ function noteOf(
 ): string {
   const { instanceName: name, instanceId: id, region } = target;
   const said = [evidence, problem.aws?.message].filter(Boolean).join(": ");
-  const { role, account } = identity;
   return adminNote({
-    ...{ code: problem.code, title, why: `${cause} ${remedy}`, said, policy, role, account },
+    ...{ code: problem.code, title, why: `${cause} ${remedy}`, said, policy },
+    askedBy: `${whoOf(identity)} in ${identity.account}`,
     instance: { name, id, region },
   });
 }

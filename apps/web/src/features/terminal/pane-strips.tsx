@@ -6,7 +6,7 @@ import type { IdentityLook } from "../../lib/identities.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Evidence } from "../../ui/evidence.tsx";
-import { adminNote, isForAdmin } from "./admin-note.ts";
+import { adminNote, isForAdmin, whoOf } from "./admin-note.ts";
 import { commandsOf, policyOf } from "./ending-words.ts";
 import { UNANSWERED_SHOWN_MS } from "./line-watch.ts";
 import { progressWords } from "./paste/paste-words.ts";
@@ -25,11 +25,13 @@ import {
 import type { TerminalNotice, TerminalStatus } from "./terminal-types.ts";
 import { awayTimeWords, endedWords, endNearWords } from "./time-words.ts";
 
+type Asker = Pick<IdentityLook, "name" | "role" | "account">;
+
 interface Props {
   session: SessionCore;
   status: TerminalStatus;
   /** Who opened it; absent on the page of a guest, who has nothing to hand on to an admin. */
-  identity?: Pick<IdentityLook, "role" | "account"> | undefined;
+  identity?: Asker | undefined;
   nowMs: number;
 }
 
@@ -172,10 +174,9 @@ function EndedStrip({ session, identity, status, onRestart }: EndedProps) {
   const { end } = status;
   const { instanceName: name, instanceId: id, region } = session.target;
   const words = endedWords(end, status.session?.startedAt, name);
-  const note = ({ role, account }: Pick<IdentityLook, "role" | "account">): string =>
+  const note = (who: Asker): string =>
     adminNote({
-      role,
-      account,
+      askedBy: `${whoOf(who)} in ${who.account}`,
       code: end.code,
       title: words.title,
       why: words.detail,

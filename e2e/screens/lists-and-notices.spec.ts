@@ -23,7 +23,7 @@ test("a list that loads, cannot be had, is throttled, or holds nothing that was 
     await page.getByRole("button", { name: /^Region/ }).click();
     await page.getByRole("menuitemradio", { name: region }).click();
   };
-  await stack.setFaults(throughLists({ kind: "hang", ms: 10_000, when: "before" }));
+  await stack.setFaults(throughLists({ kind: "hang", ms: 60_000, when: "before" }));
   await show(/us-east-1/);
   await expect(page.getByRole("status", { name: "Loading instances" })).toBeVisible();
   await shootInBothThemes(page, "list-loading", panel);

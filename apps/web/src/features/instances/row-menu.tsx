@@ -54,7 +54,9 @@ export function RowMenu({ instance, place, isOpen, favourite, onClosed, ...actio
       <MenuItem icon="copy" onSelect={() => actions.onCopy(instance.id)}>
         Copy the id
       </MenuItem>
-      <MenuItem onSelect={() => actions.onCopy(instance.name)}>Copy the name</MenuItem>
+      <MenuItem icon="copy" onSelect={() => actions.onCopy(instance.name)}>
+        Copy the name
+      </MenuItem>
     </ContextMenu>
   );
 }

@@ -5,7 +5,7 @@ import { build } from "vite";
 const FOLDER = path.resolve(import.meta.dirname, "..");
 
 /** @returns the script's file */
-export async function pageScript(name: "alone" | "paint-probe" | "console-probe"): Promise<string> {
+export async function pageScript(name: "alone" | "paint-probe" | "console-probe" | "six-alone"): Promise<string> {
   const outDir = path.join(FOLDER, "out/web", name);
   await build({
     configFile: false,

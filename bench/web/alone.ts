@@ -4,7 +4,7 @@ import { Terminal } from "@xterm/xterm";
 
 declare global {
   interface Window {
-    openAlone?: (size: { cols: number; rows: number }) => Promise<void>;
+    openAlone?: (wanted: { cols: number; rows: number; drawsWithCard: boolean }) => Promise<void>;
     feedAlone?: (feed: Feed) => Promise<number>;
     /** Writes an echo, and tells the probe that it arrived. */
     printAlone?: (text: string) => void;
@@ -22,13 +22,13 @@ interface Feed {
 let terminal: Terminal | undefined;
 
 /** Resolves behind a first frame: making the renderer is not what is measured. */
-window.openAlone = async (size) => {
+window.openAlone = async ({ drawsWithCard, ...size }) => {
   const host = document.createElement("div");
   document.body.replaceChildren(host);
   const opened = new Terminal({ ...size, scrollback: 10_000, allowProposedApi: true, logLevel: "off" });
   terminal = opened;
   opened.open(host);
-  opened.loadAddon(new WebglAddon());
+  if (drawsWithCard) opened.loadAddon(new WebglAddon());
   await new Promise<void>((resolve) => opened.write("\r\n", () => requestAnimationFrame(() => resolve())));
 };
 

@@ -11,6 +11,7 @@ import { Product } from "../lib/product.ts";
 import { isMet, type Row, remarks, table } from "../lib/report.ts";
 import { median, quantile } from "../lib/stats.ts";
 import { writeIntoDocs } from "../lib/write-docs.ts";
+import { busyRows } from "./busy-page.ts";
 import { endAndClose, instance, launchBrowser, openConsole, prompts } from "./console-page.ts";
 import type { KeyWay } from "./console-probe.ts";
 import { leakRows } from "./leaks.ts";
@@ -22,15 +23,6 @@ const KEYS = 40;
 const KEYS_QUICK = 5;
 /** More than a frame between two keys, and not in step with frames. */
 const KEY_EVERY_MS = 73;
-/** Three columns of two panes: where one goes first, and the split there. */
-const SPLITS = [
-  [undefined, "Control+Shift+D"],
-  [undefined, "Control+Shift+D"],
-  [undefined, "Control+Shift+O"],
-  ["Control+Shift+ArrowLeft", "Control+Shift+O"],
-  ["Control+Shift+ArrowLeft", "Control+Shift+O"],
-] as const;
-const PANES = SPLITS.length + 1;
 const LINE = "[ 42%] Building CXX object src/CMakeFiles/causeway.dir/session_keeper.cpp.o";
 const PALETTES = 12;
 
@@ -50,7 +42,7 @@ async function measure(browser: Browser, product: Product): Promise<{ rows: Row[
   const six = await openConsole(browser, product);
   await instance(six).click();
   await prompts(six, 1);
-  rows.push(await responsiveRow(six));
+  rows.push(...(await busyRows(browser, six, LINE, tell)));
   await endAndClose(six);
   return { rows, leaks: await leakRows(await openConsole(browser, product), isQuick, tell) };
 }
@@ -144,40 +136,6 @@ async function paletteRow(page: Page): Promise<Row> {
   };
 }
 
-/** Six panes flood; somebody goes from pane to pane, opens the palette and types. */
-async function responsiveRow(page: Page): Promise<Row> {
-  tell(`${PANES} panes flood`);
-  const pane = (ordinal: number) => page.getByRole("region", { name: new RegExp(`^Pane ${ordinal}\\b`) });
-  for (const [index, [from, split]] of SPLITS.entries()) {
-    if (from !== undefined) await page.keyboard.press(from);
-    await page.keyboard.press(split);
-    await prompts(page, index + 2);
-    tell(`${index + 2} panes`);
-  }
-  for (let n = 1; n <= PANES; n++) {
-    await pane(n).getByTestId("terminal").click();
-    await flood(page);
-  }
-  await page.evaluate(() => window.takeInteractions?.());
-  for (let n = 1; n <= PANES; n++) {
-    await pane(n).getByTestId("terminal").click();
-    await page.keyboard.type("ab");
-    await page.keyboard.press("Control+Shift+K");
-    await page.keyboard.type("api");
-    await page.keyboard.press("Escape");
-  }
-  // entries come with the frame after the one that they tell of
-  await page.waitForTimeout(500);
-  const interactions = (await page.evaluate(() => window.takeInteractions?.())) ?? [];
-  return {
-    name: `console: INP while ${PANES} panes flood: the longest interaction but one in fifty, in ms`,
-    ours: `${interactions.length} interactions of 16 ms and more, median ${median(interactions).toFixed(0)} ms`,
-    reference: "",
-    value: quantile(interactions, 0.98),
-    target: { atMost: 200 },
-  };
-}
-
 async function flood(page: Page): Promise<void> {
   await page.keyboard.type(`yes '${LINE}'`);
   await page.keyboard.press("Enter");
@@ -201,7 +159,7 @@ const product = await Product.start();
 try {
   const { rows, leaks } = await measure(browser, product);
   const all = [...rows, ...leaks];
-  const machine = `${cpus().length} cores, Chromium ${browser.version()} without a GPU, the load of other programs ${loadBefore.toFixed(1)} when it began`;
+  const machine = `${cpus().length} cores, Chromium ${browser.version()}, the load of other programs ${loadBefore.toFixed(1)} when it began`;
   process.stdout.write(`${machine}\n\n${table(all)}\n${remarks(all)}`);
   if (values.write) writeIntoDocs(path.resolve(import.meta.dirname, "../../docs/performance.md"), machine, all, "web");
   process.exitCode = leaks.every(isMet) ? 0 : 1;

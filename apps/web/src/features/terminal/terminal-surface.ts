@@ -58,6 +58,8 @@ export class TerminalSurface implements Surface {
   #host: HTMLElement | undefined;
   /** When it was cleared last, in lines; 0: it followed the output. */
   #scrolledUpBy = 0;
+  /** Of the host, as laid out last: asking the page for it with each output would lay it out each time. */
+  #hasArea = false;
 
   /** @param isScaled characters grow and shrink so that the grid, whose size is not this page's, fits its host */
   constructor(events: SurfaceEvents, isScaled = false) {
@@ -198,7 +200,7 @@ export class TerminalSurface implements Surface {
   }
 
   get isShown(): boolean {
-    return this.#host !== undefined && this.#host.clientWidth > 0 && this.#host.clientHeight > 0;
+    return this.#host !== undefined && this.#hasArea;
   }
 
   get cols(): number {
@@ -260,6 +262,7 @@ export class TerminalSurface implements Surface {
   }
 
   #layout(): void {
+    this.#hasArea = this.#host !== undefined && this.#host.clientWidth > 0 && this.#host.clientHeight > 0;
     this.#look.handleLayout();
     this.#events.onLayout();
     this.#showCursor();

@@ -7,7 +7,7 @@ import type { Browser, Locator, Page } from "@playwright/test";
 import { pageScript } from "../lib/page-script.ts";
 import type { Row } from "../lib/report.ts";
 import { median, quantile } from "../lib/stats.ts";
-import { newPage, prompts } from "./console-page.ts";
+import { endAndClose, newPage, prompts } from "./console-page.ts";
 import type {} from "./six-alone.ts";
 
 /** Three columns of two panes: where one goes first, and the split there. */
@@ -24,7 +24,7 @@ const INTERACTION_MS_LEAST = 16;
 
 type Tell = (text: string) => void;
 
-/** @param six a page of the console with one pane, that has a prompt */
+/** @param six a page of the console with one pane, that has a prompt; it is ended and closed */
 export async function busyRows(browser: Browser, six: Page, line: string, tell: Tell): Promise<Row[]> {
   const pane = (ordinal: number): Locator => six.getByRole("region", { name: new RegExp(`^Pane ${ordinal}\\b`) });
   for (const [index, [from, split]] of SPLITS.entries()) {
@@ -49,7 +49,7 @@ export async function busyRows(browser: Browser, six: Page, line: string, tell: 
   }
   tell(`${PANES} panes flood`);
   const ours = await use(six, (n) => pane(n).getByTestId("terminal"));
-  await six.keyboard.press("Control+C");
+  await endAndClose(six); // or its floods are in the reference as well
 
   tell(`${PANES} terminals of xterm.js alone flood`);
   const alone = await openAlone(browser, { cols: size[0] ?? 80, rows: size[1] ?? 24, drawsWithCard, line });

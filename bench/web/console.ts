@@ -43,7 +43,6 @@ async function measure(browser: Browser, product: Product): Promise<{ rows: Row[
   await instance(six).click();
   await prompts(six, 1);
   rows.push(...(await busyRows(browser, six, LINE, tell)));
-  await endAndClose(six);
   return { rows, leaks: await leakRows(await openConsole(browser, product), isQuick, tell) };
 }
 

@@ -27,6 +27,7 @@ import { KnownIdentities } from "./known-identities.ts";
 import { LayoutKeeper } from "./layout-keeper.ts";
 import { type LiveInventory, liveInventory } from "./live-inventory.ts";
 import { LoginEnd, type SignInEnded } from "./login-end.ts";
+import { offerOptionAsMeta } from "./option-offer.ts";
 import { PreferencesStore } from "./preferences-store.ts";
 import { SettingsKeeper, type WholeSettings } from "./settings-keeper.ts";
 import { browserNotices, SystemNotices } from "./system-notices.ts";
@@ -102,6 +103,14 @@ export class Console {
       isWide: () => matchMedia(WIDE_QUERY).matches,
     });
     new InstallOffer({ page: window, clock: browserClock, hints: this.hints });
+    if (this.#platform === "mac")
+      offerOptionAsMeta({
+        page: window,
+        hints: this.hints,
+        isMeta: () => this.#choices.all().optionIsMeta,
+        makeMeta: () => this.chooseSettings({ optionIsMeta: true }),
+        isTerminal: (target) => target instanceof Element && target.closest(".xterm") !== null,
+      });
     this.api.onSignedOut((problem) => {
       if (problem.code !== "CREDENTIALS_EXPIRED") void loginEnd.handleSignedOut(problem);
       else if (this.#ended === undefined) {

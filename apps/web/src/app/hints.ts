@@ -30,7 +30,7 @@ const NEWCOMER_HINTS = [
 ] as const satisfies readonly { id: string; title: string; detail: string; actions: [ActionId, string][] }[];
 
 type NewcomerHint = (typeof NEWCOMER_HINTS)[number];
-export type HintId = NewcomerHint["id"] | "install";
+export type HintId = NewcomerHint["id"] | "install" | "option-meta";
 
 export interface HintsDeps {
   preferences: {

@@ -2,10 +2,12 @@
 import type { Me } from "@causeway/wire-contract/identity";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { useConsole } from "./console-context.ts";
 import "../features/workspace/workspace.css";
 import { Rail, type RailPlace } from "./rail.tsx";
-import { SignOutDialog } from "./sign-out.tsx";
+
+const SignOutDialog = lazyPart(async () => (await import("./sign-out.tsx")).SignOutDialog);
 
 interface Props {
   me: Me;

@@ -4,9 +4,11 @@ import { type ReactNode, useState } from "react";
 import { panesOf } from "../features/workspace/tab-state.ts";
 import type { Workspace } from "../features/workspace/workspace.ts";
 import { isLive } from "../features/workspace/workspace-terminal.ts";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { useConsole } from "./console-context.ts";
-import { SignOutDialog } from "./sign-out.tsx";
 import type { TerminalSession } from "./terminal-feature.ts";
+
+const SignOutDialog = lazyPart(async () => (await import("./sign-out.tsx")).SignOutDialog);
 
 export function useSigningOut(me: Me, workspace: Workspace<TerminalSession>): { ask(): void; dialog: ReactNode } {
   const app = useConsole();

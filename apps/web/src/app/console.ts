@@ -27,7 +27,6 @@ import { KnownIdentities } from "./known-identities.ts";
 import { LayoutKeeper } from "./layout-keeper.ts";
 import { type LiveInventory, liveInventory } from "./live-inventory.ts";
 import { LoginEnd, type SignInEnded } from "./login-end.ts";
-import { offerOptionAsMeta } from "./option-offer.ts";
 import { PreferencesStore } from "./preferences-store.ts";
 import { SettingsKeeper, type WholeSettings } from "./settings-keeper.ts";
 import { browserNotices, SystemNotices } from "./system-notices.ts";
@@ -103,14 +102,7 @@ export class Console {
       isWide: () => matchMedia(WIDE_QUERY).matches,
     });
     new InstallOffer({ page: window, clock: browserClock, hints: this.hints });
-    if (this.#platform === "mac")
-      offerOptionAsMeta({
-        page: window,
-        hints: this.hints,
-        isMeta: () => this.#choices.all().optionIsMeta,
-        makeMeta: () => this.chooseSettings({ optionIsMeta: true }),
-        isTerminal: (target) => target instanceof Element && target.closest(".xterm") !== null,
-      });
+    if (this.#platform === "mac") void this.#offerOption();
     this.api.onSignedOut((problem) => {
       if (problem.code !== "CREDENTIALS_EXPIRED") void loginEnd.handleSignedOut(problem);
       else if (this.#ended === undefined) {
@@ -123,6 +115,18 @@ export class Console {
       theme: this.theme,
       isSomebodyHere: this.preferences.isSettled,
       onLookChanged: () => this.#workspace?.workspace.applyLook(),
+    });
+  }
+
+  /** A file of its own: other keyboards have no Option. Without it nothing is offered, and nothing else is lost. */
+  async #offerOption(): Promise<void> {
+    const { offerOptionAsMeta } = await import("./option-offer.ts").catch(() => ({ offerOptionAsMeta: undefined }));
+    offerOptionAsMeta?.({
+      page: window,
+      hints: this.hints,
+      isMeta: () => this.#choices.all().optionIsMeta,
+      makeMeta: () => this.chooseSettings({ optionIsMeta: true }),
+      isTerminal: (target) => target instanceof Element && target.closest(".xterm") !== null,
     });
   }
 

@@ -5,14 +5,12 @@ import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import type { ListedInstance } from "../features/instances/instance-index.ts";
 import type { AccountDocuments } from "../features/workspace/document-choice.tsx";
+import { StartDialog } from "../features/workspace/start-dialog.tsx";
 import type { OpenHow, SaidAtStart, Workspace } from "../features/workspace/workspace.ts";
-import { lazyPart } from "../ui/lazy-part.tsx";
 import { useConsole } from "./console-context.ts";
 import { addRecent } from "./list-choices.ts";
 import { browserClock, type TerminalSession } from "./terminal-feature.ts";
 import { refToStore } from "./use-list-choices.ts";
-
-const StartDialog = lazyPart(async () => (await import("../features/workspace/start-dialog.tsx")).StartDialog);
 
 /** Whoever opens several shells in a row is not kept waiting by each, in milliseconds. */
 const DOCUMENTS_FRESH_MS = 60_000;

@@ -19,6 +19,7 @@ import { ListDivider } from "../features/workspace/list-divider.tsx";
 import { PaletteButton } from "../features/workspace/palette-button.tsx";
 import { PaneDrag } from "../features/workspace/pane-drag.tsx";
 import { PaneTools } from "../features/workspace/pane-tools.tsx";
+import { RenameDialog } from "../features/workspace/rename-dialog.tsx";
 import { openCounts, type TabTarget, tabLabel } from "../features/workspace/tab-state.ts";
 import { TabStrip } from "../features/workspace/tab-strip.tsx";
 import { useLeaveGuard } from "../features/workspace/use-leave-guard.ts";
@@ -65,7 +66,6 @@ import { useSigningOut } from "./use-signing-out.tsx";
 import { WorkspacePanes } from "./workspace-panes.tsx";
 
 const NarrowTabs = lazyPart(async () => (await import("../features/workspace/narrow-tabs.tsx")).NarrowTabs);
-const RenameDialog = lazyPart(async () => (await import("../features/workspace/rename-dialog.tsx")).RenameDialog);
 const KeysSheet = lazyPart(async () => (await import("../features/workspace/keys-sheet.tsx")).KeysSheet);
 
 /** The address follows the filter when typing rests; browsers limit how often it may change. */

@@ -2,14 +2,16 @@
 import { type ComponentProps, useRef } from "react";
 import { BroadcastBar } from "../features/workspace/broadcast-bar.tsx";
 import { EmptyWorkspace } from "../features/workspace/empty-workspace.tsx";
-import { KeyRow } from "../features/workspace/key-row.tsx";
 import type { Keymap } from "../features/workspace/keymap.ts";
 import { PaneArea } from "../features/workspace/pane-area.tsx";
 import type { Pane } from "../features/workspace/tab-state.ts";
 import type { Workspace, WorkspaceState } from "../features/workspace/workspace.ts";
 import type { IdentityLook } from "../lib/identities.ts";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { ActivePane } from "./active-pane.tsx";
 import type { TerminalSession } from "./terminal-feature.ts";
+
+const KeyRow = lazyPart(async () => (await import("../features/workspace/key-row.tsx")).KeyRow);
 
 interface Props {
   workspace: Workspace<TerminalSession>;

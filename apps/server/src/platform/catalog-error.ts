@@ -30,7 +30,13 @@ export class CatalogError extends Error {
 
   constructor(
     code: ErrorCode,
-    options: { cause?: unknown; aws?: AwsErrorDetail; detail?: string; retryAfterS?: number; lastPingAtMs?: number } = {},
+    options: {
+      cause?: unknown;
+      aws?: AwsErrorDetail;
+      detail?: string;
+      retryAfterS?: number;
+      lastPingAtMs?: number;
+    } = {},
   ) {
     super(ERROR_CATALOG[code].title, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "CatalogError";

@@ -61,16 +61,19 @@ test.each([
   [{ kind: "lost", lastPingAtMs: 1_700_000_000_000 }, "INSTANCE_LOST", 1_700_000_000_000],
   [{ kind: "lost", lastPingAtMs: undefined }, "INSTANCE_LOST", undefined],
   [{ kind: "online" }, "INSTANCE_NOT_CONNECTED", undefined],
-] as const)("a running machine that is not connected, and of which Systems Manager says %j: %s", async (registered, code, lastPingAtMs) => {
-  harness.aws.facts = { ec2State: "running" };
-  harness.aws.registered = registered;
-  harness.aws.failNext("start", new CatalogError("INSTANCE_NOT_CONNECTED", { aws: aws("TargetNotConnected") }));
-  await expect(harness.service.start(harness.dana, REQUEST, ORIGIN)).rejects.toMatchObject({
-    code,
-    aws: { code: "TargetNotConnected" },
-    ...(lastPingAtMs === undefined ? {} : { lastPingAtMs }),
-  });
-});
+] as const)(
+  "a running machine that is not connected, and of which Systems Manager says %j: %s",
+  async (registered, code, lastPingAtMs) => {
+    harness.aws.facts = { ec2State: "running" };
+    harness.aws.registered = registered;
+    harness.aws.failNext("start", new CatalogError("INSTANCE_NOT_CONNECTED", { aws: aws("TargetNotConnected") }));
+    await expect(harness.service.start(harness.dana, REQUEST, ORIGIN)).rejects.toMatchObject({
+      code,
+      aws: { code: "TargetNotConnected" },
+      ...(lastPingAtMs === undefined ? {} : { lastPingAtMs }),
+    });
+  },
+);
 
 test("a throttled start is tried again, three times in all", async () => {
   harness.aws.failNext("start", new CatalogError("AWS_THROTTLED"), 2);

@@ -51,6 +51,7 @@ export const Instance = Type.Object({
   platformType: Type.Optional(Type.String({ description: "Linux, Windows or MacOS" })),
   agentVersion: Type.Optional(Type.String()),
   privateIp: Type.Optional(Type.String()),
+  publicIp: Type.Optional(Type.String()),
   availabilityZone: Type.Optional(Type.String()),
   /** EC2's words for a machine that does not run. */
   stateReason: Type.Optional(Type.String()),

@@ -125,6 +125,7 @@ function machineOf(machine: AwsInstance): Ec2Instance {
     stateReason: machine.StateReason?.Message,
     hasProfile: machine.IamInstanceProfile?.Arn !== undefined,
     privateIp: machine.PrivateIpAddress,
+    publicIp: machine.PublicIpAddress,
     availabilityZone: machine.Placement?.AvailabilityZone,
     instanceType: machine.InstanceType,
     platform: machine.Platform?.toLowerCase(),

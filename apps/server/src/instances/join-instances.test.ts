@@ -19,6 +19,7 @@ const one = (machine: Ec2Instance | undefined, node: SsmInstance | undefined, kn
 test("what EC2 and SSM know of one machine becomes one entry", () => {
   const machine = ec2({
     privateIp: "10.0.0.5",
+    publicIp: "203.0.113.5",
     availabilityZone: "eu-west-1a",
     instanceType: "t3.micro",
     tags: [{ key: "Name", value: "checkout-api-04" }],
@@ -40,6 +41,7 @@ test("what EC2 and SSM know of one machine becomes one entry", () => {
     platformType: "Linux",
     agentVersion: "3.3.1",
     privateIp: "10.0.0.5",
+    publicIp: "203.0.113.5",
     availabilityZone: "eu-west-1a",
     instanceType: "t3.micro",
     lastPingAt: 5,

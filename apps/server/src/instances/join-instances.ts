@@ -17,6 +17,7 @@ export interface Ec2Instance {
   /** It has an instance profile; undefined: not known. */
   hasProfile?: boolean | undefined;
   privateIp?: string | undefined;
+  publicIp?: string | undefined;
   availabilityZone?: string | undefined;
   instanceType?: string | undefined;
   /** "windows", or nothing: EC2 knows no more. */
@@ -74,6 +75,7 @@ export function joinInstance(
     ...given("platformType", platformType),
     ...given("agentVersion", plainText(node?.agentVersion)),
     ...given("privateIp", plainText(machine?.privateIp ?? node?.ipAddress)),
+    ...given("publicIp", plainText(machine?.publicIp)),
     ...given("availabilityZone", plainText(machine?.availabilityZone)),
     ...given("instanceType", plainText(machine?.instanceType)),
     ...(node?.lastPingAtMs === undefined ? {} : { lastPingAt: node.lastPingAtMs }),

@@ -38,8 +38,8 @@ export function useShownLists({ me, region: asked, as, lastRegion, onRegion }: A
   const inventory = useSyncExternalStore(app.inventory.store.subscribe, app.inventory.store.getSnapshot);
   useEffect(() => {
     app.inventory.store.show(
-      identities.flatMap(({ id: identityId, person: { account } }) =>
-        regions.map((region) => ({ identityId, account, region })),
+      identities.flatMap(({ id: identityId, person: { account }, accountName }) =>
+        regions.map((region) => ({ identityId, account, accountName, region })),
       ),
     );
   }, [app, identities, regions]);

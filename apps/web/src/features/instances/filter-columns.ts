@@ -10,7 +10,7 @@ export type Hits = Uint32Array | undefined;
 
 type TextColumn = Exclude<Column, "state">;
 
-const TEXT_COLUMNS: readonly TextColumn[] = ["words", "tags", "region", "account", "platform"];
+const TEXT_COLUMNS: readonly TextColumn[] = ["words", "tags", "region", "account", "accountName", "platform"];
 /** Below this share of the list each text is looked at by itself; above, one search through all is faster. */
 const FEW_SHARE = 1 / 16;
 

@@ -11,7 +11,13 @@ import { indexOf, listed } from "./testing/listed.ts";
 
 const FLEET = [
   listed("api-10", { tags: { env: "prod", tier: "app" } }),
-  listed("api-2", { tags: { env: "staging", tier: "app" }, privateIp: "10.0.7.9", region: "us-east-1" }),
+  listed("api-2", {
+    tags: { env: "staging", tier: "app" },
+    privateIp: "10.0.7.9",
+    publicIp: "203.0.113.9",
+    accountName: "Harbor-Shop",
+    region: "us-east-1",
+  }),
   listed("orders-db", {
     id: "i-0f74",
     tags: { env: "prod", tier: "data" },
@@ -28,10 +34,12 @@ test("names are in natural order, 2 before 10", () => {
   expect(names("")).toEqual(["api-2", "api-10", "orders-db"]);
 });
 
-test("every word must match a name, an id, an address, an account, a region or a tag value, whatever the case", () => {
+test("every word must match a name, an id, an address, an account or its name, a region or a tag value, whatever the case", () => {
   expect(names("API")).toEqual(["api-2", "api-10"]);
   expect(names("api prod")).toEqual(["api-10"]);
   expect(names("10.0.7")).toEqual(["api-2"]);
+  expect(names("203.0.113")).toEqual(["api-2"]);
+  expect(names("harbor-s")).toEqual(["api-2"]);
   expect(names("i-0f74")).toEqual(["orders-db"]);
   expect(names("us-east")).toEqual(["api-2"]);
   expect(names("111122223333")).toHaveLength(3);
@@ -70,6 +78,7 @@ test("region:, account: and platform: leave out what does not fit, also half typ
   expect(names("", "region:us-east-1 region:eu-west-1")).toHaveLength(3);
   expect(names("account:1111")).toHaveLength(3);
   expect(names("account:2222")).toEqual([]);
+  expect(names("", "account:harbor-shop")).toEqual(["api-2"]);
   expect(names("platform:UBUNTU")).toEqual(["orders-db"]);
   expect(names("platform:linux")).toEqual(["orders-db"]);
 });

@@ -81,7 +81,7 @@ export function sameCondition(one: Condition, other: Condition): boolean {
 }
 
 /** What is looked at: the texts that words are looked for in, the lines of all tags, or one of the others. */
-export type Column = "words" | "tags" | "state" | "region" | "account" | "platform";
+export type Column = "words" | "tags" | "state" | "region" | "account" | "accountName" | "platform";
 
 /** One question to one text of an instance. */
 export interface Search {
@@ -105,6 +105,7 @@ export function searchesOf(chips: readonly Condition[], typed: Filter): Search[]
 export function textOf({ instance, haystack, tagLines, platform }: IndexedInstance, column: Column): string {
   if (column === "words") return haystack;
   if (column === "tags") return tagLines;
+  if (column === "accountName") return instance.accountName?.toLowerCase() ?? "";
   return column === "platform" ? platform : instance[column];
 }
 
@@ -156,5 +157,6 @@ function searchOf(condition: Condition, unfinished: boolean): Search {
     const line = `\n${condition.key.toLowerCase()}=${condition.value.toLowerCase()}`;
     return { column: "tags", how: "holds", needle: unfinished || condition.value === "" ? line : `${line}\n` };
   }
-  return { column: kind, how: kind === "platform" ? "holds" : "begins", needle: condition.value };
+  const column = kind === "account" && /\D/.test(condition.value) ? "accountName" : kind;
+  return { column, how: kind === "platform" ? "holds" : "begins", needle: condition.value };
 }

@@ -10,6 +10,7 @@ export interface ListedInstance extends Instance {
   key: string;
   identityId: string;
   account: string;
+  accountName?: string;
   region: string;
 }
 
@@ -26,9 +27,23 @@ export interface IndexedInstance {
   sortKey: string;
 }
 
+/** What a word may match, beside the values of tags. */
+const WORD_FIELDS = [
+  "name",
+  "id",
+  "privateIp",
+  "publicIp",
+  "platform",
+  "platformType",
+  "availabilityZone",
+  "account",
+  "accountName",
+  "region",
+] as const satisfies readonly (keyof ListedInstance)[];
+
 export function indexInstance(instance: ListedInstance): IndexedInstance {
-  const { name, id, privateIp, platform, platformType, availabilityZone, tags, account, region } = instance;
-  const words = [name, id, privateIp, platform, platformType, availabilityZone, account, region].filter(Boolean);
+  const { name, platform, platformType, tags } = instance;
+  const words = WORD_FIELDS.flatMap((field) => instance[field] || []);
   const lines = [""];
   for (const key in tags) {
     const value = tags[key] ?? "";
@@ -55,18 +70,7 @@ export function readsTheSame(one: ListedInstance, other: ListedInstance): boolea
 }
 
 /** What an index, a group or a tag menu is made of, beside the tags. */
-const FIELDS_READ = [
-  "key",
-  "id",
-  "name",
-  "kind",
-  "privateIp",
-  "platform",
-  "platformType",
-  "availabilityZone",
-  "account",
-  "region",
-] as const satisfies readonly (keyof ListedInstance)[];
+const FIELDS_READ = ["key", "kind", ...WORD_FIELDS] as const satisfies readonly (keyof ListedInstance)[];
 
 /**
  * @param index in order

@@ -28,6 +28,8 @@ export const LISTENERS_MAX = 16;
 /** A source that the page wants, with the account it belongs to. */
 export interface WantedSource extends SourceKey {
   account: string;
+  /** As Identity Center or the server's settings call it. */
+  accountName?: string | undefined;
 }
 
 export interface SourceView extends WantedSource {
@@ -148,11 +150,12 @@ export class InventoryStore {
     else if (event.type === "status") this.#handleStatus(id, source, event.status);
     else {
       if (event.reset) this.#forget(id);
-      const { account, identityId, region } = source;
+      const { account, accountName, identityId, region } = source;
+      const place = { account, identityId, region, ...(accountName === undefined ? {} : { accountName }) };
       for (const instance of event.rows) {
         const key = `${id} ${instance.id}`;
         this.#gone.delete(key);
-        this.#change({ ...instance, key, account, identityId, region });
+        this.#change({ ...instance, key, ...place });
       }
       for (const instanceId of event.removed) this.#remove(`${id} ${instanceId}`);
     }

@@ -138,6 +138,19 @@ export class ConsolePage {
     return sessions.toSorted((a: { startedAt: number }, b: { startedAt: number }) => a.startedAt - b.startedAt);
   }
 
+  /** What she chose would be chosen in the next test as well. That she is no newcomer stays. */
+  async forgetPreferences(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const address = "/api/v1/me/preferences";
+      const answer = await fetch(address);
+      if (!answer.ok) return;
+      const preferences = await answer.json();
+      const { hints } = preferences.parts;
+      const body = JSON.stringify({ ...preferences, parts: hints ? { hints } : {} });
+      await fetch(address, { method: "PUT", headers: { "content-type": "application/json" }, body });
+    });
+  }
+
   async endAllSessions(): Promise<void> {
     await this.page.evaluate(async () => {
       const answer = await fetch("/api/v1/sessions");

@@ -29,7 +29,9 @@ export const test = base.extend<
       return console;
     });
     for (const page of pages) {
-      await new ConsolePage(page, stack).endAllSessions();
+      const console = new ConsolePage(page, stack);
+      await console.endAllSessions();
+      await console.forgetPreferences();
       await page.context().close();
     }
   },

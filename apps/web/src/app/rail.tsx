@@ -1,8 +1,12 @@
 import type { Me } from "@causeway/wire-contract/identity";
 import { Link } from "@tanstack/react-router";
+import { useRef, useState, useSyncExternalStore } from "react";
 import { Icon } from "../lib/icons.tsx";
+import { lazyPart } from "../ui/lazy-part.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { useConsole, useTheme } from "./console-context.ts";
+
+const KeptNotices = lazyPart(async () => (await import("../ui/kept-notices.tsx")).KeptNotices);
 
 export type RailPlace = "terminals" | "audit" | "people" | "elsewhere";
 
@@ -74,6 +78,7 @@ export function Rail({ me, here = "terminals", listShown, onToggleList, onTermin
         </Link>
       )}
       <span className="rail-space" />
+      <Bell />
       <button
         type="button"
         className="rail-item wide-only"
@@ -85,5 +90,41 @@ export function Rail({ me, here = "terminals", listShown, onToggleList, onTermin
       </button>
       <AccountMenu me={me} onSignOut={onSignOut} />
     </nav>
+  );
+}
+
+function Bell() {
+  const { toasts } = useConsole();
+  const { notices, hasUnread } = useSyncExternalStore(toasts.subscribe, toasts.getKept);
+  const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const words = hasUnread ? "Notices, some unread" : "Notices";
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className={hasUnread ? "rail-item wide-only unread" : "rail-item wide-only"}
+        aria-label={words}
+        aria-haspopup="dialog"
+        title={words}
+        onClick={() => {
+          toasts.handleRead();
+          setOpen(true);
+        }}
+      >
+        <Icon name="bell" />
+      </button>
+      {isOpen && (
+        <KeptNotices
+          notices={notices}
+          nowMs={toasts.nowMs()}
+          onClosed={() => {
+            setOpen(false);
+            button.current?.focus();
+          }}
+        />
+      )}
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { TOAST_MS, TOASTS_MAX, Toasts, type ToastTimer } from "./toasts.ts";
+import { KEPT_NOTICES_MAX, TOAST_MS, TOASTS_MAX, Toasts, type ToastTimer } from "./toasts.ts";
 
 class FakeTimer implements ToastTimer {
   #now = 0;
@@ -80,4 +80,24 @@ test("when the page goes, everything that waits happens now, in order", () => {
   toasts.flush();
   expect(expired).toEqual(["a", "b"]);
   expect(timer.pending.size).toBe(0);
+});
+
+test("notices are kept, the newest first, up to a bound; one that left by itself is unread until they are looked at", () => {
+  const { timer, toasts, show } = setUp();
+  toasts.dismiss(show("taken away"));
+  expect(toasts.getKept()).toMatchObject({ notices: [{ title: "taken away", atMs: 0 }], hasUnread: false });
+  timer.advance(5);
+  show("ran out");
+  timer.advance(TOAST_MS);
+  expect(toasts.getKept().hasUnread).toBe(true);
+  expect(toasts.getKept().notices.map(({ title, atMs }) => [title, atMs])).toEqual([
+    ["ran out", 5],
+    ["taken away", 0],
+  ]);
+  toasts.handleRead();
+  expect(toasts.getKept().hasUnread).toBe(false);
+  for (let n = 0; n < KEPT_NOTICES_MAX; n++) show(`${n}`);
+  expect(toasts.getKept().notices).toHaveLength(KEPT_NOTICES_MAX);
+  expect(toasts.getKept().notices.at(-1)?.title).toBe("0");
+  expect(toasts.getKept().hasUnread).toBe(true); // pushed out by newer ones
 });

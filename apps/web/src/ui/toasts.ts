@@ -6,6 +6,8 @@
 export const TOAST_MS = 6_000;
 /** At the bound the oldest expires at once, as if its time had run out (DESIGN §10). */
 export const TOASTS_MAX = 3;
+/** Kept to be read later, of this page; at the bound the oldest is forgotten. */
+export const KEPT_NOTICES_MAX = 50;
 
 export interface ToastTimer {
   nowMs(): number;
@@ -34,6 +36,23 @@ export interface Toast extends ToastSpec {
   readonly id: number;
 }
 
+/** A notice as it is kept (DESIGN §10). */
+export interface KeptNotice {
+  readonly id: number;
+  readonly title: string;
+  readonly detail: string | undefined;
+  readonly tone: ToastSpec["tone"];
+  /** On the timer's clock, in milliseconds. */
+  readonly atMs: number;
+}
+
+export interface KeptNotices {
+  /** Newest first. */
+  readonly notices: readonly KeptNotice[];
+  /** One left by itself since they were looked at. */
+  readonly hasUnread: boolean;
+}
+
 interface Running {
   toast: Toast;
   leftMs: number;
@@ -46,6 +65,7 @@ export class Toasts {
   readonly #listeners = new Set<() => void>();
   #running: Running[] = [];
   #snapshot: readonly Toast[] = [];
+  #kept: KeptNotices = { notices: [], hasUnread: false };
   #nextId = 1;
 
   constructor(timer: ToastTimer) {
@@ -58,8 +78,21 @@ export class Toasts {
     return () => this.#listeners.delete(listener);
   };
 
+  getKept = (): KeptNotices => this.#kept;
+
+  /** Somebody looks at what was kept. */
+  handleRead(): void {
+    this.#kept = { ...this.#kept, hasUnread: false };
+    this.#emit();
+  }
+
+  nowMs(): number {
+    return this.#timer.nowMs();
+  }
+
   show(spec: ToastSpec): number {
     const toast: Toast = { ...spec, id: this.#nextId++ };
+    this.#keep(toast);
     const running: Running = {
       toast,
       leftMs: spec.asksForMs ?? spec.standsMs ?? TOAST_MS,
@@ -72,7 +105,7 @@ export class Toasts {
     const oldest = isFull
       ? (this.#running.find(({ toast: { asksForMs } }) => asksForMs === undefined) ?? this.#running[0])
       : undefined;
-    if (oldest) this.dismiss(oldest.toast.id);
+    if (oldest) this.#runOut(oldest.toast.id);
     this.#emit();
     return toast.id;
   }
@@ -113,7 +146,18 @@ export class Toasts {
 
   #start(running: Running): void {
     running.startedAtMs = this.#timer.nowMs();
-    running.timer = this.#timer.setTimeout(() => this.dismiss(running.toast.id), Math.max(0, running.leftMs));
+    running.timer = this.#timer.setTimeout(() => this.#runOut(running.toast.id), Math.max(0, running.leftMs));
+  }
+
+  /** Nobody took it away: perhaps nobody saw it. */
+  #runOut(id: number): void {
+    this.#kept = { ...this.#kept, hasUnread: true };
+    this.dismiss(id);
+  }
+
+  #keep({ id, title, detail, tone }: Toast): void {
+    const notice = { id, title, detail, tone, atMs: this.#timer.nowMs() };
+    this.#kept = { ...this.#kept, notices: [notice, ...this.#kept.notices].slice(0, KEPT_NOTICES_MAX) };
   }
 
   #remove(id: number): Toast | undefined {

@@ -17,6 +17,7 @@ import {
   useState,
 } from "react";
 import type { MenuPlace } from "../../ui/context-menu.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { useMedia } from "../../ui/use-media.ts";
 import { DrawnRows, rowId } from "./drawn-rows.tsx";
 import { groupLabel } from "./group-header.tsx";
@@ -26,13 +27,15 @@ import { instanceRef } from "./instance-ref.ts";
 import { nextPosition } from "./list-keys.ts";
 import { isSplitEnter, type OpenHow, openHow } from "./open-how.ts";
 import { foldedKey, type PlacedRow, RowLayout } from "./row-layout.ts";
-import { type RowActions, RowMenu } from "./row-menu.tsx";
+import type { RowActions } from "./row-menu.tsx";
 import { useRowWindow } from "./use-row-window.ts";
 
 const HEIGHTS = {
   fine: { header: 26, full: 40, compact: 28 },
   coarse: { header: 26, full: 52, compact: 44 },
 } as const;
+
+const RowMenu = lazyPart(async () => (await import("./row-menu.tsx")).RowMenu);
 
 /** From the left of its row to a menu that a key opened: the row's name stays in view. */
 const MENU_INSET_PX = 24;

@@ -260,10 +260,11 @@ test("f makes a favourite of the marked row, i opens its details, and so do its 
 test("the menu of a row, by pointer or by key, has what its keys do, and gives the keyboard back to the list", async () => {
   const { acts, opened } = show(snapshotOf(FLEET));
   const list = await listbox();
-  const choose = (name: string) => fireEvent.click(screen.getByRole("menuitem", { name: new RegExp(name) }));
+  const choose = async (name: string) =>
+    fireEvent.click(await screen.findByRole("menuitem", { name: new RegExp(name) }));
   fireEvent.contextMenu(screen.getByRole("option", { name: /api-2/ }), { clientX: 40, clientY: 60 });
   expect(activeName(list)).toBe("api-2");
-  const names = screen.getAllByRole("menuitem").map(({ textContent }) => textContent?.trim());
+  const names = (await screen.findAllByRole("menuitem")).map(({ textContent }) => textContent?.trim());
   expect(names).toEqual([
     "Go there ↵",
     "Open another session Shift↵",
@@ -273,14 +274,14 @@ test("the menu of a row, by pointer or by key, has what its keys do, and gives t
     "Copy the id",
     "Copy the name",
   ]);
-  choose("Open another session");
+  await choose("Open another session");
   expect(document.activeElement).not.toBe(list);
   for (const [key, shiftKey, item] of [
     ["ContextMenu", false, "Add to favourites"],
     ["F10", true, "Copy the name"],
   ] as const) {
     fireEvent.keyDown(list, { key, shiftKey });
-    choose(item);
+    await choose(item);
     expect(screen.queryByRole("menu")).toBeNull();
     expect(document.activeElement).toBe(list);
   }

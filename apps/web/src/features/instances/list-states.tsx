@@ -1,6 +1,6 @@
 /** What stands in the place of the list when there is none: loading, failed, empty, no match (DESIGN §10). */
 import type { IdentityView } from "@causeway/wire-contract/identity";
-import { Fragment, useDeferredValue, useMemo } from "react";
+import { Fragment } from "react";
 import { ApiProblem } from "../../lib/api-client.ts";
 import { describeFailure } from "../../lib/failure.ts";
 import { Icon } from "../../lib/icons.tsx";
@@ -8,13 +8,15 @@ import { identityTitle, regionsOf } from "../../lib/identities.ts";
 import { formatSpan } from "../../lib/relative-time.ts";
 import { Button } from "../../ui/button.tsx";
 import { Evidence } from "../../ui/evidence.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { useNow } from "../../ui/use-now.ts";
-import { suggestFilter } from "./filter-suggestion.ts";
-import { type Filter, NO_FILTER } from "./instance-filter.ts";
+import type { Filter } from "./instance-filter.ts";
 import type { IndexedInstance } from "./instance-index.ts";
 import type { LeftList } from "./inventory-store.ts";
 import { LIST_ACTIONS } from "./source-notes.ts";
+
+const SuggestedSearch = lazyPart(async () => (await import("./suggested-search.tsx")).SuggestedSearch);
 
 const SKELETON_WIDTHS = [62, 48, 70, 54, 66, 44, 58, 50];
 
@@ -179,16 +181,13 @@ interface NoMatchProps {
 }
 
 export function NoMatch(props: NoMatchProps) {
-  const { filter, index, account, regions, allRegions, onRegion, onSearch, onClear } = props;
-  // after the key was drawn: looking for what was meant takes longer than looking for what was typed
-  const typed = useDeferredValue(props.typed, NO_FILTER);
-  const suggestion = useMemo(() => suggestFilter(typed, index), [typed, index]);
+  const { filter, typed, index, account, regions, allRegions, onRegion, onSearch, onClear } = props;
   return (
     <Notice
       title={`Nothing matches “${filter}”`}
       actions={
         <>
-          {suggestion && <Button onClick={() => onSearch(suggestion)}>Search “{suggestion}”</Button>}
+          <SuggestedSearch typed={typed} index={index} onSearch={onSearch} />
           {regions.map((region) => (
             <Button key={region} onClick={() => onRegion(region)}>
               Show {region}

@@ -18,6 +18,16 @@ test("a newcomer is told of splitting and of the palette, each once; without the
   await expect(page.getByRole("combobox")).toBeFocused();
   await expect(notices).not.toContainText("Go anywhere by typing");
   await page.keyboard.press("Escape");
+  // what was told can be read again
+  const bell = page.getByRole("button", { name: /^Notices/ });
+  await bell.click();
+  const kept = page.getByRole("dialog", { name: "Notices" });
+  await expect(kept.getByRole("listitem").filter({ hasText: "Go anywhere by typing" })).toHaveCount(1);
+  await expectAccessibleInBothThemes(page);
+  await page.keyboard.press("Escape");
+  await expect(kept).toBeHidden();
+  await expect(bell).toBeFocused();
+  await person.pane().getByTestId("terminal").click();
   const shown = () =>
     page.evaluate(async () => (await (await fetch("/api/v1/me/preferences")).json()).parts.hints?.shown);
   await expect.poll(shown).toEqual(["split", "palette"]);

@@ -116,14 +116,7 @@ function Bell() {
         <Icon name="bell" />
       </button>
       {isOpen && (
-        <KeptNotices
-          notices={notices}
-          nowMs={toasts.nowMs()}
-          onClosed={() => {
-            setOpen(false);
-            button.current?.focus();
-          }}
-        />
+        <KeptNotices notices={notices} nowMs={toasts.nowMs()} opener={button} onClose={() => setOpen(false)} />
       )}
     </>
   );

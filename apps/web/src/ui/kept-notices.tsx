@@ -1,5 +1,6 @@
 /** What the page has told, to be read again: beside the bell that opens it. Focus, Escape and the click outside are Radix's. */
 import { Dialog } from "radix-ui";
+import type { RefObject } from "react";
 import { formatSpan } from "../lib/relative-time.ts";
 import { IconButton } from "./button.tsx";
 import "./kept-notices.css";
@@ -9,26 +10,35 @@ interface Props {
   notices: readonly KeptNotice[];
   /** On the clock of the notices, in milliseconds. */
   nowMs: number;
-  /** It is closed: the keyboard belongs to what opened it. */
-  onClosed(): void;
+  /** Gets the keyboard back. */
+  opener: RefObject<HTMLElement | null>;
+  onClose(): void;
 }
 
 /** Open for as long as it is rendered. */
-export function KeptNotices({ notices, nowMs, onClosed }: Props) {
+export function KeptNotices({ notices, nowMs, opener, onClose }: Props) {
   return (
     <Dialog.Root
       open
       onOpenChange={(open) => {
-        if (!open) onClosed();
+        if (!open) onClose();
       }}
     >
       <Dialog.Portal>
-        <Dialog.Content className="kept-notices" aria-describedby={undefined} data-modal="">
+        <Dialog.Content
+          className="kept-notices"
+          aria-describedby={undefined}
+          data-modal=""
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            opener.current?.focus();
+          }}
+        >
           <div className="kept-notices-head">
             <Dialog.Title asChild>
               <h2>Notices</h2>
             </Dialog.Title>
-            <IconButton icon="close" label="Close" onClick={onClosed} />
+            <IconButton icon="close" label="Close" onClick={onClose} />
           </div>
           {notices.length === 0 ? (
             <p className="t3">Nothing has been told since this page was loaded.</p>

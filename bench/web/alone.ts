@@ -2,6 +2,8 @@
 import { WebglAddon } from "@xterm/addon-webgl";
 import { Terminal } from "@xterm/xterm";
 
+import type {} from "./paint-probe.ts";
+
 declare global {
   interface Window {
     openAlone?: (wanted: { cols: number; rows: number; drawsWithCard: boolean }) => Promise<void>;
@@ -28,6 +30,7 @@ window.openAlone = async ({ drawsWithCard, ...size }) => {
   const opened = new Terminal({ ...size, scrollback: 10_000, allowProposedApi: true, logLevel: "off" });
   terminal = opened;
   opened.open(host);
+  window.watchRows?.();
   if (drawsWithCard) opened.loadAddon(new WebglAddon());
   await new Promise<void>((resolve) => opened.write("\r\n", () => requestAnimationFrame(() => resolve())));
 };

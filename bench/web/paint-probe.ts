@@ -8,6 +8,8 @@ declare global {
     probed?: Promise<{ ms: number; frames: number }>;
     /** How long after the next frame of output something is drawn, and in which animation frame from there. */
     probePaint?: () => void;
+    /** Looks at the rows of the document as it is now: another one may have been written into the page. */
+    watchRows?: () => void;
     /** Output is there, where no websocket brings it. */
     echoArrived?: () => void;
     /** Milliseconds from the next Enter to the moment at which the page has parsed `text` and all before it. */
@@ -39,12 +41,11 @@ for (const name of ["drawArrays", "drawElements", "drawArraysInstanced", "drawEl
   });
 }
 // Where there is no WebGL the terminal is made of elements.
-addEventListener("DOMContentLoaded", () => {
-  const observer = new MutationObserver((changes) => {
-    if (changes.some(({ target }) => target.parentElement?.closest(".xterm-rows"))) drawn++;
-  });
-  observer.observe(document.body, { childList: true, characterData: true, subtree: true });
+const rows = new MutationObserver((changes) => {
+  if (changes.some(({ target }) => target.parentElement?.closest(".xterm-rows"))) drawn++;
 });
+window.watchRows = () => rows.observe(document.body, { childList: true, characterData: true, subtree: true });
+addEventListener("DOMContentLoaded", window.watchRows);
 
 window.WebSocket = class extends WebSocket {
   constructor(url: string | URL, protocols?: string | string[]) {

@@ -1,6 +1,7 @@
 /** A menu at the pointer. Keyboard, focus and dismissal are Radix's. */
 import { DropdownMenu } from "radix-ui";
 import type { ReactNode } from "react";
+import { Keys } from "./keys.tsx";
 
 /** In CSS px of the window. */
 export interface MenuPlace {
@@ -41,5 +42,14 @@ export function ContextMenu({ place, children, onClosed }: Props) {
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
+  );
+}
+
+/** At the end of an item: the keys that do the same. */
+export function ItemKeys({ caps }: { caps: readonly string[] }) {
+  return (
+    <span className="end-aligned">
+      <Keys caps={caps} />
+    </span>
   );
 }

@@ -1,7 +1,6 @@
 /** What can be done with an instance, at its row: by the right button, the menu key or Shift+F10. */
 import { useRef } from "react";
-import { ContextMenu, type MenuPlace } from "../../ui/context-menu.tsx";
-import { Keys } from "../../ui/keys.tsx";
+import { ContextMenu, ItemKeys, type MenuPlace } from "../../ui/context-menu.tsx";
 import { MenuItem, MenuRule } from "../../ui/menu.tsx";
 import type { ListedInstance } from "./instance-index.ts";
 import type { OpenHow } from "./open-how.ts";
@@ -33,22 +32,22 @@ export function RowMenu({ instance, place, isOpen, favourite, onClosed, ...actio
   return (
     <ContextMenu place={place} onClosed={() => onClosed(isKeyboardTaken.current)}>
       <MenuItem icon="terminal" onSelect={choose(() => actions.onOpen(instance, "go"))}>
-        {isOpen ? "Go there" : "Open"} <Hint caps={["↵"]} />
+        {isOpen ? "Go there" : "Open"} <ItemKeys caps={["↵"]} />
       </MenuItem>
       {isOpen && (
         <MenuItem icon="plus" onSelect={choose(() => actions.onOpen(instance, "new"))}>
-          Open another session <Hint caps={["Shift", "↵"]} />
+          Open another session <ItemKeys caps={["Shift", "↵"]} />
         </MenuItem>
       )}
       <MenuItem icon="splitRight" onSelect={choose(() => actions.onOpen(instance, "split"))}>
-        Open in a split <Hint caps={["Ctrl", "↵"]} />
+        Open in a split <ItemKeys caps={["Ctrl", "↵"]} />
       </MenuItem>
       <MenuRule />
       <MenuItem icon="info" onSelect={choose(() => actions.onDetails(instance))}>
-        Details <Hint caps={["i"]} />
+        Details <ItemKeys caps={["i"]} />
       </MenuItem>
       <MenuItem icon="star" onSelect={() => actions.onFavourite(instance)}>
-        {favourite ? "No longer a favourite" : "Add to favourites"} <Hint caps={["f"]} />
+        {favourite ? "No longer a favourite" : "Add to favourites"} <ItemKeys caps={["f"]} />
       </MenuItem>
       <MenuRule />
       <MenuItem icon="copy" onSelect={() => actions.onCopy(instance.id)}>
@@ -58,13 +57,5 @@ export function RowMenu({ instance, place, isOpen, favourite, onClosed, ...actio
         Copy the name
       </MenuItem>
     </ContextMenu>
-  );
-}
-
-function Hint({ caps }: { caps: readonly string[] }) {
-  return (
-    <span className="end-aligned">
-      <Keys caps={caps} />
-    </span>
   );
 }

@@ -1,7 +1,6 @@
 /** What can be done with the text of a terminal, where the pointer is. */
 import { saveFile } from "../../lib/save-file.ts";
-import { ContextMenu, type MenuPlace } from "../../ui/context-menu.tsx";
-import { Keys } from "../../ui/keys.tsx";
+import { ContextMenu, ItemKeys, type MenuPlace } from "../../ui/context-menu.tsx";
 import { MenuItem, MenuRule } from "../../ui/menu.tsx";
 import { copySelection } from "./clipboard.ts";
 import type { SessionCore } from "./session-core.ts";
@@ -38,10 +37,10 @@ export function TerminalMenu({ session, tools, place, findKeys, onClosed }: Prop
         </>
       )}
       <MenuItem icon="copy" disabled={!hasSelection} onSelect={() => tools.copy()}>
-        Copy <Hint caps={isMac() ? ["⌘", "C"] : ["Ctrl", "Shift", "C"]} />
+        Copy <ItemKeys caps={isMac() ? ["⌘", "C"] : ["Ctrl", "Shift", "C"]} />
       </MenuItem>
       <MenuItem onSelect={() => session.pasteFromClipboard()}>
-        Paste <Hint caps={isMac() ? ["⌘", "V"] : ["Ctrl", "Shift", "V"]} />
+        Paste <ItemKeys caps={isMac() ? ["⌘", "V"] : ["Ctrl", "Shift", "V"]} />
       </MenuItem>
       <MenuItem onSelect={() => tools.selectAll()}>Select all</MenuItem>
       <MenuItem icon="terminal" onSelect={() => session.commands.copyLastOutput()}>
@@ -49,7 +48,7 @@ export function TerminalMenu({ session, tools, place, findKeys, onClosed }: Prop
       </MenuItem>
       <MenuRule />
       <MenuItem icon="search" onSelect={() => session.openSearch()}>
-        Find… <Hint caps={findKeys} />
+        Find… <ItemKeys caps={findKeys} />
       </MenuItem>
       <MenuItem icon="download" onSelect={() => saveFile(`${fileName(instanceName)}.txt`, tools.text(), "text/plain")}>
         Save as text
@@ -58,14 +57,6 @@ export function TerminalMenu({ session, tools, place, findKeys, onClosed }: Prop
         Save as HTML, with colours
       </MenuItem>
     </ContextMenu>
-  );
-}
-
-function Hint({ caps }: { caps: readonly string[] }) {
-  return (
-    <span className="end-aligned">
-      <Keys caps={caps} />
-    </span>
   );
 }
 

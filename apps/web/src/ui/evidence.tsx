@@ -1,25 +1,10 @@
-import { useEffect, useState } from "react";
 import { IconButton } from "./button.tsx";
-
-/** How long "Copied" stands. */
-export const COPIED_MS = 1_200;
+import { useCopied } from "./use-copied.ts";
 
 /** Codes and ids in small mono, never cut, with a way to copy. Renders nothing for an empty text. */
 export function Evidence({ text }: { text: string }) {
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), COPIED_MS);
-    return () => clearTimeout(timer);
-  }, [copied]);
+  const [copied, copy] = useCopied(text);
   if (text === "") return null;
-  const copy = (): void => {
-    // without permission the text is still there to select by hand
-    navigator.clipboard.writeText(text).then(
-      () => setCopied(true),
-      () => undefined,
-    );
-  };
   return (
     <span className="evidence">
       <span>{text}</span>

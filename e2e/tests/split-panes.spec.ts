@@ -122,7 +122,8 @@ test("a divider goes by one cell with the arrows, evens out, and follows the poi
   await page.mouse.up();
   await expect.poll(async () => (await widths(dana))[0]).toBeLessThan(even - 70);
   await dana.paneAt(1).click({ position: { x: 60, y: 200 } });
-  await dana.enter("clear; stty size");
+  // the shell itself waits for the new size: what is typed at once may arrive ahead of it
+  await dana.enter("until [ $(stty size | cut -d' ' -f2) -le 41 ]; do sleep 0.1; done; clear; stty size");
   await dana.waitForTextIn(dana.paneAt(1), /^\d+ (40|41)$/m);
 });
 

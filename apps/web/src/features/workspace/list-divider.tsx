@@ -20,11 +20,14 @@ export function ListDivider({ widthPx, onWidth }: Props) {
     event.currentTarget.setPointerCapture(event.pointerId);
     setDrag({ fromX: event.clientX, toPx: widthPx });
   };
+  const widthAt = (event: PointerEvent, fromX: number): number => clampWidth(widthPx + event.clientX - fromX);
   const onPointerMove = (event: PointerEvent): void => {
-    if (drag) setDrag({ ...drag, toPx: clampWidth(widthPx + event.clientX - drag.fromX) });
+    if (drag) setDrag({ ...drag, toPx: widthAt(event, drag.fromX) });
   };
-  const finish = (): void => {
-    if (drag && drag.toPx !== widthPx) onWidth(drag.toPx);
+  // by where the pointer is now: on a busy page its last moves may not have been drawn, and are not in `drag`
+  const onPointerUp = (event: PointerEvent): void => {
+    const toPx = drag ? widthAt(event, drag.fromX) : widthPx;
+    if (toPx !== widthPx) onWidth(toPx);
     setDrag(undefined);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -51,7 +54,7 @@ export function ListDivider({ widthPx, onWidth }: Props) {
       style={drag ? { transform: `translateX(${drag.toPx - widthPx}px)` } : undefined}
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
-      onPointerUp={finish}
+      onPointerUp={onPointerUp}
       onPointerCancel={() => setDrag(undefined)}
       onDoubleClick={() => onWidth(LIST_WIDTH_PX.usual)}
       onKeyDown={onKeyDown}

@@ -33,9 +33,11 @@ export function PaneDivider({ divider, area, cell, onMove, onEven }: Props) {
   const onPointerMove = (event: PointerEvent): void => {
     if (drag) setDrag({ ...drag, byPx: along(event) - drag.fromPx });
   };
-  const finish = (): void => {
+  // by where the pointer is now: on a busy page its last moves may not have been drawn, and are not in `drag`
+  const onPointerUp = (event: PointerEvent): void => {
     const px = splitPx();
-    if (drag && drag.byPx !== 0 && px > 0) onMove(drag.byPx / px);
+    const byPx = drag ? along(event) - drag.fromPx : 0;
+    if (byPx !== 0 && px > 0) onMove(byPx / px);
     setDrag(undefined);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -68,7 +70,7 @@ export function PaneDivider({ divider, area, cell, onMove, onEven }: Props) {
       }}
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
-      onPointerUp={finish}
+      onPointerUp={onPointerUp}
       onPointerCancel={() => setDrag(undefined)}
       onDoubleClick={onEven}
       onKeyDown={onKeyDown}

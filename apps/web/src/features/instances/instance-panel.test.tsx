@@ -321,6 +321,15 @@ test("of thousands of rows only those in view are in the document", async () => 
   expect(screen.getAllByRole("option")[0]?.getAttribute("aria-setsize")).toBe("5000");
 });
 
+test("a list that was refused by a code alone is noted in the catalog's words once these are there", async () => {
+  const whole = snapshotOf(FLEET);
+  const { update } = show(whole);
+  const refused = { identityId: "first", account: "111122223333", region: "us-east-1", status: undefined };
+  update({ ...whole, sources: [...whole.sources, { ...refused, refused: "INVENTORY_LIMIT_REACHED" }] });
+  expect(screen.queryByText(/not in the list/)).toBeNull();
+  await screen.findByText(/us-east-1 is not in the list: The server holds as many instance lists as it may/);
+});
+
 test("a group is folded by a click on its header or the left arrow, and the right arrow or Enter asks for it back", async () => {
   const { acts } = show(snapshotOf(FLEET), "", { folded: new Set(["service tag=api"]) });
   const list = await listbox();

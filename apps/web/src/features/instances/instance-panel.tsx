@@ -35,6 +35,7 @@ import { ListFooter } from "./list-footer.tsx";
 import { listProgress } from "./list-progress.ts";
 import { ListFailed, ListLoading, NoInstances, NoMatch, Throttled } from "./list-states.tsx";
 import { tagChoices } from "./tag-choices.ts";
+import { useCodeWords } from "./use-code-words.ts";
 import { useSlowNow } from "./use-slow-now.ts";
 import { ViewMenu } from "./view-menu.tsx";
 import "./instances.css";
@@ -141,7 +142,8 @@ export function InstancePanel(props: Props) {
     if (filtering) return shown.groups;
     return [...picked, ...shown.groups.map((group) => withFold(group, choices.folded))];
   }, [filtering, picked, shown, choices.folded]);
-  const progress = useMemo(() => listProgress(inventory.sources), [inventory.sources]);
+  const wordsOf = useCodeWords(inventory.sources.some(({ refused }) => refused !== undefined));
+  const progress = useMemo(() => listProgress(inventory.sources, wordsOf), [inventory.sources, wordsOf]);
   const tagged = useDeferredValue(texts); // the rows first: nobody opens that menu in the same moment
   const tags = useMemo(() => tagChoices(tagged), [tagged]);
   const tagKeys = useMemo(() => tags.map(({ key }) => key), [tags]);

@@ -3,7 +3,7 @@
 import type { SourceStatus } from "@causeway/wire-contract/instances";
 import type { Problem } from "@causeway/wire-contract/problem";
 import type { SourceView } from "./inventory-store.ts";
-import { cutLists, missingLists, type SourceNote, sourceNotes } from "./source-notes.ts";
+import { cutLists, missingLists, type SourceNote, sourceNotes, type WordsOf } from "./source-notes.ts";
 
 export interface ListProgress {
   /** `loading`: no source is complete and none has failed for good; `failed`: all have. */
@@ -21,7 +21,8 @@ export interface ListProgress {
   problem: Problem | undefined;
 }
 
-export function listProgress(sources: readonly SourceView[]): ListProgress {
+/** @param wordsOf for the notes on lists that were refused by a code alone; without it there are none */
+export function listProgress(sources: readonly SourceView[], wordsOf?: WordsOf): ListProgress {
   const statuses = sources.flatMap(({ status }) => status ?? []);
   const unfinished = statuses.filter(({ phase }) => phase === "loading");
   const complete = statuses.filter(({ phase }) => phase === "complete");
@@ -39,7 +40,7 @@ export function listProgress(sources: readonly SourceView[]): ListProgress {
     fetchedAtMs: complete.length === 0 ? undefined : Math.min(...complete.map(({ fetchedAt }) => fetchedAt ?? 0)),
     throttled: slowed && { nextTryAtMs: slowed.nextTryAt },
     notes: [
-      ...missingLists(sources),
+      ...missingLists(sources, wordsOf),
       ...sources.flatMap(({ status, region }) =>
         status === undefined || status.phase !== "complete" || isThrottled(status)
           ? []

@@ -1,6 +1,7 @@
+import { ERROR_CATALOG, isErrorCode } from "@causeway/wire-contract/error-catalog";
 import { expect, test } from "vitest";
 import type { SourceView } from "./inventory-store.ts";
-import { cutLists, missingLists, PLACES_NAMED_MAX, sourceNotes } from "./source-notes.ts";
+import { cutLists, missingLists, PLACES_NAMED_MAX, sourceNotes, type WordsOf } from "./source-notes.ts";
 import { COMPLETE } from "./testing/listed.ts";
 
 test("a denied source says what the list lacks and which action is missing", () => {
@@ -58,21 +59,30 @@ const view = (region: string, part: Partial<SourceView>): SourceView => ({
 });
 const refused = (region: string): SourceView => view(region, { status: undefined, refused: "INVENTORY_LIMIT_REACHED" });
 
+const wordsOf: WordsOf = (code) => (isErrorCode(code) ? ERROR_CATALOG[code] : undefined);
+
 test("lists that are refused are named once for each reason, with what to do", () => {
-  const notes = missingLists([view("eu-west-1", {}), refused("us-east-1"), refused("us-west-2")]);
+  const notes = missingLists([view("eu-west-1", {}), refused("us-east-1"), refused("us-west-2")], wordsOf);
   expect(notes.map(({ text }) => text)).toEqual([
     "us-east-1, us-west-2 are not in the list: The server holds as many instance lists as it may. Choose fewer regions, or try again when others have closed their pages.",
   ]);
 });
 
+test("until the words of a code are there a refused list has no note, and where there are none the code is said", () => {
+  const sources = [view("eu-west-1", {}), refused("us-east-1")];
+  expect(missingLists(sources, undefined)).toEqual([]);
+  const [note] = missingLists(sources, () => undefined);
+  expect(note?.text).toBe("us-east-1 is not in the list: INVENTORY_LIMIT_REACHED.");
+});
+
 test("of several accounts a missing list says which; of many lists the first ones are named and the others counted", () => {
   const regions = Array.from({ length: PLACES_NAMED_MAX + 2 }, (_, number) => refused(`r-${number}`));
-  const [note] = missingLists([view("eu-west-1", { account: "444455556666" }), ...regions]);
+  const [note] = missingLists([view("eu-west-1", { account: "444455556666" }), ...regions], wordsOf);
   expect(note?.text).toMatch(/^111122223333 r-0, 111122223333 r-1, 111122223333 r-2 and 2 more are not in the list/);
 });
 
 test("one list alone has no note: the panel says in its place why there is none", () => {
-  expect(missingLists([refused("us-east-1")])).toEqual([]);
+  expect(missingLists([refused("us-east-1")], wordsOf)).toEqual([]);
 });
 
 test("a list that failed beside others is missing, with AWS's evidence", () => {
@@ -87,7 +97,7 @@ test("a list that failed beside others is missing, with AWS's evidence", () => {
     requestId: "r1",
   };
   const failed = { ...COMPLETE, phase: "failed", ec2: { ok: false, problem }, ssm: { ok: false, problem } } as const;
-  expect(missingLists([view("eu-west-1", {}), view("us-east-1", { status: failed })])).toEqual([
+  expect(missingLists([view("eu-west-1", {}), view("us-east-1", { status: failed })], wordsOf)).toEqual([
     {
       key: "missing AWS_UNREACHABLE",
       text: "us-east-1 is not in the list: AWS could not be reached. Try again.",

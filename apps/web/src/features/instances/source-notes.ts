@@ -1,11 +1,13 @@
 /** The list joins two services. What it lacks when one of them said no, or how old its part is, in a sentence each. Pure. */
-import { ERROR_CATALOG, type ErrorCode } from "@causeway/wire-contract/error-catalog";
 import type { InstanceList } from "@causeway/wire-contract/instances";
 import { problemEvidence } from "../../lib/failure.ts";
 import type { SourceView } from "./inventory-store.ts";
 
 /** Lists that a note names; of more it says how many. */
 export const PLACES_NAMED_MAX = 3;
+
+/** What the error catalog says of a code that came without words. */
+export type WordsOf = (code: string) => { title: string; remedy: string } | undefined;
 
 export interface SourceNote {
   key: string;
@@ -60,16 +62,19 @@ function withinSentence(title: string): string {
   return /^\p{Lu}\p{Ll}/u.test(title) ? title.slice(0, 1).toLowerCase() + title.slice(1) : title;
 }
 
-/** Lists that are not there at all, refused or failed: one note a reason, which names them. Of one list alone the panel itself says it. */
-export function missingLists(sources: readonly SourceView[]): SourceNote[] {
+/**
+ * Lists that are not there at all, refused or failed: one note a reason, which names them. Of one list alone the panel itself says it.
+ * @param wordsOf undefined: not there yet, and nothing is said of refused lists until it is
+ */
+export function missingLists(sources: readonly SourceView[], wordsOf: WordsOf | undefined): SourceNote[] {
   if (sources.length < 2) return [];
   const missing = new Map<string, { title: string; evidence: string; remedy: string; places: string[] }>();
   for (const source of sources) {
     const { refused, status } = source;
     const problem = status?.phase === "failed" ? (status.ssm.problem ?? status.ec2.problem) : undefined;
     const code = refused ?? problem?.code;
-    if (code === undefined) continue;
-    const known = Object.hasOwn(ERROR_CATALOG, code) ? ERROR_CATALOG[code as ErrorCode] : undefined;
+    if (code === undefined || (problem === undefined && wordsOf === undefined)) continue;
+    const known = wordsOf?.(code);
     const title = problem?.title ?? known?.title ?? code;
     const remedy = problem?.remedy ?? known?.remedy ?? "";
     const note = missing.get(code) ?? {

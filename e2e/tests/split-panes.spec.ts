@@ -220,7 +220,7 @@ test("panes come back after a reload, and on another device, each with its shell
   const unstored = () =>
     dana.page.evaluate(async () => {
       const ask = async (path: string) => (await fetch(`/api/v1${path}`)).json();
-      const layout = JSON.stringify((await ask("/me/preferences")).parts.workspace);
+      const layout = JSON.stringify((await ask("/me/preferences")).parts.workspace ?? {}); // not there before it is stored
       const { sessions } = (await ask("/sessions")) as { sessions: { id: string; ended?: object }[] };
       return sessions.filter(({ id, ended }) => ended === undefined && !layout.includes(id)).length;
     });

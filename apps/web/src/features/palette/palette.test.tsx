@@ -120,6 +120,34 @@ test("Escape closes it, a click chooses", () => {
   expect(chosen.at(-1)).toBe("cancelled");
 });
 
+test("it has the keyboard as long as it is open, and readers find nothing under it; a click beside it closes it", async () => {
+  const { container } = render(<button type="button">Under it</button>);
+  const { input, chosen } = shown();
+  expect(document.activeElement).toBe(input);
+  screen.getByText("Under it").focus();
+  expect(document.activeElement).toBe(input);
+  expect(container.getAttribute("aria-hidden")).toBe("true");
+  expect(screen.getByRole("dialog", { name: "Go to or run" }).getAttribute("aria-modal")).toBe("true");
+  const scrim = document.querySelector(".palette-scrim") as Element;
+  await new Promise((resolve) => setTimeout(resolve)); // Radix listens from the next task on
+  fireEvent.pointerDown(scrim);
+  fireEvent.click(scrim);
+  expect(chosen).toEqual(["cancelled"]);
+  cleanup();
+  expect(container.hasAttribute("aria-hidden")).toBe(false);
+});
+
+test("what opens over it keeps the keyboard", () => {
+  shown();
+  render(
+    <div role="alertdialog" aria-label="Over it">
+      <button type="button">Answer</button>
+    </div>,
+  );
+  screen.getByText("Answer").focus();
+  expect(document.activeElement).toBe(screen.getByText("Answer"));
+});
+
 test("the letters that fit are marked", () => {
   const { type } = shown();
   type("chk api");

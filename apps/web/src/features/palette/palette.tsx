@@ -1,6 +1,7 @@
 /** Go to or run anything, by typing (DESIGN §3, §12): a combobox with its list. Knows nothing of what its entries do. */
 import { Dialog } from "radix-ui";
 import { type KeyboardEvent, type MouseEvent, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { hideOthers } from "../../lib/hide-others.ts";
 import { Icon } from "../../lib/icons.tsx";
 import { Keys } from "../../ui/keys.tsx";
 import { StateShape } from "../../ui/state-shape.tsx";
@@ -37,6 +38,9 @@ export function Palette({ sources, initialQuery = "", scope, splitCaps, onCancel
     entries.findIndex((entry) => entry.id === markedId),
   );
   const input = useRef<HTMLInputElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const showOthers = useRef<() => void>(undefined);
+  useLayoutEffect(() => () => showOthers.current?.(), []);
   const rowId = (entry: PaletteEntry | undefined): string | undefined => entry && `${id}-${entry.id}`;
   const markedRow = rowId(entries[marked]);
   useLayoutEffect(() => {
@@ -67,12 +71,24 @@ export function Palette({ sources, initialQuery = "", scope, splitCaps, onCancel
     );
   };
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && onCancel()}>
+    // modal by itself: as Radix does it, all styles of the page are worked out anew before the first frame
+    <Dialog.Root open modal={false} onOpenChange={(open) => !open && onCancel()}>
       <Dialog.Portal>
-        <Dialog.Overlay className="scrim palette-scrim" />
+        <div className="scrim palette-scrim" />
         <Dialog.Content
           className="palette"
+          aria-modal="true"
           aria-describedby={undefined}
+          ref={content}
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            input.current?.focus();
+            if (content.current !== null) showOthers.current = hideOthers(content.current);
+          }}
+          onFocusOutside={(event) => {
+            event.preventDefault();
+            if (!isOver(event.detail.originalEvent.target)) input.current?.focus();
+          }}
           onCloseAutoFocus={(event) => event.preventDefault()}
         >
           <Dialog.Title className="sr">Go to or run</Dialog.Title>
@@ -190,6 +206,11 @@ function Hint({ caps, words }: { caps: readonly string[]; words: string }) {
       <Keys caps={caps} /> {words}
     </span>
   );
+}
+
+/** What opened over the palette has the keyboard: giving it back and forth would not end. */
+function isOver(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("[role=dialog], [role=alertdialog], [role=menu]") !== null;
 }
 
 /** A step goes around the ends, a page stops there. */

@@ -24,9 +24,6 @@ import { listenAt } from "./surface-pointer.ts";
 import { SurfaceTools } from "./surface-tools.ts";
 import { decideKey, type KeyContext, platformOf } from "./terminal-keys.ts";
 
-/** As the emulator's own scrollbar, which the fitting counts with. */
-const SCROLLBAR_PX = 14;
-
 const OPTIONS: ITerminalOptions = {
   allowProposedApi: true, // unicode graphemes
   altClickMovesCursor: false,
@@ -34,8 +31,6 @@ const OPTIONS: ITerminalOptions = {
   drawBoldTextInBrightColors: false,
   minimumContrastRatio: 4.5,
   logLevel: "off", // its debug level writes keystrokes to the console
-  // as wide as its scrollbar without it: matches are marked beside the text
-  overviewRuler: { width: SCROLLBAR_PX },
 };
 
 export class TerminalSurface implements Surface {

@@ -9,6 +9,7 @@ import { MATCHES_MAX, type SearchedTerminal, type SearchResult, STEP_ROWS, Termi
 class ShownTerminal {
   readonly emulator: Terminal;
   readonly marks = new Set<IDecorationOptions>();
+  readonly options: SearchedTerminal["options"] = {};
   selected: { column: number; row: number; length: number } | undefined;
 
   constructor(cols: number, rows: number, scrollback = 10_000) {
@@ -31,6 +32,7 @@ class ShownTerminal {
     const { emulator, marks } = this;
     const shown: unknown = {
       buffer: emulator.buffer,
+      options: this.options,
       get rows() {
         return emulator.rows;
       },
@@ -120,6 +122,19 @@ async function begin(output: string, cols = 20, rows = 5, scrollback?: number) {
 
 const lines = (count: number, word = "Found"): string =>
   Array.from({ length: count }, (_, n) => `line-${n + 1} ${word}\r\n`).join("");
+
+test("the ruler beside the text is there once somebody searches, and no earlier", async () => {
+  const terminal = new ShownTerminal(20, 5);
+  const search = new TerminalSearch(
+    terminal.asSearched(),
+    (name) => name,
+    () => new FakeMatcher(),
+    new FakeTimers(),
+  );
+  expect(terminal.options.overviewRuler).toBeUndefined();
+  search.begin(() => undefined)();
+  expect(terminal.options.overviewRuler).toEqual({ width: 14 });
+});
 
 test("the same text is looked for anew when it becomes a pattern, and when case begins to count", async () => {
   const { find } = await begin(lines(300));

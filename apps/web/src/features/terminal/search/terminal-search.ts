@@ -13,6 +13,12 @@ export const MATCHES_MAX = 1_000;
 /** Read and looked through at once, between two turns of the page. */
 export const STEP_ROWS = 2_000;
 
+/**
+ * Matches are marked beside the text, over the emulator's scrollbar and as wide as it (which the fitting counts with), in CSS px.
+ * Not before somebody searches: a terminal that has this ruler makes the page lay itself out with each of its frames.
+ */
+const RULER = { width: 14 } as const;
+
 /** After output has come to rest it is looked through again. */
 export const REST_MS = 200;
 
@@ -31,6 +37,7 @@ export type SearchResult =
 export type SearchedTerminal = Pick<
   Terminal,
   | "buffer"
+  | "options"
   | "rows"
   | "cols"
   | "registerMarker"
@@ -103,6 +110,7 @@ export class TerminalSearch {
   begin(onResult: (result: SearchResult) => void): () => void {
     this.#stop();
     this.#onResult = onResult;
+    this.#terminal.options.overviewRuler = RULER;
     this.#listening = [
       this.#terminal.onWriteParsed(() => this.#changed()),
       this.#terminal.onResize(() => this.#rearranged()),

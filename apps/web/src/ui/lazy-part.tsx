@@ -1,4 +1,4 @@
-import { type ComponentType, lazy, Suspense } from "react";
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { Button } from "./button.tsx";
 import { Notice } from "./notice.tsx";
 
@@ -19,6 +19,39 @@ export function lazyPart<Props extends object>(load: () => Promise<ComponentType
       <Part {...props} />
     </Suspense>
   );
+}
+
+/**
+ * Like `lazyPart`, for what is needed soon after the page is there: `load` begins to load it, and what is loaded by then is shown with
+ * everything around it. React would show what waits in its place for 300 ms at least, however soon it comes.
+ *
+ * @param waiting stands in its place until then
+ */
+export function earlyPart<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  waiting: ReactNode,
+): { Part: ComponentType<Props>; load(): Promise<unknown> } {
+  let loaded: ComponentType<Props> | undefined;
+  let loading: Promise<unknown> | undefined;
+  const begin = (): Promise<unknown> => {
+    loading ??= load().then(
+      (part) => {
+        loaded = part;
+      },
+      () => {
+        loaded = NotLoaded;
+      },
+    );
+    return loading;
+  };
+  const Part = (props: Props): ReactNode => {
+    const [Loaded, show] = useState(() => loaded);
+    useEffect(() => {
+      if (Loaded === undefined) void begin().then(() => show(() => loaded));
+    }, [Loaded]);
+    return Loaded === undefined ? waiting : <Loaded {...props} />;
+  };
+  return { Part, load: begin };
 }
 
 function NotLoaded() {

@@ -1,5 +1,5 @@
 /** State is never colour alone: each has a shape and a name (DESIGN §2). Drawn inline, 10 px. */
-import type { JSX } from "react";
+import { createElement } from "react";
 
 export type StateShapeName =
   | "online"
@@ -12,7 +12,8 @@ export type StateShapeName =
   | "pending"
   | "failed";
 
-const LABELS: Record<StateShapeName, string> = {
+/** What each says to who does not see it. */
+export const SHAPE_LABELS: Record<StateShapeName, string> = {
   online: "Online",
   lost: "Connection lost",
   stopped: "Stopped",
@@ -24,42 +25,34 @@ const LABELS: Record<StateShapeName, string> = {
   failed: "Failed",
 };
 
-const diamond = <path d="M5 .8 9.2 5 5 9.2.8 5z" fill="currentColor" />;
-const dashedCircle = (
-  <circle cx="5" cy="5" r="3.4" fill="none" stroke="currentColor" strokeWidth="1.3" strokeDasharray="1.7 1.5" />
-);
+/** The one element of a shape, in a box of 10 × 10, and its attributes as React calls them. */
+type ShapePart = readonly [tag: "circle" | "path" | "rect", attributes: Readonly<Record<string, string | number>>];
 
-const SHAPES: Record<StateShapeName, JSX.Element> = {
-  online: <circle cx="5" cy="5" r="3.6" fill="currentColor" />,
-  lost: <path d="M5 1.2 9.3 8.8H.7z" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinejoin="round" />,
-  stopped: <rect x="2" y="2" width="6" height="6" rx="1" fill="none" stroke="currentColor" strokeWidth="1.4" />,
-  unmanaged: dashedCircle,
-  unknown: <path d="M2 5h6" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />,
+const drawn = { fill: "none", stroke: "currentColor" };
+const diamond: ShapePart = ["path", { d: "M5 .8 9.2 5 5 9.2.8 5z", fill: "currentColor" }];
+
+export const SHAPES: Readonly<Record<StateShapeName, ShapePart>> = {
+  online: ["circle", { cx: 5, cy: 5, r: 3.6, fill: "currentColor" }],
+  lost: ["path", { d: "M5 1.2 9.3 8.8H.7z", ...drawn, strokeWidth: 1.5, strokeLinejoin: "round" }],
+  stopped: ["rect", { x: 2, y: 2, width: 6, height: 6, rx: 1, ...drawn, strokeWidth: 1.4 }],
+  unmanaged: ["circle", { cx: 5, cy: 5, r: 3.4, ...drawn, strokeWidth: 1.3, strokeDasharray: "1.7 1.5" }],
+  unknown: ["path", { d: "M2 5h6", ...drawn, strokeWidth: 1.6, strokeLinecap: "round" }],
   hybrid: diamond,
   "hybrid-lost": diamond,
-  pending: (
-    <circle cx="5" cy="5" r="3.4" fill="none" stroke="currentColor" strokeWidth="1.5" strokeDasharray="12 9.4" />
-  ),
-  failed: (
-    <path
-      d="m2.2 2.2 5.6 5.6M7.8 2.2 2.2 7.8"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.6"
-      strokeLinecap="round"
-    />
-  ),
+  pending: ["circle", { cx: 5, cy: 5, r: 3.4, ...drawn, strokeWidth: 1.5, strokeDasharray: "12 9.4" }],
+  failed: ["path", { d: "m2.2 2.2 5.6 5.6M7.8 2.2 2.2 7.8", ...drawn, strokeWidth: 1.6, strokeLinecap: "round" }],
 };
 
 /** `label` replaces the shape's own name; an empty one makes it decoration. */
-export function StateShape({ shape, label = LABELS[shape] }: { shape: StateShapeName; label?: string }) {
+export function StateShape({ shape, label = SHAPE_LABELS[shape] }: { shape: StateShapeName; label?: string }) {
+  const part = createElement(...SHAPES[shape]);
   return label === "" ? (
     <svg className={`st ${shape}`} viewBox="0 0 10 10" aria-hidden="true">
-      {SHAPES[shape]}
+      {part}
     </svg>
   ) : (
     <svg className={`st ${shape}`} viewBox="0 0 10 10" role="img" aria-label={label}>
-      {SHAPES[shape]}
+      {part}
     </svg>
   );
 }

@@ -19,16 +19,15 @@ import {
 import type { MenuPlace } from "../../ui/context-menu.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { useMedia } from "../../ui/use-media.ts";
-import { DrawnRows, rowId } from "./drawn-rows.tsx";
-import { groupLabel } from "./group-header.tsx";
 import { foldKey, type InstanceGroup } from "./instance-groups.ts";
 import type { ListedInstance } from "./instance-index.ts";
 import { instanceRef } from "./instance-ref.ts";
 import { nextPosition } from "./list-keys.ts";
+import { ListView } from "./list-view.ts";
 import { isSplitEnter, type OpenHow, openHow } from "./open-how.ts";
+import { type RowsLook, rowId } from "./row-face.ts";
 import { foldedKey, type PlacedRow, RowLayout } from "./row-layout.ts";
 import type { RowActions } from "./row-menu.tsx";
-import { useRowWindow } from "./use-row-window.ts";
 
 const HEIGHTS = {
   fine: { header: 26, full: 40, compact: 28 },
@@ -75,11 +74,12 @@ export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceL
   const { ref, label, groups, currentKey, onOpen, onDetails, onFavourite, onCopy, onFold, onEscape } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
+  const view = useRef<ListView>(undefined);
   const [activeKey, setActiveKey] = useState<string>();
   const [menu, setMenu] = useState<{ instance: ListedInstance; place: MenuPlace }>();
   const heights = useMedia("(pointer: coarse)") ? HEIGHTS.coarse : HEIGHTS.fine;
   const layout = useMemo(() => new RowLayout(groups, heights), [groups, heights]);
-  const { fromPx, toPx, beginAnew } = useRowWindow(scroller);
 
   useEffect(() => setActiveKey(undefined), [currentKey]);
   // a filter may take the marked row away: then keys start from the active tab's row, or from the first one
@@ -87,33 +87,32 @@ export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceL
   const markedOption = useMemo(() => (wanted === undefined ? undefined : layout.optionOf(wanted)), [layout, wanted]);
   const marked = markedOption === undefined ? undefined : optionRow(layout.option(markedOption));
   const active = marked ?? optionRow(layout.option(0));
-  const shown = useMemo(() => {
-    const inView = layout.between(fromPx, toPx);
-    const place = active && layout.option(active.option);
-    // aria-activedescendant must always point to an element that exists
-    if (place === undefined || inView.some(({ row }) => row.key === place.row.key)) return inView;
-    return place.topPx < fromPx ? [place, ...inView] : [...inView, place];
-  }, [layout, fromPx, toPx, active]);
-
   const { severalPlaces, identityWords, openCounts, favourites, words, nowMs } = props;
   const [markedKey, activeRowKey] = [marked?.key, active?.key];
   const optionMax = layout.optionCount;
-  const drawn = useMemo(
-    () =>
-      new DrawnRows({
-        listId: id,
-        optionMax,
-        severalPlaces,
-        identityWords,
-        openCounts,
-        favourites,
-        words,
-        nowMs,
-        markedKey,
-        activeKey: activeRowKey,
-      }),
+  const look = useMemo(
+    (): RowsLook => ({
+      listId: id,
+      optionMax,
+      severalPlaces,
+      identityWords,
+      openCounts,
+      favourites,
+      words,
+      nowMs,
+      markedKey,
+      activeKey: activeRowKey,
+    }),
     [id, optionMax, severalPlaces, identityWords, openCounts, favourites, words, nowMs, markedKey, activeRowKey],
   );
+  const activeOption = active?.option;
+  useLayoutEffect(() => {
+    if (scroller.current === null || body.current === null) return;
+    const made = new ListView(scroller.current, body.current, window);
+    view.current = made;
+    return () => made.dispose();
+  }, []);
+  useLayoutEffect(() => view.current?.show({ layout, look, activeOption }), [layout, look, activeOption]);
 
   const scrollTo = useRef<string>(undefined);
   useLayoutEffect(() => {
@@ -162,7 +161,7 @@ export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceL
     unmark: () => {
       setActiveKey(undefined);
       if (scroller.current) scroller.current.scrollTop = 0;
-      beginAnew();
+      view.current?.handleTyped();
     },
   }));
 
@@ -186,16 +185,11 @@ export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceL
     event.preventDefault();
   };
 
-  const rowAt = (target: Element) => {
-    const key = target.closest("[data-row]")?.getAttribute("data-row");
-    return shown.map(({ row }) => row).find((row) => row.key === key);
-  };
-
   const onContextMenu = (event: MouseEvent): void => {
     // with Shift it is the browser's
     if (event.shiftKey || !(event.target instanceof Element)) return;
-    const picked = rowAt(event.target);
-    if (picked?.kind !== "instance") return;
+    const picked = view.current?.rowAt(event.target);
+    if (picked === undefined) return;
     event.preventDefault();
     setActiveKey(picked.key);
     setMenu({ instance: picked.instance, place: { x: event.clientX, y: event.clientY } });
@@ -203,14 +197,13 @@ export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceL
 
   const onClick = (event: MouseEvent): void => {
     if (!(event.target instanceof Element)) return;
-    const header = event.target.closest("[data-group]")?.getAttribute("data-group");
-    const group = header === undefined ? undefined : groups.find((each) => each.key === header);
+    const group = view.current?.headerAt(event.target);
     if (group) {
       fold(group, group.folded !== true);
       return;
     }
-    const picked = rowAt(event.target);
-    if (picked?.kind !== "instance") return;
+    const picked = view.current?.rowAt(event.target);
+    if (picked === undefined) return;
     const act = event.target.closest("[data-act]")?.getAttribute("data-act");
     setActiveKey(picked.key);
     if (act === "favourite") onFavourite(picked.instance);
@@ -232,23 +225,7 @@ export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceL
         onClick={onClick}
         onContextMenu={onContextMenu}
       >
-        <div role="presentation" className="list-all" style={{ height: layout.heightPx }}>
-          {sections(shown).map(({ group, rows }) => {
-            const box = layout.boxOf(group);
-            return (
-              <div
-                // by place, as its rows: what comes into the place of another takes over its elements
-                key={groups.indexOf(group)}
-                role="group"
-                aria-label={groupLabel(group)}
-                className="group-box"
-                style={{ top: box.topPx, height: box.heightPx }}
-              >
-                {rows.map((placed) => drawn.row(placed, box.topPx))}
-              </div>
-            );
-          })}
-        </div>
+        <div ref={body} role="presentation" className="list-all" style={{ height: layout.heightPx }} />
       </div>
       {menu && menuRef && (
         <RowMenu
@@ -269,15 +246,4 @@ export const InstanceListbox: FunctionComponent<Props> = memo(function InstanceL
 
 function optionRow(placed: PlacedRow | undefined) {
   return placed === undefined || placed.row.kind === "header" ? undefined : placed.row;
-}
-
-/** Rows in view, gathered by group; groups keep the order of the rows. */
-function sections(placed: readonly PlacedRow[]) {
-  const result: { group: InstanceGroup; rows: PlacedRow[] }[] = [];
-  for (const each of placed) {
-    const last = result.at(-1);
-    if (last?.group === each.row.group) last.rows.push(each);
-    else result.push({ group: each.row.group, rows: [each] });
-  }
-  return result;
 }

@@ -1,14 +1,15 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { ApiUnreachable } from "../../lib/api-client.ts";
 import { fakeMe } from "../../test-support/fake-me.ts";
-import { InstancePanel, type ListChoices } from "./instance-panel.tsx";
+import { InstancePanel, type ListChoices, loadListbox } from "./instance-panel.tsx";
 import { instanceRef } from "./instance-ref.ts";
 import type { InventorySnapshot } from "./inventory-store.ts";
 import { NOTHING_LISTED } from "./inventory-store.ts";
 import { listed, snapshotOf } from "./testing/listed.ts";
 
+beforeAll(loadListbox);
 // happy-dom lays nothing out: the virtual list needs to believe in a view of 600 px
 beforeEach(() => {
   vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(600);
@@ -251,7 +252,7 @@ test("f makes a favourite of the marked row, i opens its details, and so do its 
   fireEvent.keyDown(list, { key: "f" });
   fireEvent.keyDown(list, { key: "i" });
   const row = screen.getByRole("option", { name: /api-1/ });
-  fireEvent.pointerEnter(row);
+  fireEvent.pointerMove(row);
   for (const act of ["favourite", "details"]) fireEvent.click(row.querySelector(`[data-act=${act}]`) as Element);
   expect(acts).toEqual(["favourite db-1", "details db-1", "favourite api-1", "details api-1"]);
   expect(opened).toEqual([]);
@@ -296,7 +297,7 @@ test("a row that is neither marked nor pointed at has no buttons: thousands scro
   const list = await listbox();
   const buttons = () => screen.getAllByRole("option").map((row) => row.querySelectorAll("[data-act]").length);
   expect(buttons()).toEqual([0, 0, 0]);
-  fireEvent.pointerEnter(screen.getByRole("option", { name: /db-1/ }));
+  fireEvent.pointerMove(screen.getByRole("option", { name: /db-1/ }));
   fireEvent.keyDown(list, { key: "Home" });
   expect(buttons()).toEqual([2, 0, 2]);
 });

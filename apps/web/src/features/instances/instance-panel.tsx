@@ -15,6 +15,7 @@ import {
 import { ApiProblem, ApiUnreachable } from "../../lib/api-client.ts";
 import { Icon } from "../../lib/icons.tsx";
 import { accountWord, regionsOf, wordsOfIdentities } from "../../lib/identities.ts";
+import { earlyPart } from "../../ui/lazy-part.tsx";
 import { FilterBox } from "./filter-box.tsx";
 import { type Condition, formatCondition, parseFilter, sameCondition } from "./instance-filter.ts";
 import {
@@ -27,7 +28,7 @@ import {
   RECENT_MAX,
 } from "./instance-groups.ts";
 import type { ListedInstance } from "./instance-index.ts";
-import { InstanceListbox, type ListboxHandle } from "./instance-listbox.tsx";
+import type { ListboxHandle } from "./instance-listbox.tsx";
 import { recentSpan } from "./instance-words.ts";
 import type { InventorySnapshot } from "./inventory-store.ts";
 import { ListFilter } from "./list-filter.ts";
@@ -47,6 +48,13 @@ export interface InstancePanelHandle {
   /** Instead of the filter that is there. */
   showFilter(filter: string): void;
 }
+
+const { Part: InstanceListbox, load } = earlyPart(
+  async () => (await import("./instance-listbox.tsx")).InstanceListbox,
+  <ListLoading />,
+);
+/** Begins to load what draws the list: while the first instances are on their way. */
+export const loadListbox: () => Promise<unknown> = load;
 
 /** What the person chose, and how she changes it. */
 export interface ListChoices {
@@ -149,6 +157,7 @@ export function InstancePanel(props: Props) {
   const tagKeys = useMemo(() => tags.map(({ key }) => key), [tags]);
   const filterText = [...chips.map(formatCondition), text.trim()].filter(Boolean).join(" ");
 
+  useEffect(() => void loadListbox(), []);
   const filterTextNow = useRef(filterText);
   useEffect(() => {
     filterTextNow.current = filterText;

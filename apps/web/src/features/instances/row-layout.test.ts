@@ -38,12 +38,11 @@ test("only rows that touch the view are given, and the headers of their groups",
 });
 
 test("groups follow one another without a gap, and hold their rows", () => {
-  const groups = layout.between(0, layout.heightPx).flatMap(({ row }) => (row.kind === "header" ? [row.group] : []));
-  const boxes = groups.map((group) => layout.boxOf(group));
-  expect(boxes).toEqual([
-    { topPx: 0, heightPx: 26 + 28 },
-    { topPx: 54, heightPx: 26 + 3 * 40 },
-    { topPx: 200, heightPx: layout.heightPx - 200 },
+  const boxes = new Set(layout.between(0, layout.heightPx).map(({ box }) => box));
+  expect([...boxes]).toMatchObject([
+    { number: 0, topPx: 0, heightPx: 26 + 28 },
+    { number: 1, topPx: 54, heightPx: 26 + 3 * 40 },
+    { number: 2, topPx: 200, heightPx: layout.heightPx - 200 },
   ]);
 });
 
@@ -76,7 +75,7 @@ test("of a folded group the header is all that stands there, and a row to stand 
     ["instance", 118],
     ["instance", 158],
   ]);
-  expect(short.boxOf(folded)).toEqual({ topPx: 26, heightPx: 26 });
+  expect(short.option(1)?.box).toMatchObject({ group: folded, topPx: 26, heightPx: 26 });
   expect([short.optionOf("folded tag=b"), short.option(1)?.row.kind]).toEqual([1, "folded"]);
   expect(short.optionOf("first eu-west-1 i-n-5")).toBeUndefined();
 });

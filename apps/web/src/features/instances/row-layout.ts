@@ -19,13 +19,24 @@ export type ListRow =
 
 export interface PlacedRow {
   row: ListRow;
+  /** In the list. */
+  topPx: number;
+  heightPx: number;
+  box: GroupBox;
+}
+
+export type PlacedInstance = PlacedRow & { row: ListRow & { kind: "instance" } };
+
+/** Where a group stands, its header included. */
+export interface GroupBox {
+  group: InstanceGroup;
+  /** From 0. */
+  number: number;
   topPx: number;
   heightPx: number;
 }
 
-interface PlacedGroup {
-  group: InstanceGroup;
-  topPx: number;
+interface PlacedGroup extends GroupBox {
   /** Of its rows; the header stands above. */
   rowPx: number;
   /** Instances shown of it: none while it is folded. */
@@ -50,8 +61,9 @@ export class RowLayout {
       const rowPx = group.compact ? heights.compact : heights.full;
       const rows = group.folded ? 0 : group.count;
       const options = group.folded ? 1 : group.count;
-      placed.push({ group, topPx, rowPx, rows, firstOption, options });
-      topPx += heights.header + rows * rowPx;
+      const heightPx = heights.header + rows * rowPx;
+      placed.push({ group, number: placed.length, topPx, heightPx, rowPx, rows, firstOption, options });
+      topPx += heightPx;
       firstOption += options;
     }
     this.#groups = placed;
@@ -78,28 +90,21 @@ export class RowLayout {
     return undefined;
   }
 
-  /** Where a group stands, its header included. @throws Error for a group that is not of this list */
-  boxOf(group: InstanceGroup): { topPx: number; heightPx: number } {
-    const placed = this.#groups.find((each) => each.group === group);
-    if (placed === undefined) throw new Error(`the group ${group.key} is not in the list`);
-    return { topPx: placed.topPx, heightPx: this.#headerPx + placed.rows * placed.rowPx };
-  }
-
   /** Rows that touch this part of the list, in order, each group's after its header, which stays in view as long as they. */
   between(fromPx: number, toPx: number): PlacedRow[] {
     const rows: PlacedRow[] = [];
-    for (const group of this.#groups) {
+    for (let number = this.#firstBelow(fromPx); number < this.#groups.length; number++) {
+      const group = this.#groups[number] as PlacedGroup;
       const { topPx, rowPx, rows: count } = group;
       const rowsTopPx = topPx + this.#headerPx;
       if (topPx >= toPx) break;
-      if (rowsTopPx + count * rowPx <= fromPx) continue;
       const folded = group.group.folded ? this.#place(group, 0) : undefined;
       if (folded) {
         rows.push(folded);
         continue;
       }
       const row: ListRow = { kind: "header", key: group.group.key, group: group.group };
-      rows.push({ row, topPx, heightPx: this.#headerPx });
+      rows.push({ row, topPx, heightPx: this.#headerPx, box: group });
       const first = Math.max(0, Math.floor((fromPx - rowsTopPx) / rowPx));
       const end = Math.min(count, Math.ceil((toPx - rowsTopPx) / rowPx));
       for (let index = first; index < end; index++) {
@@ -110,11 +115,24 @@ export class RowLayout {
     return rows;
   }
 
-  #place({ group, topPx, rowPx, firstOption, options }: PlacedGroup, index: number): PlacedRow | undefined {
+  /** @returns the number of the first group that ends below this place; there may be as many groups as instances */
+  #firstBelow(px: number): number {
+    let [low, high] = [0, this.#groups.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const { topPx, heightPx } = this.#groups[middle] as PlacedGroup;
+      if (topPx + heightPx <= px) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #place(box: PlacedGroup, index: number): PlacedRow | undefined {
+    const { group, topPx, rowPx, firstOption, options } = box;
     if (index < 0 || index >= options) return undefined;
     if (group.folded) {
       const row: ListRow = { kind: "folded", key: foldedKey(group), group, option: firstOption };
-      return { row, topPx, heightPx: this.#headerPx };
+      return { row, topPx, heightPx: this.#headerPx, box };
     }
     const instance = group.at(index);
     if (instance === undefined) return undefined;
@@ -125,7 +143,7 @@ export class RowLayout {
       instance,
       option: firstOption + index,
     };
-    return { row, topPx: topPx + this.#headerPx + index * rowPx, heightPx: rowPx };
+    return { row, topPx: topPx + this.#headerPx + index * rowPx, heightPx: rowPx, box };
   }
 }
 

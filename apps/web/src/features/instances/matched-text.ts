@@ -1,4 +1,4 @@
-/** The part of a name that the filter matched, in the accent colour. */
+/** The part of a name that the filter matched, for the accent colour. Pure. */
 
 /** Longest, first match of any word. @returns the three parts around it, or undefined */
 export function matchedParts(text: string, words: readonly string[]): [string, string, string] | undefined {
@@ -9,16 +9,4 @@ export function matchedParts(text: string, words: readonly string[]): [string, s
   if (word === undefined) return undefined;
   const start = lower.indexOf(word);
   return [text.slice(0, start), text.slice(start, start + word.length), text.slice(start + word.length)];
-}
-
-export function MatchedText({ text, words }: { text: string; words: readonly string[] }) {
-  const parts = words.length === 0 ? undefined : matchedParts(text, words);
-  if (parts === undefined) return text;
-  return (
-    <>
-      {parts[0]}
-      <mark>{parts[1]}</mark>
-      {parts[2]}
-    </>
-  );
 }

@@ -162,7 +162,8 @@ export const InstanceDetail = Type.Object({
     problem: Type.Optional(Problem),
   }),
   features: Type.Array(AgentFeature),
-  sources: Type.Object({ ec2: InstanceSource, ssm: InstanceSource }),
+  /** `tags`: of a hybrid node, whose tags are asked for here and in no list; absent: they came with the machine. */
+  sources: Type.Object({ ec2: InstanceSource, ssm: InstanceSource, tags: Type.Optional(InstanceSource) }),
   fetchedAt: Type.Number({ description: "milliseconds since the epoch" }),
 });
 export type InstanceDetail = Static<typeof InstanceDetail>;

@@ -86,7 +86,27 @@ test("each of the three calls waits for its turn in the budget of its service", 
   await facts();
   expect(paced.sort()).toEqual(["ec2", "ssm", "ssm"]);
   await facts("mi-0123456789abcdef0");
-  expect(paced).toEqual(["ssm", "ssm"]);
+  expect(paced).toEqual(["ssm", "ssm", "ssm"]);
+});
+
+test("the tags of a hybrid node, which no list has, are asked for with its details; of an EC2 machine they are not", async () => {
+  aws.operations.ListTagsForResource = () => ({ body: { TagList: [{ Key: "env", Value: "prod" }] } });
+  expect((await facts("mi-0123456789abcdef0")).tags).toEqual({ value: [{ key: "env", value: "prod" }] });
+  expect(aws.calls.find(({ operation }) => operation === "ListTagsForResource")?.input).toEqual({
+    ResourceType: "ManagedInstance",
+    ResourceId: "mi-0123456789abcdef0",
+  });
+  aws.calls.length = 0;
+  expect(await facts()).not.toHaveProperty("tags");
+  expect(aws.calls.map(({ operation }) => operation)).not.toContain("ListTagsForResource");
+});
+
+test("tags that a role may not list cost the details nothing else", async () => {
+  aws.operations.ListTagsForResource = () => awsError("AccessDeniedException");
+  expect(await facts("mi-0123456789abcdef0")).toMatchObject({
+    ssm: { value: { node: { pingStatus: "Online" } } },
+    tags: { error: { code: "AWS_ACCESS_DENIED", aws: { operation: "ListTagsForResource" } } },
+  });
 });
 
 test("a machine that EC2 no longer knows is no failure, and a hybrid node is not asked for there", async () => {

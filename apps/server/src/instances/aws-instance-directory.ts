@@ -4,7 +4,7 @@ import { type AwsClientFactory, type AwsClients, callAws } from "../aws/index.ts
 import type { AwsIdentity } from "../identity/index.ts";
 import { CatalogError } from "../platform/catalog-error.ts";
 import type { InstanceDirectory, InstanceFacts, InstancePages, Page, Told } from "./instance-directory.ts";
-import { type Ec2Instance, plainText, type SsmInstance } from "./join-instances.ts";
+import { type Ec2Instance, type InstanceTags, plainText, type SsmInstance } from "./join-instances.ts";
 import type { Pace } from "./person-turn.ts";
 
 /**
@@ -30,12 +30,19 @@ export class AwsInstanceDirectory implements InstanceDirectory {
 
   async facts(identity: AwsIdentity, region: string, instanceId: string, pace: Pace): Promise<InstanceFacts> {
     const clients = this.#clients(identity, region);
-    const [ec2, ssm, connected] = await Promise.all([
-      instanceId.startsWith("mi-") ? { value: undefined } : told(pace("ec2", () => ec2Facts(clients, instanceId))),
+    const isHybrid = instanceId.startsWith("mi-");
+    const [ec2, ssm, connected, tags] = await Promise.all([
+      isHybrid ? { value: undefined } : told(pace("ec2", () => ec2Facts(clients, instanceId))),
       told(pace("ssm", () => ssmFacts(clients, instanceId))),
       told(pace("ssm", () => isConnected(clients, instanceId))),
+      isHybrid ? told(pace("ssm", () => hybridTags(clients, instanceId))) : undefined,
     ]);
-    return { ec2, ssm, connected: "error" in connected ? connected : { value: connected.value === true } };
+    return {
+      ec2,
+      ssm,
+      connected: "error" in connected ? connected : { value: connected.value === true },
+      ...(tags === undefined ? {} : { tags }),
+    };
   }
 
   #clients(identity: AwsIdentity, region: string): AwsClients {
@@ -118,6 +125,20 @@ async function isConnected(clients: AwsClients, instanceId: string): Promise<boo
   return answer.Status === "connected";
 }
 
+/** Neither list has them, and there is a call for one node only: never asked for a whole list. Source: SSM API Reference. */
+async function hybridTags(clients: AwsClients, instanceId: string): Promise<InstanceTags> {
+  const client = await clients.ssm("once");
+  const { ListTagsForResourceCommand } = await import("@aws-sdk/client-ssm");
+  const answer = await callAws("ssm", "ListTagsForResource", () =>
+    client.send(new ListTagsForResourceCommand({ ResourceType: "ManagedInstance", ResourceId: instanceId })),
+  );
+  return tagsOf(answer.TagList);
+}
+
+function tagsOf(tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined): InstanceTags {
+  return (tags ?? []).map((tag) => ({ key: tag.Key, value: tag.Value }));
+}
+
 function machineOf(machine: AwsInstance): Ec2Instance {
   return {
     id: machine.InstanceId ?? "",
@@ -129,7 +150,7 @@ function machineOf(machine: AwsInstance): Ec2Instance {
     availabilityZone: machine.Placement?.AvailabilityZone,
     instanceType: machine.InstanceType,
     platform: machine.Platform?.toLowerCase(),
-    tags: (machine.Tags ?? []).map((tag) => ({ key: tag.Key, value: tag.Value })),
+    tags: tagsOf(machine.Tags),
   };
 }
 

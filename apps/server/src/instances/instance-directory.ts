@@ -1,7 +1,7 @@
 import type { InstanceDetail } from "@causeway/wire-contract/instances";
 import type { AwsIdentity } from "../identity/index.ts";
 import type { CatalogError } from "../platform/catalog-error.ts";
-import type { Ec2Instance, SsmInstance } from "./join-instances.ts";
+import type { Ec2Instance, InstanceTags, SsmInstance } from "./join-instances.ts";
 import type { Pace } from "./person-turn.ts";
 
 /** The two lists that one list is joined from. */
@@ -29,11 +29,13 @@ export interface InstanceFacts {
   ec2: Told<{ machine: Ec2Instance; facts: Ec2Facts }>;
   ssm: Told<{ node: SsmInstance; facts: AgentFacts }>;
   connected: { value: boolean } | { error: CatalogError };
+  /** Of a hybrid node, which no list has tags of; absent: EC2 says them with the machine. */
+  tags?: Told<InstanceTags>;
 }
 
 /** What this domain needs from AWS, in our words. Implemented in ./aws-instance-directory.ts. */
 export interface InstanceDirectory {
   pages(identity: AwsIdentity, region: string): InstancePages;
-  /** Asks EC2, SSM and GetConnectionStatus for one machine, each once and in its turn. Failures are part of the answer. */
+  /** Asks EC2, SSM and GetConnectionStatus for one machine, and SSM for the tags of a hybrid one, each once and in its turn. Failures are part of the answer. */
   facts(identity: AwsIdentity, region: string, instanceId: string, pace: Pace): Promise<InstanceFacts>;
 }

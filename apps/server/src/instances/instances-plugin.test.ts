@@ -115,6 +115,21 @@ test("partial refusals degrade: what is known is shown, what is not says why", a
   expect(features.every((feature: object) => !("met" in feature))).toBe(true);
 });
 
+test("a hybrid node's details have its tags, or why they are missing", async () => {
+  const ssm = { value: { node: { id: "mi-00000001", pingStatus: "Online", name: "till-7" }, facts: {} } };
+  const known = { ec2: { value: undefined }, ssm, connected: { value: true } };
+  directory.factsAnswer = { ...known, tags: { value: [{ key: "env", value: "prod\u202e" }] } };
+  expect((await detail("mi-00000001")).json()).toMatchObject({
+    instance: { name: "till-7", kind: "hybrid", tags: { env: "prod" } },
+    sources: { tags: { ok: true } },
+  });
+  directory.factsAnswer = { ...known, tags: { error: new CatalogError("AWS_ACCESS_DENIED") } };
+  expect((await detail("mi-00000001")).json()).toMatchObject({
+    instance: { name: "till-7", tags: {} },
+    sources: { ssm: { ok: true }, tags: { ok: false, problem: { code: "AWS_ACCESS_DENIED" } } },
+  });
+});
+
 test("an id that nobody knows is not found; one that could not be looked up is not said to be", async () => {
   expect((await detail("i-00000009")).json().code).toBe("INSTANCE_NOT_LISTED");
   const denied = { error: new CatalogError("AWS_ACCESS_DENIED") };

@@ -22,8 +22,11 @@ export interface Ec2Instance {
   instanceType?: string | undefined;
   /** "windows", or nothing: EC2 knows no more. */
   platform?: string | undefined;
-  tags: readonly { key?: string | undefined; value?: string | undefined }[];
+  tags: InstanceTags;
 }
+
+/** As AWS gives them. */
+export type InstanceTags = readonly { key?: string | undefined; value?: string | undefined }[];
 
 export interface SsmInstance {
   id: string;
@@ -37,6 +40,8 @@ export interface SsmInstance {
   /** The name a hybrid node was activated with. */
   name?: string | undefined;
   computerName?: string | undefined;
+  /** Of a hybrid node whose tags were asked for: no list has them. */
+  tags?: InstanceTags | undefined;
 }
 
 /** How far SSM's list was read: `asking`: a first pass is under way; `refused`: it could not be asked. */
@@ -57,7 +62,7 @@ export function joinInstance(
 ): Instance | undefined {
   if (machine === undefined && node === undefined) return undefined;
   if (machine?.state === "terminated" || !/^(i|mi)-[0-9a-f]+$/.test(id)) return undefined;
-  const tags = readTags(machine?.tags ?? []);
+  const tags = readTags(machine?.tags ?? node?.tags ?? []);
   const platform = plainText([node?.platformName, node?.platformVersion].filter(Boolean).join(" "));
   const platformType = plainText(node?.platformType ?? (machine?.platform === "windows" ? "Windows" : undefined));
   const state = stateOf(machine, node, ssm);
@@ -120,7 +125,7 @@ function sameMembers(one: Readonly<Record<string, unknown>>, other: Readonly<Rec
   return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
 }
 
-function readTags(tags: Ec2Instance["tags"]): Record<string, string> {
+function readTags(tags: InstanceTags): Record<string, string> {
   const entries = tags
     .slice(0, TAGS_MAX)
     .map(({ key, value }) => [plainText(key), plainText(value)] as const)

@@ -1,26 +1,27 @@
 /** The drawer of one instance: asks AWS when it is opened, and joins what the list and the tabs know. */
 import { useQuery } from "@tanstack/react-query";
-import { useSyncExternalStore } from "react";
-import type { DrawerSession } from "../features/instances/instance-drawer.tsx";
-import "../features/instances/instance-drawer.css";
-import type { ListedInstance } from "../features/instances/instance-index.ts";
-import { lazyPart } from "../ui/lazy-part.tsx";
+import { type ComponentProps, useSyncExternalStore } from "react";
+import { InstanceDrawer } from "../features/instances/instance-drawer.tsx";
+import type { Pane } from "../features/workspace/tab-state.ts";
+import type { Workspace, WorkspaceState } from "../features/workspace/workspace.ts";
 import { useConsole } from "./console-context.ts";
+import type { TerminalSession } from "./terminal-feature.ts";
 import { useCopy } from "./use-copy.ts";
+import { useDrawerSessions } from "./use-drawer-sessions.ts";
 
-const InstanceDrawer = lazyPart(async () => (await import("../features/instances/instance-drawer.tsx")).InstanceDrawer);
+type Shown = Pick<
+  ComponentProps<typeof InstanceDrawer>,
+  "instance" | "favourite" | "onFavourite" | "onOpen" | "onOpenWith" | "onClose"
+>;
 
-interface Props {
-  instance: ListedInstance;
-  sessions: readonly DrawerSession[];
-  favourite: boolean;
-  onFavourite(): void;
-  onOpen(newSession: boolean): void;
-  onOpenWith: (() => void) | undefined;
-  onClose(): void;
+interface Props extends Shown {
+  workspace: Workspace<TerminalSession>;
+  state: WorkspaceState;
+  /** Is this pane's terminal on it? */
+  isHere(pane: Pane): boolean;
 }
 
-export function InstanceDetails({ instance, ...rest }: Props) {
+export function InstanceDetails({ instance, workspace, state, isHere, ...rest }: Props) {
   const app = useConsole();
   const { clockOffsetMs } = useSyncExternalStore(app.inventory.store.subscribe, app.inventory.store.getSnapshot);
   const detail = useQuery({
@@ -31,10 +32,12 @@ export function InstanceDetails({ instance, ...rest }: Props) {
     gcTime: 0,
   });
   const onCopy = useCopy();
+  const sessions = useDrawerSessions(workspace, state, isHere);
   return (
     <InstanceDrawer
       {...rest}
       instance={instance}
+      sessions={sessions}
       detail={detail.data}
       error={detail.error ?? undefined}
       asking={detail.isFetching}

@@ -31,7 +31,6 @@ import { FailureBanner } from "../ui/failure-banner.tsx";
 import { lazyPart } from "../ui/lazy-part.tsx";
 import { useConsole, useKeymap } from "./console-context.ts";
 import { identityTroubles } from "./identity-troubles.ts";
-import { InstanceDetails } from "./instance-details.tsx";
 import {
   commandSource,
   instanceSource,
@@ -66,6 +65,7 @@ import { useSigningOut } from "./use-signing-out.tsx";
 import { WorkspacePanes } from "./workspace-panes.tsx";
 
 const NarrowTabs = lazyPart(async () => (await import("../features/workspace/narrow-tabs.tsx")).NarrowTabs);
+const InstanceDetails = lazyPart(async () => (await import("./instance-details.tsx")).InstanceDetails);
 const KeysSheet = lazyPart(async () => (await import("../features/workspace/keys-sheet.tsx")).KeysSheet);
 
 /** The address follows the filter when typing rests; browsers limit how often it may change. */
@@ -397,11 +397,9 @@ export function WorkspacePage(props: Props) {
       {details && (
         <InstanceDetails
           instance={details}
-          sessions={state.tabs.flatMap((tab) =>
-            tab.panes
-              .filter(({ target }) => refOfTab(target) === instanceRef(details))
-              .map(({ key }) => ({ id: key, title: tabLabel(state, tab), open: () => workspace.activatePane(key) })),
-          )}
+          workspace={workspace}
+          state={state}
+          isHere={({ target }) => refOfTab(target) === instanceRef(details)}
           favourite={choices.favourites.includes(instanceRef(details))}
           onFavourite={() => choices.onFavourite(details)}
           onOpen={(newSession) => opening.open(details, newSession ? "new" : "go")}

@@ -13,7 +13,7 @@ export const AWS_RATES: readonly RateRule[] = [
   ...rated(["StartInstances", "StopInstances", "RebootInstances"], 5, 50),
   ...rated(["ListAccounts", "ListAccountRoles", "GetRoleCredentials"], 20, 20),
   ...rated(["StartSession", "ResumeSession", "TerminateSession"], 5, 15),
-  ...rated(["GetConnectionStatus", "DescribeSessions"], 10, 30),
+  ...rated(["GetConnectionStatus", "DescribeSessions", "ListTagsForResource"], 10, 30),
   ...rated(["DescribeInstanceInformation"], 20, 40),
   ...rated(["GetDocument", "DescribeDocument", "ListDocuments", "ListDocumentVersions"], 10, 30),
 ];

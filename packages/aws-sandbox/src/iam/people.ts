@@ -25,6 +25,7 @@ export const SEE: PolicyStatement = {
     "ssm:DescribeInstanceInformation",
     "ssm:DescribeSessions",
     "ssm:GetConnectionStatus",
+    "ssm:ListTagsForResource",
   ],
   Resource: "*",
 };

@@ -6,6 +6,7 @@ import { documentChanging } from "./change-documents.ts";
 import { documentReading } from "./describe-documents.ts";
 import { describeInstanceInformation } from "./describe-instance-information.ts";
 import { describeSessions } from "./describe-sessions.ts";
+import { resourceTags } from "./resource-tags.ts";
 import { type SessionDeps, sessionOperations } from "./session-operations.ts";
 
 export interface SsmDeps extends SessionDeps {
@@ -17,6 +18,7 @@ export function ssmOperations(deps: SsmDeps): JsonOperations {
     ...sessionOperations(deps),
     DescribeSessions: describeSessions(deps),
     DescribeInstanceInformation: describeInstanceInformation(deps),
+    ...resourceTags(deps),
     ...documentReading(deps),
     ...documentChanging(deps),
     ...agentOperations(deps),

@@ -4,7 +4,7 @@ import { cleanup, fireEvent, render, screen, within } from "@testing-library/rea
 import { type ComponentProps, useState } from "react";
 import { afterEach, expect, test } from "vitest";
 import { ApiProblem } from "../../lib/api-client.ts";
-import { InstanceDrawer } from "./instance-drawer.tsx";
+import { type DrawerSession, InstanceDrawer } from "./instance-drawer.tsx";
 import { listed } from "./testing/listed.ts";
 
 type Props = ComponentProps<typeof InstanceDrawer>;
@@ -56,6 +56,10 @@ function show(part: Partial<Props> = {}): string[] {
   render(<InstanceDrawer {...props} />);
   return acts;
 }
+const session = (part: Partial<DrawerSession>): DrawerSession => ({
+  ...{ id: "s1", title: "web-1", shape: "online", state: "open", open: () => undefined },
+  ...part,
+});
 const button = (name: string | RegExp) => screen.getByRole("button", { name });
 
 test("the drawer is named by the machine, and the keyboard is at its heading", () => {
@@ -113,7 +117,7 @@ test("where nothing came of asking it says why, and asks again", () => {
 
 test("arrows go from tab to tab: overview, tags, own sessions", () => {
   const opened: string[] = [];
-  show({ sessions: [{ id: "s1", title: "web-1 · vim", open: () => opened.push("s1") }] });
+  show({ sessions: [session({ title: "web-1 · vim", open: () => opened.push("s1") })] });
   const tab = (name: RegExp) => screen.getByRole("tab", { name });
   fireEvent.keyDown(tab(/Overview/), { key: "ArrowRight" });
   expect(document.activeElement).toBe(tab(/Tags 2/));
@@ -125,13 +129,58 @@ test("arrows go from tab to tab: overview, tags, own sessions", () => {
   expect(tab(/Overview/).getAttribute("aria-selected")).toBe("true");
 });
 
+test("each of my sessions says how it is and since when, by the server's clock", () => {
+  const began = Date.now() - 14 * 60_000;
+  show({
+    clockOffsetMs: 60_000,
+    sessions: [
+      session({ id: "s1", startedAt: began }),
+      session({ id: "s2", title: "web-1 2", shape: "lost", state: "AWS connection lost" }),
+    ],
+  });
+  fireEvent.click(screen.getByRole("tab", { name: /Sessions 2/ }));
+  const rows = within(screen.getByRole("tabpanel")).getAllByRole("listitem");
+  expect(rows.map(({ textContent }) => textContent)).toEqual([
+    "web-1open, began 15\u00a0min agoGo there",
+    "web-1 2AWS connection lostGo there",
+  ]);
+  expect(rows[0]?.querySelector("time")?.getAttribute("datetime")).toBe(new Date(began).toISOString());
+});
+
+const NODE = listed("till-7", { id: "mi-0123456789abcdef0", kind: "hybrid", tags: {} });
+const hybrid = (tags: InstanceDetail["sources"]["tags"]): InstanceDetail => ({
+  ...DETAIL,
+  instance: { ...NODE, tags: { env: "prod" } },
+  sources: { ec2: { ok: true }, ssm: { ok: true }, ...(tags === undefined ? {} : { tags }) },
+});
+
+test("a hybrid node's tags come with its details: until then their number is not said", () => {
+  show({ instance: NODE, detail: undefined, asking: true });
+  fireEvent.click(screen.getByRole("tab", { name: "Tags" }));
+  expect(screen.getByRole("tabpanel").textContent).toBe("Asking AWS…");
+  cleanup();
+  show({ instance: NODE, detail: hybrid({ ok: true }) });
+  fireEvent.click(screen.getByRole("tab", { name: "Tags 1" }));
+  expect(screen.getByRole("tabpanel").textContent).toBe("envprod");
+});
+
+test("tags that the role may not list are missing by the name of the permission, and can be asked for again", () => {
+  const problem = { ...REFUSED, aws: { ...REFUSED.aws, operation: "ListTagsForResource" } };
+  const acts = show({ instance: NODE, detail: hybrid({ ok: false, problem }) });
+  expect(screen.getByText(/this role may not call ssm:ListTagsForResource/)).toBeDefined();
+  fireEvent.click(screen.getByRole("tab", { name: "Tags" }));
+  expect(screen.getByText(/Its tags are missing: this role may not call ssm:ListTagsForResource\./)).toBeDefined();
+  fireEvent.click(button("Ask for its tags"));
+  expect(acts).toEqual(["ask"]);
+});
+
 test("a machine without a session is opened, one with a session is gone to or opened once more", () => {
   const first = show();
   expect(screen.queryByRole("button", { name: "Open another" })).toBeNull();
   expect(screen.queryByRole("button", { name: "Open with…" })).toBeNull();
   fireEvent.click(button("Open a terminal"));
   cleanup();
-  const second = show({ sessions: [{ id: "s1", title: "t", open: () => undefined }], onOpenWith: () => undefined });
+  const second = show({ sessions: [session({})], onOpenWith: () => undefined });
   fireEvent.click(button("Go to its terminal"));
   fireEvent.click(button("Open another"));
   expect([first, second]).toEqual([["open"], ["open", "open another"]]);

@@ -2,17 +2,19 @@
  * One machine in full, beside the terminals: facts from EC2 and SSM, its connection, its agent, its tags, my sessions on it.
  * A non-modal dialog: the terminals go on, and the keyboard comes here only because somebody asked for it.
  */
-import type { InstanceDetail } from "@causeway/wire-contract/instances";
+import type { InstanceDetail, InstanceSource } from "@causeway/wire-contract/instances";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { describeFailure, problemEvidence } from "../../lib/failure.ts";
 import { Icon } from "../../lib/icons.tsx";
+import { formatSpan } from "../../lib/relative-time.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Evidence } from "../../ui/evidence.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { rovingIndex } from "../../ui/roving.ts";
-import { StateShape } from "../../ui/state-shape.tsx";
+import { StateShape, type StateShapeName } from "../../ui/state-shape.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { connectionWords, detailFacts, type Fact } from "./detail-facts.ts";
+import { knownTags, missingTags } from "./detail-tags.ts";
 import type { ListedInstance } from "./instance-index.ts";
 import { shapeOf } from "./instance-words.ts";
 import { sourceNotes } from "./source-notes.ts";
@@ -22,6 +24,11 @@ import "./instance-drawer.css";
 export interface DrawerSession {
   id: string;
   title: string;
+  shape: StateShapeName;
+  /** In a word or two: "open", "reconnecting", "ended". */
+  state: string;
+  /** Milliseconds since the epoch, on the server's clock; absent: not begun, or not yet known. */
+  startedAt?: number;
   open(): void;
 }
 
@@ -48,14 +55,15 @@ const TABS = ["Overview", "Tags", "Sessions"] as const;
 type Tab = (typeof TABS)[number];
 
 export function InstanceDrawer(props: Props) {
-  const { instance, sessions, favourite, onFavourite, onCopy, onClose, onOpen, onOpenWith } = props;
+  const { instance, detail, sessions, favourite, onFavourite, onCopy, onClose, onOpen, onOpenWith } = props;
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   const [tab, setTab] = useState<Tab>("Overview");
   useEffect(() => heading.current?.focus(), [instance.key]);
+  const tags = knownTags(instance, detail);
   const counts: Record<Tab, number | undefined> = {
     Overview: undefined,
-    Tags: Object.keys(instance.tags).length,
+    Tags: tags && Object.keys(tags).length,
     Sessions: sessions.length,
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -92,13 +100,8 @@ export function InstanceDrawer(props: Props) {
       <Tabs id={id} current={tab} counts={counts} onTab={setTab} />
       <div className="drawer-body" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`} tabIndex={0}>
         {tab === "Overview" && <Overview {...props} />}
-        {tab === "Tags" && (
-          <Facts
-            facts={Object.entries(instance.tags).map(([name, value]) => ({ name, value }))}
-            none="No tags are known."
-          />
-        )}
-        {tab === "Sessions" && <Sessions sessions={sessions} />}
+        {tab === "Tags" && <Tags {...props} tags={tags} />}
+        {tab === "Sessions" && <Sessions sessions={sessions} clockOffsetMs={props.clockOffsetMs} />}
       </div>
       <footer className="drawer-foot">
         <Button variant="primary" icon="terminal" onClick={() => onOpen(false)}>
@@ -176,6 +179,7 @@ function Overview({ instance, detail, error, asking, clockOffsetMs, onAsk }: Pro
             <Icon name="warning" size="sm" /> {note.text}
           </p>
         ))}
+      <MissingTags source={detail?.sources.tags} />
       {detail?.connection.problem && (
         <p className="drawer-note">
           <Icon name="warning" size="sm" /> Its connection could not be asked for:{" "}
@@ -211,13 +215,54 @@ function Overview({ instance, detail, error, asking, clockOffsetMs, onAsk }: Pro
   );
 }
 
-function Sessions({ sessions }: { sessions: readonly DrawerSession[] }): ReactNode {
+function Tags({ tags, detail, asking, onAsk }: Props & { tags: Readonly<Record<string, string>> | undefined }) {
+  if (tags !== undefined)
+    return <Facts facts={Object.entries(tags).map(([name, value]) => ({ name, value }))} none="It has no tags." />;
+  if (asking) return <p className="t3">Asking AWS…</p>;
+  return (
+    <>
+      <MissingTags source={detail?.sources.tags} />
+      {detail?.sources.tags === undefined && <p className="t3">Its tags could not be asked for.</p>}
+      <p>
+        <Button size="sm" onClick={onAsk}>
+          Ask for its tags
+        </Button>
+      </p>
+    </>
+  );
+}
+
+function MissingTags({ source }: { source: InstanceSource | undefined }) {
+  const missing = missingTags(source);
+  if (missing === undefined) return null;
+  return (
+    <p className="drawer-note">
+      <Icon name="warning" size="sm" /> {missing}{" "}
+      {source?.problem && <Evidence text={problemEvidence(source.problem)} />}
+    </p>
+  );
+}
+
+function Sessions({ sessions, clockOffsetMs }: Pick<Props, "sessions" | "clockOffsetMs">): ReactNode {
+  const nowMs = useNow() + clockOffsetMs;
   if (sessions.length === 0) return <p className="t3">You have no session on it.</p>;
   return (
     <ul className="drawer-sessions">
       {sessions.map((session) => (
         <li key={session.id}>
+          <StateShape shape={session.shape} label="" />
           <span className="grow trunc">{session.title}</span>
+          <span className="t3 num">
+            {session.state}
+            {session.startedAt !== undefined && (
+              <time
+                dateTime={new Date(session.startedAt).toISOString()}
+                title={new Date(session.startedAt).toLocaleString()}
+              >
+                , began {formatSpan(nowMs - session.startedAt)} ago
+              </time>
+            )}
+          </span>
           <Button size="sm" onClick={session.open}>
             Go there
           </Button>

@@ -58,7 +58,7 @@ export function sourceNotes(sources: InstanceList["sources"], place?: string): S
 }
 
 /** "your AWS sign-in ended"; names like "AWS" keep their letters. */
-function withinSentence(title: string): string {
+export function withinSentence(title: string): string {
   return /^\p{Lu}\p{Ll}/u.test(title) ? title.slice(0, 1).toLowerCase() + title.slice(1) : title;
 }
 

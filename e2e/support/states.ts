@@ -64,7 +64,7 @@ export const REFUSED_STARTS: readonly TerminalState[] = [
     picture: "document-missing",
     machine: "checkout-api-02",
     plan: refused("StartSession", "InvalidDocument"),
-    words: ["The session document is missing"],
+    words: ["The session document SSM-SessionManagerRunShell is missing"],
   },
   {
     picture: "aws-failed",

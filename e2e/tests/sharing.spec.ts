@@ -72,6 +72,14 @@ test("a viewer sees the screen of the moment, asks, is allowed, types, and the o
   expect(await dana.text()).not.toContain("qecho");
   await kofi.waitForText("owner-11");
 
+  // closing would take the terminal away from somebody: asked first, and the keyboard is back where it was
+  await dana.page.keyboard.press("Control+Shift+X");
+  const closing = dana.page.getByRole("alertdialog", { name: "Close checkout-api-04?" });
+  await expect(closing).toContainText("kofi watches it. The shell ends with it.");
+  await expectAccessibleInBothThemes(dana.page);
+  await closing.getByRole("button", { name: "Cancel" }).click();
+  await expect(dana.page.getByRole("textbox", { name: "Terminal input" })).toBeFocused();
+
   // on a phone the grid is too large even at half its size: it is panned to where the cursor is
   await kofi.page.setViewportSize({ width: 400, height: 800 });
   const panned = () =>

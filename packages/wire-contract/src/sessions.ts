@@ -82,7 +82,10 @@ export const SessionEnd = Type.Object({
   at: Type.Number({ description: "milliseconds since the epoch" }),
   /** Code of the error catalog when the end was a failure. */
   code: Type.Optional(Type.String()),
-  /** The name that the code is about, as the agent wrote it: the user that Run As wants. At most 64 characters. */
+  /**
+   * The name that the code is about: the user that Run As wants, as the agent wrote it, at most 64 characters; the log group or
+   * bucket that the session document names, at most 512.
+   */
   subject: Type.Optional(Type.String()),
   /** What AWS or the agent said, control characters removed, at most 1,000 characters: for the details view. */
   text: Type.Optional(Type.String()),
@@ -100,6 +103,11 @@ export const SessionPreferences = Type.Object({
   idleLimitMs: Type.Number(),
   /** Longest time of any session; absent: none, or not known. */
   longestMs: Type.Optional(Type.Number()),
+  /**
+   * Who a shell runs as on the instance: `ssm-user`, or the user of Run As. A tag SSMSessionRunAs of the person's user or role wins
+   * over the latter, and is not read. Absent: not known.
+   */
+  shellUser: Type.Optional(Type.String()),
   /** Where AWS logs what the session shows; absent: nowhere, or not known. */
   awsLog: Type.Optional(
     Type.Object({

@@ -28,6 +28,7 @@ import {
   endOfGone,
   holdsCommit,
   type Limits,
+  withLogTarget,
 } from "./session-end.ts";
 import { SessionTime } from "./session-time.ts";
 
@@ -335,7 +336,8 @@ export class LiveSession implements KeeperListener {
   onClosed(output: string): void {
     const nowMs = this.#options.clock.nowMs();
     const commitAgoMs = this.#committedAtMs === undefined ? undefined : nowMs - this.#committedAtMs;
-    this.finish(endOfChannelClosed(output, this.#endRequest, commitAgoMs, nowMs, this.#time.clock));
+    const end = endOfChannelClosed(output, this.#endRequest, commitAgoMs, nowMs, this.#time.clock);
+    this.finish(withLogTarget(end, this.preferences?.awsLog));
   }
 
   onFailed(code: Parameters<KeeperListener["onFailed"]>[0], detail: string, why?: ErrorCode): void {

@@ -7,6 +7,7 @@ import {
   endOfGone,
   endText,
   holdsCommit,
+  withLogTarget,
 } from "./session-end.ts";
 
 const MINUTE_MS = 60_000;
@@ -94,4 +95,18 @@ test("texts lose control characters and everything beyond 1,000 characters", () 
 test("Enter, line feed and Ctrl-D can end a shell; letters cannot", () => {
   for (const byte of [0x0d, 0x0a, 0x04]) expect(holdsCommit(new Uint8Array([0x61, byte]))).toBe(true);
   expect(holdsCommit(Buffer.from("exit"))).toBe(false);
+});
+
+test("a log that the agent could not use is named by the session document: the group, or the bucket without its prefix", () => {
+  const awsLog = { s3: "harbor-ssm-logs/prod", cloudWatch: "/ssm/sessions" };
+  const subjectOf = (code: string, log: typeof awsLog | undefined = awsLog) =>
+    withLogTarget({ by: "agent", at: 1, code }, log).subject;
+  for (const of of ["NOT_ENCRYPTED", "UNREADABLE"]) {
+    expect(subjectOf(`LOG_GROUP_${of}`)).toBe("/ssm/sessions");
+    expect(subjectOf(`LOG_BUCKET_${of}`)).toBe("harbor-ssm-logs");
+  }
+  expect(withLogTarget({ by: "agent", at: 1, code: "LOG_GROUP_UNREADABLE" }, undefined)).not.toHaveProperty("subject");
+  expect(withLogTarget({ by: "agent", at: 1, code: "RUN_AS_USER_MISSING", subject: "ops" }, awsLog).subject).toBe(
+    "ops",
+  );
 });

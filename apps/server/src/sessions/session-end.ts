@@ -1,7 +1,7 @@
 /** Who or what ended a session, told from what can be seen. Pure. */
 
 import type { ErrorCode } from "@causeway/wire-contract/error-catalog";
-import type { EndedBy, SessionEnd, SessionLimit } from "@causeway/wire-contract/sessions";
+import type { EndedBy, SessionEnd, SessionLimit, SessionPreferences } from "@causeway/wire-contract/sessions";
 import { type AgentFailure, agentFailure } from "./agent-failures.ts";
 import { type IdleClock, LIMIT_NEAR_MS } from "./idle-clock.ts";
 
@@ -49,6 +49,18 @@ export function endOfChannelClosed(
   if (failure !== undefined) return { by: "agent", at: nowMs, text, ...failure };
   const limit = limitInText(text, limits) ?? limits.limitNear(nowMs);
   return { by: "aws", at: nowMs, text, ...(limit === undefined ? {} : { limit }) };
+}
+
+/**
+ * An agent does not name the log group or bucket that it could not use: the session document does.
+ *
+ * @param awsLog undefined: not read, or not yet
+ */
+export function withLogTarget(end: SessionEnd, awsLog: SessionPreferences["awsLog"]): SessionEnd {
+  const isOfGroup = end.code === "LOG_GROUP_NOT_ENCRYPTED" || end.code === "LOG_GROUP_UNREADABLE";
+  const isOfBucket = end.code === "LOG_BUCKET_NOT_ENCRYPTED" || end.code === "LOG_BUCKET_UNREADABLE";
+  const subject = isOfGroup ? awsLog?.cloudWatch : isOfBucket ? awsLog?.s3?.split("/", 1)[0] : undefined;
+  return subject === undefined ? end : { ...end, subject };
 }
 
 /** AWS has no such session any more, and nobody heard it end. */

@@ -36,6 +36,16 @@ test("the document is named, and left out once when the account never created th
   expect(harness.service.get(id).documentName).toBeUndefined();
 });
 
+test("a document that AWS does not have is named, also the account's own when nothing else is there", async () => {
+  for (const _ of ["with its name", "without"])
+    harness.aws.failNext("start", new CatalogError("SESSION_DOCUMENT_MISSING", { aws: aws("InvalidDocument") }));
+  await expect(harness.start()).rejects.toMatchObject({
+    code: "SESSION_DOCUMENT_MISSING",
+    detail: "SSM-SessionManagerRunShell",
+    aws: { code: "InvalidDocument" },
+  });
+});
+
 test("a machine that is not connected and that EC2 calls stopped is said to be stopped", async () => {
   harness.aws.facts = { ec2State: "stopped" };
   harness.aws.failNext("start", new CatalogError("INSTANCE_NOT_CONNECTED", { aws: aws("TargetNotConnected") }));

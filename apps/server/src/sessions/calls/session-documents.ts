@@ -77,7 +77,13 @@ export class SessionDocuments {
   async check(identity: AwsIdentity, region: string, name: string): Promise<void> {
     await this.#deps.takeStartTurn(identity, region);
     const content = await this.#deps.reader.content(identity, region, name).catch((error: unknown) => {
-      if (!(error instanceof CatalogError) || error.code === "SESSION_DOCUMENT_MISSING") throw error;
+      if (!(error instanceof CatalogError)) throw error;
+      if (error.code === "SESSION_DOCUMENT_MISSING")
+        throw new CatalogError(error.code, {
+          cause: error,
+          detail: name,
+          ...(error.aws === undefined ? {} : { aws: error.aws }),
+        });
       return undefined;
     });
     if (content !== undefined && shellOf(content) === undefined)

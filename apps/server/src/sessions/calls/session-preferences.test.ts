@@ -15,6 +15,7 @@ test.each([
   expect(parsePreferences(document(inputs))).toEqual({
     source: "document",
     idleLimitMs: idle * MINUTE_MS,
+    shellUser: "ssm-user",
     ...(longest === undefined ? {} : { longestMs: longest * MINUTE_MS }),
   });
 });
@@ -22,7 +23,10 @@ test.each([
 test.each(["0", "61", "5.5", "-5", "1e1", "{{ idle }}", "{{ssm:idle}}", "soon"])(
   "an idle limit of %s is not understood: unknown, and nothing is claimed",
   (idleSessionTimeout) => {
-    expect(parsePreferences(document({ idleSessionTimeout }))).toEqual(UNKNOWN_PREFERENCES);
+    expect(parsePreferences(document({ idleSessionTimeout }))).toEqual({
+      ...UNKNOWN_PREFERENCES,
+      shellUser: "ssm-user",
+    });
   },
 );
 
@@ -46,6 +50,24 @@ test("where AWS logs the session is named by bucket with prefix and by log group
   expect(logOf({ s3BucketName: "logs", s3KeyPrefix: "" })).toEqual({ s3: "logs" });
   expect(logOf({ s3BucketName: "", s3KeyPrefix: "prod", cloudWatchLogGroupName: "" })).toBeUndefined();
   expect(logOf({ s3BucketName: 5 })).toBeUndefined();
+});
+
+test.each([
+  [{}, "ssm-user"],
+  [{ runAsEnabled: false, runAsDefaultUser: "ops" }, "ssm-user"],
+  [{ runAsEnabled: true, runAsDefaultUser: " ops " }, "ops"],
+  [{ runAsEnabled: true, runAsDefaultUser: "" }, undefined],
+  [{ runAsEnabled: true, runAsDefaultUser: "{{ user }}" }, undefined],
+  [{ runAsEnabled: true, runAsDefaultUser: `o\u001b[31mps` }, undefined],
+  [{ runAsEnabled: true, runAsDefaultUser: "o".repeat(65) }, undefined],
+  [{ runAsEnabled: "{{ runAs }}", runAsDefaultUser: "ops" }, undefined],
+])("inputs %j say that a shell's user is %s", (inputs, user) => {
+  expect(parsePreferences(document(inputs)).shellUser).toBe(user);
+});
+
+test("a document that runs a command says nothing of a shell's user: it may run elevated", () => {
+  const content = JSON.stringify({ schemaVersion: "1.0", sessionType: "InteractiveCommands", inputs: {} });
+  expect(parsePreferences(content)).not.toHaveProperty("shellUser");
 });
 
 test("names of log targets lose control characters and everything beyond 512 characters", () => {

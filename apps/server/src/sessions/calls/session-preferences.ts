@@ -15,7 +15,13 @@ export interface PreferencesReader {
 }
 
 export const UNKNOWN_PREFERENCES: SessionPreferences = { source: "unknown", idleLimitMs: IDLE_LIMIT_DEFAULT_MS };
-export const DEFAULT_PREFERENCES: SessionPreferences = { source: "aws-default", idleLimitMs: IDLE_LIMIT_DEFAULT_MS };
+/** The user that the agent makes for shells, also on Windows (AWS: "Turn on Run As support", aws-facts §5). */
+const SSM_USER = "ssm-user";
+export const DEFAULT_PREFERENCES: SessionPreferences = {
+  source: "aws-default",
+  idleLimitMs: IDLE_LIMIT_DEFAULT_MS,
+  shellUser: SSM_USER,
+};
 
 const MINUTE_MS = 60_000;
 /** Source: aws-facts §1. */
@@ -23,6 +29,8 @@ const IDLE_MINUTES_MAX = 60;
 const LONGEST_MINUTES_MAX = 1_440;
 /** Longest name of a log's target that is passed on, in characters: bucket 63 and prefix, log group 512. */
 const LOG_TARGET_CHARACTERS_MAX = 512;
+/** Longest name of a user that is passed on, in characters: one of Linux has at most 32. */
+const USER_CHARACTERS_MAX = 64;
 
 /**
  * @param content JSON text of a session document
@@ -30,8 +38,10 @@ const LOG_TARGET_CHARACTERS_MAX = 512;
  *   to parameters, which only AWS resolves)
  */
 export function parsePreferences(content: string): SessionPreferences {
-  const inputs = inputsOf(content);
-  if (inputs === undefined) return UNKNOWN_PREFERENCES;
+  const document = documentOf(content);
+  if (document === undefined) return UNKNOWN_PREFERENCES;
+  const { inputs } = document;
+  const shellUser = shellUserOf(document);
   const awsLog = awsLogOf(inputs);
   const idle = minutes(inputs.idleSessionTimeout, IDLE_MINUTES_MAX);
   const longest = minutes(inputs.maxSessionDuration, LONGEST_MINUTES_MAX);
@@ -40,16 +50,22 @@ export function parsePreferences(content: string): SessionPreferences {
       ? UNKNOWN_PREFERENCES
       : { source: "document", idleLimitMs: idle ?? IDLE_LIMIT_DEFAULT_MS }),
     ...(typeof longest === "number" ? { longestMs: longest } : {}),
+    ...(shellUser === undefined ? {} : { shellUser }),
     ...(awsLog === undefined ? {} : { awsLog }),
   };
 }
 
-function inputsOf(content: string): Record<string, unknown> | undefined {
+interface SessionDocument {
+  sessionType: unknown;
+  inputs: Record<string, unknown>;
+}
+
+function documentOf(content: string): SessionDocument | undefined {
   try {
     const document: unknown = JSON.parse(content);
     if (!isRecord(document)) return undefined;
-    if (document.inputs === undefined) return {}; // no settings at all: AWS's defaults
-    return isRecord(document.inputs) ? document.inputs : undefined;
+    const { sessionType, inputs = {} } = document; // no settings at all: AWS's defaults
+    return isRecord(inputs) ? { sessionType, inputs } : undefined;
   } catch {
     return undefined; // not JSON
   }
@@ -61,6 +77,16 @@ function minutes(value: unknown, max: number): number | undefined | "unreadable"
   if (text === "") return undefined;
   const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   return count >= 1 && count <= max ? count * MINUTE_MS : "unreadable";
+}
+
+/** @returns undefined where a parameter decides, or a command that may run elevated: only a plain shell's user is told by this */
+function shellUserOf({ sessionType, inputs }: SessionDocument): string | undefined {
+  if (sessionType !== "Standard_Stream") return undefined;
+  const { runAsEnabled = false, runAsDefaultUser } = inputs;
+  if (runAsEnabled === false || runAsEnabled === "") return SSM_USER;
+  const user = typeof runAsDefaultUser === "string" ? runAsDefaultUser.trim() : "";
+  const isName = user.length <= USER_CHARACTERS_MAX && /^[\p{L}\p{N}_][\p{L}\p{N}_.@\\$ -]*$/u.test(user);
+  return runAsEnabled === true && isName ? user : undefined;
 }
 
 function awsLogOf(inputs: Record<string, unknown>): SessionPreferences["awsLog"] {

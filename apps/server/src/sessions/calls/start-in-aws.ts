@@ -20,7 +20,7 @@ export interface StartDeps {
 /**
  * @returns the session and the document it was started with; undefined: AWS chose
  * @throws CatalogError; instead of INSTANCE_NOT_CONNECTED, INSTANCE_STOPPED when EC2 says so, else INSTANCE_NOT_MANAGED or
- * INSTANCE_LOST when Systems Manager does
+ * INSTANCE_LOST when Systems Manager does; SESSION_DOCUMENT_MISSING names the document in its detail
  */
 export async function startInAws(
   deps: StartDeps,
@@ -31,9 +31,20 @@ export async function startInAws(
   try {
     return { started: await patiently(deps, identity, target), documentName: target.documentName };
   } catch (error) {
-    if (!isMissingDefault(error, target)) throw await refined(error, facts, deps, identity, target);
-    return startInAws(deps, identity, { ...target, documentName: undefined }, facts);
+    if (!isMissingDefault(error, target)) throw named(await refined(error, facts, deps, identity, target), target);
+    const unnamed = { ...target, documentName: undefined };
+    return startInAws(deps, identity, unnamed, facts).catch((second: unknown) => {
+      throw named(second, target);
+    });
   }
+}
+
+/** AWS does not always repeat the name that it did not find. */
+function named(error: unknown, { documentName }: StartTarget): unknown {
+  const isMissing = error instanceof CatalogError && error.code === "SESSION_DOCUMENT_MISSING";
+  if (!isMissing || documentName === undefined || error.detail !== undefined) return error;
+  const { aws } = error;
+  return new CatalogError(error.code, { cause: error, detail: documentName, ...(aws === undefined ? {} : { aws }) });
 }
 
 async function patiently(deps: StartDeps, identity: AwsIdentity, target: StartTarget): Promise<StartedSession> {

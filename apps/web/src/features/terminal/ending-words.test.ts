@@ -57,6 +57,8 @@ test("a log target that is not encrypted is called a misconfigured logging: whic
     const { title, detail } = words({ by: "agent", code: `${code}` });
     expect(title).toBe("Session logging is misconfigured.");
     expect(detail).toMatch(new RegExp(`${which}.*Who manages`));
+    const named = words({ by: "agent", code: `${code}`, subject: "harbor-logs" });
+    expect(named.detail).toContain(`The ${which} is harbor-logs. Who manages`);
   }
 });
 

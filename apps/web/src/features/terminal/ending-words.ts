@@ -14,7 +14,15 @@ export function endWords(end: SessionEnd, startedAtMs: number | undefined, insta
   if (end.code === "ENDED_BY_ADMIN") return { title: `${entry.title}.`, detail: `${cause} ${remedy} ${ran}`.trim() };
   if (end.code === "SESSION_GONE") return { title: `${entry.title}.`, detail: `${cause} ${ran}`.trim() };
   if (end.by === "server") return { title: whoEnded(end), detail: `${entry.title}. ${cause}` };
-  return { title: failureTitle(end, entry, instanceName), detail: `${whoEnded(end)} ${cause} ${remedy}` };
+  const detail = [whoEnded(end), cause, logTargetWords(end), remedy].filter(Boolean).join(" ");
+  return { title: failureTitle(end, entry, instanceName), detail };
+}
+
+/** "" where the end is not about a log, or nobody may read which. */
+function logTargetWords({ code, subject }: SessionEnd): string {
+  if (!subject || code === undefined) return "";
+  if (code.startsWith("LOG_GROUP_")) return `The log group is ${subject}.`;
+  return code.startsWith("LOG_BUCKET_") ? `The bucket is ${subject}.` : "";
 }
 
 /** What happened, with the names it happened to. */

@@ -20,6 +20,13 @@ test("a failure names the instance or the region it is about", () => {
   expect(titleOf("AWS_THROTTLED")).toBe("AWS asked us to slow down");
 });
 
+test("a session document that is missing is named, where the server knows which was asked for", () => {
+  const title = (detail?: string) =>
+    failedWords({ ...problemFromCode("SESSION_DOCUMENT_MISSING"), ...(detail && { detail }) }, PLACE).title;
+  expect(title("SSM-SessionManagerRunShell")).toBe("The session document SSM-SessionManagerRunShell is missing");
+  expect(title()).toBe("The session document is missing");
+});
+
 test("a start that AWS answered with an error of its own says why it was not repeated", () => {
   const aws = { service: "ssm", operation: "StartSession", code: "InternalServerError", message: "" };
   expect(failedWords({ ...problemFromCode("AWS_FAILED"), aws }, PLACE).cause).toContain("not repeated by itself");

@@ -37,6 +37,8 @@ export function failedWords(problem: Problem, place: FailedPlace): FailedWords {
         title: `AWS had a problem in ${region}`,
         ...(isStart(problem) ? { cause: NOT_REPEATED } : {}),
       };
+    case "SESSION_DOCUMENT_MISSING":
+      return problem.detail ? { ...words, title: `The session document ${problem.detail} is missing` } : words;
     case "AWS_ACCESS_DENIED":
       return isStart(problem) ? deniedWords(words, denialOf(problem.aws?.message ?? ""), place) : words;
     default:

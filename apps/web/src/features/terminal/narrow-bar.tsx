@@ -13,7 +13,7 @@ import { BellMark, stateShape } from "./pane-bar.tsx";
 import { wordTone } from "./pane-status-bar.tsx";
 import { latencyWords, stateWord } from "./status-words.ts";
 import type { TerminalStatus } from "./terminal-types.ts";
-import { awsLogWords, timeLeftWords } from "./time-words.ts";
+import { actorWords, awsLogWords, timeLeftWords } from "./time-words.ts";
 
 /** What the page puts around the one terminal that is shown. */
 export interface NarrowChrome {
@@ -67,6 +67,7 @@ function StatusLine({ status, identity, note, nowMs }: LineProps) {
   const latency = latencyWords(status, nowMs);
   const time = status.kind === "ended" || status.kind === "failed" ? undefined : status.time;
   const left = time && timeLeftWords(time, nowMs);
+  const { user, role } = actorWords(identity, time?.preferences);
   const isLogged = time !== undefined && awsLogWords(time.preferences) !== undefined;
   return (
     <div className="narrow-status num" role="group" aria-label="Session status">
@@ -74,7 +75,7 @@ function StatusLine({ status, identity, note, nowMs }: LineProps) {
       {word && <span className={wordTone(status)}>{word}</span>}
       {left?.tone === "warn" && <span className="warn">{left.text}</span>}
       {status.tabMovesFocus && <span>Tab moves focus</span>}
-      <span>{identity.name}</span>
+      <span>{user ?? role}</span>
       {status.session && (
         <span>
           {status.cols}×{status.rows}

@@ -3,7 +3,7 @@ import type { IdentityLook } from "../../lib/identities.ts";
 import { useNow } from "../../ui/use-now.ts";
 import type { SessionCore } from "./session-core.ts";
 import { latencyWords } from "./status-words.ts";
-import { awsLogWords, timeLeftWords } from "./time-words.ts";
+import { actorWords, awsLogWords, timeLeftWords } from "./time-words.ts";
 import { useTerminalStatus } from "./use-terminal-status.ts";
 
 interface Props {
@@ -18,12 +18,14 @@ export function PaneFacts({ session, identity, place }: Props) {
   const nowMs = useNow();
   const { target } = session;
   const time = status.kind === "ended" || status.kind === "failed" ? undefined : status.time;
+  const { user, role } = actorWords(identity, time?.preferences);
   const log = time && awsLogWords(time.preferences);
   return (
     <div className="pane-facts t12 t2">
       <b className="med">{status.title ?? target.instanceName}</b>
       <span>
-        {identity.name} as {identity.role} in {identity.account}
+        {user && `${user} as `}
+        {role} in {identity.account}
       </span>
       <span className="mono">
         {target.instanceId} · {place}

@@ -6,7 +6,7 @@ import { LINE_BOX, linePoints } from "./latency-line.ts";
 import { SessionId } from "./session-id.tsx";
 import { latencyWords, stateWord } from "./status-words.ts";
 import type { TerminalStatus } from "./terminal-types.ts";
-import { awsLogWords, timeLeftWords } from "./time-words.ts";
+import { actorWords, awsLogWords, timeLeftWords } from "./time-words.ts";
 
 interface Props {
   /** Where the instance runs: its zone, or at least its region. */
@@ -26,15 +26,13 @@ export function PaneStatusBar({ place, status, identity, environment, note, nowM
   const isOpen = status.kind === "open";
   const time = status.kind === "ended" || status.kind === "failed" ? undefined : status.time;
   const left = time && timeLeftWords(time, nowMs);
+  const { user, role, rule } = actorWords(identity, time?.preferences);
   const awsLog = time && awsLogWords(time.preferences);
   return (
     <div className="pane-status" role="group" aria-label="Session status">
-      <span
-        className={`pane-status-who e-${environment?.colour ?? "none"}`}
-        title={`Signed in as ${identity.name}, ${identity.role} in ${identity.account}`}
-      >
+      <span className={`pane-status-who e-${environment?.colour ?? "none"}`} title={rule}>
         <Icon name="user" />
-        <b>{identity.name}</b> <span className="pane-status-role">as {identity.role}</span>{" "}
+        <b>{user ?? role}</b> {user && <span className="pane-status-role">as {role} </span>}
         <span className="pane-status-account">in {identity.account}</span>
       </span>
       <span className="mono">{place}</span>

@@ -265,7 +265,7 @@ test("where one terminal fills the window, bar and status line are one: the way 
   const shown = show(true, undefined, { sandbox: true, onBack: back, tabs: <button type="button">1/2</button> });
   await openShell(shown);
   const statuses = screen.getAllByRole("group", { name: "Session status" });
-  expect(statuses.map(({ textContent }) => textContent)).toEqual(["dana80×24–"]);
+  expect(statuses.map(({ textContent }) => textContent)).toEqual(["SRE-Operator80×24–"]);
   expect(screen.getByText("prod")).toBeTruthy();
   expect(screen.getByRole("button", { name: "1/2" })).toBeTruthy();
   fireEvent.click(screen.getByRole("button", { name: "Back to the instances" }));

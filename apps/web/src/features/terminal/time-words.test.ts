@@ -1,7 +1,15 @@
 import type { SessionPreferences } from "@causeway/wire-contract/sessions";
 import { expect, test } from "vitest";
 import type { TimeLeft } from "./time-left.ts";
-import { awayTimeWords, awsLogWords, endedWords, endNearWords, timeLeftWords, wholeSpan } from "./time-words.ts";
+import {
+  actorWords,
+  awayTimeWords,
+  awsLogWords,
+  endedWords,
+  endNearWords,
+  timeLeftWords,
+  wholeSpan,
+} from "./time-words.ts";
 
 const MINUTE_MS = 60_000;
 const LIMIT_MS = 20 * MINUTE_MS;
@@ -39,6 +47,17 @@ test("the rule behind it names who ends the shell, after what, and whose setting
   expect(rule(time({ idleEndedBy: "server" }))).toMatch(/^Causeway ends this shell after 20 min/);
   expect(rule(time({}, "aws-default"))).toContain("AWS's default, the account set none");
   expect(rule(time({ longestEndsAtMs: 5 }))).toBe("AWS ends every session of this account after 8 h.");
+});
+
+test("a status line says the shell's user where the account's preferences tell it, and the role; else the role alone", () => {
+  const role = { name: "dana", role: "SRE-Operator", account: "harbor-prod" };
+  const said = (shellUser?: string) =>
+    actorWords(role, { source: "document", idleLimitMs: LIMIT_MS, ...(shellUser === undefined ? {} : { shellUser }) });
+  expect(said("ops")).toMatchObject({ user: "ops", role: "SRE-Operator" });
+  expect(said("ops").rule).toContain("a tag SSMSessionRunAs of your user or role wins");
+  expect(said("ssm-user").rule).toBe("Signed in as dana, SRE-Operator in harbor-prod.");
+  expect(said().user).toBeUndefined();
+  expect(actorWords({ ...role, role: "IAM user" }, undefined).role).toBe("dana (IAM user)");
 });
 
 test("a limit that could not be read is said to be unknown, and its countdown to be about", () => {

@@ -1,5 +1,6 @@
 /** What the pane says about the session's time and its logging by AWS, word for word (DESIGN §2, §8, §15). Pure. */
 import type { SessionEnd, SessionLimit, SessionPreferences } from "@causeway/wire-contract/sessions";
+import { whoOf } from "./admin-note.ts";
 import { endWords, ranWords } from "./ending-words.ts";
 import { exactSpan, type Words } from "./status-words.ts";
 import { isEndNear, type NextEnd, nextEnd, type TimeLeft, WARNING_MS } from "./time-left.ts";
@@ -105,6 +106,24 @@ function limitWords({ by }: SessionEnd, { kind, limitMs, assumed }: SessionLimit
       ? " AWS would have ended it later: a reconnect, a new size or a terminal reply restarts its clock."
       : "";
   return { title: `Ended by ${who}: idle for ${span}.`, detail: `${rule}${why}` };
+}
+
+/**
+ * Who acts, as a status line says it (DESIGN §2): the user of the shell where the account's preferences tell it, and the role.
+ *
+ * @returns `user` undefined: nobody may read it, or only AWS knows
+ */
+export function actorWords(
+  identity: { name: string; role: string; account: string },
+  preferences: SessionPreferences | undefined,
+): { user: string | undefined; role: string; rule: string } {
+  const user = preferences?.shellUser;
+  const signedIn = `Signed in as ${identity.name}, ${identity.role} in ${identity.account}.`;
+  const runAs =
+    user === undefined || user === "ssm-user"
+      ? ""
+      : " The account's preferences name the shell's user; a tag SSMSessionRunAs of your user or role wins over them.";
+  return { user, role: whoOf(identity), rule: `${signedIn}${runAs}` };
 }
 
 /** REC in the status bar; undefined: AWS logs nothing, or nobody knows. */

@@ -1,10 +1,11 @@
 /**
  * Keys that a phone's keyboard lacks, below the terminal in a narrow window. They never take the keyboard from the terminal: the
- * phone's own stays open. Ctrl and Alt are held for one key. One row, so that the terminal keeps its lines: what does not fit is
- * pushed into view.
+ * phone's own stays open. Ctrl and Alt are held for one key. One row, so that the terminal keeps its lines, and all of it in
+ * sight from 360 px on (screen 11): keys are as high as a finger and share the width; below that the row is pushed.
  */
 import { type PointerEvent, useSyncExternalStore } from "react";
 import "./key-row.css";
+import { Icon } from "../../lib/icons.tsx";
 import type { Tab } from "./tab-state.ts";
 import type { Workspace } from "./workspace.ts";
 import type { OnScreenKey } from "./workspace-terminal.ts";
@@ -78,8 +79,8 @@ export function KeyRow({ workspace, tab, onPasteRefused }: Props) {
         </button>
       ))}
       {MORE_KEYS.map(button)}
-      <button type="button" onClick={paste}>
-        Paste
+      <button type="button" aria-label="Paste" title="Paste" onClick={paste}>
+        <Icon name="clipboard" />
       </button>
     </div>
   );

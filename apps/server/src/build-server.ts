@@ -167,11 +167,12 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   const audit = new AuditWriter({ ...deps, database: deps.store.database });
   await audit.open();
   const tickets = new AttachTickets(deps.clock, deps.randomBytes);
+  const accountName = (account: string): string | undefined => config.accounts.get(account)?.name;
   const logins = new Logins({
     ...deps,
     database: deps.store.database,
     signInHours: config.signInHours,
-    accountName: (account) => config.accounts.get(account)?.name,
+    accountName,
   });
   const identityOf = (owner: SessionOwner) => logins.ofOwner(owner);
   const roleOf = (identities: readonly AwsIdentity[]) => causewayRoleOf(identities, config.roles);
@@ -315,11 +316,12 @@ export async function buildServer(config: Config, deps: ServerDeps): Promise<Cau
   // The cookie's name holds the port, which is known only while the server listens.
   const cookie = (): object => cookieScheme(cookieName(publicAddress()));
   const { database } = deps.store;
-  const people = peoplePlugin({ ...deps, logins, signIn, sessions, audit, disabled: new DisabledPeople(database) });
+  const disabled = new DisabledPeople(database);
+  const people = peoplePlugin({ ...deps, logins, signIn, sessions, audit, accountName, disabled });
   const keptDays = config.auditDays;
   const auditPages = auditPlugin({
     ...{ reader: new AuditReader(database), audit, clock: deps.clock, keptDays, actorOf },
-    accountName: (account) => config.accounts.get(account)?.name,
+    accountName,
   });
   const retention = new AuditRetention({ ...deps, database, audit, keptDays });
   await app.register(apiPlugin([identity, people, auditPages, ...plugins], cookie), { prefix: "/api/v1" });

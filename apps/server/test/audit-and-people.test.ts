@@ -17,7 +17,12 @@ beforeEach(async () => {
   ended = [];
   closed = [];
   server = await startTestServer({
-    env: { CAUSEWAY_ADMINS: "111122223333/user/ada", CAUSEWAY_AUDITORS: "*/user/aud", CAUSEWAY_AUDIT_DAYS: "30" },
+    env: {
+      CAUSEWAY_ADMINS: "111122223333/user/ada",
+      CAUSEWAY_AUDITORS: "*/user/aud",
+      CAUSEWAY_AUDIT_DAYS: "30",
+      CAUSEWAY_ACCOUNTS: "111122223333=harbor-prod:prod",
+    },
     domains: () => ({
       sessions: {
         ownerKeyOf: () => undefined,
@@ -116,6 +121,7 @@ test("an admin sees who is signed in, and from how many browsers", async () => {
   const { people } = (await admin.get("/api/v1/people")).json();
   expect(people.find(({ userId }: { userId: string }) => userId === "AIDADANA")).toMatchObject({
     name: "dana",
+    accountName: "harbor-prod",
     logins: 2,
     sessions: 3,
     proven: true,
@@ -145,6 +151,7 @@ test("a disabled person is out, stays out whatever way she comes, and comes back
   const { people } = (await admin.get("/api/v1/people")).json();
   expect(people.find(({ userId }: { userId: string }) => userId === "AIDADANA")).toMatchObject({
     name: "dana",
+    accountName: "harbor-prod",
     disabled: { by: "ada" },
   });
   expect((await admin.send("POST", "/api/v1/people/enable", DANA)).statusCode).toBe(204);
@@ -176,7 +183,10 @@ test("own logins are listed with device and time; another person's are neither l
   const list = (await first.get("/api/v1/logins")).json();
   expect(list.logins).toHaveLength(2);
   const other = list.logins.find(({ id }: { id: string }) => id !== list.current);
-  expect(other).toMatchObject({ people: [{ name: "dana" }], lastSeenAt: server.clock.nowMs() });
+  expect(other).toMatchObject({
+    people: [{ name: "dana", accountName: "harbor-prod" }],
+    lastSeenAt: server.clock.nowMs(),
+  });
   const foreign = await kofi.send("POST", `/api/v1/logins/${other.id}/sign-out`, { sessions: "end" });
   expect(foreign.json().code).toBe("LOGIN_NOT_FOUND");
   const own = await first.send("POST", `/api/v1/logins/${other.id}/sign-out`, { sessions: "keep" });

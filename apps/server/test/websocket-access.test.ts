@@ -136,6 +136,28 @@ test("signing out closes the login's websockets and says why, and leaves another
   expect(String((await once(ofSecond, "message"))[0])).toBe("still here");
 });
 
+test("whoever signs in as somebody else in the same browser takes nothing along: its open websockets are closed and told", async () => {
+  const browser = await signedIn();
+  const [ofDana, elsewhere] = [dial(browser.headers), dial((await signedIn()).headers)];
+  await Promise.all([once(ofDana, "open"), once(elsewhere, "open")]);
+  const [said, closed] = [once(ofDana, "message"), once(ofDana, "close")];
+  expect((await browser.signIn("AKIAKOFI00000000")).statusCode).toBe(200);
+  expect(JSON.parse(String((await said)[0]))).toEqual({ type: "error", code: "LOGIN_REPLACED", retryable: false });
+  expect(await closed).toEqual([4000, Buffer.from("LOGIN_REPLACED")]);
+  expect(await outcome(browser.headers)).toBe("404"); // dana's session is nothing to kofi
+  elsewhere.send("still here");
+  expect(String((await once(elsewhere, "message"))[0])).toBe("still here");
+});
+
+test("an identity that is added beside another one closes nothing", async () => {
+  const browser = await signedIn();
+  const socket = dial(browser.headers);
+  await once(socket, "open");
+  expect((await browser.signIn("AKIAKOFI00000000", "add")).statusCode).toBe(200);
+  socket.send("still here");
+  expect(String((await once(socket, "message"))[0])).toBe("still here");
+});
+
 test("a login that reaches its longest duration takes its websockets with it", async () => {
   const socket = dial((await signedIn()).headers);
   await once(socket, "open");

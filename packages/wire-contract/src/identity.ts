@@ -211,7 +211,14 @@ export const LoginList = Type.Object({
       LoginView,
       Type.Object({
         /** The identities there that are this login's too. */
-        people: Type.Array(Type.Object({ name: Type.String(), role: Type.String(), account: Type.String() })),
+        people: Type.Array(
+          Type.Object({
+            name: Type.String(),
+            role: Type.String(),
+            account: Type.String(),
+            accountName: Type.Optional(Type.String()),
+          }),
+        ),
       }),
     ]),
   ),

@@ -12,6 +12,8 @@ export type PersonRequest = Static<typeof PersonRequest>;
 
 export const PersonEntry = Type.Object({
   account: Type.String(),
+  /** Where the way of signing in or the configuration knows it. */
+  accountName: Type.Optional(Type.String()),
   userId: Type.String(),
   name: Type.String(),
   /** Empty: disabled, and not signed in. */

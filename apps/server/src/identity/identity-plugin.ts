@@ -186,7 +186,10 @@ export const identityPlugin = (deps: IdentityPluginDeps): FastifyPluginAsyncType
           current: login.id,
           logins: logins.map((each) => ({
             ...loginViewOf(each),
-            people: each.identities.map(({ name, role, account }) => ({ name, role, account })),
+            people: each.identities.map(({ name, role, account, accountName }) => ({
+              ...{ name, role, account },
+              ...(accountName === undefined ? {} : { accountName }),
+            })),
           })),
         };
       },

@@ -21,6 +21,8 @@ export interface PeoplePluginDeps {
   sessions: { openCountOf(personKey: string): number };
   audit: Pick<AuditWriter, "write">;
   clock: Clock;
+  /** By configuration. */
+  accountName(account: string): string | undefined;
 }
 
 /** What admins do to people: see who is there, put somebody out, keep somebody out. Each act is audited. */
@@ -34,7 +36,11 @@ export const peoplePlugin = (deps: PeoplePluginDeps): FastifyPluginAsyncTypebox 
         const found = peopleIn(logins.slice(0, LISTED_LOGINS_MAX));
         for (const { personKey, name, byName, atMs } of await deps.disabled.list()) {
           const [account = "", userId = ""] = personKey.split("/");
-          const absent = { account, userId, name, role: "", proven: false, logins: 0, sessions: 0 };
+          const accountName = deps.accountName(account);
+          const absent = {
+            ...{ account, userId, name, role: "", proven: false, logins: 0, sessions: 0 },
+            ...(accountName === undefined ? {} : { accountName }),
+          };
           found.set(personKey, { ...(found.get(personKey) ?? absent), disabled: { by: byName, at: atMs } });
         }
         for (const [personKey, entry] of found) entry.sessions = deps.sessions.openCountOf(personKey);
@@ -101,11 +107,12 @@ export const peoplePlugin = (deps: PeoplePluginDeps): FastifyPluginAsyncTypebox 
 function peopleIn(logins: readonly Login[]): Map<string, PersonEntry> {
   const people = new Map<string, PersonEntry>();
   for (const login of logins)
-    for (const { account, userId, name, role, proven } of login.identities) {
+    for (const { account, accountName, userId, name, role, proven } of login.identities) {
       const key = personKeyOf({ account, userId });
       const before = people.get(key);
       people.set(key, {
         ...{ account, userId, name, role, sessions: 0 },
+        ...(accountName === undefined ? {} : { accountName }),
         proven: proven || before?.proven === true,
         logins: (before?.logins ?? 0) + 1,
         lastSeenAt: Math.max(before?.lastSeenAt ?? 0, login.lastSeenAtMs),

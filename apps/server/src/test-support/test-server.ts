@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { SignInMode } from "@causeway/wire-contract/identity";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { buildServer, type CausewayServer, type Domains, type ServerDeps, type SharedParts } from "../build-server.ts";
 import {
@@ -271,9 +272,9 @@ export class TestBrowser {
     return reply;
   }
 
-  async signIn(accessKeyId = "AKIADANA00000000"): Promise<LightMyRequestResponse> {
+  async signIn(accessKeyId = "AKIADANA00000000", how: SignInMode = "replace"): Promise<LightMyRequestResponse> {
     return this.send("POST", "/api/v1/sign-in/access-keys", {
-      accessKeyId,
+      ...{ accessKeyId, how },
       secretAccessKey: secretOf(accessKeyId),
     });
   }

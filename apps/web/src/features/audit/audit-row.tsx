@@ -38,7 +38,7 @@ export const AuditRow = memo(function AuditRow(props: Props) {
         <td>
           <Person event={event} />
         </td>
-        <td>
+        <td className="act" title={event.event}>
           <span className="audit-act">
             <Icon name={eventIcon(event.event)} />
             <span className="mono">{event.event}</span>

@@ -25,7 +25,7 @@ export function LoginTable({ list, nowMs, onSignOut }: Props) {
                 {deviceWords(login)}
                 {login.id === list.current && <b className="med"> · this browser</b>}
               </td>
-              <td>{login.people.map(({ name, role, account }) => `${name}, ${role} in ${account}`).join("; ")}</td>
+              <td>{login.people.map(personWords).join("; ")}</td>
               <td className="mono">{login.ip}</td>
               <td>{dayAndTime(login.createdAt)}</td>
               <td className="num">{login.id === list.current ? "now" : seenWords(login.lastSeenAt, nowMs)}</td>
@@ -53,4 +53,9 @@ export function LoginTable({ list, nowMs, onSignOut }: Props) {
 
 export function deviceWords({ device }: Pick<Login, "device">): string {
   return device === "" ? "A browser that does not say what it is" : device;
+}
+
+/** "dana, SRE-Operator in harbor-prod (111122223333)". */
+function personWords({ name, role, account, accountName }: Login["people"][number]): string {
+  return `${name}, ${role} in ${accountName === undefined ? account : `${accountName} (${account})`}`;
 }

@@ -51,7 +51,7 @@ interface RowProps {
 }
 
 function Row({ person, isOwn, nowMs, onAct }: RowProps) {
-  const { name, role, account, logins, sessions, lastSeenAt, disabled, proven, userId } = person;
+  const { name, role, account, accountName, logins, sessions, lastSeenAt, disabled, proven, userId } = person;
   const who = <span className="sr"> {name}</span>;
   return (
     <tr>
@@ -61,7 +61,15 @@ function Row({ person, isOwn, nowMs, onAct }: RowProps) {
         {!proven && role !== "" && <span className="t12 t3"> · name unverified</span>}
       </td>
       <td>{role || <span className="t3">not signed in</span>}</td>
-      <td className="num">{account}</td>
+      <td className="num">
+        {accountName === undefined ? (
+          account
+        ) : (
+          <>
+            {accountName} <span className="t12 t3">{account}</span>
+          </>
+        )}
+      </td>
       <td className="num">{logins}</td>
       <td className="num">{sessions}</td>
       <td className="num">{lastSeenAt === undefined ? "" : `${formatSpan(nowMs - lastSeenAt)} ago`}</td>

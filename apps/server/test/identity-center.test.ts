@@ -108,7 +108,16 @@ test("once somebody signed in with a portal it is her login's: the browser's coo
   const cookieOnly = new TestBrowser(server);
   cookieOnly.signInCookie = dana.signInCookie;
   expect((await cookieOnly.get(`${API}/portals/${portalId}/accounts`)).json().code).toBe("SIGN_IN_CODE_UNKNOWN");
-  expect((await dana.get(`${API}/portals`)).json()).toEqual({ portals: [{ id: portalId, ...PLACE }] });
+  const person = "dana@harbor.example";
+  expect((await dana.get(`${API}/portals`)).json()).toEqual({ portals: [{ id: portalId, ...PLACE, person }] });
+});
+
+test("who approved is said with the portal's accounts as soon as a role's keys have told it, and not before", async () => {
+  const portalId = await approved();
+  const listed = async () => (await dana.get(`${API}/portals/${portalId}/accounts`)).json();
+  expect(await listed()).not.toHaveProperty("person");
+  await choose(dana, portalId);
+  expect(await listed()).toMatchObject({ person: "dana@harbor.example" });
 });
 
 test("signing in changes the login's cookie, whatever one was planted before", async () => {

@@ -39,7 +39,14 @@ export const PortalParams = Type.Object({ portalId: Id }, closed);
 
 /** An approved sign-in to a portal, as its login may list it to add another role. */
 export const Portals = Type.Object({
-  portals: Type.Array(Type.Object({ id: Id, startUrl: Type.String(), region: Type.String() })),
+  portals: Type.Array(
+    Type.Object({
+      id: Id,
+      startUrl: Type.String(),
+      region: Type.String(),
+      person: Type.Optional(Type.String({ description: "her user name there" })),
+    }),
+  ),
 });
 export type Portals = Static<typeof Portals>;
 
@@ -63,6 +70,7 @@ export const PortalAccounts = Type.Object({
       rolesUnknown: Type.Optional(Type.Boolean({ description: "AWS did not say" })),
     }),
   ),
+  person: Type.Optional(Type.String({ description: "her user name there; AWS tells it with the first role chosen" })),
   regions: Type.Array(Region, { description: "where the lists of whoever signs in here can be" }),
   loading: Type.Boolean(),
   truncated: Type.Boolean(),

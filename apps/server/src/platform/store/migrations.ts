@@ -235,6 +235,11 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await db.schema.createIndex("ended_logins_by_time").on("ended_logins").column("ended_at").execute();
     },
   },
+  "0011-portal-people": {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema.alterTable("portals").addColumn("person", "text").execute();
+    },
+  },
 };
 
 const MOVED_TO_IDENTITIES = [

@@ -90,6 +90,8 @@ export interface PortalsTable {
   login_id: string | null;
   start_url: string;
   region: string;
+  /** Her user name there, proven by a role that it gave; null: none was chosen yet. */
+  person: string | null;
   /** Sealed JSON of the tokens and the registration they belong to. */
   sealed: string;
   created_at: number;

@@ -26,9 +26,10 @@ export function KnownPortals({ api, how, shownRegion, onSignedIn }: Props) {
   return (
     <section className="form" aria-label="Signed in already">
       <p className="label">Signed in already</p>
-      {portals.map(({ id, startUrl }) => (
+      {portals.map(({ id, startUrl, person }) => (
         <Button key={id} block icon="shield" onClick={() => setPicked(id)}>
           Choose another role of {startUrl.replace(/^https?:\/\//, "")}
+          {person !== undefined && ` as ${person}`}
         </Button>
       ))}
       <p className="hint">No new code is needed. Or sign in to another organisation:</p>

@@ -33,7 +33,12 @@ afterEach(() => {
 });
 
 /** The picker of one visit; what the browser remembers stays until the next one. */
-function visit({ how = "replace" as SignInMode, refuses = false, shownRegion = undefined as string | undefined } = {}) {
+function visit({
+  how = "replace" as SignInMode,
+  refuses = false,
+  shownRegion = undefined as string | undefined,
+  person = "",
+} = {}) {
   const chosen: PortalRoleRequest[] = [];
   const entered: (string | undefined)[] = [];
   const unused = async (): Promise<never> => {
@@ -51,7 +56,7 @@ function visit({ how = "replace" as SignInMode, refuses = false, shownRegion = u
     finishOidc: unused,
     localProfiles: unused,
     signInWithProfile: unused,
-    portalAccounts: async () => LISTED,
+    portalAccounts: async () => ({ ...LISTED, ...(person !== "" && { person }) }),
     choosePortalRole: async (_portalId, role) => {
       chosen.push(role);
       if (refuses) throw new Error("AWS has no such role for you");
@@ -82,6 +87,16 @@ test("an account is marked with what kind it is, and its name stands there once"
   const option = await screen.findByRole("option", { name: /harbor-prod/ });
   expect(option.querySelector(".env")?.textContent).toBe("prod");
   expect(screen.getByRole("option", { name: /harbor-staging/ }).querySelector(".env")).toBeNull();
+});
+
+test("as whom one chooses is said once AWS has told it; before that, where one signed in", async () => {
+  const first = visit();
+  await openButton(/Open harbor-prod/);
+  expect(screen.getByText(START_URL)).toBeDefined();
+  first.leave();
+  visit({ person: "dana@harbor.example" });
+  expect(await screen.findByText("dana@harbor.example")).toBeDefined();
+  expect(screen.queryByText(START_URL)).toBeNull();
 });
 
 test("who chooses a region begins there, and finds it chosen the next time", async () => {

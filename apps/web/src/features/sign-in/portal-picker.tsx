@@ -4,6 +4,7 @@ import { Dialog } from "radix-ui";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { Icon } from "../../lib/icons.tsx";
 import { browserStorage } from "../../lib/theme.ts";
+import { Avatar } from "../../ui/avatar.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { FailureBanner } from "../../ui/failure-banner.tsx";
 import { Keys } from "../../ui/keys.tsx";
@@ -129,7 +130,7 @@ export function PortalPicker({ api, portal, how, shownRegion, onSignedIn, onClos
               <Dialog.Title asChild>
                 <h2>Where do you want to work?</h2>
               </Dialog.Title>
-              <span className="t3 trunc end-aligned pick-url">{portal.startUrl}</span>
+              <PortalPerson name={listing.data?.person} startUrl={portal.startUrl} />
               <IconButton icon="close" label="Close" onClick={onClose} />
             </div>
             <label className="field lg">
@@ -230,4 +231,15 @@ function countText(accounts: readonly PortalAccount[], loading: boolean): string
   const roles = accounts.reduce((sum, account) => sum + (account.roles?.length ?? 0), 0);
   const count = (number: number, word: string) => `${number.toLocaleString("en")} ${word}${number === 1 ? "" : "s"}`;
   return `${count(accounts.length, "account")} · ${count(roles, "role")}${loading ? " so far" : ""}`;
+}
+
+/** As whom she chooses; before her first role nobody but AWS knows, and where she signed in stands there instead. */
+function PortalPerson({ name, startUrl }: { name: string | undefined; startUrl: string }) {
+  if (name === undefined) return <span className="t3 trunc end-aligned pick-url">{startUrl}</span>;
+  return (
+    <span className="t2 end-aligned pick-person" title={startUrl}>
+      <Avatar name={name} />
+      <span className="trunc">{name}</span>
+    </span>
+  );
 }

@@ -79,7 +79,12 @@ export const identityCenterPlugin = (deps: IdentityCenterPluginDeps): FastifyPlu
       { config: { access: "signed-in" }, schema: { response: { 200: PortalsAnswer } } },
       async (request) => {
         const rows = await portals.ofLogin(deps.loginOf(request)?.id ?? "");
-        return { portals: rows.map(({ id, start_url: startUrl, region }) => ({ id, startUrl, region })) };
+        return {
+          portals: rows.map(({ id, start_url: startUrl, region, person }) => ({
+            ...{ id, startUrl, region },
+            ...(person !== null && { person }),
+          })),
+        };
       },
     );
 
@@ -90,10 +95,11 @@ export const identityCenterPlugin = (deps: IdentityCenterPluginDeps): FastifyPlu
         schema: { params: PortalParams, querystring: PortalAccountsQuery, response: { 200: PortalAccounts } },
       },
       async (request) => {
-        const { id } = await portals.get(request.params.portalId, askerOf(request));
+        const { id, person } = await portals.get(request.params.portalId, askerOf(request));
         const { accounts, ...state } = await directories.list(id, request.query.wanted);
         return {
           ...state,
+          ...(person !== null && { person }),
           regions: [...deps.regions],
           accounts: accounts.map(({ roles, ...account }) => {
             const environment = deps.environmentOf(account.id);

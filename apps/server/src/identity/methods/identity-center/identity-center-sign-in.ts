@@ -113,6 +113,7 @@ export class IdentityCenterSignIn {
     const credentials = await this.portals.roleCredentials(portalId, accountId, roleName);
     const accountName = this.directories.accountName(portalId, accountId);
     const person = personOfRole(await this.#deps.callerIdentity(credentials), accountId, roleName);
+    await this.portals.setPerson(portalId, person.name);
     // A user name is one person within one organisation.
     const subject = `identity-center ${await this.portals.startUrlOf(portalId)} ${person.name}`;
     return {

@@ -64,6 +64,10 @@ export class PortalStore {
     await this.#database.updateTable("portals").set(change).where("id", "=", id).execute();
   }
 
+  async setPerson(id: string, person: string): Promise<void> {
+    await this.#database.updateTable("portals").set({ person }).where("id", "=", id).execute();
+  }
+
   /** Portals whose login has nobody left. */
   orphans(): Promise<PortalRow[]> {
     const living = this.#database.selectFrom("login_identities").select("login_id");

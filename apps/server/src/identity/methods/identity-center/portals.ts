@@ -86,6 +86,7 @@ export class Portals {
       login_id: null,
       start_url: portal.place.startUrl,
       region: portal.place.region,
+      person: null,
       sealed: box.seal(SEAL_PURPOSE, portal.id, JSON.stringify(secrets)),
       created_at: nowMs,
       ends_at: nowMs + UNUSED_MS,
@@ -113,6 +114,14 @@ export class Portals {
     const row = await this.#deps.store.find(id, this.#deps.clock.nowMs());
     if (row === undefined) throw new CatalogError("SIGN_IN_CODE_UNKNOWN");
     return row.start_url;
+  }
+
+  /**
+   * Who approved it. AWS's portal tells no name: neither its token nor ListAccounts does (the e-mail there is the account's).
+   * The first role's keys do.
+   */
+  async setPerson(id: string, name: string): Promise<void> {
+    await this.#deps.store.setPerson(id, name);
   }
 
   /** From now on the portal is that login's alone; null: the browser's, while one login takes another's place. */

@@ -32,8 +32,16 @@ export function setText(element: Element, text: string): void {
 /** The text with what the filter matched of it marked, and what follows it. */
 export function setMatched(element: Element, text: string, words: readonly string[], after = ""): void {
   const parts = words.length === 0 ? undefined : matchedParts(text, words);
-  if (parts === undefined) setText(element, text + after);
-  else element.replaceChildren(parts[0], part("mark", "", parts[1]), parts[2] + after);
+  if (parts === undefined) {
+    setText(element, text + after);
+    return;
+  }
+  const [first, mark, last] = element.childNodes;
+  if (first instanceof Text && mark instanceof HTMLElement && last instanceof Text) {
+    first.data = parts[0];
+    setText(mark, parts[1]);
+    last.data = parts[2] + after;
+  } else element.replaceChildren(parts[0], part("mark", "", parts[1]), parts[2] + after);
 }
 
 export function setOption(element: HTMLElement, { id, mark, position, count }: OptionFace): void {

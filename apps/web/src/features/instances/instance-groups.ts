@@ -105,11 +105,13 @@ function grouped(
   titleOf: (instance: ListedInstance) => string | undefined,
 ): GroupedIndex {
   const members = new Map<string | undefined, number[]>();
+  let last: { title: string | undefined; group: number[] } | undefined;
   for (let position = 0; position < index.length; position++) {
     const title = titleOf((index[position] as IndexedInstance).instance);
-    const group = members.get(title);
-    if (group) group.push(position);
-    else members.set(title, [position]);
+    // neighbours by name are mostly neighbours in their group
+    if (last === undefined || last.title !== title) last = { title, group: members.get(title) ?? [] };
+    if (last.group.length === 0) members.set(title, last.group);
+    last.group.push(position);
   }
   const sorted = [...members]
     .map(([title, group]) => ({ title, group, sortKey: title === undefined ? "\uffff" : naturalKey(title) }))

@@ -5,7 +5,6 @@ import {
   type KeyboardEvent,
   type Ref,
   useCallback,
-  useDeferredValue,
   useEffect,
   useImperativeHandle,
   useMemo,
@@ -17,6 +16,7 @@ import { Icon } from "../../lib/icons.tsx";
 import { accountWord, regionsOf, wordsOfIdentities } from "../../lib/identities.ts";
 import { earlyPart } from "../../ui/lazy-part.tsx";
 import { FilterBox } from "./filter-box.tsx";
+import { inSteps } from "./in-steps.ts";
 import { type Condition, formatCondition, parseFilter, sameCondition } from "./instance-filter.ts";
 import {
   foldKey,
@@ -35,9 +35,9 @@ import { ListFilter } from "./list-filter.ts";
 import { ListFooter } from "./list-footer.tsx";
 import { listProgress } from "./list-progress.ts";
 import { ListFailed, ListLoading, NoInstances, NoMatch, Throttled } from "./list-states.tsx";
-import { tagChoices } from "./tag-choices.ts";
 import { useCodeWords } from "./use-code-words.ts";
 import { useSlowNow } from "./use-slow-now.ts";
+import { useTagChoices } from "./use-tag-choices.ts";
 import { ViewMenu } from "./view-menu.tsx";
 import "./instances.css";
 import { isSplitEnter, type OpenHow, openHow } from "./open-how.ts";
@@ -116,14 +116,8 @@ export function InstancePanel(props: Props) {
   const typed = useMemo(() => parseFilter(text), [text]);
   const laidOut = useMemo(() => new ListFilter(groupIndex(texts, choices.groupBy)), [texts, choices.groupBy]);
   const filter = useMemo(() => (index === texts ? laidOut : laidOut.again(index)), [laidOut, index, texts]);
-  useEffect(() => {
-    // once the new list is drawn, before somebody types into it, and in slices that delay nobody's key
-    const steps = laidOut.prepare();
-    let timer = setTimeout(function next() {
-      if (!steps.next().done) timer = setTimeout(next);
-    });
-    return () => clearTimeout(timer);
-  }, [laidOut]);
+  // once the new list is drawn, before somebody types into it
+  useEffect(() => inSteps(laidOut.prepare()), [laidOut]);
   const shown = useMemo(() => filter.show(chips, typed), [filter, chips, typed]);
   const filtering = chips.length > 0 || text.trim() !== "";
   const byRef = useMemo(() => {
@@ -152,8 +146,7 @@ export function InstancePanel(props: Props) {
   }, [filtering, picked, shown, choices.folded]);
   const wordsOf = useCodeWords(inventory.sources.some(({ refused }) => refused !== undefined));
   const progress = useMemo(() => listProgress(inventory.sources, wordsOf), [inventory.sources, wordsOf]);
-  const tagged = useDeferredValue(texts); // the rows first: nobody opens that menu in the same moment
-  const tags = useMemo(() => tagChoices(tagged), [tagged]);
+  const tags = useTagChoices(texts);
   const tagKeys = useMemo(() => tags.map(({ key }) => key), [tags]);
   const filterText = [...chips.map(formatCondition), text.trim()].filter(Boolean).join(" ");
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { TAG_KEYS_MAX, TAG_VALUES_MAX, tagChoices } from "./tag-choices.ts";
+import { INSTANCES_PER_STEP, TAG_KEYS_MAX, TAG_VALUES_MAX, tagChoices, tagChoicesInSteps } from "./tag-choices.ts";
 import { indexOf, listed } from "./testing/listed.ts";
 
 test("the tag menu leaves out tags that say the same of all, or something else of each", () => {
@@ -21,4 +21,12 @@ test("a tag with more values than the menu shows is left out", () => {
     Array.from({ length: 3 * count }, (_, n) => listed(`n${n}`, { tags: { rack: `${n % count}` } }));
   expect(tagChoices(indexOf(fleet(TAG_VALUES_MAX)))).toHaveLength(1);
   expect(tagChoices(indexOf(fleet(TAG_VALUES_MAX + 1)))).toEqual([]);
+});
+
+test("a long list is looked at in steps, each of so many instances at most, and what is found is the same", () => {
+  const count = 2 * INSTANCES_PER_STEP + 1;
+  const index = indexOf(Array.from({ length: count }, (_, n) => listed(`n${n}`, { tags: { env: `e${n % 3}` } })));
+  const steps = tagChoicesInSteps(index);
+  expect([steps.next().done, steps.next().done]).toEqual([false, false]);
+  expect(steps.next()).toEqual({ done: true, value: tagChoices(index) });
 });

@@ -2,7 +2,7 @@
 import { READER_CREDIT_BYTES } from "@causeway/wire-contract/terminal-frames";
 import { beforeEach, expect, test } from "vitest";
 import { MOVE_BEHIND_BYTES } from "./readers/attach-point.ts";
-import { DRIVER_PAUSE_MAX_MS, DRIVER_SILENCE_MAX_MS } from "./readers/driver-pace.ts";
+import { DRIVER_BEHIND_BYTES_MAX, DRIVER_PAUSE_MAX_MS, DRIVER_SILENCE_MAX_MS } from "./readers/driver-pace.ts";
 import { FakePage, SessionHarness } from "./testing/session-harness.ts";
 
 const KIB = 1024;
@@ -74,6 +74,21 @@ test("a hidden tab never slows a build, also when it is the only one, typed last
   expect(wasPaused).toBe(false);
   expect(agent().unsentBytes).toBe(0);
   expect(page.output.length).toBe(READER_CREDIT_BYTES);
+});
+
+test("what a driver has not parsed is less than a window, what the log holds for it included: reading stops before", async () => {
+  const page = silentPage();
+  for (let printed = 0; printed < 2 * READER_CREDIT_BYTES && !isPaused(); printed += 8 * KIB) {
+    print(8 * KIB);
+    await harness.settle();
+  }
+  expect(isPaused()).toBe(true);
+  print(READER_CREDIT_BYTES);
+  await harness.settle();
+  const head = harness.logs.logs.get(harness.sessionId)?.headOffset ?? 0;
+  expect(head).toBeGreaterThan(DRIVER_BEHIND_BYTES_MAX - 8 * KIB);
+  expect(head).toBeLessThan(DRIVER_BEHIND_BYTES_MAX + 8 * KIB);
+  expect(page.offset).toBe(head);
 });
 
 test("a tab that is hidden while the build waits for it lets it go on at that moment", async () => {

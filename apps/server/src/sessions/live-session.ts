@@ -47,8 +47,10 @@ export class LiveSession implements KeeperListener {
   readonly #flush: OutputFlush;
   readonly #time: SessionTime;
   #isSuspended = false;
-  /** Since it was sent last. */
-  #hasNewOutput = false;
+  /** Output up to here was offered to the readers. */
+  #sentUntil: number;
+  /** End of the log after the last read of the channel. */
+  #readUntil: number;
   #humanStoredAtMs = Number.NEGATIVE_INFINITY;
   #end: SessionEnd | undefined;
   #endRequest: EndRequest | undefined;
@@ -59,6 +61,8 @@ export class LiveSession implements KeeperListener {
   constructor(options: LiveSessionOptions) {
     this.#options = options;
     this.log = options.log;
+    this.#sentUntil = options.log.headOffset;
+    this.#readUntil = options.log.headOffset;
     this.log.checkpoints.onSaved = () => this.#readers.pump(); // who is far behind moves there
     this.#input = new SessionInput({
       clock: options.clock,
@@ -284,9 +288,15 @@ export class LiveSession implements KeeperListener {
 
   onReceived(sequenceNumber: number, output: Uint8Array | undefined, stored: () => void): void {
     this.log.appendReceived(sequenceNumber, output, stored);
-    if (output === undefined) return;
-    this.#hasNewOutput = true;
-    this.#flush.request();
+  }
+
+  /** While reading is paused nothing more will come to leave together with this, and the page is to be busy meanwhile. */
+  onReadEnd(): void {
+    const bytes = this.log.headOffset - this.#readUntil;
+    this.#readUntil += bytes;
+    if (bytes === 0) return;
+    if (this.#lead.pausesAfterRead(bytes)) this.#flush.now();
+    else this.#flush.request();
   }
 
   onEarly(sequenceNumber: number, frame: Uint8Array, stored: () => void): void {
@@ -390,8 +400,8 @@ export class LiveSession implements KeeperListener {
 
   #sendOutput(): void {
     this.#readers.pump();
-    if (this.#hasNewOutput) this.#options.checkpointMaker.handleOutput(this.#readers.isAnyFarBehind);
-    this.#hasNewOutput = false;
+    if (this.log.headOffset > this.#sentUntil) this.#options.checkpointMaker.handleOutput(this.#readers.isAnyFarBehind);
+    this.#sentUntil = this.log.headOffset;
     queueMicrotask(this.#tellPositions); // the output leaves at the end of this turn's callback, and goes first
     this.#lead.updatePace();
   }

@@ -63,6 +63,8 @@ export class ChannelKeeper {
   #readingPaused = false;
   #closed = false;
   #pumping = false;
+  /** Since the listener was told the end of it. */
+  #hasReceived = false;
   /** Of the frames that are being received. */
   #receivedAtMs: number | undefined;
   #isWritableDue = false;
@@ -225,6 +227,10 @@ export class ChannelKeeper {
       }
     }
     this.#pumping = false;
+    if (this.#hasReceived) {
+      this.#hasReceived = false;
+      listener.onReadEnd();
+    }
     if (!this.#closed) this.#timer.arm(channel.pollTimeoutMs());
   }
 
@@ -282,6 +288,7 @@ export class ChannelKeeper {
   }
 
   #received({ output, sequenceNumber }: Extract<ClientChannelEvent, { kind: "received" }>): void {
+    this.#hasReceived = true;
     this.#options.listener.onReceived(sequenceNumber, output, () => this.#stored(sequenceNumber));
   }
 

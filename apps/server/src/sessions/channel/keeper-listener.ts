@@ -17,6 +17,8 @@ type FailedEvent = Extract<ClientChannelEvent, { kind: "failed" }>;
 export interface KeeperListener {
   /** Append the message; its acknowledgement leaves when `stored` is called. */
   onReceived(sequenceNumber: number, output: Uint8Array | undefined, stored: () => void): void;
+  /** After one or more `onReceived`: nothing more has been read of the channel by now. */
+  onReadEnd(): void;
   /** Keep the frame, which came before its turn; its acknowledgement leaves when `stored` is called. */
   onEarly(sequenceNumber: number, frame: Uint8Array, stored: () => void): void;
   /** The agent has nothing up to this number any more. */

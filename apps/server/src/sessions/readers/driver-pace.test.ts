@@ -1,16 +1,39 @@
 import { expect, test } from "vitest";
-import { DRIVER_PAUSE_MAX_MS, DRIVER_SILENCE_MAX_MS, DriverPace, type PacedReader } from "./driver-pace.ts";
+import {
+  DRIVER_BEHIND_BYTES_MAX,
+  DRIVER_PAUSE_MAX_MS,
+  DRIVER_SILENCE_MAX_MS,
+  DriverPace,
+  type PacedReader,
+} from "./driver-pace.ts";
+
+const KIB = 1024;
+const BEHIND = DRIVER_BEHIND_BYTES_MAX + 1;
 
 function driver(): { -readonly [K in keyof PacedReader]: PacedReader[K] } {
-  return { isFull: true, isCaughtUp: false, acknowledgedOffset: 0 };
+  return { behindBytes: BEHIND, isCaughtUp: false, acknowledgedOffset: 0 };
 }
 
-test("reading stops while the driver's window is full, and goes on with its next acknowledgement", () => {
+test("reading stops while the driver is behind the log by more than the bound, and goes on with its next acknowledgement", () => {
   const pace = new DriverPace();
   const reader = driver();
   expect(pace.update(reader, 0).paused).toBe(true);
-  reader.isFull = false;
+  reader.behindBytes = DRIVER_BEHIND_BYTES_MAX;
   expect(pace.update(reader, 10)).toEqual({ paused: false, checkAtMs: undefined });
+});
+
+test("reading stops before the read that would take the driver beyond the bound, and such a read is not forgotten at once", () => {
+  const pace = new DriverPace();
+  const reader = { ...driver(), behindBytes: DRIVER_BEHIND_BYTES_MAX - 40 * KIB };
+  pace.noteRead(40 * KIB);
+  expect(pace.update(reader, 0).paused).toBe(false);
+  pace.noteRead(41 * KIB);
+  expect(pace.update(reader, 1).paused).toBe(true);
+  reader.behindBytes = DRIVER_BEHIND_BYTES_MAX - 30 * KIB;
+  pace.noteRead(10);
+  expect(pace.update(reader, 2).paused).toBe(true);
+  for (let read = 0; read < 40; read++) pace.noteRead(10); // the flood is over
+  expect(pace.update(reader, 3).paused).toBe(false);
 });
 
 test("a driver that acknowledges nothing for two seconds no longer stops reading, until it has caught up", () => {
@@ -19,9 +42,9 @@ test("a driver that acknowledges nothing for two seconds no longer stops reading
   expect(pace.update(reader, 0)).toEqual({ paused: true, checkAtMs: DRIVER_SILENCE_MAX_MS });
   expect(pace.update(reader, DRIVER_SILENCE_MAX_MS).paused).toBe(false);
   expect(pace.update(reader, DRIVER_SILENCE_MAX_MS + 1).paused).toBe(false);
-  Object.assign(reader, { isFull: false, isCaughtUp: true });
+  Object.assign(reader, { behindBytes: 0, isCaughtUp: true });
   pace.update(reader, 5_000);
-  Object.assign(reader, { isFull: true, isCaughtUp: false });
+  Object.assign(reader, { behindBytes: BEHIND, isCaughtUp: false });
   expect(pace.update(reader, 6_000).paused).toBe(true);
 });
 
@@ -39,6 +62,6 @@ test("a pause ends after ten seconds, however many small acknowledgements come",
 test("nobody who drives, or another driver with room, means reading", () => {
   const pace = new DriverPace();
   expect(pace.update(driver(), 0).paused).toBe(true);
-  expect(pace.update({ ...driver(), isFull: false }, 1).paused).toBe(false);
+  expect(pace.update({ ...driver(), behindBytes: 0 }, 1).paused).toBe(false);
   expect(pace.update(undefined, 2).paused).toBe(false);
 });

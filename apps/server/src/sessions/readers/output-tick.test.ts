@@ -22,6 +22,18 @@ test("a flood leaves once per tick", () => {
   expect(runs).toBe(2);
 });
 
+test("what is told not to wait leaves at once, in a flood as well, and not once more with the tick", () => {
+  const clock = new FakeClock();
+  let runs = 0;
+  const flush = new OutputTick(clock).flushOf(() => runs++);
+  flush.request();
+  flush.request();
+  flush.now();
+  expect(runs).toBe(2);
+  clock.advance(OUTPUT_TICK_MS);
+  expect(runs).toBe(2);
+});
+
 test("all busy sessions share one timer, and a silent one does not wait for it", () => {
   const clock = new FakeClock();
   const tick = new OutputTick(clock);

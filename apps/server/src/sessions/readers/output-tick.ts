@@ -36,6 +36,13 @@ export class OutputTick {
     this.#clock.setTimer(nowMs + OUTPUT_TICK_MS, () => this.#tick());
   }
 
+  /** Nothing is gained by waiting. */
+  runNow(flush: OutputFlush): void {
+    this.#due.delete(flush);
+    flush.lastRunMs = this.#clock.nowMs();
+    flush.run();
+  }
+
   #tick(): void {
     this.#armed = false;
     const due = this.#due;
@@ -60,5 +67,9 @@ export class OutputFlush {
 
   request(): void {
     this.#tick.request(this);
+  }
+
+  now(): void {
+    this.#tick.runNow(this);
   }
 }

@@ -49,6 +49,13 @@ export class SessionLead {
     if (size !== undefined && !this.#isClosed) this.#size.want(size);
   }
 
+  /** One read of the data channel was appended. @param bytes of output in it @returns true: there is no next one for now */
+  pausesAfterRead(bytes: number): boolean {
+    this.#pace.noteRead(bytes);
+    this.updatePace();
+    return this.#isReadingPaused;
+  }
+
   /** Call after every send, acknowledgement and change of roles. */
   updatePace(): void {
     if (this.#isClosed) return;

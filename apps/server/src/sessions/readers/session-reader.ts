@@ -132,11 +132,11 @@ export class SessionReader implements SizedReader, PacedReader {
     return this.#cursor.offset - this.#acknowledged;
   }
   /**
-   * true: the credit for output is used up; it goes on with the next acknowledgement. While a checkpoint is applied it is
-   * not: how fast a page takes that says nothing of how fast the shell may print.
+   * What the log holds that the page has not parsed, in bytes. None while a checkpoint is applied: how fast a page takes
+   * that says nothing of how fast the shell may print.
    */
-  get isFull(): boolean {
-    return this.#checkpoint === undefined && this.inFlightBytes >= READER_CREDIT_BYTES;
+  get behindBytes(): number {
+    return this.#checkpoint === undefined ? this.#log.headOffset - this.#acknowledged : 0;
   }
   /** Everything there is was sent and parsed. */
   get isCaughtUp(): boolean {
@@ -185,7 +185,7 @@ export class SessionReader implements SizedReader, PacedReader {
 
   /** Sends what there is and the credit allows; goes on by itself when files have to be read first. */
   pump(): void {
-    while (!this.#finished && !this.#isLoading && !this.isFull) {
+    while (!this.#finished && !this.#isLoading && !this.#isFull) {
       const target = movePoint(this.#kept, this.#cursor.offset, this.#isInterrupted, this.#checkpoints.newest);
       if (target !== undefined && this.#checkpoint === undefined) this.#moveTo(target);
       if (this.#checkpoint !== undefined) {
@@ -213,6 +213,11 @@ export class SessionReader implements SizedReader, PacedReader {
   close(): void {
     this.#finished = true;
     this.#dropCheckpoint();
+  }
+
+  /** The credit for output is used up; it goes on with the next acknowledgement. */
+  get #isFull(): boolean {
+    return this.#checkpoint === undefined && this.inFlightBytes >= READER_CREDIT_BYTES;
   }
 
   #take(read: LogRead): void {

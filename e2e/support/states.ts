@@ -58,7 +58,7 @@ export const REFUSED_STARTS: readonly TerminalState[] = [
     picture: "start-denied",
     machine: "checkout-api-01",
     plan: refused("StartSession", "AccessDeniedException"),
-    words: ["AWS did not allow this session", "Copy for your admin"],
+    words: ["AWS did not allow this session", "Use another role", "Copy for your admin"],
   },
   {
     picture: "document-missing",

@@ -8,6 +8,7 @@ import type { Workspace } from "../features/workspace/workspace.ts";
 import type { IdentityLook } from "../lib/identities.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { OtherRole } from "./other-role.tsx";
 import { type TerminalSession, terminalParts } from "./terminal-feature.ts";
 
 interface Props {
@@ -91,6 +92,12 @@ export function ActivePane(props: Props) {
               onClose={onClose}
             />
           </>
+        }
+        otherRole={
+          <OtherRole
+            identityId={pane.target.identityId}
+            onUse={(identityId) => workspace.openAs(pane.key, identityId)}
+          />
         }
         onClose={onClose}
       />

@@ -23,6 +23,16 @@ test("somebody who is not signed in any more is still shown, and acts no more", 
   ]);
 });
 
+test("another role of the same account may be tried where one is refused, but not one whose credentials ended", () => {
+  const known = new KnownIdentities();
+  const elsewhere = fakeIdentity({ id: "c", person: { ...fakeIdentity().person, account: "444455556666" } });
+  const ended = { ...admin, id: "d", state: "expired" as const };
+  known.learn(fakeMe({ identities: [fakeIdentity({ id: "a" }), admin, elsewhere, ended] }));
+  expect(known.othersOf("a").map(({ id }) => id)).toEqual(["b"]);
+  expect(known.othersOf(undefined).map(({ id }) => id)).toEqual(["b"]);
+  expect(known.othersOf("c")).toEqual([]);
+});
+
 test("at its bound the oldest id is forgotten, never one of the login", () => {
   const known = new KnownIdentities();
   for (let number = 0; number <= KNOWN_IDENTITIES_MAX; number++)

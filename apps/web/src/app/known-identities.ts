@@ -39,6 +39,13 @@ export class KnownIdentities {
     );
   }
 
+  /** Others of the login that may reach the same account. @param id as for `now` */
+  othersOf(id: string | undefined): readonly IdentityView[] {
+    const account = this.shown(id)?.person.account;
+    const actor = this.now(id)?.id;
+    return this.#current.filter((one) => one.id !== actor && one.person.account === account && one.state !== "expired");
+  }
+
   /** As `now`; of somebody the login does not have any more, what was known last. */
   shown(id: string | undefined): IdentityView | undefined {
     return this.now(id) ?? (id === undefined ? undefined : this.#known.get(id));

@@ -1,6 +1,7 @@
 /** What covers a terminal that has no text yet: the steps of opening it, or why it could not be opened. */
 import { isLoginEndCode } from "@causeway/wire-contract/login-ends";
 import type { Problem } from "@causeway/wire-contract/problem";
+import type { ReactNode } from "react";
 import { Icon, type IconName } from "../../lib/icons.tsx";
 import type { IdentityLook } from "../../lib/identities.ts";
 import { Button } from "../../ui/button.tsx";
@@ -54,11 +55,15 @@ interface FailedCardProps {
   failedAtMs: number;
   /** Milliseconds until it is tried again by itself; absent: when the person says so. */
   triedInMs?: number | undefined;
+  /** A button: another role of the person's, where this one was refused. */
+  otherRole?: ReactNode;
   onRetry(): void;
   onClose(): void;
 }
 
-export function FailedCard({ problem, target, identity, failedAtMs, triedInMs, onRetry, onClose }: FailedCardProps) {
+export function FailedCard(props: FailedCardProps) {
+  const { problem, target, identity, failedAtMs, triedInMs, otherRole, onRetry, onClose } = props;
+  const first = problem.code === "AWS_ACCESS_DENIED" ? otherRole : undefined;
   const failure = failedWords(problem, { ...target, who: whoOf(identity), nowMs: failedAtMs });
   const { icon, tone } = markOf(problem.code);
   return (
@@ -70,7 +75,8 @@ export function FailedCard({ problem, target, identity, failedAtMs, triedInMs, o
       <p>{failure.cause}</p>
       <p>{triedInMs === undefined ? failure.remedy : triedInWords(triedInMs)}</p>
       <div className="notice-actions">
-        <Button variant="primary" onClick={onRetry}>
+        {first}
+        <Button variant={first ? "plain" : "primary"} onClick={onRetry}>
           {triedInMs === undefined ? "Try again" : "Try now"}
         </Button>
         {isForAdmin(problem.code) && (

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import { type ComponentProps, StrictMode } from "react";
 import { afterEach, expect, test, vi } from "vitest";
 import { FakeSurface, type FakeWorld, fakeSession, fakeWorld, settle } from "../../test-support/fake-terminal.ts";
@@ -44,6 +44,7 @@ function show(
         environment={{ word: "prod", colour: "prod" }}
         active
         ordinal={0}
+        otherRole={<button type="button">Use another role</button>}
         narrow={narrow}
         onClose={() => undefined}
       />
@@ -151,6 +152,24 @@ test("a problem is shown with its title, cause, remedy and what AWS said, copyab
   expect(card.textContent).toContain("TargetNotConnected · AWS request 6b1f04ce");
   expect(screen.getByRole("button", { name: "Copy details" })).toBeTruthy();
   shown.session.dispose();
+});
+
+test("a role that AWS refuses is offered another one first; other problems are not the role's", async () => {
+  for (const [code, isOffered] of [
+    ["AWS_ACCESS_DENIED", true],
+    ["INSTANCE_STOPPED", false],
+  ] as const) {
+    const shown = show(false, ({ api }) => {
+      api.startError = { problem: problemFromCode(code) };
+    });
+    await update(shown, () => undefined);
+    const names = within(screen.getByRole("alert"))
+      .getAllByRole("button")
+      .map(({ textContent }) => textContent);
+    expect(names[0]).toBe(isOffered ? "Use another role" : "Try again");
+    shown.session.dispose();
+    cleanup();
+  }
 });
 
 test("a lost connection keeps the terminal and counts what is held; Try now dials", async () => {

@@ -44,6 +44,8 @@ interface Props {
   menu?: ReactNode;
   /** It is all that the window shows: bar and status line are one. Absent: there is room for both. */
   narrow?: NarrowChrome | undefined;
+  /** Where AWS refused this identity: the way to another one. */
+  otherRole?: ReactNode;
   onClose(): void;
 }
 
@@ -62,6 +64,7 @@ export function TerminalPane(props: Props) {
     menu,
     narrow,
     findKeys = NO_KEYS,
+    otherRole,
     onClose,
   } = props;
   const environment = identity.environment ?? ofTags;
@@ -120,6 +123,7 @@ export function TerminalPane(props: Props) {
             target={target}
             identity={identity}
             failedAtMs={status.sinceMs}
+            otherRole={otherRole}
             triedInMs={status.nextTryAtMs === undefined ? undefined : Math.max(0, status.nextTryAtMs - nowMs)}
             onRetry={() => {
               session.retryNow();

@@ -97,6 +97,16 @@ export function withTabChanged(state: TabState, changed: Tab): TabState {
   return { ...state, tabs: state.tabs.map((tab) => (tab.key === changed.key ? changed : tab)) };
 }
 
+/** A pane whose terminal another identity opens, in its place. The same state when there is no such pane. */
+export function withPaneAs(state: TabState, paneKey: string, identityId: string): TabState {
+  const tab = tabWithPane(state, paneKey);
+  if (tab === undefined) return state;
+  const panes = tab.panes.map((pane) =>
+    pane.key === paneKey ? { ...pane, target: { ...pane.target, identityId } } : pane,
+  );
+  return withTabChanged(state, tabOf({ ...tab, panes }));
+}
+
 export function withActive(state: TabState, key: string): TabState {
   return state.tabs.some((tab) => tab.key === key) ? { ...state, activeKey: key } : state;
 }

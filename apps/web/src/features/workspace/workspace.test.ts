@@ -162,6 +162,23 @@ test("opening an instance again goes to its tab; with Shift it opens another ses
   expect(names()).toEqual(["name-a", "name-b", "name-a"]);
 });
 
+test("a pane whose shell one identity was refused asks as another in its place; a pane with a session does not", async () => {
+  const { workspace, terminal, made } = await setUp();
+  workspace.open({ ...instance("a"), identityId: "identity-1" }, "eu-west-1", "go");
+  workspace.openAs("k0", "identity-2");
+  expect(made).toHaveLength(1); // it may begin yet
+  terminal(0).change({ kind: "failed", unread: false });
+  workspace.openAs("k0", "identity-2");
+  expect(terminal(0).disposed).toBe(true);
+  expect(workspace.registry.get("k0")).toBe(terminal(1));
+  expect(workspace.activeTab?.panes.map(({ target }) => target)).toMatchObject([
+    { identityId: "identity-2", instanceName: "name-a" },
+  ]);
+  terminal(1).change({ kind: "failed", unread: false }, "session-1");
+  workspace.openAs("k0", "identity-1");
+  expect(made).toHaveLength(2);
+});
+
 test("a closed tab goes at once, its shell ends only when the time to take it back is over", async () => {
   const { workspace, timer, terminal, names } = await setUp();
   workspace.open(instance("a"), "eu-west-1", "go");

@@ -29,6 +29,7 @@ import {
   withActive,
   withActivePane,
   withFacts,
+  withPaneAs,
   withStep,
   withTab,
   withTabChanged,
@@ -161,6 +162,18 @@ export class Workspace<T extends WorkspaceTerminal = WorkspaceTerminal> {
     const opened: Recent = { instanceId: instance.id, region };
     this.store.setState({ recent: withRecent(state.recent, opened) });
     this.#set(added, true);
+  }
+
+  /** A pane whose shell was not given to one identity asks as another one. Nothing where a session is open or may begin. */
+  openAs(paneKey: string, identityId: string): void {
+    const refused = this.registry.get(paneKey);
+    if (refused === undefined || refused.sessionId !== undefined || refused.getStatus().kind !== "failed") return;
+    const next = withPaneAs(this.store.getState(), paneKey, identityId);
+    const target = tabWithPane(next, paneKey)?.panes.find(({ key }) => key === paneKey)?.target;
+    if (target === undefined) return;
+    this.registry.remove(paneKey);
+    this.registry.open(paneKey, target, undefined);
+    this.#set(withActivePane(next, paneKey), true);
   }
 
   get activeTab(): Tab | undefined {

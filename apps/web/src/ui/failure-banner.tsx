@@ -2,11 +2,11 @@ import { describeFailure } from "../lib/failure.ts";
 import { Icon } from "../lib/icons.tsx";
 import { Evidence } from "./evidence.tsx";
 
-/** A failed action, where the action was: announced at once. */
-export function FailureBanner({ error }: { error: unknown }) {
+/** A failed action, where the action was: announced at once. The keyboard can be put on it. */
+export function FailureBanner({ error, id }: { error: unknown; id?: string }) {
   const failure = describeFailure(error);
   return (
-    <div className="banner bad" role="alert">
+    <div className="banner bad" role="alert" id={id} tabIndex={-1}>
       <Icon name="warning" />
       <div className="grow">
         <b>{failure.title}.</b> {failure.cause} {failure.remedy}

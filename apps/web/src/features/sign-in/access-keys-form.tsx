@@ -1,10 +1,12 @@
 /** Keys live in this component's state until they are sent, and nowhere else in the browser. */
 import type { AccessKeysRequest } from "@causeway/wire-contract/identity";
-import { type ClipboardEvent, type FormEvent, useState } from "react";
+import { type ClipboardEvent, type FormEvent, useId, useState } from "react";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { FailureBanner } from "../../ui/failure-banner.tsx";
 import { TextField } from "../../ui/text-field.tsx";
+import { type BlamedField, blamedField } from "./blamed-field.ts";
 import { readPastedCredentials } from "./pasted-credentials.ts";
+import { useErrorFocus } from "./use-error-focus.ts";
 
 const EMPTY = { accessKeyId: "", secretAccessKey: "", sessionToken: "", mfaCode: "", mfaSerial: "", roleArn: "" };
 type Fields = typeof EMPTY;
@@ -46,10 +48,14 @@ export function AccessKeysForm({ signIn, onSignedIn, hoursMax }: Props) {
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
+  const [blamed, setBlamed] = useState<BlamedField>();
+  const failureId = useId();
+  const { form, pointOut } = useErrorFocus();
 
   const change = (name: keyof Fields, value: string): void => {
     setFields((before) => ({ ...before, [name]: value }));
     setErrors((before) => ({ ...before, [name]: undefined }));
+    if (name === blamed) setBlamed(undefined);
   };
   const paste = (event: ClipboardEvent): void => {
     const found = readPastedCredentials(event.clipboardData.getData("text"));
@@ -58,14 +64,17 @@ export function AccessKeysForm({ signIn, onSignedIn, hoursMax }: Props) {
     // a block stands for one set of keys: a token of an earlier paste must not stay behind
     setFields({ ...EMPTY, ...found });
     setErrors({});
+    setBlamed(undefined);
   };
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     const found = checkAccessKeys(fields);
     setErrors(found);
-    if (Object.keys(found).length > 0 || busy) return;
+    if (Object.keys(found).length > 0) return pointOut();
+    if (busy) return;
     setBusy(true);
     setFailure(undefined);
+    setBlamed(undefined);
     try {
       const sessionToken = fields.sessionToken.trim();
       const code = fields.mfaCode.replace(/\s/g, "");
@@ -82,6 +91,8 @@ export function AccessKeysForm({ signIn, onSignedIn, hoursMax }: Props) {
       onSignedIn();
     } catch (error) {
       setFailure(error);
+      setBlamed(blamedField(error));
+      pointOut();
     } finally {
       setBusy(false);
     }
@@ -90,7 +101,7 @@ export function AccessKeysForm({ signIn, onSignedIn, hoursMax }: Props) {
   const hidden = shown ? "text" : "password";
 
   return (
-    <form className="form" noValidate onSubmit={(event) => void submit(event)}>
+    <form ref={form} className="form" noValidate onSubmit={(event) => void submit(event)}>
       <TextField
         {...plain}
         label="Access key ID"
@@ -138,6 +149,7 @@ export function AccessKeysForm({ signIn, onSignedIn, hoursMax }: Props) {
         placeholder="6 digits"
         value={fields.mfaCode}
         error={errors.mfaCode}
+        blamedBy={blamed === "mfaCode" ? failureId : undefined}
         onChange={(event) => change("mfaCode", event.target.value)}
       />
       {fields.mfaCode !== "" && (
@@ -163,9 +175,10 @@ export function AccessKeysForm({ signIn, onSignedIn, hoursMax }: Props) {
         placeholder="arn:aws:iam::111122223333:role/Operator"
         value={fields.roleArn}
         error={errors.roleArn}
+        blamedBy={blamed === "roleArn" ? failureId : undefined}
         onChange={(event) => change("roleArn", event.target.value)}
       />
-      {failure !== undefined && <FailureBanner error={failure} />}
+      {failure !== undefined && <FailureBanner id={failureId} error={failure} />}
       <Button type="submit" variant="primary" size="lg" block aria-disabled={busy}>
         {busy ? "Asking AWS who you are…" : "Sign in"}
       </Button>

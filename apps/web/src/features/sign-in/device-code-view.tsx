@@ -1,5 +1,6 @@
 import type { SignInCode, StartPlace } from "@causeway/wire-contract/identity-center";
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { ApiProblem } from "../../lib/api-client.ts";
 import { Icon } from "../../lib/icons.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -119,9 +120,14 @@ function CodeOver({
   onOtherPlace,
 }: Pick<Props, "onNewCode" | "onOtherPlace"> & { code: StartPlace; state: keyof typeof OVER }) {
   const { title, detail } = OVER[state];
+  const banner = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // the keyboard was at the code, which is gone; elsewhere it stays where it is
+    if (document.activeElement === null || document.activeElement === document.body) banner.current?.focus();
+  }, []);
   return (
     <div className="form">
-      <div className="banner bad" role="alert">
+      <div className="banner bad" role="alert" ref={banner} tabIndex={-1}>
         <Icon name="warning" />
         <div className="grow">
           <b>{title}</b> {detail} <span className="mono">{code.startUrl}</span>

@@ -1,13 +1,15 @@
 import type { SignInOptions } from "@causeway/wire-contract/identity";
 import type { SignInCode, StartPlace } from "@causeway/wire-contract/identity-center";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useId, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { FailureBanner } from "../../ui/failure-banner.tsx";
 import { TextField } from "../../ui/text-field.tsx";
+import { blamedField } from "./blamed-field.ts";
 import { DeviceCodeView, useSignInCode } from "./device-code-view.tsx";
 import { KnownPortals } from "./known-portals.tsx";
 import { PortalPicker } from "./portal-picker.tsx";
 import type { SignInApi, SignInMode } from "./sign-in-api.ts";
+import { useErrorFocus } from "./use-error-focus.ts";
 
 interface Props {
   api: SignInApi;
@@ -92,17 +94,30 @@ function PlaceForm({
   const [index, setIndex] = useState(0);
   const [startUrl, setStartUrl] = useState(listed?.startUrl ?? "");
   const [region, setRegion] = useState(listed?.region ?? "");
-  const [error, setError] = useState<string>();
+  const [errors, setErrors] = useState<{ startUrl?: string; region?: string }>({});
+  const [changedAfter, setChangedAfter] = useState<unknown>();
+  const failureId = useId();
+  const { form, pointOut } = useErrorFocus();
+  useEffect(() => {
+    if (failure !== undefined) pointOut();
+  }, [failure, pointOut]);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const place = offer.typed ? { startUrl: startUrl.trim(), region: region.trim() } : offer.listed[index];
-    if (place === undefined || place.startUrl === "" || place.region === "")
-      setError("Enter the start URL and its region.");
+    if (place === undefined) return;
+    const missing = {
+      ...(place.startUrl === "" && { startUrl: "Enter the start URL of your organisation." }),
+      ...(place.region === "" && { region: "Enter the region that Identity Center is in, such as eu-west-1." }),
+    };
+    setErrors(missing);
+    if (Object.keys(missing).length > 0) pointOut();
     else void onStart({ startUrl: place.startUrl, region: place.region });
   };
+  // what was changed since is not what was refused
+  const isBlamed = changedAfter !== failure && blamedField(failure) === "startUrl";
   const plain = { spellCheck: false, autoComplete: "off", autoCapitalize: "off" };
   return (
-    <form className="form" noValidate onSubmit={submit}>
+    <form ref={form} className="form" noValidate onSubmit={submit}>
       {offer.typed ? (
         <>
           <TextField
@@ -111,10 +126,12 @@ function PlaceForm({
             type="url"
             placeholder="https://d-1234567890.awsapps.com/start"
             value={startUrl}
-            error={error}
+            error={errors.startUrl}
+            blamedBy={isBlamed ? failureId : undefined}
             onChange={(event) => {
               setStartUrl(event.target.value);
-              setError(undefined);
+              setErrors(({ region: other }) => (other === undefined ? {} : { region: other }));
+              setChangedAfter(failure);
             }}
           />
           <TextField
@@ -123,13 +140,17 @@ function PlaceForm({
             label="Identity Center region"
             placeholder="eu-west-1"
             value={region}
-            onChange={(event) => setRegion(event.target.value)}
+            error={errors.region}
+            onChange={(event) => {
+              setRegion(event.target.value);
+              setErrors(({ startUrl: other }) => (other === undefined ? {} : { startUrl: other }));
+            }}
           />
         </>
       ) : (
         <PlaceChoice places={offer.listed} index={index} onIndex={setIndex} />
       )}
-      {failure !== undefined && <FailureBanner error={failure} />}
+      {failure !== undefined && <FailureBanner id={failureId} error={failure} />}
       <Button type="submit" variant="primary" size="lg" block aria-disabled={busy}>
         {busy ? "Asking AWS for a code…" : "Continue"}
       </Button>

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { FailureBanner } from "../../ui/failure-banner.tsx";
 import type { SignInApi, SignInMode } from "./sign-in-api.ts";
+import { useErrorFocus } from "./use-error-focus.ts";
 
 interface Props {
   api: Pick<SignInApi, "startOidc">;
@@ -19,6 +20,7 @@ export function OidcForm({ api, offer, how, failure: before, go = (url) => windo
   const [roleArn, setRoleArn] = useState(offer.roles[0]);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(before);
+  const { form, pointOut } = useErrorFocus(before !== undefined);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (busy) return;
@@ -29,11 +31,12 @@ export function OidcForm({ api, offer, how, failure: before, go = (url) => windo
       go(authorizationUrl);
     } catch (error) {
       setFailure(error);
+      pointOut();
       setBusy(false);
     }
   };
   return (
-    <form className="form" onSubmit={(event) => void submit(event)}>
+    <form ref={form} className="form" onSubmit={(event) => void submit(event)}>
       {offer.roles.length > 1 && (
         <fieldset className="people">
           <legend className="label">Role in AWS</legend>

@@ -1,12 +1,13 @@
 import type { LocalProfile } from "@causeway/wire-contract/profiles";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import { ApiProblem } from "../../lib/api-client.ts";
+import { type FormEvent, useId, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { FailureBanner } from "../../ui/failure-banner.tsx";
 import { TextField } from "../../ui/text-field.tsx";
+import { blamedField } from "./blamed-field.ts";
 import { NotLaunched } from "./not-launched.tsx";
 import type { SignInApi, SignInMode } from "./sign-in-api.ts";
+import { useErrorFocus } from "./use-error-focus.ts";
 
 const KINDS: Record<LocalProfile["kind"], string> = {
   keys: "access keys",
@@ -88,14 +89,17 @@ function ProfileChoice({
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
   const chosen = profiles.find((profile) => profile.name === name) ?? profiles[0];
-  const asked = failure instanceof ApiProblem && failure.problem.code === "PROFILE_NEEDS_MFA";
-  const needsCode = chosen?.mfa === true || asked;
+  const [isBlamed, setBlamed] = useState(false);
+  const failureId = useId();
+  const { form, pointOut } = useErrorFocus();
+  const needsCode = chosen?.mfa === true || blamedField(failure) === "mfaCode";
   const typed = code.replace(/\s/g, "");
   const wrongCode = typed !== "" && !/^[0-9]{6}$/.test(typed) ? "An MFA code is six digits." : undefined;
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (busy || chosen === undefined || wrongCode !== undefined) return;
+    if (wrongCode !== undefined) return pointOut();
+    if (busy || chosen === undefined) return;
     setBusy(true);
     setFailure(undefined);
     try {
@@ -103,14 +107,14 @@ function ProfileChoice({
       onSignedIn();
     } catch (error) {
       setFailure(error);
-      // a code works once
-      setCode("");
+      setBlamed(blamedField(error) === "mfaCode");
+      pointOut();
     } finally {
       setBusy(false);
     }
   };
   return (
-    <form className="form" noValidate onSubmit={(event) => void submit(event)}>
+    <form ref={form} className="form" noValidate onSubmit={(event) => void submit(event)}>
       <fieldset className="people">
         <legend className="label">Profile on this computer</legend>
         {profiles.map((profile) => (
@@ -122,6 +126,7 @@ function ProfileChoice({
               onChange={() => {
                 setName(profile.name);
                 setFailure(undefined);
+                setBlamed(false);
               }}
             />
             <span>
@@ -142,10 +147,14 @@ function ProfileChoice({
           placeholder="6 digits"
           value={code}
           error={wrongCode}
-          onChange={(event) => setCode(event.target.value)}
+          blamedBy={isBlamed ? failureId : undefined}
+          onChange={(event) => {
+            setCode(event.target.value);
+            setBlamed(false);
+          }}
         />
       )}
-      {failure !== undefined && <FailureBanner error={failure} />}
+      {failure !== undefined && <FailureBanner id={failureId} error={failure} />}
       <Button type="submit" variant="primary" size="lg" block aria-disabled={busy}>
         {busy ? "Asking AWS who you are…" : `Use ${chosen?.name ?? ""}`}
       </Button>

@@ -4,6 +4,7 @@ import { Icon, type IconName } from "../../lib/icons.tsx";
 import { Button } from "../../ui/button.tsx";
 import { FailureBanner } from "../../ui/failure-banner.tsx";
 import { NotLaunched } from "./not-launched.tsx";
+import { useErrorFocus } from "./use-error-focus.ts";
 
 interface Props {
   readyMade: SignInOptions["readyMade"];
@@ -49,6 +50,7 @@ function PeopleChoice({
   const [chosenId, setChosenId] = useState(people[0]?.id);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
+  const { form, pointOut } = useErrorFocus();
   const chosen = people.find((person) => person.id === chosenId) ?? people[0];
   if (chosen === undefined) return <p className="t2">The sandbox has no people. Start it again.</p>;
 
@@ -62,12 +64,13 @@ function PeopleChoice({
       onSignedIn();
     } catch (error) {
       setFailure(error);
+      pointOut();
     } finally {
       setBusy(false);
     }
   };
   return (
-    <form className="form" onSubmit={(event) => void submit(event)}>
+    <form ref={form} className="form" onSubmit={(event) => void submit(event)}>
       <fieldset className="people">
         <legend className="label">Who you are here</legend>
         {people.map((person) => (

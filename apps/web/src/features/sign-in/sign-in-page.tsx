@@ -3,8 +3,6 @@ import type { Problem } from "@causeway/wire-contract/problem";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Icon } from "../../lib/icons.tsx";
-import { Avatar } from "../../ui/avatar.tsx";
-import { presenceColour } from "../../ui/presence-colour.ts";
 import { StateShape } from "../../ui/state-shape.tsx";
 import type { SignInApi } from "./sign-in-api.ts";
 import { SignInCard } from "./sign-in-card.tsx";
@@ -78,8 +76,10 @@ function Scene() {
         <b className="med">checkout-api-04</b>
         <span className="t3 mono">eu-west-1a</span>
         <span className="scene-people end-aligned">
-          {["dana", "kofi", "mira"].map((name) => (
-            <Avatar key={name} name={name} />
+          {["dana", "kofi", "mira"].map((name, at) => (
+            <span key={name} className="av sm" style={{ background: presence(at + 1) }}>
+              {name.slice(0, 1)}
+            </span>
           ))}
         </span>
       </div>
@@ -92,17 +92,16 @@ function Scene() {
         <span className="a3">00:14:09</span>
         {"\nstock        7   40        0   00:00:01\n"}
         <Prompt /> sudo checkoutctl pool set --max 80
-        <span
-          className="scene-cursor"
-          data-who="dana"
-          style={{ background: `var(--presence-${presenceColour("dana")})` }}
-        >
+        <span className="scene-cursor" data-who="dana" style={{ background: presence(1) }}>
           {" "}
         </span>
       </pre>
     </div>
   );
 }
+
+/** Nobody real: the people of the picture have the first colours. */
+const presence = (colour: number): string => `var(--presence-${colour})`;
 
 function Prompt() {
   return (

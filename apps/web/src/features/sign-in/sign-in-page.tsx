@@ -76,8 +76,9 @@ function Scene() {
         <b className="med">checkout-api-04</b>
         <span className="t3 mono">eu-west-1a</span>
         <span className="scene-people end-aligned">
+          {/* nobody real: they have the first colours */}
           {["dana", "kofi", "mira"].map((name, at) => (
-            <span key={name} className="av sm" style={{ background: presence(at + 1) }}>
+            <span key={name} className="av sm" style={{ background: `var(--presence-${at + 1})` }}>
               {name.slice(0, 1)}
             </span>
           ))}
@@ -92,16 +93,13 @@ function Scene() {
         <span className="a3">00:14:09</span>
         {"\nstock        7   40        0   00:00:01\n"}
         <Prompt /> sudo checkoutctl pool set --max 80
-        <span className="scene-cursor" data-who="dana" style={{ background: presence(1) }}>
+        <span className="scene-cursor" data-who="dana">
           {" "}
         </span>
       </pre>
     </div>
   );
 }
-
-/** Nobody real: the people of the picture have the first colours. */
-const presence = (colour: number): string => `var(--presence-${colour})`;
 
 function Prompt() {
   return (

@@ -65,7 +65,12 @@ test("settings are reached by their chord, are in force in the terminal behind t
 
   await page.reload();
   await expect(page.getByLabel("Font size")).toHaveValue("20");
-  await page.getByRole("link", { name: "Terminals" }).click();
+  // the keyboard is on the page, not nowhere: the next stop is its first control, and Escape leads back to the shell
+  await expect(page.getByRole("main")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: /back to terminals/ })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("textbox", { name: "Terminal input" })).toBeFocused();
   await expect(size).not.toHaveText(before ?? "");
   const larger = (await size.textContent()) ?? "";
   await expect(page.locator("[data-term-theme=light]")).toBeVisible();

@@ -26,18 +26,9 @@ function SettingsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
   const notices = useSyncExternalStore(app.notices.subscribe, app.notices.permission);
   const keymap = useKeymap();
   const keys = { chosen: app.chosenChords(), onChoose: (chosen: ChosenChords) => app.chooseChords(chosen) };
-  useEffect(() => {
-    // a dialog, a menu or a field that Escape meant something to has taken it
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing) onLeave();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, [onLeave]);
-  const exportFile = (): void => {
-    const { settings: chosen = {}, keyboard = {} } = app.preferences.getParts();
-    saveFile("causeway-settings.json", settingsFileText({ settings: chosen, keyboard }), "application/json");
-  };
+  const { settings: chosen = {}, keyboard = {} } = app.preferences.getParts();
+  const fileText = settingsFileText({ settings: chosen, keyboard });
+  const exportFile = (): void => saveFile("causeway-settings.json", fileText, "application/json");
   const importText = (text: string): string | undefined => {
     const read = readSettingsFile(text);
     if (read.kind === "refused") return read.why;
@@ -67,6 +58,7 @@ function SettingsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
               <KeyTable {...keys} keymap={keymap} />
             </>
           }
+          fileText={fileText}
           onExport={exportFile}
           onImport={importText}
         />

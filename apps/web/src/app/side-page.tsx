@@ -1,7 +1,7 @@
 /** A page beside the terminals: rail, title, a way to sign out. The terminals go on meanwhile. */
 import type { Me } from "@causeway/wire-contract/identity";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { lazyPart } from "../ui/lazy-part.tsx";
 import { useConsole } from "./console-context.ts";
 import "../features/workspace/workspace.css";
@@ -25,6 +25,12 @@ export function SidePage({ me, here, title, className, onLeave, children }: Prop
   useEffect(() => {
     document.title = `${title} · Causeway`;
   }, [title]);
+  const main = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    // what led here has left with its page: the keyboard begins at what is new
+    if (!main.current?.contains(document.activeElement)) main.current?.focus();
+  }, []);
+  useLeaveByEscape(onLeave);
   const liveCount = useLiveCount(signingOut);
   return (
     <div className="app">
@@ -36,7 +42,9 @@ export function SidePage({ me, here, title, className, onLeave, children }: Prop
         onTerminals={() => undefined}
         onSignOut={() => setSigningOut(true)}
       />
-      <main className={className}>{children}</main>
+      <main ref={main} className={className} tabIndex={-1}>
+        {children}
+      </main>
       {signingOut && (
         <SignOutDialog
           me={me}
@@ -47,6 +55,24 @@ export function SidePage({ me, here, title, className, onLeave, children }: Prop
       )}
     </div>
   );
+}
+
+/** Escape leads back to the terminals (DESIGN §3), unless a dialog or a menu took it, or somebody writes. */
+function useLeaveByEscape(onLeave: () => void): void {
+  const leave = useRef(onLeave);
+  leave.current = onLeave;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || isWriting(event.target)) return;
+      leave.current();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+}
+
+function isWriting(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
 }
 
 /** Shells that run for whoever is signed in, in this browser and others; asked for only while `wanted`. */

@@ -10,12 +10,14 @@ import { LinkEnded } from "../features/sharing/link-ended.tsx";
 import { PeopleList } from "../features/sharing/people-list.tsx";
 import { endsWords } from "../features/sharing/share-words.ts";
 import { WhatHappened } from "../features/sharing/what-happened.tsx";
+import { stateShape } from "../features/terminal/pane-bar.tsx";
 import { PaneStrips } from "../features/terminal/pane-strips.tsx";
 import { PasteGuard } from "../features/terminal/paste/paste-guard.tsx";
 import type { Environment } from "../lib/environment.ts";
 import { Icon } from "../lib/icons.tsx";
 import { lookOf } from "../lib/identities.ts";
 import { Button } from "../ui/button.tsx";
+import { StateShape } from "../ui/state-shape.tsx";
 import { Switch } from "../ui/switch.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { useConsole } from "./console-context.ts";
@@ -93,6 +95,7 @@ function Watching({ viewed: { terminal, sharing }, shared, askButton, onLeave }:
           data-session-key={terminal.key}
         >
           <div className="pane-bar">
+            <StateShape {...stateShape(status)} />
             <span className="pane-name trunc">{instanceName}</span>
             <span className="pane-id trunc">{status.title ?? instanceId}</span>
             <span className="end-aligned shared-place">

@@ -29,6 +29,7 @@ function show(
       onChange={(change) => changes.push(change)}
       profile={<span>dana</span>}
       keyboard={<span>every chord</span>}
+      fileText={'{\n  "settings": {}\n}\n'}
       onExport={() => undefined}
       onImport={(text) => {
         imported.push(text);
@@ -43,6 +44,16 @@ const importFile = (): void => {
   const file = new File(["{}"], "mine.json", { type: "application/json" });
   fireEvent.change(screen.getByLabelText("File of settings"), { target: { files: [file] } });
 };
+
+test("the file that Export saves stands beside the settings, line by line", () => {
+  show();
+  const document = screen.getByRole("complementary", { name: "Settings as JSON" });
+  expect([...document.querySelectorAll("code")].map(({ textContent }) => textContent)).toEqual([
+    "{",
+    '  "settings": {}',
+    "}",
+  ]);
+});
 
 test("each choice is told as soon as it is made, alone", () => {
   const { changes } = show();

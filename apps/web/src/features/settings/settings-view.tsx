@@ -7,6 +7,7 @@ import { Button } from "../../ui/button.tsx";
 import { Switch } from "../../ui/switch.tsx";
 import { drawingWords } from "./drawing-words.ts";
 import { FontFamilyField, NumberField } from "./fields.tsx";
+import { SettingsDocument } from "./settings-document.tsx";
 import { SettingsNav, type SettingsPlace } from "./settings-nav.tsx";
 
 type Whole = Required<Settings>;
@@ -27,6 +28,8 @@ interface Props {
   profile: ReactNode;
   /** Every chord and the way to choose others, for its place. */
   keyboard: ReactNode;
+  /** The file of settings, as text. */
+  fileText: string;
   onExport(): void;
   /** @returns why the text is not taken; undefined: it is in force */
   onImport(text: string): string | undefined;
@@ -48,7 +51,8 @@ type PlaceTitle = (typeof PLACES)[number]["title"];
 type SwitchName = { [Name in keyof Whole]: Whole[Name] extends boolean ? Name : never }[keyof Whole];
 
 export function SettingsView(props: Props) {
-  const { settings, platform, notices, card, profile, keyboard, onChange, onAskNotices, onExport, onImport } = props;
+  const { settings, platform, notices, card, profile, keyboard, fileText, onChange, onAskNotices, onExport, onImport } =
+    props;
   const toggle = (name: SwitchName, label: string) => (
     <Switch label={label} checked={settings[name]} onChange={(checked) => onChange({ [name]: checked })} />
   );
@@ -154,6 +158,7 @@ export function SettingsView(props: Props) {
           <SettingsFileButtons onExport={onExport} onImport={onImport} />
         </Block>
       </div>
+      <SettingsDocument text={fileText} />
     </div>
   );
 }
@@ -202,7 +207,7 @@ function Choice<T extends string>({ label, value, options, onChange }: ChoicePro
   return (
     <fieldset className="setting">
       <legend className="setting-label">{label}</legend>
-      <span className="setting-choice">
+      <span className="seg">
         {options.map(([option, words]) => (
           <label key={option}>
             <input type="radio" name={name} checked={option === value} onChange={() => onChange(option)} />

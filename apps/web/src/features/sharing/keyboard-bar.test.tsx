@@ -40,6 +40,13 @@ test.each<[string, Partial<PresentPerson> | undefined, Partial<SharingView>, Reg
   ["before anything is known", undefined, {}, /connection is being made/, []],
   ["by a view-only link", { mode: "view" }, {}, /for watching only/, []],
   ["while watching", {}, {}, /You are watching\. Typing here does nothing/, ["Request control"]],
+  [
+    "having asked, by a clock that lags behind",
+    { keyboard: "asked", until: NOW + 30_900 },
+    {},
+    /Waiting, 30 s left/,
+    ["Cancel"],
+  ],
   ["having asked", { keyboard: "asked", until: NOW + 23_500 }, {}, /Asked dana.*Waiting, 24 s left/, ["Cancel"]],
   ["refused", { keyboard: "refused", until: NOW + 60_000 }, {}, /dana said not now\. You may ask again in 60 s/, []],
   [

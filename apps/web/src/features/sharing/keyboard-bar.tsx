@@ -53,7 +53,7 @@ export function KeyboardBar({ view, me, owner, nowMs, askButton, onAct }: Props)
         <Bar
           mark={<Ring leftMs={(me.until ?? nowMs) - nowMs} />}
           title={`Asked ${name} for the keyboard.`}
-          detail={`Waiting, ${left} left. You can keep watching.`}
+          detail={`Waiting, ${secondsLeft(me.until && Math.min(me.until, nowMs + ANSWER_WITHIN_MS), nowMs)} left. You can keep watching.`}
         >
           <Button onClick={() => onAct("cancel")}>Cancel</Button>
         </Bar>

@@ -7,6 +7,7 @@ import type {
   SharePolicy,
 } from "@causeway/wire-contract/sharing";
 import { useId, useState } from "react";
+import { Icon, type IconName } from "../../lib/icons.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Switch } from "../../ui/switch.tsx";
 import { AUDIENCES, EXPIRIES, MODES, readPeople } from "./share-words.ts";
@@ -20,6 +21,7 @@ interface Props {
 }
 
 const MODE_NAMES = ["view", "ask", "type"] as const satisfies readonly ShareMode[];
+const MODE_ICONS = { view: "eye", ask: "hand", type: "keyboard" } as const satisfies Record<ShareMode, IconName>;
 const OFF = "switched off by this server's settings";
 
 export function NewLink({ policy, account, busy, onMake }: Props) {
@@ -56,7 +58,7 @@ export function NewLink({ policy, account, busy, onMake }: Props) {
         make();
       }}
     >
-      <div role="radiogroup" aria-label="What viewers may do" className="share-modes">
+      <div role="radiogroup" aria-label="What viewers may do" className="seg full">
         {MODE_NAMES.map((each) => (
           <label key={each}>
             <input
@@ -66,6 +68,7 @@ export function NewLink({ policy, account, busy, onMake }: Props) {
               disabled={each !== "view" && !policy.typing}
               onChange={() => setMode(each)}
             />
+            <Icon name={MODE_ICONS[each]} />
             {MODES[each].name}
           </label>
         ))}

@@ -1,5 +1,5 @@
 /** Who is at the terminal, and what an owner may do about each. */
-import type { PresentPerson } from "@causeway/wire-contract/sharing";
+import { ANSWER_WITHIN_MS, type PresentPerson } from "@causeway/wire-contract/sharing";
 import { Button } from "../../ui/button.tsx";
 import { PresenceAvatar } from "./presence-avatar.tsx";
 import type { SharingView } from "./sharing-store.ts";
@@ -18,16 +18,23 @@ const TYPING_SHOWN_MS = 3_000;
 
 export function PeopleList({ view, nowMs, onAct }: Props) {
   const { people, typist, you } = view;
+  const isOwnersAlone = people.every(
+    ({ mode, keyboard }) =>
+      mode === undefined || (mode !== "type" && keyboard !== "holding" && keyboard !== "owner-away"),
+  );
   return (
     <ul className="share-people">
       {people.map((person) => {
         const types = typist?.who === person.key && nowMs - typist.atMs < TYPING_SHOWN_MS;
+        const ownsKeyboard = isOwnersAlone && person.mode === undefined && person.connected;
         return (
           <li key={person.key}>
-            <PresenceAvatar person={person} />
+            <PresenceAvatar person={person} ownsKeyboard={ownsKeyboard} />
             <span className="grow trunc">
               <b className="med">{person.name}</b> {person.key === you && <span className="t3">you </span>}
-              {types && <span className="share-badge warn">typing</span>}
+              {(types || ownsKeyboard) && (
+                <span className="share-badge warn">{types ? "typing" : "has the keyboard"}</span>
+              )}
               <span className="share-what t12 t3 num">{whatWords(person, nowMs)}</span>
             </span>
             {onAct && person.keyboard === "asked" && (
@@ -64,6 +71,7 @@ function whatWords(person: PresentPerson, nowMs: number): string {
 function stateWords({ mode, keyboard, until }: PresentPerson, nowMs: number): string {
   if (mode === "type") return "May type";
   if (keyboard === "asked" && until !== undefined)
-    return `Asks to type, ${Math.max(0, Math.ceil((until - nowMs) / 1000))}\u00a0s left`;
+    // the page's second may lag behind the server's: never more than there ever was
+    return `Asks to type, ${Math.ceil(Math.min(ANSWER_WITHIN_MS, Math.max(0, until - nowMs)) / 1000)}\u00a0s left`;
   return keyboard === "holding" || keyboard === "owner-away" ? "Has the keyboard" : "Watching";
 }

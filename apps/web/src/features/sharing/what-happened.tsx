@@ -10,7 +10,8 @@ export function WhatHappened({ happened, owner }: { happened: readonly Happened[
       <ol className="share-happened">
         {happened.map(({ id, atMs, event, name }) => (
           <li key={id}>
-            <time className="t3 num">{clockTime(atMs)}</time> {happenedWords(event, name, owner)}
+            <time className="t3 num">{clockTime(atMs)}</time>
+            {happenedWords(event, name, owner)}
           </li>
         ))}
       </ol>

@@ -42,7 +42,7 @@ export class AwsEndpoint {
     return createAwsClientFactory({
       agents: this.#agents,
       version: "test",
-      endpoints: { ssm: url, ec2: url, kms: url, sts: url },
+      endpoints: { ssm: url, ec2: url, kms: url, sts: url, sso: url, "sso-oidc": url },
     });
   }
 
@@ -53,10 +53,12 @@ export class AwsEndpoint {
   }
 
   #answer(request: IncomingMessage, body: string): AwsAnswer {
-    const target = request.headers["x-amz-target"];
+    const path = request.url?.split("?")[0] ?? "";
+    const unsigned = UNSIGNED_OPERATIONS.get(path);
+    const target = unsigned === undefined ? request.headers["x-amz-target"] : `sso.${unsigned}`;
     const form = new URLSearchParams(body);
     const operation = typeof target === "string" ? (target.split(".")[1] ?? "") : (form.get("Action") ?? "");
-    const input = typeof target === "string" ? JSON.parse(body) : Object.fromEntries(form);
+    const input = typeof target === "string" ? JSON.parse(body || "{}") : Object.fromEntries(form);
     const accessKeyId = /Credential=([^/]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "";
     const [, date, time] = /^(\d{8})T(\d{6})Z$/.exec(String(request.headers["x-amz-date"])) ?? [];
     const signedAtMs = Date.parse(
@@ -65,6 +67,22 @@ export class AwsEndpoint {
     this.calls.push({ operation, input, accessKeyId, signedAtMs });
     return this.operations[operation]?.(input) ?? awsError("UnknownOperationException");
   }
+}
+
+/** Operations of Identity Center have an address each. Source: SSO OIDC and SSO Portal API References. */
+const UNSIGNED_OPERATIONS: ReadonlyMap<string, string> = new Map([
+  ["/client/register", "RegisterClient"],
+  ["/device_authorization", "StartDeviceAuthorization"],
+  ["/token", "CreateToken"],
+  ["/assignment/accounts", "ListAccounts"],
+  ["/assignment/roles", "ListAccountRoles"],
+  ["/federation/credentials", "GetRoleCredentials"],
+  ["/logout", "Logout"],
+]);
+
+/** An error of Identity Center's protocol. */
+export function ssoError(code: string, status = 400): AwsAnswer {
+  return { status, body: { message: "no" }, headers: { "x-amzn-errortype": code, "content-type": "application/json" } };
 }
 
 /** An error of the JSON protocol (SSM, KMS). */

@@ -73,6 +73,7 @@ test("a hint for a newcomer, forced colours, and settings", async ({ signInAs })
   await page.keyboard.press("Escape");
   await page.keyboard.press("Control+Shift+Comma");
   await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
+  await page.setViewportSize({ width: 1440, height: 900 }); // as the reference has it
   await shootInBothThemes(page, "settings");
 });
 

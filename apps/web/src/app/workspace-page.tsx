@@ -343,7 +343,7 @@ export function WorkspacePage(props: Props) {
             onNew={() => askFocus("filter")}
           >
             <PaletteButton keymap={keymap} onOpen={openPalette} />
-            {active && <PaneTools workspace={workspace} tab={active} keymap={keymap} />}
+            {active && <PaneTools workspace={workspace} tab={active} keymap={keymap} onFind={acts.find} />}
           </TabStrip>
         )}
         <SignInStrips
@@ -385,7 +385,7 @@ export function WorkspacePage(props: Props) {
                 }
               : undefined
           }
-          onFind={() => askFocus("filter")}
+          onFind={openPalette}
           onPasteRefused={() =>
             app.toasts.show({
               title: "The browser did not allow pasting.",

@@ -53,7 +53,15 @@ export function SharePopover(props: Props) {
     <Popover.Root open={open} onOpenChange={change}>
       <ShareFaces people={people} />
       <Popover.Trigger asChild>
-        <IconButton icon="share" label="Share this terminal" />
+        <Button
+          size="sm"
+          icon="share"
+          className="share-open"
+          aria-label="Share this terminal"
+          title="Share this terminal"
+        >
+          <span className="share-word">Share</span>
+        </Button>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content

@@ -14,12 +14,9 @@ interface Props {
 }
 
 const CHORD_HINTS: readonly [ActionId, string][] = [
+  ["split-right", "split right"],
+  ["share", "share"],
   ["focus-list", "instance list"],
-  ["toggle-list", "show or hide it"],
-  ["next-tab", "next tab"],
-  ["close-pane", "close a tab"],
-  ["undo-close", "undo a close"],
-  ["tab-moves-focus", "Tab leaves a terminal"],
 ];
 
 /** Nothing is open: what to do, and the keys for it. */
@@ -35,13 +32,12 @@ export function EmptyWorkspace({ count, keymap, focusRequests, onFind }: Props) 
       title="Open a terminal"
       actions={
         <Button ref={find} variant="primary" onClick={onFind}>
-          Find an instance <Keys caps={["/"]} />
+          Find an instance <Keys caps={keymap.caps("palette")} />
         </Button>
       }
       footer={
         <dl className="key-hints">
           <Hint caps={["↵"]} label="open" />
-          <Hint caps={["⇧", "↵"]} label="open another" />
           {CHORD_HINTS.filter(([id]) => keymap.caps(id).length > 0).map(([id, label]) => (
             <Fragment key={id}>
               <Hint caps={keymap.caps(id)} label={label} />

@@ -19,6 +19,7 @@ import {
   type CallerIdentity,
   type IdentityCenter,
   type LocalProfiles,
+  type MfaProof,
   type OidcProvider,
   OpenIdClientProvider,
   type RoleAssumer,
@@ -89,7 +90,7 @@ export interface AwsDomainsDeps {
 
 export interface AwsDomains {
   callerIdentity(credentials: AwsCredentials): Promise<CallerIdentity>;
-  sessionToken(keys: AwsCredentials, mfa: { serial: string; code: string }): Promise<AwsCredentials>;
+  sessionToken(keys: AwsCredentials, mfa: MfaProof): Promise<AwsCredentials>;
   identityCenter: IdentityCenter;
   roles: RoleAssumer;
   profiles: LocalProfiles | undefined;
@@ -142,7 +143,7 @@ export async function awsDomains(
     sessionToken: (keys, mfa) =>
       getSessionToken(factory, keys, mfa, {
         region: config.regions[0] ?? FALLBACK_REGION,
-        seconds: Math.min(config.signInHours * 3_600, SESSION_TOKEN_SECONDS_MAX),
+        seconds: Math.min((mfa.hours ?? Infinity) * 3_600, config.signInHours * 3_600, SESSION_TOKEN_SECONDS_MAX),
       }),
     roles,
     profiles: config.localProfiles

@@ -36,6 +36,7 @@ import {
   type LaunchSecret,
   type LocalProfiles,
   Logins,
+  type MfaProof,
   type OidcProvider,
   OidcSignIn,
   peoplePlugin,
@@ -91,7 +92,7 @@ export interface ServerDeps {
   page: WebPage | undefined;
   launchSecret: LaunchSecret | undefined;
   callerIdentity(credentials: AwsCredentials): Promise<CallerIdentity>;
-  sessionToken(keys: AwsCredentials, mfa: { serial: string; code: string }): Promise<AwsCredentials>;
+  sessionToken(keys: AwsCredentials, mfa: MfaProof): Promise<AwsCredentials>;
   identityCenter: IdentityCenter;
   roles: RoleAssumer;
   /** undefined: not offered. */

@@ -263,8 +263,9 @@ test("with an MFA code only the session is kept: the typed keys are nowhere afte
   const reply = await browser.send("POST", "/api/v1/sign-in/access-keys", {
     accessKeyId,
     secretAccessKey: secretOf(accessKeyId),
-    mfa: { code: MFA_CODE },
+    mfa: { code: MFA_CODE, hours: 4 },
   });
+  expect(server.sts.sessionHours).toEqual([4]);
   expect([reply.statusCode, ...["name", "proven"].map((key) => reply.json().identities[0].person[key])]).toEqual([
     200,
     "dana",

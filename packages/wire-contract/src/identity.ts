@@ -31,6 +31,8 @@ export const AccessKeysRequest = Type.Object(
       Type.Object(
         {
           code: Type.String({ pattern: "^[0-9]{6}$" }),
+          /** How long the session of the keys lasts, in hours. Absent, or beyond it: as long as the login. */
+          hours: Type.Optional(Type.Integer({ minimum: 1, maximum: 36 })),
           /** Absent: the virtual device that is called like the user. */
           serial: Type.Optional(Type.String({ minLength: 9, maxLength: 256, pattern: "^[\\w+=/:,.@-]+$" })),
         },

@@ -2,4 +2,6 @@
 export interface MfaProof {
   serial: string;
   code: string;
+  /** For how long the session is wanted; absent: as long as the login. */
+  hours?: number;
 }

@@ -52,10 +52,12 @@ export class FakeSts {
     return caller;
   };
 
-  sessionToken = async (keys: AwsCredentials, mfa: { serial: string; code: string }): Promise<AwsCredentials> => {
+  readonly sessionHours: (number | undefined)[] = [];
+  sessionToken = async (keys: AwsCredentials, mfa: MfaProof): Promise<AwsCredentials> => {
     const caller = await this.callerIdentity(keys);
     const serial = `arn:aws:iam::${caller.account}:mfa/${caller.arn.split("/").at(-1)}`;
     if (mfa.code !== MFA_CODE || mfa.serial !== serial) throw new CatalogError("MFA_CODE_REFUSED");
+    this.sessionHours.push(mfa.hours);
     const accessKeyId = keys.accessKeyId.replace(/^AKIA/, "ASIA");
     this.people.set(accessKeyId, caller);
     return { accessKeyId, secretAccessKey: secretOf(accessKeyId), sessionToken: "session" };

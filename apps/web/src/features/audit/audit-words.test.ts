@@ -7,10 +7,11 @@ const EVENT: AuditEvent = {
   ...{ ip: "192.0.2.1", requestId: "r", refused: false },
 };
 
-test("a machine is called by its name where the audit knows it, and by its id where it does not", () => {
-  const machine = { ...EVENT, instanceId: "i-0a", region: "eu-west-1", detail: "reason: x" };
+test("a machine is called by its name where the audit knows it, else by its id; what was done with it follows", () => {
+  const machine = { ...EVENT, instanceId: "i-0a", region: "eu-west-1" };
   expect(eventTarget({ ...machine, instanceName: "checkout-api-04" })).toBe("checkout-api-04, eu-west-1");
   expect(eventTarget(machine)).toBe("i-0a, eu-west-1");
+  expect(eventTarget({ ...machine, detail: "reason: x" })).toBe("i-0a, eu-west-1, reason: x");
   expect(eventTarget({ ...EVENT, detail: "csv" })).toBe("csv");
 });
 

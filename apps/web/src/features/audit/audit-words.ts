@@ -30,7 +30,7 @@ export function eventIcon(event: string): IconName {
 export function eventTarget({ instanceName, instanceId, region, detail }: AuditEvent): string {
   const machine = instanceName || instanceId;
   if (machine === undefined || machine === "") return detail ?? "";
-  return [machine, region].filter(Boolean).join(", ");
+  return [machine, region, detail].filter(Boolean).join(", ");
 }
 
 /** Who acted: a person, the server itself, or somebody who was not signed in. */

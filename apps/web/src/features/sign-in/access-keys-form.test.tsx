@@ -146,6 +146,20 @@ test("an MFA code goes along without its spaces, with the device when one is nam
   expect(form.sent[0]?.mfa).toEqual({ code: "418027", serial: "arn:aws:iam::111122223333:mfa/phone" });
 });
 
+test("how long the session lasts can be said with a code: up to a login's longest duration, which stands there first", async () => {
+  const form = setUp();
+  const length = screen.getByLabelText("Session length") as HTMLSelectElement;
+  expect([length.disabled, length.selectedOptions[0]?.text]).toEqual([true, "12\u00a0hours"]);
+  form.type(form.id(), "AKIAIOSFODNN7EXAMPLE");
+  form.type(form.secret(), "secret");
+  form.type(form.mfaCode(), "418027");
+  expect([length.disabled, [...length.options].map(({ value }) => value)]).toEqual([false, ["1", "2", "4", "8", ""]]);
+  fireEvent.change(length, { target: { value: "4" } });
+  form.submit();
+  await vi.waitFor(() => expect(form.signedIn()).toBe(1));
+  expect(form.sent[0]?.mfa).toEqual({ code: "418027", hours: 4 });
+});
+
 test("half an MFA code is not sent", () => {
   const form = setUp();
   form.type(form.id(), "AKIAIOSFODNN7EXAMPLE");

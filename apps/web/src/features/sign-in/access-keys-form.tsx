@@ -6,9 +6,18 @@ import { FailureBanner } from "../../ui/failure-banner.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { type BlamedField, blamedField } from "./blamed-field.ts";
 import { readPastedCredentials } from "./pasted-credentials.ts";
+import { SessionLength } from "./session-length.tsx";
 import { useErrorFocus } from "./use-error-focus.ts";
 
-const EMPTY = { accessKeyId: "", secretAccessKey: "", sessionToken: "", mfaCode: "", mfaSerial: "", roleArn: "" };
+const EMPTY = {
+  accessKeyId: "",
+  secretAccessKey: "",
+  sessionToken: "",
+  mfaCode: "",
+  mfaSerial: "",
+  hours: "",
+  roleArn: "",
+};
 type Fields = typeof EMPTY;
 type FieldErrors = Partial<Record<keyof Fields, string>>;
 
@@ -79,13 +88,14 @@ export function AccessKeysForm({ signIn, onSignedIn, hoursMax }: Props) {
       const sessionToken = fields.sessionToken.trim();
       const code = fields.mfaCode.replace(/\s/g, "");
       const serial = fields.mfaSerial.trim();
+      const { hours } = fields;
       const roleArn = fields.roleArn.trim();
       await signIn({
         accessKeyId: fields.accessKeyId.trim(),
         secretAccessKey: fields.secretAccessKey.trim(),
         ...(sessionToken === "" ? {} : { sessionToken }),
         ...(roleArn === "" ? {} : { roleArn }),
-        ...(code === "" ? {} : { mfa: { code, ...(serial === "" ? {} : { serial }) } }),
+        ...(code === "" ? {} : { mfa: { code, ...(serial && { serial }), ...(hours && { hours: Number(hours) }) } }),
       });
       setFields(EMPTY);
       onSignedIn();
@@ -137,21 +147,30 @@ export function AccessKeysForm({ signIn, onSignedIn, hoursMax }: Props) {
         error={errors.sessionToken}
         onChange={(event) => change("sessionToken", event.target.value)}
       />
-      <TextField
-        {...plain}
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        label={
-          <>
-            MFA code <span className="t3">(if your account asks for one)</span>
-          </>
-        }
-        placeholder="6 digits"
-        value={fields.mfaCode}
-        error={errors.mfaCode}
-        blamedBy={blamed === "mfaCode" ? failureId : undefined}
-        onChange={(event) => change("mfaCode", event.target.value)}
-      />
+      <div className="two">
+        <TextField
+          {...plain}
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          label={
+            <>
+              MFA code <span className="t3">(optional)</span>
+            </>
+          }
+          placeholder="6 digits"
+          value={fields.mfaCode}
+          error={errors.mfaCode}
+          blamedBy={blamed === "mfaCode" ? failureId : undefined}
+          onChange={(event) => change("mfaCode", event.target.value)}
+        />
+        <SessionLength
+          // without a code there is no session: the keys themselves are kept, for the login
+          disabled={fields.mfaCode === ""}
+          hours={fields.hours}
+          hoursMax={hoursMax}
+          onHours={(hours) => change("hours", hours)}
+        />
+      </div>
       {fields.mfaCode !== "" && (
         <TextField
           {...plain}

@@ -34,7 +34,10 @@ export async function signedInWithKeys(deps: KeysDeps, request: AccessKeysReques
   const base =
     mfa === undefined
       ? given
-      : await deps.sessionToken(given, { code: mfa.code, serial: mfa.serial ?? mfaSerialOf(person) });
+      : await deps.sessionToken(given, {
+          ...{ code: mfa.code, serial: mfa.serial ?? mfaSerialOf(person) },
+          ...(mfa.hours === undefined ? {} : { hours: mfa.hours }),
+        });
   if (roleArn === undefined) return { person, credentials: base, method: "access-keys" };
   // Whoever is kept out as a user does not come back as a role.
   await deps.refuseDisabled(person);

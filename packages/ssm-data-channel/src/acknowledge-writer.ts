@@ -33,27 +33,14 @@ const ZERO = 0x30;
 
 export class AcknowledgeWriter {
   #ids: UuidSource;
-  /** Everything up to the digits of the sequence number. */
-  #template: Uint8Array;
-  #idTextOffset: number;
-  #midstate: Sha256Midstate;
+  readonly #begun: BegunFrame;
   #slab = new ArrayBuffer(ACKNOWLEDGE_SLAB_BYTES_FIRST);
   #slabUsed = 0;
 
   /** @param acknowledgedType what the peer sends: "output_stream_data" for a client, "input_stream_data" for an agent */
-  constructor(acknowledgedType: "input_stream_data" | "output_stream_data", ids: UuidSource) {
-    const head = `{"AcknowledgedMessageType":"${acknowledgedType}","AcknowledgedMessageId":"`;
+  constructor(acknowledgedType: AcknowledgedType, ids: UuidSource) {
     this.#ids = ids;
-    this.#idTextOffset = PAYLOAD_OFFSET + head.length;
-    this.#template = encodeAgentMessage({
-      messageType: MESSAGE_TYPE.acknowledge,
-      createdDate: 0,
-      sequenceNumber: 0,
-      flags: ACKNOWLEDGE_FLAGS,
-      messageId: NIL_UUID,
-      payload: utf8Encode(`${head}${NIL_UUID}","AcknowledgedMessageSequenceNumber":`),
-    });
-    this.#midstate = sha256Midstate(this.#template.subarray(PAYLOAD_OFFSET, PAYLOAD_OFFSET + MIDSTATE_BYTES));
+    this.#begun = begunFrame(acknowledgedType);
   }
 
   /**
@@ -66,12 +53,13 @@ export class AcknowledgeWriter {
   write(acknowledged: Uint8Array, sequenceNumber: number, nowMs: number): Uint8Array {
     if (!Number.isSafeInteger(sequenceNumber) || sequenceNumber < 0)
       throw new ChannelError("CHANNEL_VALUE_OUT_OF_RANGE", "sequenceNumber must be a safe integer, not negative");
-    const digitsEnd = this.#template.length + digitCount(sequenceNumber);
+    const { template, idTextOffset, midstate } = this.#begun;
+    const digitsEnd = template.length + digitCount(sequenceNumber);
     const frame = this.#cut(digitsEnd + JSON_TAIL.length);
-    frame.set(this.#template);
-    copyUuidText(acknowledged, MESSAGE_ID_OFFSET, frame, this.#idTextOffset);
+    frame.set(template);
+    copyUuidText(acknowledged, MESSAGE_ID_OFFSET, frame, idTextOffset);
     let rest = sequenceNumber;
-    for (let at = digitsEnd - 1; at >= this.#template.length; at--) {
+    for (let at = digitsEnd - 1; at >= template.length; at--) {
       frame[at] = ZERO + (rest % 10);
       rest = Math.floor(rest / 10);
     }
@@ -82,7 +70,7 @@ export class AcknowledgeWriter {
     writeUint32(frame, CREATED_DATE_OFFSET + 4, createdDate);
     this.#ids.write(frame, MESSAGE_ID_OFFSET);
     writeUint32(frame, HEADER_LENGTH, frame.length - PAYLOAD_OFFSET);
-    sha256Continue(this.#midstate, frame, PAYLOAD_OFFSET + MIDSTATE_BYTES, frame, DIGEST_OFFSET);
+    sha256Continue(midstate, frame, PAYLOAD_OFFSET + MIDSTATE_BYTES, frame, DIGEST_OFFSET);
     return frame;
   }
 
@@ -95,6 +83,37 @@ export class AcknowledgeWriter {
     this.#slabUsed += length;
     return frame;
   }
+}
+
+type AcknowledgedType = "input_stream_data" | "output_stream_data";
+
+/** What all acknowledgements of one type have in common; never changed. */
+interface BegunFrame {
+  /** Everything up to the digits of the sequence number. */
+  template: Uint8Array;
+  idTextOffset: number;
+  midstate: Sha256Midstate;
+}
+
+/** Made once each, for all channels. */
+const BEGUN = new Map<AcknowledgedType, BegunFrame>();
+
+function begunFrame(acknowledgedType: AcknowledgedType): BegunFrame {
+  const known = BEGUN.get(acknowledgedType);
+  if (known !== undefined) return known;
+  const head = `{"AcknowledgedMessageType":"${acknowledgedType}","AcknowledgedMessageId":"`;
+  const template = encodeAgentMessage({
+    messageType: MESSAGE_TYPE.acknowledge,
+    createdDate: 0,
+    sequenceNumber: 0,
+    flags: ACKNOWLEDGE_FLAGS,
+    messageId: NIL_UUID,
+    payload: utf8Encode(`${head}${NIL_UUID}","AcknowledgedMessageSequenceNumber":`),
+  });
+  const midstate = sha256Midstate(template.subarray(PAYLOAD_OFFSET, PAYLOAD_OFFSET + MIDSTATE_BYTES));
+  const begun = { template, idTextOffset: PAYLOAD_OFFSET + head.length, midstate };
+  BEGUN.set(acknowledgedType, begun);
+  return begun;
 }
 
 function digitCount(value: number): number {

@@ -15,15 +15,21 @@ const TIMER_DELAY_MS_MAX = 2 ** 31 - 1;
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   setTimer(atMs, run) {
-    let timer: NodeJS.Timeout | undefined;
-    const arm = (): void => {
-      const delayMs = Math.max(0, atMs - Date.now());
-      timer = setTimeout(
-        () => (delayMs > TIMER_DELAY_MS_MAX ? arm() : run()),
-        Math.min(delayMs, TIMER_DELAY_MS_MAX),
-      ).unref();
-    };
-    arm();
+    const delayMs = Math.max(0, atMs - Date.now());
+    if (delayMs > TIMER_DELAY_MS_MAX) return setLongTimer(atMs, run);
+    // A session has five of these: nothing more hangs on each than must.
+    const timer = setTimeout(run, delayMs).unref();
     return () => clearTimeout(timer);
   },
 };
+
+function setLongTimer(atMs: number, run: () => void): () => void {
+  let cancel = () => {};
+  const timer = setTimeout(() => {
+    cancel = systemClock.setTimer(atMs, run);
+  }, TIMER_DELAY_MS_MAX).unref();
+  return () => {
+    clearTimeout(timer);
+    cancel();
+  };
+}

@@ -15,6 +15,8 @@ export const TAG_BYTES = 16;
 const MAGIC = "CWSL";
 const VERSION = 1;
 const KEY_BYTES = 32;
+/** Of a record's number, at the end of what each record is bound to. */
+const COUNTER_BYTES = 8;
 
 /**
  * `output`: what the shell printed. `keeper`: what the keeper needs after a restart. `checkpoint`: a screen. `unstored`: which
@@ -35,11 +37,15 @@ export class SegmentCipher {
   readonly prefix: Buffer;
   readonly #key: Buffer;
   readonly #number: number;
+  /** The prefix, the session, and room for the number of a record. */
   readonly #boundTo: Buffer;
 
   /** @param masterKey 32 bytes; @param salt 32 random bytes, fresh for every file */
   constructor(masterKey: Uint8Array, name: SegmentName, salt: Uint8Array) {
-    this.prefix = Buffer.alloc(PREFIX_BYTES);
+    // Of its own: a part of Node's shared pool would keep 8 KiB of it for as long as the file is open.
+    this.#boundTo = Buffer.alloc(PREFIX_BYTES + Buffer.byteLength(name.sessionId) + COUNTER_BYTES);
+    this.#boundTo.write(name.sessionId, PREFIX_BYTES);
+    this.prefix = this.#boundTo.subarray(0, PREFIX_BYTES);
     this.prefix.write(MAGIC, 0, "latin1");
     this.prefix[4] = VERSION;
     this.prefix[5] = KIND_CODE[name.kind];
@@ -48,7 +54,6 @@ export class SegmentCipher {
     const info = `causeway session log v${VERSION}\0${name.kind}\0${name.sessionId}`;
     this.#key = Buffer.from(hkdfSync("sha256", masterKey, salt, info, KEY_BYTES));
     this.#number = name.number;
-    this.#boundTo = Buffer.concat([this.prefix, Buffer.from(name.sessionId), Buffer.alloc(8)]);
   }
 
   /** @returns the cipher that the file's first bytes ask for; undefined when it is not that file */
@@ -104,7 +109,7 @@ export class SegmentCipher {
   }
 
   #boundToRecord(counter: number): Buffer {
-    this.#boundTo.writeBigUInt64BE(BigInt(counter), this.#boundTo.length - 8);
+    this.#boundTo.writeBigUInt64BE(BigInt(counter), this.#boundTo.length - COUNTER_BYTES);
     return this.#boundTo;
   }
 

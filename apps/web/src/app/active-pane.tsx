@@ -2,13 +2,14 @@ import { type RefObject, useLayoutEffect, useSyncExternalStore } from "react";
 import type { NarrowChrome } from "../features/terminal/narrow-bar.tsx";
 import { BroadcastToggle } from "../features/workspace/broadcast-bar.tsx";
 import type { Keymap } from "../features/workspace/keymap.ts";
+import { OtherRole } from "../features/workspace/other-role.tsx";
 import { PaneMenu } from "../features/workspace/pane-menu.tsx";
 import type { Pane } from "../features/workspace/tab-state.ts";
 import type { Workspace } from "../features/workspace/workspace.ts";
 import type { IdentityLook } from "../lib/identities.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { OtherRole } from "./other-role.tsx";
+import { useConsole } from "./console-context.ts";
 import { type TerminalSession, terminalParts } from "./terminal-feature.ts";
 
 interface Props {
@@ -33,6 +34,7 @@ interface Props {
 /** One terminal of the active tab; those of other tabs live on without being drawn. */
 export function ActivePane(props: Props) {
   const { workspace, pane, look, ordinal, active, note, keymap, narrow, focusRequests, focusAnswered, onClose } = props;
+  const app = useConsole();
   const { registry } = workspace;
   const terminal = useSyncExternalStore(registry.subscribe, () => registry.get(pane.key));
   const loadFailed = useSyncExternalStore(registry.subscribe, () => registry.loadFailed);
@@ -95,8 +97,9 @@ export function ActivePane(props: Props) {
         }
         otherRole={
           <OtherRole
-            identityId={pane.target.identityId}
+            others={app.identities.othersOf(pane.target.identityId)}
             onUse={(identityId) => workspace.openAs(pane.key, identityId)}
+            onSignIn={() => app.askToSignIn({ kind: "add" })}
           />
         }
         onClose={onClose}

@@ -1,25 +1,23 @@
 /** Where AWS refused a role: the other roles of the account that the login has, and signing in with one more (DESIGN §9). */
+import type { IdentityView } from "@causeway/wire-contract/identity";
 import { useRef } from "react";
-import { identityTitle } from "../lib/identities.ts";
-import { Button } from "../ui/button.tsx";
-import { Menu, MenuItem, MenuRule } from "../ui/menu.tsx";
-import { useConsole } from "./console-context.ts";
+import { identityTitle } from "../../lib/identities.ts";
+import { Button } from "../../ui/button.tsx";
+import { Menu, MenuItem, MenuRule } from "../../ui/menu.tsx";
 
 interface Props {
-  /** Whom AWS refused; absent: the login's first. */
-  identityId: string | undefined;
+  /** Of the same account, without the one that was refused. */
+  others: readonly IdentityView[];
   onUse(identityId: string): void;
+  onSignIn(): void;
 }
 
-export function OtherRole({ identityId, onUse }: Props) {
-  const app = useConsole();
+export function OtherRole({ others, onUse, onSignIn }: Props) {
   const button = useRef<HTMLButtonElement>(null);
   const hasChosen = useRef(false);
-  const others = app.identities.othersOf(identityId);
-  const signIn = (): void => app.askToSignIn({ kind: "add" });
   if (others.length === 0)
     return (
-      <Button variant="primary" onClick={signIn}>
+      <Button variant="primary" onClick={onSignIn}>
         Use another role
       </Button>
     );
@@ -46,7 +44,7 @@ export function OtherRole({ identityId, onUse }: Props) {
         </MenuItem>
       ))}
       <MenuRule />
-      <MenuItem icon="plus" onSelect={choose(signIn)}>
+      <MenuItem icon="plus" onSelect={choose(onSignIn)}>
         Sign in with another role
       </MenuItem>
     </Menu>

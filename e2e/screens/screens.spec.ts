@@ -95,6 +95,11 @@ for (const theme of THEMES) {
     await expect(kofi.page.locator(".presence-cursor")).toBeVisible();
     await shoot(kofi.page, "viewer-typing", theme);
     await shoot(page, "shared-workspace", theme);
+    await page.keyboard.press("Control+Shift+X");
+    const closing = page.getByRole("alertdialog", { name: "Close checkout-api-04?" });
+    await expect(closing).toContainText("kofi watches it.");
+    await shoot(page, "close-asked", theme);
+    await closing.getByRole("button", { name: "Cancel" }).click();
     await page.getByRole("button", { name: /^You, signed in as/ }).click();
     await page.getByRole("menuitem", { name: "Shared terminals" }).click();
     await expect(page.getByRole("table", { name: "My shares" })).toBeVisible();

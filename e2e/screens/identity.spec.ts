@@ -20,6 +20,9 @@ for (const theme of THEMES) {
     await expect(page.getByRole("button", { name: /enter the sandbox/i })).toBeVisible();
     await shoot(page, "sign-in-sandbox", theme);
     await page.getByRole("tab", { name: /access keys/i }).click();
+    await page.getByLabel("Access key ID").fill("AKIAIOSFODNN7EXAMPLE");
+    await page.getByLabel("Secret access key", { exact: true }).fill("x".repeat(40));
+    await page.getByLabel(/^MFA code/).fill("418 0");
     await shoot(page, "sign-in-keys", theme);
     await page.close();
   });

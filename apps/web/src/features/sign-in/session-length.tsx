@@ -1,4 +1,5 @@
 import { useId } from "react";
+import { Icon } from "../../lib/icons.tsx";
 
 /** Shorter ones than a login's longest; GetSessionToken gives no more than 36 hours. */
 const CHOICES = [1, 2, 4, 8, 12, 24];
@@ -31,6 +32,7 @@ export function SessionLength({ disabled, hours, hoursMax, onHours }: Props) {
           ))}
           <option value="">{hoursText(longest)}</option>
         </select>
+        <Icon name="down" size="sm" />
       </span>
     </div>
   );

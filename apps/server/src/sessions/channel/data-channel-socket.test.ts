@@ -6,7 +6,6 @@ import { OutboundAgents } from "../../aws/index.ts";
 import { FakeClock } from "../../platform/fake-clock.ts";
 import type { DataChannelLoss, DataChannelSocket } from "./data-channel-dialer.ts";
 import { PING_EVERY_MS, SILENCE_MAX_MS, webSocketDialer } from "./data-channel-socket.ts";
-import { READS_IN_A_ROW, REST_MS } from "./read-rests.ts";
 import { READ_SHARE_BYTES } from "./read-turns.ts";
 
 let server: WebSocketServer;
@@ -120,40 +119,6 @@ test("a flood arrives whole, in shares", async () => {
   for (const frame of sent) peer?.send(frame);
   await vi.waitFor(() => expect(frames.length).toBe(sent.length));
   expect(Buffer.concat(frames as Uint8Array[]).equals(Buffer.concat(sent))).toBe(true);
-});
-
-test("what comes little by little is read together, once per rest, whole and in order", async () => {
-  await opened();
-  const sendOne = async (n: number) => {
-    peer?.send(Buffer.from([n]));
-    await vi.waitFor(() => expect(frames.length).toBe(n + 1));
-  };
-  for (let n = 0; n < READS_IN_A_ROW; n++) await sendOne(n);
-  for (let n = READS_IN_A_ROW; n < 200; n++) peer?.send(Buffer.from([n]));
-  const pinged = pings + 1;
-  channel?.send({ kind: "text", text: "has it all" });
-  await new Promise((resolve) => peer?.once("message", resolve)); // the peer has sent, and heard, everything by now
-  expect(frames.length).toBe(READS_IN_A_ROW);
-  clock.advance(REST_MS);
-  await vi.waitFor(() => expect(frames.length).toBe(200));
-  expect(frames.map((frame) => (frame as Uint8Array)[0])).toEqual(Array.from({ length: 200 }, (_, n) => n));
-  clock.advance(PING_EVERY_MS);
-  await vi.waitFor(() => expect(pings).toBe(pinged));
-});
-
-test("a channel that is lost while it rests is lost once, and leaves no timer behind but that of the others", async () => {
-  await opened();
-  for (let n = 0; n < READS_IN_A_ROW; n++) {
-    peer?.send(Buffer.from([n]));
-    await vi.waitFor(() => expect(frames.length).toBe(n + 1));
-  }
-  peer?.close(1000, "Bye");
-  await vi.waitFor(() => {
-    clock.advance(REST_MS); // the close, and the end of the connection behind it
-    expect(losses).toEqual([{ reason: "closed with 1000", closeCode: 1000 }]);
-  });
-  clock.advance(REST_MS);
-  expect(clock.pendingTimers).toBe(0);
 });
 
 test("a flood that waits for its turn behind many others is not lost for its silence", async () => {

@@ -15,7 +15,6 @@ import type {
   DataChannelSocket,
 } from "./data-channel-dialer.ts";
 import { MASKED_BATCH_BYTES, MaskedFrames } from "./masked-frames.ts";
-import { ReadRests, ReadRhythm } from "./read-rests.ts";
 import { READ_SHARE_BYTES, ReadTurns } from "./read-turns.ts";
 import { checkedStreamUrl } from "./stream-url.ts";
 import { type FrameTakers, WholeFrames } from "./whole-frames.ts";
@@ -40,7 +39,6 @@ export function webSocketDialer(
   nextTurn: (run: () => void) => void = setImmediate,
 ): DataChannelDialer {
   const turns = new ReadTurns(nextTurn);
-  const rests = new ReadRests(clock);
   return {
     dial(streamUrl, handlers) {
       const url = checkedStreamUrl(streamUrl);
@@ -52,7 +50,7 @@ export function webSocketDialer(
         followRedirects: false,
         headers: { "user-agent": userAgent },
       });
-      return new WebSocketDataChannel(socket, handlers, clock, turns, rests);
+      return new WebSocketDataChannel(socket, handlers, clock, turns);
     },
   };
 }
@@ -69,15 +67,12 @@ class WebSocketDataChannel implements DataChannelSocket {
   /** Bytes read since this channel last had to wait for its turn. */
   #readBytes = 0;
   #waitsForTurn = false;
-  readonly #rests: ReadRests;
-  readonly #rhythm = new ReadRhythm();
   #done = false;
   #heardAtMs = 0;
   #cancelTimer = () => {};
 
-  constructor(socket: WebSocket, handlers: DataChannelHandlers, clock: Clock, turns: ReadTurns, rests: ReadRests) {
+  constructor(socket: WebSocket, handlers: DataChannelHandlers, clock: Clock, turns: ReadTurns) {
     this.#turns = turns;
-    this.#rests = rests;
     this.#socket = socket;
     this.#handlers = handlers;
     this.#clock = clock;
@@ -160,22 +155,8 @@ class WebSocketDataChannel implements DataChannelSocket {
       this.#heard();
       this.#countRead(chunk.length);
       frames.take(chunk, takers);
-      if (this.#rhythm.wantsRest(chunk.length, this.#heardAtMs)) this.#rest();
     });
   }
-
-  /** `pause` would not do: Node reads on, chunk by chunk, until its own buffer is full. Without that part of it nobody rests. */
-  #rest(): void {
-    const handle = handleOf(this.#stream);
-    if (this.#done || handle?.reading !== true) return;
-    handle.readStop();
-    this.#rests.rest(this.#goOn);
-  }
-
-  #goOn = (): void => {
-    const handle = handleOf(this.#stream);
-    if (handle?.reading === true) handle.readStart(); // else Node itself has stopped, or the socket is gone
-  };
 
   #countRead(bytes: number): void {
     this.#readBytes += bytes;
@@ -252,23 +233,7 @@ class WebSocketDataChannel implements DataChannelSocket {
   #finish(): void {
     this.#done = true;
     this.#turns.cancel(this.#takeTurn);
-    this.#rests.cancel(this.#goOn);
     this.#cancelTimer();
     this.#socket.terminate();
   }
-}
-
-/** What Node reads a socket with. */
-interface ReadHandle {
-  /** Node wants to read: it is false while its own buffer is full. */
-  reading: boolean;
-  readStart(): unknown;
-  readStop(): unknown;
-}
-
-/** @returns undefined: closed, or a Node that is made otherwise */
-function handleOf(stream: Socket | undefined): ReadHandle | undefined {
-  const { _handle: handle } = (stream ?? {}) as { _handle?: Partial<ReadHandle> | null };
-  const isOne = typeof handle?.readStart === "function" && typeof handle.readStop === "function";
-  return isOne ? (handle as ReadHandle) : undefined;
 }

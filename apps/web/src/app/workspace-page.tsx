@@ -385,7 +385,7 @@ export function WorkspacePage(props: Props) {
                 }
               : undefined
           }
-          onFind={openPalette}
+          onFind={() => askFocus("filter")}
           onPasteRefused={() =>
             app.toasts.show({
               title: "The browser did not allow pasting.",

@@ -32,7 +32,7 @@ export function EmptyWorkspace({ count, keymap, focusRequests, onFind }: Props) 
       title="Open a terminal"
       actions={
         <Button ref={find} variant="primary" onClick={onFind}>
-          Find an instance <Keys caps={keymap.caps("palette")} />
+          Find an instance <Keys caps={["/"]} />
         </Button>
       }
       footer={

@@ -8,7 +8,7 @@ import { useConsole, useTheme } from "./console-context.ts";
 
 const KeptNotices = lazyPart(async () => (await import("../ui/kept-notices.tsx")).KeptNotices);
 
-export type RailPlace = "terminals" | "audit" | "people" | "elsewhere";
+export type RailPlace = "terminals" | "audit" | "people" | "settings" | "elsewhere";
 
 interface Props {
   me: Me;
@@ -77,6 +77,15 @@ export function Rail({ me, here = "terminals", listShown, onToggleList, onTermin
           <span className="rail-word">People</span>
         </Link>
       )}
+      <Link
+        to="/settings"
+        className={here === "settings" ? "rail-item wide-only here" : "rail-item wide-only"}
+        aria-label="Settings"
+        title="Settings"
+        aria-current={here === "settings" ? "page" : undefined}
+      >
+        <Icon name="settings" />
+      </Link>
       <span className="rail-space" />
       <Bell />
       <button

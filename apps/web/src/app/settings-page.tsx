@@ -36,7 +36,7 @@ function SettingsPage({ me, onLeave }: { me: Me; onLeave(): void }) {
     return undefined;
   };
   return (
-    <SidePage me={me} title="Settings" className="table-page" onLeave={onLeave}>
+    <SidePage me={me} here="settings" title="Settings" className="table-page" onLeave={onLeave}>
       <header className="table-head">
         <h1>Settings</h1>
         <button type="button" className="settings-leave end-aligned" onClick={onLeave}>

@@ -202,6 +202,13 @@ const STROKES = {
       <path d="M2.5 4.5h11M4.5 8h7M6.5 11.5h3" />
     </>
   ),
+  settings: (
+    <>
+      <path d="M2 5h5.5M12.5 5H14M2 11h1.5M8.5 11H14" />
+      <circle cx="10" cy="5" r="2" />
+      <circle cx="6" cy="11" r="2" />
+    </>
+  ),
   globe: (
     <>
       <circle cx="8" cy="8" r="6" />

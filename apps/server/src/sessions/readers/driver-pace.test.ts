@@ -4,6 +4,7 @@ import {
   DRIVER_PAUSE_MAX_MS,
   DRIVER_SILENCE_MAX_MS,
   DriverPace,
+  NEXT_READ_BYTES_MAX,
   type PacedReader,
 } from "./driver-pace.ts";
 
@@ -34,6 +35,17 @@ test("reading stops before the read that would take the driver beyond the bound,
   expect(pace.update(reader, 2).paused).toBe(true);
   for (let read = 0; read < 40; read++) pace.noteRead(10); // the flood is over
   expect(pace.update(reader, 3).paused).toBe(false);
+});
+
+test("what a filled gap released at once is not expected again: a driver that has caught up is read for", () => {
+  const pace = new DriverPace();
+  pace.noteRead(8 * 1024 * KIB);
+  const reader = { ...driver(), behindBytes: 0, isCaughtUp: true };
+  expect(pace.update(reader, 0).paused).toBe(false);
+  reader.behindBytes = DRIVER_BEHIND_BYTES_MAX - NEXT_READ_BYTES_MAX;
+  expect(pace.update(reader, 1).paused).toBe(false);
+  reader.behindBytes++;
+  expect(pace.update(reader, 2).paused).toBe(true);
 });
 
 test("a driver that acknowledges nothing for two seconds no longer stops reading, until it has caught up", () => {

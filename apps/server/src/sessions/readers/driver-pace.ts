@@ -20,6 +20,9 @@ export const DRIVER_PAUSE_MAX_MS = 10_000;
 /** A flood's reads differ: so much of a large one is still expected of the next. */
 const READ_FADES_BY = 7 / 8;
 
+/** Node reads no more of a socket at once. What a filled gap releases may be far more, and says nothing of the next read. */
+export const NEXT_READ_BYTES_MAX = 64 * 1024;
+
 export interface PacedReader {
   /** In the log, not parsed by its page, in bytes; 0 while it is applying a checkpoint. */
   readonly behindBytes: number;
@@ -44,7 +47,7 @@ export class DriverPace {
 
   /** One read of the data channel was appended. @param bytes of output in it */
   noteRead(bytes: number): void {
-    this.#nextReadBytes = Math.max(bytes, this.#nextReadBytes * READ_FADES_BY);
+    this.#nextReadBytes = Math.min(NEXT_READ_BYTES_MAX, Math.max(bytes, this.#nextReadBytes * READ_FADES_BY));
   }
 
   /** Call after every send, acknowledgement and change of driver. @param driver undefined: nobody visible is attached */
